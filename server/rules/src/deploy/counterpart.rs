@@ -18,6 +18,7 @@ use crate::{Context, Fact, Finding, Fix, Rule, Safety};
 
 mod beside;
 mod on_others;
+mod parts;
 mod paths;
 mod tags;
 mod wide;
@@ -50,8 +51,8 @@ pub(super) struct Lack {
     companions: Vec<Action>,
     /// Whether it is a permissions boundary alone that leaves them out.
     left_out: bool,
-    /// Whether the fix allows something without the conditions of the statement.
-    unconditioned: bool,
+    /// Whether the fix allows something without the conditions of the statement, or on resources that it doesn't tell.
+    is_wider: bool,
     /// The owner's label.
     owner: String,
 }
@@ -123,9 +124,16 @@ pub(super) fn lacks(context: &Context<'_>, kind: &'static Kind) -> Vec<Lack> {
                             place(statement, *action, &patterns) != Beside::Here
                                 && carried(context, form, statement, &[*action]).is_none()
                         };
+                        let is_elsewhere = |action: &Action| {
+                            place(statement, *action, &patterns) == Beside::Elsewhere
+                        };
+                        let wanted: Vec<Action> = wanted.copied().collect();
+                        let others = wanted.iter().copied().filter(is_elsewhere);
+                        let others: Vec<Action> = others.collect();
+                        let is_guess = on_others::is_guess(context, statement, &actions, &others);
                         lacks.push(Lack {
-                            unconditioned: !statement.condition.is_missing()
-                                && wanted.copied().any(|action| apart(&action)),
+                            is_wider: is_guess
+                                || !statement.condition.is_missing() && wanted.iter().any(apart),
                             kind,
                             at: context.item_span(item),
                             item: item.node,
@@ -183,8 +191,8 @@ impl Fact for Lack {
             .help(format!("Allow {missing} on the same resources{with}."))
             .fix(
                 format!("Add {}", names(&wanted).replace('`', "")),
-                // What was only allowed under conditions isn't allowed without them by the way.
-                Safety::changes(!self.unconditioned),
+                // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way.
+                Safety::changes(!self.is_wider),
                 move |context| add(context, node, &wanted, kind.suffix),
             )
     }
@@ -368,7 +376,12 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     }
     let mut edits = in_order(context, statement, item, &mut here);
     let narrowed = match elsewhere.is_empty() {
-        false => Some(on_others::resources(context, statement, &elsewhere)?),
+        false => Some(on_others::resources(
+            context,
+            statement,
+            context.expand(item),
+            &elsewhere,
+        )?),
         true => None,
     };
     let resource = statement

@@ -208,29 +208,37 @@ fn whole(context: &Context<'_>, item: &Item) -> NodeId {
 
 /// A resource with `/*` behind it, in its own style.
 pub(crate) fn below(context: &Context<'_>, item: &Item) -> Option<Value> {
+    rewritten(context, item, |text| Some(format!("{text}/*")))
+}
+
+/// A resource in its own style, with another text: what is given the text has its variables as `${…}`.
+pub(crate) fn rewritten(
+    context: &Context<'_>,
+    item: &Item,
+    to: impl FnOnce(&str) -> Option<String>,
+) -> Option<Value> {
     let tree = context.tree;
     match tree.view(item.node) {
-        View::Scalar(text) => Some(Value::Str(format!("{text}/*"))),
+        View::Scalar(text) => to(text).map(Value::Str),
         View::Tagged(tag, argument) => {
             let argument = tree.resolved(argument);
-            match (tag.name.as_str(), tree.view(argument)) {
-                ("hcl:template" | "hcl:ref", _) => {
-                    Some(Value::Sub(format!("{}/*", template(context, item)?)))
-                }
-                ("Fn::Sub", View::Scalar(text)) => Some(Value::Sub(format!("{text}/*"))),
+            let text = match (tag.name.as_str(), tree.view(argument)) {
+                ("hcl:template" | "hcl:ref", _) => template(context, item)?,
+                ("Fn::Sub", View::Scalar(text)) => text.to_owned(),
                 // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
                 ("Fn::Sub", View::Sequence(&[text, _]))
                     if tree.substituted(item.node) == Some(true) =>
                 {
-                    Some(Value::Sub(format!("{}/*", tree.text(text)?)))
+                    tree.text(text)?.to_owned()
                 }
-                ("Fn::GetAtt", View::Scalar(text)) => Some(Value::Sub(format!("${{{text}}}/*"))),
+                ("Fn::GetAtt", View::Scalar(text)) => format!("${{{text}}}"),
                 ("Fn::GetAtt", View::Sequence(&[of, attribute])) => {
                     let (of, attribute) = (tree.text(of)?, tree.text(attribute)?);
-                    Some(Value::Sub(format!("${{{of}.{attribute}}}/*")))
+                    format!("${{{of}.{attribute}}}")
                 }
-                _ => None,
-            }
+                _ => return None,
+            };
+            to(&text).map(Value::Sub)
         }
         _ => None,
     }

@@ -4,23 +4,21 @@ use leastwise_catalog::Action;
 use leastwise_model::Statement;
 use leastwise_policy::{Pattern, Tri, resource};
 
-use super::wide;
+use super::{parts, wide};
 use crate::Context;
 use crate::resources::objects;
 use crate::support::narrow::{self, Accounts, Narrowed};
 
-/// What stands below the statement's own resources where the actions take that; else the app's resources of the one type
-/// that an action takes. `None` where it takes several: nobody has said which are meant.
+/// What stands below the statement's own resources, or in them, where the actions take that; else the app's resources of the one
+/// type that an action takes. `None` where it takes several: nobody has said which are meant.
 pub(super) fn resources(
     context: &Context<'_>,
     statement: &Statement,
+    makers: &[Action],
     actions: &[Action],
 ) -> Option<Narrowed> {
-    if wide::is_wide(context, statement) {
-        return wide::resources(context, statement, actions);
-    }
-    if let Some(below) = below(context, statement, actions) {
-        return Some(below);
+    if let Some(told) = told(context, statement, makers, actions) {
+        return Some(told);
     }
     let is_plain = |action: &Action| {
         let required = action.resources().any(|of| of.required());
@@ -30,7 +28,34 @@ pub(super) fn resources(
         return None;
     }
     let types = narrow::types(actions);
-    narrow::arns(context, &types, statement.node, Accounts::Together)
+    let mut narrowed = narrow::arns(context, &types, statement.node, Accounts::Together)?;
+    let note = "all of the app's, since the statement's resources don't tell which are meant";
+    narrowed.notes.push(note.to_owned());
+    Some(narrowed)
+}
+
+/// Whether nothing that the statement says tells on which resources actions are allowed: then somebody has to look.
+pub(super) fn is_guess(
+    context: &Context<'_>,
+    statement: &Statement,
+    makers: &[Action],
+    actions: &[Action],
+) -> bool {
+    !actions.is_empty() && told(context, statement, makers, actions).is_none()
+}
+
+/// The resources, as the statement tells them.
+fn told(
+    context: &Context<'_>,
+    statement: &Statement,
+    makers: &[Action],
+    actions: &[Action],
+) -> Option<Narrowed> {
+    if wide::is_wide(context, statement) {
+        return wide::resources(context, statement, actions);
+    }
+    below(context, statement, actions)
+        .or_else(|| parts::resources(context, statement, makers, actions))
 }
 
 /// `/restapis/*` of `/restapis`: what is made under a path is changed and deleted below it.
