@@ -87,14 +87,12 @@ use std::ops::Range;
 
 use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_model::resolved::Resolved;
-use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, mark};
+use leastwise_model::{Item, Known, Level, Site, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_policy::principal::{BadPrincipal, kind_of};
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
-    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind, Tri,
-    check,
+    ActionPattern, ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri, check,
 };
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
@@ -104,6 +102,7 @@ use super::own_arn::{self, Beside, Referred};
 use crate::limits::ARN_LENGTH;
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
+use problem::{help, message, problems, replaced, replacement};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -573,190 +572,6 @@ fn works_on_one(context: &Context<'_>, statement: &Statement, arns: &[Pattern]) 
     open || actions.any(fits)
 }
 
-/// What is surely or very probably wrong with a text.
-fn problems(
-    context: &Context<'_>,
-    pattern: &Pattern,
-    site: &Site,
-    place: Place,
-) -> Vec<ArnProblem> {
-    let mut problems = context.study(pattern).problems().to_vec();
-    problems.retain(|problem| problem.sure || problem.suggestion.is_some());
-    match place {
-        // API Gateway's own policies may leave all but the end of an ARN out.
-        Place::Resource
-            if matches!(site.kind, SiteKind::Resource | SiteKind::Unknown)
-                && pattern.raw().starts_with("execute-api:") =>
-        {
-            Vec::new()
-        }
-        Place::Resource => problems,
-        Place::Condition => {
-            let text = pattern.raw();
-            problems.retain(|problem| {
-                let told = problem.sure || problem.kind == ArnProblemKind::KindCase;
-                told && (text.starts_with("arn:") || text.starts_with("ARN:"))
-            });
-            problems
-        }
-        Place::Principal | Place::Provider => {
-            let digits = |kind| matches!(kind, ArnProblemKind::AccountDigits(_));
-            problems.retain(|problem| {
-                let segment = problem.segment;
-                let about = matches!(segment, SegmentKind::Partition | SegmentKind::Region);
-                problem.sure && (about || digits(problem.kind))
-            });
-            let more = match place {
-                Place::Provider => scheme_of_provider(pattern),
-                _ => bad_principal(pattern),
-            };
-            let known = |more: &ArnProblem| problems.iter().any(|other| other.range == more.range);
-            if let Some(more) = more.filter(|more| !known(more)) {
-                problems.push(more);
-            }
-            problems
-        }
-    }
-}
-
-/// The `https://` in the ARN of an identity provider.
-fn scheme_of_provider(pattern: &Pattern) -> Option<ArnProblem> {
-    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-        return None;
-    };
-    let address = arn.resource.raw().strip_prefix("oidc-provider/")?;
-    let scheme = ["https://", "http://"]
-        .iter()
-        .find(|scheme| address.starts_with(**scheme))?;
-    let start = arn.resource.range().end - address.len();
-    Some(ArnProblem {
-        segment: SegmentKind::Resource,
-        range: start..start + scheme.len(),
-        kind: ArnProblemKind::ProviderScheme,
-        sure: true,
-        message: format!("the ARN of an identity provider has no `{scheme}` in it"),
-        suggestion: None,
-    })
-}
-
-/// What keeps AWS from taking a text for an ARN of a principal. What is wrong with it as a principal, `unknown-principal`
-/// tells.
-fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
-    let Principal::Malformed(reason) = Principal::parse("AWS", pattern) else {
-        return None;
-    };
-    let (kind, message) = match reason {
-        BadPrincipal::AccountDigits(digits) => (
-            ArnProblemKind::AccountDigits(digits),
-            match accountless(pattern) {
-                true => "no account stands in this ARN, between the last two colons".to_owned(),
-                false => match account(pattern) {
-                    Some(odd) if !odd.bytes().all(|byte| byte.is_ascii_digit()) => {
-                        format!("an account is a number of 12 digits, which `{odd}` isn't")
-                    }
-                    _ => format!("an account has 12 digits, this has {digits}"),
-                },
-            },
-        ),
-        BadPrincipal::Shape if kind_of(pattern).is_some() => return None,
-        BadPrincipal::Shape => match Arn::parse(pattern) {
-            ArnShape::NotArn(reason) => (
-                ArnProblemKind::NotArn(reason),
-                "this is neither an ARN, nor an account of 12 digits, nor `*`".to_owned(),
-            ),
-            _ => return None,
-        },
-        BadPrincipal::OtherArn | BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
-    };
-    let (segment, range) = match Arn::parse(pattern) {
-        ArnShape::Arn(arn) if !arn.account.is_empty() => {
-            (SegmentKind::Account, arn.account.range())
-        }
-        _ => (SegmentKind::Whole, 0..pattern.len()),
-    };
-    Some(ArnProblem {
-        segment,
-        range,
-        kind,
-        sure: true,
-        message,
-        suggestion: None,
-    })
-}
-
-/// The account that stands in an ARN.
-fn account(pattern: &Pattern) -> Option<String> {
-    match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => arn.account.as_literal(),
-        _ => None,
-    }
-}
-
-fn accountless(pattern: &Pattern) -> bool {
-    matches!(Arn::parse(pattern), ArnShape::Arn(arn) if arn.account.is_empty())
-}
-
-fn message(problem: &ArnProblem, denies: bool, place: Place) -> String {
-    let mut said = problem.message.clone();
-    if let Some(first) = said.get(..1) {
-        let first = first.to_uppercase();
-        said.replace_range(..1, &first);
-    }
-    let effect = match (place, problem.sure) {
-        (_, false) => return format!("{said}."),
-        (Place::Principal | Place::Provider, _) => "AWS refuses this policy",
-        (Place::Condition, _) => "no request meets this",
-        (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
-            "AWS refuses this policy"
-        }
-        (Place::Resource, _) if denies => "the statement denies nothing here",
-        (Place::Resource, _) => "the statement matches nothing here",
-    };
-    format!("{said}: {effect}.")
-}
-
-fn help(problem: &ArnProblem) -> String {
-    match (&problem.suggestion, problem.kind) {
-        (Some(suggestion), _) => format!("Did you mean `{suggestion}`?"),
-        (None, ArnProblemKind::AccountDigits(_) | ArnProblemKind::AccountNotNumber) => {
-            "Write the account's 12 digits.".to_owned()
-        }
-        (None, ArnProblemKind::NotArn(_)) => {
-            "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned()
-        }
-        (None, ArnProblemKind::ProviderScheme) => "Leave it out.".to_owned(),
-        (None, ArnProblemKind::UnexpectedRegion) => "Leave the region empty.".to_owned(),
-        (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
-        (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
-        (None, ArnProblemKind::MissingAccount) => "Write the account, or `*`.".to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// A fix's title and what it writes in place of the segment.
-fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
-    match (&problem.suggestion, problem.kind) {
-        (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
-        (None, ArnProblemKind::ProviderScheme) => {
-            Some(("Leave the scheme out".to_owned(), String::new()))
-        }
-        (None, ArnProblemKind::UnexpectedRegion) => {
-            Some(("Leave the region empty".to_owned(), String::new()))
-        }
-        (None, ArnProblemKind::UnexpectedAccount) => {
-            Some(("Leave the account empty".to_owned(), String::new()))
-        }
-        _ => None,
-    }
-}
-
-fn replaced(pattern: &Pattern, range: &Range<usize>, text: &str) -> Pattern {
-    let raw = pattern.raw();
-    let before = raw.get(..range.start).unwrap_or_default();
-    let behind = raw.get(range.end..).unwrap_or_default();
-    Pattern::from_raw(format!("{before}{text}{behind}"))
-}
-
 /// What the statement allows on the mended ARN, and didn't before.
 pub(crate) fn granted(
     context: &Context<'_>,
@@ -781,5 +596,6 @@ pub(crate) fn granted(
         .collect()
 }
 
+mod problem;
 #[cfg(test)]
 mod tests;
