@@ -167,10 +167,27 @@ fn failed(path: &Path, error: io::Error) -> Refused {
     }
 }
 
+/// Opens a file to be read, without waiting for a writer should it have become a pipe.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(i32::try_from(flags).unwrap_or_default());
+    }
+    options.read(true).open(path)
+}
+
 /// The bytes of a file of at most so many.
 pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let size = look(path, most)?;
-    let file = File::open(path).map_err(|error| failed(path, error))?;
+    let file = open(path).map_err(|error| failed(path, error))?;
+    // Something else may stand there since it was looked at.
+    let known = file.metadata().map_err(|error| failed(path, error))?;
+    if !known.is_file() {
+        return Err(Refused::Device);
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     // What the system makes up while it is read has no length before.
     file.take(most.saturating_add(1))
@@ -295,5 +312,8 @@ mod tests {
             Err(Refused::TooLarge(Some(1), 0))
         ));
         assert!(matches!(bytes(&at("none"), 9), Err(Refused::Io(_))));
+        // What has become a pipe since it was looked at is opened at once.
+        let opened = open(&at("pipe")).unwrap();
+        assert!(!opened.metadata().unwrap().is_file());
     }
 }
