@@ -342,6 +342,21 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a `*.tfvars` of a checked module can't be read that Terraform doesn't read by itself",
+        || {
+            let policy = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::shop-data/*\"]\n  }\n}\n";
+            all([".", "main.tf"].map(|named| {
+                let files = [
+                    ("main.tf", policy.as_bytes()),
+                    ("secrets.tfvars", PICTURE),
+                    ("prod.tfvars.json", PICTURE),
+                ];
+                ways(named, &files)
+            }))
+        },
+    ),
+    (
+        "check",
         "a file of a folder is broken, and shows no policy",
         || {
             let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));

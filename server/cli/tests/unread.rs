@@ -154,12 +154,6 @@ fn ways() -> Vec<(&'static str, &'static str, String, &'static str)> {
         ),
         ("values", "main.tf", ROLE.to_owned(), "terraform.tfvars"),
         (
-            "values that are chosen",
-            "main.tf",
-            ROLE.to_owned(),
-            "prod.tfvars",
-        ),
-        (
             "values in JSON",
             "main.tf",
             ROLE.to_owned(),
@@ -310,6 +304,18 @@ fn what_is_needed_and_cannot_be_read_is_told() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn values_that_somebody_has_to_choose_are_told_and_fail_nothing() {
+    for need in ["secrets.tfvars", "prod.tfvars.json"] {
+        for (reason, make, said) in REASONS {
+            let (code, told) = check(("main.tf", ROLE), need, make, "", &["check"]);
+            assert_eq!(code, 0, "{need}, {reason}: {told}");
+            let is_told = told.contains(&format!("the module in . is looked at without {need}: "));
+            assert!(is_told && told.contains(said), "{need}, {reason}: {told}");
+        }
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub struct Unread {
     pub why: String,
     /// Who needs it, where that are all the files of something: `the module in a`.
     pub whole: Option<String>,
+    /// Whether what needs it is complete without it: somebody has to choose it first.
+    pub is_choice: bool,
 }
 
 impl Unread {
@@ -39,6 +41,7 @@ impl Unread {
             path: path.into(),
             why: why.into(),
             whole: None,
+            is_choice: false,
         }
     }
 

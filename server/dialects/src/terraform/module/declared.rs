@@ -18,8 +18,8 @@ use super::links::{Links, Names};
 use super::reach::{self, Reach};
 use super::sources::Sources;
 use super::{
-    Block, Call, Module, Provider, Variable, is_module_file, is_never_there, is_variables_file,
-    local_source,
+    Block, Call, Module, Provider, Variable, is_module_file, is_never_there, is_read_by_itself,
+    is_variables_file, local_source, stem,
 };
 use crate::terraform::body::{argument, labelled, nested};
 use crate::terraform::limits::{DEPTH_OF_CALLS, FILES_OF_A_MODULE};
@@ -262,7 +262,11 @@ impl Declared {
     fn is_lacking(&mut self, name: String, refused: Option<Unread>) {
         let whole = Some(format!("the module in {}", self.shown_folder()));
         match refused {
-            Some(unread) => self.unread.push(Unread { whole, ..unread }),
+            Some(unread) => self.unread.push(Unread {
+                whole,
+                is_choice: is_variables_file(&name) && !is_read_by_itself(&name),
+                ..unread
+            }),
             None => self.outside.push(name),
         }
     }
@@ -538,11 +542,8 @@ impl Declared {
 
     /// Gives variables the values of a `*.tfvars` file.
     fn assign(&mut self, name: &str, file: u32) {
-        let stem = name
-            .trim_end_matches(".json")
-            .trim_end_matches(".tfvars")
-            .to_owned();
-        let read = stem == "terraform" || stem.ends_with(".auto");
+        let stem = stem(name).to_owned();
+        let read = is_read_by_itself(name);
         let Some(tree) = self
             .sources
             .get(file as usize)

@@ -134,6 +134,17 @@ pub fn is_variables_file(name: &str) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
+/// The name of a file with values without its ending.
+pub(super) fn stem(name: &str) -> &str {
+    name.trim_end_matches(".json").trim_end_matches(".tfvars")
+}
+
+/// Whether Terraform reads a file with values by itself, by its name. Others are for who runs it to choose.
+pub(super) fn is_read_by_itself(name: &str) -> bool {
+    let stem = stem(name);
+    stem == "terraform" || stem.ends_with(".auto")
+}
+
 impl Module {
     /// Reads the module that a file is part of. `tree` is the file at `path`.
     pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Module {
