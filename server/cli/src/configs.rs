@@ -11,7 +11,7 @@ use leastwise_workspace::disk::Disk;
 use leastwise_workspace::fence::Fence;
 
 use crate::Failure;
-use crate::output::{count, note_all};
+use crate::output::count;
 
 /// A config and the folder that its globs are relative to.
 #[derive(Clone)]
@@ -101,7 +101,7 @@ fn folder_of(file: &Path) -> PathBuf {
 fn refuse(read: &configs::Configs) -> Result<(), Failure> {
     for verdict in read.verdicts() {
         if let Some(unread) = verdict.unread {
-            return Err(Failure(unread.to_string()));
+            return Err(Failure::new(unread.to_string()));
         }
         let mut lines = verdict.lines();
         let more = verdict.problems.len() - lines.len();
@@ -109,8 +109,10 @@ fn refuse(read: &configs::Configs) -> Result<(), Failure> {
             lines.push(format!("and {}", count(more, "more problem")));
         }
         if !lines.is_empty() {
-            note_all("the config can't be used:", &lines);
-            return Err(Failure(String::new()));
+            return Err(Failure {
+                why: "the config can't be used:".to_owned(),
+                about: lines,
+            });
         }
     }
     Ok(())

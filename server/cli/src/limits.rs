@@ -9,7 +9,7 @@ pub(crate) const READ_FOR_FIXES: usize = 1 << 28;
 
 /// The most text that a report holds of the fixes of a file: one of a broad wildcard can take away hundreds of permissions, each of
 /// which it names.
-pub(crate) const TOLD_OF_FIXES: usize = 8 << 20;
+pub(crate) const TOLD_OF_FIXES: usize = 32 << 20;
 
 /// The most files that are told of which a file needs and which aren't read; of more there is a count.
 pub(crate) const TOLD_UNREAD: usize = 50;

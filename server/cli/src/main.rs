@@ -21,9 +21,24 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
-/// Why the program can't do what it was asked: printed, exit code 2. Empty where that was said already.
+/// Why the program can't do what it was asked: printed, exit code 2.
 #[derive(Debug)]
-pub(crate) struct Failure(pub String);
+pub(crate) struct Failure {
+    /// A sentence.
+    pub why: String,
+    /// What it is about, a line for each.
+    pub about: Vec<String>,
+}
+
+impl Failure {
+    /// One that a sentence says it all of.
+    pub(crate) fn new(why: impl Into<String>) -> Failure {
+        Failure {
+            why: why.into(),
+            about: Vec::new(),
+        }
+    }
+}
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,9 +77,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) => {
-            if !failure.0.is_empty() {
-                output::note(&failure.0);
-            }
+            output::note_all(&failure.why, &failure.about);
             ExitCode::from(2)
         }
     }

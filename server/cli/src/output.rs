@@ -24,13 +24,13 @@ pub(crate) fn write(
 ) -> Result<(), Failure> {
     if closed::is_closed() {
         let why = "the report can't be written: standard output is closed";
-        return Err(Failure(why.to_owned()));
+        return Err(Failure::new(why.to_owned()));
     }
     let mut out = anstream::stdout().lock();
     match emit(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure(format!("the report can't be written: {error}")))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(format!(
+            "the report can't be written: {error}"
+        ))),
         _ => Ok(()),
     }
 }

@@ -25,7 +25,7 @@ use crate::{Failure, Outcome, input};
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     let read = input::read_named(&args.file).map_err(|unread| {
-        Failure(format!(
+        Failure::new(format!(
             "{}: can't be read: {}",
             args.file.display(),
             unread.why
@@ -113,7 +113,9 @@ fn wanted(analysis: &Analysis, account: Option<&str>) -> Result<Vec<Environment>
         [] => "the config names none".to_owned(),
         known => format!("there is: {}", known.join(", ")),
     };
-    Err(Failure(format!("there is no account `{name}`; {known}")))
+    Err(Failure::new(format!(
+        "there is no account `{name}`; {known}"
+    )))
 }
 
 /// Prints policies as they are under one environment.

@@ -332,3 +332,67 @@ fn what_fixes_have_left_is_told_at_its_place() {
         }
     }
 }
+
+#[test]
+fn what_ends_a_run_before_it_begins_is_in_the_report_of_a_program() {
+    let shop = folder(&[
+        ("a.yaml", FINE),
+        ("b/leastwise.toml", "[rules\n"),
+        ("b/a.yaml", FINE),
+    ]);
+    let ways: [(&[&str], &str); 4] = [
+        (&["nope"], "there is no file or folder nope"),
+        (&["a.yaml", "nope"], "there is no file or folder nope"),
+        (&["--rule", "nope"], "there is no rule `nope`"),
+        (&["b"], "leastwise.toml"),
+    ];
+    for (args, why) in ways {
+        for format in ["json", "sarif", "github", "text", "concise"] {
+            let run = check(shop.path(), &[args, &["--format", format]].concat());
+            assert_eq!(run.code, 2, "{args:?} {format}: {}", run.err);
+            assert!(run.err.contains(why), "{args:?} {format}: {}", run.err);
+            let told = match format {
+                "json" => {
+                    let report: Value = serde_json::from_str(&run.out).expect("JSON");
+                    report["notes"].to_string()
+                }
+                "sarif" => {
+                    let invocation = &run_of(&run.out)["invocations"][0];
+                    assert_eq!(invocation["executionSuccessful"], false);
+                    invocation["toolExecutionNotifications"].to_string()
+                }
+                "github" => {
+                    assert!(run.out.starts_with("::error"), "{}", run.out);
+                    run.out
+                }
+                // These have no place for it.
+                _ => continue,
+            };
+            assert!(told.contains(why), "{args:?} {format}: {told}");
+        }
+    }
+}
+
+#[test]
+fn fixes_announce_no_more_of_a_value_of_another_file_than_a_line() {
+    let bucket = format!("arn:aws:s3:::{}", "b".repeat(300));
+    let service = "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - Effect: Allow\n          Action: s3:GetObject\n          Resource: ${file(other.yml):bucket}\n";
+    let own = service.replace("${file(other.yml):bucket}", &bucket);
+    for (text, is_cut) in [(service, true), (own.as_str(), false)] {
+        let other = format!("bucket: {bucket}\n");
+        let shop = folder(&[("serverless.yml", text), ("other.yml", &other)]);
+        let run = check(shop.path(), &["--format", "sarif"]);
+        let run = run_of(&run.out);
+        let results = run["results"].as_array().expect("results").iter();
+        let fixes = results.flat_map(|of| of["fixes"].as_array().cloned().unwrap_or_default());
+        let said: Vec<String> = fixes
+            .map(|fix| fix["description"]["text"].to_string())
+            .filter(|said| said.contains("adds"))
+            .collect();
+        assert!(!said.is_empty(), "{run}");
+        for said in said {
+            assert_eq!(said.contains(&bucket), !is_cut, "{said}");
+            assert!(said.contains("arn:aws:s3:::bbb"), "{said}");
+        }
+    }
+}

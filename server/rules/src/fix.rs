@@ -4,7 +4,7 @@ use leastwise_syntax::write::{self, Edit, TextEdit};
 use leastwise_syntax::{Span, Tree};
 
 use crate::Context;
-use crate::support::lists;
+use crate::support::{cut, lists};
 
 /// Whether a fix changes what is granted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -105,6 +105,33 @@ fn lost_comments(tree: &Tree, edits: &[TextEdit]) -> usize {
     gone.filter(is_lost).count()
 }
 
+/// What a fix does to the permissions, in words.
+fn announced(
+    tree: &Tree,
+    (adds, removes, notes): (&[String], &[String], &[String]),
+    edits: &[TextEdit],
+) -> String {
+    let places: Vec<Span> = edits.iter().map(|edit| edit.span).collect();
+    let said = |word: &str, permissions: &[String]| {
+        let named = permissions.iter().take(NAMED);
+        let named: Vec<String> = named
+            .map(|one| cut::words_shortened(tree, &places, one))
+            .collect();
+        let rest = match permissions.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!named.is_empty()).then(|| format!("{word} {}{rest}", named.join(", ")))
+    };
+    let parts = [said("adds", adds), said("removes", removes)];
+    let parts = parts.into_iter().flatten();
+    let parts: Vec<String> = parts.chain(notes.iter().cloned()).collect();
+    parts.join("; ")
+}
+
+/// How many permissions are told of each kind.
+const NAMED: usize = 10;
+
 /// A fix worked out to text edits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ResolvedFix {
@@ -118,6 +145,9 @@ pub struct ResolvedFix {
     pub removes: Vec<String>,
     /// See [`Fix::notes`].
     pub notes: Vec<String>,
+    /// What people are told of all that: `adds dynamodb:DeleteTable; removes …`, ten permissions each and how many more there
+    /// are. Empty where it changes none. Of values from other files, as much is quoted as in findings.
+    pub announced: String,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
     /// See [`Fix::elsewhere`].
@@ -128,8 +158,14 @@ impl LazyFix {
     /// Works the fix out for the file that it was found in. `None` where it can't be written there (inside a YAML
     /// anchor that is used elsewhere, say).
     pub fn resolve(&self, context: &Context<'_>) -> Option<ResolvedFix> {
-        let fix = (self.make)(context)?;
-        let edits = lists::ready(context.tree, fix.edits)?;
+        let Fix {
+            edits,
+            adds,
+            removes,
+            notes,
+            elsewhere,
+        } = (self.make)(context)?;
+        let edits = lists::ready(context.tree, edits)?;
         let edits = write::write(context.tree, &edits).ok()?;
         if edits.is_empty() {
             return None;
@@ -139,14 +175,16 @@ impl LazyFix {
             1 => format!("{}, with its comment", self.title),
             count => format!("{}, with {count} comments", self.title),
         };
+        let announced = announced(context.tree, (&adds, &removes, &notes), &edits);
         Some(ResolvedFix {
             title,
             safety: self.safety,
-            adds: fix.adds,
-            removes: fix.removes,
-            notes: fix.notes,
+            announced,
+            adds,
+            removes,
+            notes,
             edits,
-            elsewhere: fix.elsewhere,
+            elsewhere,
         })
     }
 }

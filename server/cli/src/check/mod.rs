@@ -27,14 +27,35 @@ use writing::Writing;
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
+    can_be_told(args)?;
+    let (jobs, found) = match begin(args) {
+        Ok(begun) => begun,
+        // Who reads a report for programs finds there why there is nothing in it.
+        Err(failure) if args.format.tells_notes() => {
+            let mut found = walk::Files::default();
+            let lines = std::iter::once(failure.why).chain(failure.about);
+            found.notes.push(Note {
+                path: None,
+                message: lines.collect::<Vec<_>>().join(" "),
+                fails: true,
+            });
+            return report(&[], &found, args);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let checked = checked(&jobs, args);
+    report(&checked, &found, args)
+}
+
+/// What is to be checked, and under which configs.
+fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, InForce)>, walk::Files), Failure> {
     for id in &args.rule {
         if leastwise_rules::rule(id).is_none() {
-            return Err(Failure(format!(
+            return Err(Failure::new(format!(
                 "there is no rule `{id}`; `leastwise rules` lists the rules"
             )));
         }
     }
-    can_be_told(args)?;
     writing::outlive_limits();
     let mut configs = Configs::new(args.config.as_deref(), &args.paths, &args.rule)?;
     let mut found = walk::files(&args.paths, args.allow_empty)?;
@@ -43,8 +64,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         let config = configs.of(&file.path)?;
         jobs.push((file, config));
     }
-    let checked = checked(&jobs, args);
-    report(&checked, &found, args)
+    Ok((jobs, found))
 }
 
 /// Checks files. Of each no more is kept than what is told of it.
@@ -107,7 +127,7 @@ fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
         ),
     ];
     match lacks.iter().find(|(_, lacks)| *lacks) {
-        Some((option, _)) => Err(Failure(format!(
+        Some((option, _)) => Err(Failure::new(format!(
             "`--format {}` has no place for what `{option}` tells: `--format text` and `json` have one",
             args.format.name()
         ))),

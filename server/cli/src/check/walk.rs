@@ -65,9 +65,11 @@ impl Files {
     }
 }
 
-/// The files that paths stand for, each once. A path that doesn't exist is a failure.
+/// The files that paths stand for, each once. It is a failure where nothing but paths that don't exist is named; beside others
+/// they are told of.
 pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failure> {
     let mut found = Files::default();
+    let mut missing = Vec::new();
     // By the path without links.
     let mut seen: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
     for path in paths {
@@ -92,12 +94,17 @@ pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failu
             };
             put(&mut seen, real(path), candidate);
         } else {
-            return Err(Failure(format!(
-                "there is no file or folder {}",
-                path.display()
-            )));
+            missing.push(format!("there is no file or folder {}", path.display()));
         }
     }
+    if missing.len() == paths.len() && !missing.is_empty() {
+        return Err(Failure::new(missing.join("; ")));
+    }
+    found.notes.extend(missing.into_iter().map(|message| Note {
+        path: None,
+        message,
+        fails: true,
+    }));
     let mut files: Vec<Candidate> = seen.into_values().collect();
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let walked = files.iter().filter(|candidate| !candidate.is_named());

@@ -31,6 +31,11 @@ pub(crate) trait Emitter: fmt::Debug + Sync {
         false
     }
 
+    /// Whether notes have a place in it. Those of others are on standard error alone.
+    fn tells_notes(&self) -> bool {
+        false
+    }
+
     /// Writes a report.
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }

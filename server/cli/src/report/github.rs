@@ -27,6 +27,10 @@ impl Emitter for GitHub {
         "Annotations of a GitHub Actions workflow"
     }
 
+    fn tells_notes(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for note in report.notes.iter().filter(|note| note.fails) {
             writeln!(out, "{}", complaint(note))?;

@@ -107,6 +107,10 @@ impl Emitter for Json {
         true
     }
 
+    fn tells_notes(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let items = report.files.iter().flat_map(|file| {
             let findings = file.findings.iter();

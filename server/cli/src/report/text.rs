@@ -84,29 +84,10 @@ fn write_applied(out: &mut String, file: &FileReport<'_>, applying: Applying) {
     for applied in file.applied {
         let (path, title) = (shown(file.path), shown(&applied.fix.title));
         let _ = write!(out, "{done}: {path}: {title} ({})", applied.rule);
-        let permissions = [
-            ("adds", &applied.fix.adds),
-            ("removes", &applied.fix.removes),
-        ];
-        for (word, permissions) in permissions {
-            if !permissions.is_empty() {
-                let _ = write!(out, "; {word} {}", shown(&some(permissions)));
-            }
-        }
-        for note in &applied.fix.notes {
-            let _ = write!(out, "; {}", shown(note));
+        if !applied.fix.announced.is_empty() {
+            let _ = write!(out, "; {}", shown(&applied.fix.announced));
         }
         out.push('\n');
-    }
-}
-
-/// Ten permissions, and how many more there are; JSON has them all.
-fn some(permissions: &[String]) -> String {
-    const NAMED: usize = 10;
-    let named = permissions.get(..NAMED).unwrap_or(permissions).join(", ");
-    match permissions.len().saturating_sub(NAMED) {
-        0 => named,
-        more => format!("{named} and {more} more"),
     }
 }
 

@@ -42,6 +42,10 @@ impl Emitter for Sarif {
         true
     }
 
+    fn tells_notes(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let base = Base::here();
         let (results, left_out) = results(report, &base);

@@ -74,13 +74,8 @@ fn proposed(located: &LocatedFix, artifact: &Value) -> Value {
 
 fn description(fix: &ResolvedFix) -> String {
     let mut text = format!("{} ({}", fix.title, fix.safety.name());
-    for (word, permissions) in [("adds", &fix.adds), ("removes", &fix.removes)] {
-        if !permissions.is_empty() {
-            text.push_str(&format!("; {word} {}", permissions.join(", ")));
-        }
-    }
-    for note in &fix.notes {
-        text.push_str(&format!("; {note}"));
+    if !fix.announced.is_empty() {
+        text.push_str(&format!("; {}", fix.announced));
     }
     text.push(')');
     text
