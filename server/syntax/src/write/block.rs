@@ -152,7 +152,7 @@ impl Writer<'_> {
     }
 
     /// Where a block collection begins: at its first key or dash, its anchor included.
-    fn block_start(&self, id: NodeId) -> Result<usize, CannotWrite> {
+    pub fn block_start(&self, id: NodeId) -> Result<usize, CannotWrite> {
         match self.tree.view(id) {
             View::Mapping([first, ..]) => self.key_start(first.key),
             _ => Ok(self.next_token(self.range(id).start)),

@@ -20,7 +20,7 @@ pub(super) struct Entry {
     /// Where its comma or the comments behind it end.
     pub tail: usize,
     /// Whether nothing stands before it on its line.
-    own_line: bool,
+    pub own_line: bool,
     /// Whether what follows it (the next entry or the closing bracket) begins on a later line.
     ends_line: bool,
 }
@@ -248,11 +248,22 @@ impl Writer<'_> {
     }
 
     /// What stands between an entry and a new one beside it, and how far the lines of that are indented.
-    fn separator_and_indent(&self, entries: &[Entry], at: usize, look: &Look) -> (String, String) {
+    fn separator_and_indent(
+        &self,
+        id: NodeId,
+        entries: &[Entry],
+        at: usize,
+        look: &Look,
+    ) -> (String, String) {
         let Some(entry) = entries.get(at) else {
             return (String::new(), String::new());
         };
         let separator = self.separator(entries, at, look);
+        let stands_below = entry.ends_line || entry.comma.is_none();
+        if stands_below && self.lines.comment_in(entry.end, entry.tail).is_some() {
+            // What is new stands below the comment.
+            return (separator, self.row_indent(id, entries, at, look));
+        }
         let own = self.lines.indent(entry.start);
         let Some(end) = separator.rfind(['\n', '\r']) else {
             return (separator, own.to_owned());
@@ -263,8 +274,12 @@ impl Writer<'_> {
         }
         let line = separator.get(end + 1..).unwrap_or_default();
         let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let indent = line.get(..blanks).unwrap_or_default().to_owned();
-        (separator, indent)
+        let indent = line.get(..blanks).unwrap_or_default();
+        let deep = self.deepened(id, indent.to_owned());
+        match deep == indent {
+            true => (separator, deep),
+            false => (format!(",{}{deep}", self.lines.nl), deep),
+        }
     }
 
     /// Writes the changes of a flow collection.
@@ -328,7 +343,7 @@ impl Writer<'_> {
                 .any(|new| new.contains_key(&index));
             // What is between entries is looked at beside new ones only: a line may hold all of them.
             let (separator, indent) = match &look {
-                Some(look) if is_new => self.separator_and_indent(&entries, at, look),
+                Some(look) if is_new => self.separator_and_indent(id, &entries, at, look),
                 _ => (String::new(), String::new()),
             };
             let mut keeps_comma = false;
@@ -382,7 +397,7 @@ impl Writer<'_> {
             entry,
             separator,
             indent,
-            is_followed,
+            ..
         } = *beside;
         if let Some(new) = changes.before.get(&at.1) {
             let look = self.look_beside(at, new, look);
@@ -394,7 +409,7 @@ impl Writer<'_> {
         };
         let look = self.look_beside(at, new, look);
         let texts = self.flow_texts(new, indent, &look, entry.start)?;
-        Ok(self.insert_after(entry, &texts, separator, is_followed, depth))
+        Ok(self.insert_after(beside, &texts, depth))
     }
 
     /// Whether an entry with lines of its own follows directly on one that goes.
@@ -436,14 +451,14 @@ impl Writer<'_> {
     }
 
     /// Puts entries behind one that stays. Whether its own comma is needed then, even if no entry followed it.
-    fn insert_after(
-        &mut self,
-        entry: &Entry,
-        texts: &[String],
-        separator: &str,
-        has_comma: bool,
-        depth: usize,
-    ) -> bool {
+    fn insert_after(&mut self, beside: &Beside<'_>, texts: &[String], depth: usize) -> bool {
+        let Beside {
+            entry,
+            separator,
+            indent,
+            is_followed,
+            ..
+        } = *beside;
         let own = self.lines.slice(entry.start, entry.end);
         if self.tree.format() == Format::Hcl && entry.comma.is_none() && text::ends_a_line(own) {
             // No comma may stand behind the mark of a heredoc.
@@ -474,9 +489,9 @@ impl Writer<'_> {
         if entry.comma.is_none() {
             self.edit(entry.end..entry.end, ",", depth);
         }
-        let indent = format!("{}{}", self.lines.nl, self.lines.indent(entry.start));
+        let indent = format!("{}{indent}", self.lines.nl);
         for (index, text) in texts.iter().enumerate() {
-            let comma = if index + 1 < texts.len() || has_comma {
+            let comma = if index + 1 < texts.len() || is_followed {
                 ","
             } else {
                 ""
@@ -644,7 +659,7 @@ impl Writer<'_> {
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);
         let (start, end) = (range.start + 1, range.end - 1);
-        let indent = self.lines.indent(range.start).to_owned();
+        let indent = self.hang(id);
         if self.lines.comment_in(start, end).is_some() {
             let texts = self.flow_texts(new, &indent, look, start)?;
             let text = format!("{}{}{indent}", texts.join(self.comma(look)), self.lines.nl);

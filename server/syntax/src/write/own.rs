@@ -327,8 +327,10 @@ impl<'t> Writer<'t> {
             let is_last = index + 1 == entries.len();
             let behind = self.comments_in(end, next.min(eol)).last();
             let tail = match behind {
+                // A comment before the closing bracket on its line is about the last entry alone.
                 Some(comment)
-                    if (next > eol || is_last) && !self.ends_shared_row(&places, index) =>
+                    if (is_last && next <= eol)
+                        || (next > eol && !self.ends_shared_row(&places, index)) =>
                 {
                     comment.span.end as usize
                 }

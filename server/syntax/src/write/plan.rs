@@ -216,7 +216,15 @@ pub(super) fn write(
         if tree.format() == Format::Hcl && matches!(tree.view(id), View::Mapping(_)) {
             writer.hcl_mapping(id, changes)?
         } else if writer.is_flow_collection(id)? {
-            writer.flow(id, changes)?
+            let from = writer.out.len();
+            writer.flow(id, changes)?;
+            let inside = writer.range(id).start + 1;
+            let new = writer.out.get(from..).unwrap_or_default().iter();
+            let mut rows = new.filter(|edit| edit.start >= inside);
+            let is_filled = writer.count(id) > 0;
+            if is_filled && !rows.all(|edit| writer.is_deep_enough(id, &edit.text)) {
+                return refuse(id, "a new row of it would stand too far left");
+            }
         } else {
             writer.block(id, changes)?
         }

@@ -72,8 +72,8 @@ impl Writer<'_> {
             if range.is_empty() {
                 return refuse(id, "a value is missing here");
             }
-            let indent = self.lines.indent(range.start);
-            let text = self.flow_value(self.key_of(id), value, indent, &look, range.start)?;
+            let indent = self.hang(id);
+            let text = self.flow_value(self.key_of(id), value, &indent, &look, range.start)?;
             self.edit(range, text, depth);
             return Ok(());
         }
@@ -84,10 +84,10 @@ impl Writer<'_> {
             if range.is_empty() || self.is_block_collection(id) {
                 return refuse(id, "it is the value of a tag");
             }
-            let indent = self.lines.indent(range.start);
+            let indent = self.hang(id);
             let text = match value {
                 Value::Str(text) => self.string(text, false, &look),
-                value => self.flow_value(None, value, indent, &look, range.start)?,
+                value => self.flow_value(None, value, &indent, &look, range.start)?,
             };
             self.edit(range.start..self.content_end(id), text, depth);
             return Ok(());
@@ -398,7 +398,7 @@ impl Writer<'_> {
             if range.is_empty() {
                 return self.replace_with(id, &Value::List(all), depth);
             }
-            let indent = self.lines.indent(range.start);
+            let indent = &*self.hang(id);
             let is_safe = is_one_line && (flow || self.can_stand_in_flow(id));
             if is_null || !is_safe {
                 let text = self.flow_list(&all, layout, indent, &look, range.start)?;

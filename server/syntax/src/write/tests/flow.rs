@@ -346,3 +346,86 @@ fn sections_stay_apart() {
         "a: [\n  x,\n  w,\n\n  # one\n  y,\n\n  # two\n\n  z\n]\n",
     );
 }
+
+/// A new item behind the first one of the only list between brackets.
+fn below_the_first(t: &Tree) -> Vec<Edit> {
+    let path = match t.source() {
+        source if source.starts_with("- [") => "0",
+        source if source.contains("- a") => "o/0/a",
+        source if source.contains("o:") => "o/a",
+        _ => "a",
+    };
+    let first = at(t, &format!("{path}/0"));
+    vec![insert(t, path, Place::After(first), text("z"))]
+}
+
+#[test]
+fn a_row_below_a_comment_is_deeper_than_the_key() {
+    for (before, after) in [
+        // As the other rows.
+        (
+            "o:\n  a: [x, # c\n    y]\n",
+            "o:\n  a: [x, # c\n    z,\n    y]\n",
+        ),
+        (
+            "o:\n  - a: [x, # c\n      y]\n",
+            "o:\n  - a: [x, # c\n      z,\n      y]\n",
+        ),
+        // There is no other row.
+        (
+            "o:\n  a: [x # c\n    ]\n",
+            "o:\n  a: [x, # c\n    z\n    ]\n",
+        ),
+        (
+            "o:\n  - a: [x # c\n    ]\n",
+            "o:\n  - a: [x, # c\n      z\n    ]\n",
+        ),
+        ("- [x # c\n  ]\n", "- [x, # c\n  z\n  ]\n"),
+        // Another reader takes these for rows of the block.
+        (
+            "o:\n  a: [x, # c\n  y]\n",
+            "o:\n  a: [x, # c\n    z,\n  y]\n",
+        ),
+    ] {
+        yaml(before, below_the_first, after);
+    }
+    check(
+        Format::Jsonc,
+        "{\n  \"a\": [\"x\", // c\n      \"y\"]\n}\n",
+        below_the_first,
+        "{\n  \"a\": [\"x\", // c\n      \"z\",\n      \"y\"]\n}\n",
+    );
+    check(
+        Format::Hcl,
+        "a = [\"x\", # c\n  \"y\"]\n",
+        below_the_first,
+        "a = [\"x\", # c\n  \"z\",\n  \"y\"]\n",
+    );
+}
+
+#[test]
+fn the_comment_before_the_bracket_is_about_the_last_item() {
+    let before = "[\"x\" /* one */, \"y\" /* two */]";
+    let after = "[\"x\" /* one */]";
+    check(Format::Jsonc, before, |t| vec![remove(t, "1")], after);
+    let (before, after) = (format!("a = {before}\n"), format!("a = {after}\n"));
+    check(Format::Hcl, &before, |t| vec![remove(t, "a/1")], &after);
+    // At the end of a line it is about all of the row.
+    check(
+        Format::Jsonc,
+        "[\n  \"x\", \"y\" /* both */\n]",
+        |t| vec![remove(t, "1")],
+        "[\n  \"x\" /* both */\n]",
+    );
+    // It comes along.
+    check(
+        Format::Jsonc,
+        "{\"a\": [\"x\" /* one */, \"y\" /* two */]}\n",
+        |t| {
+            let moved = list(&[Value::Copy(at(t, "a/1"))]);
+            let new = pair(t, "", Place::Last, "b", moved);
+            vec![remove(t, "a/1"), new]
+        },
+        "{\"a\": [\"x\" /* one */], \"b\": [\n  \"y\" /* two */\n]}\n",
+    );
+}
