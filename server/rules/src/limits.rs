@@ -32,6 +32,9 @@ pub(crate) const WORDS_OF_ACTIONS: usize = 64;
 /// The most resources that each renamed action is compared with.
 pub(crate) const RESOURCES_OF_RENAMED: usize = 64;
 
+/// How deep lists and objects are looked into for who is let in: blocks of Terraform hold lists of texts, in lists.
+pub(crate) const DEPTH_OF_PRINCIPALS: usize = 4;
+
 /// The branches of one list that are looked at: each is compared with the whole unconditional part.
 pub(crate) const BRANCHES_OF_A_LIST: usize = 64;
 

@@ -32,7 +32,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
 use super::slip::{has_whole_words, is_slip_of_verb, with_word};
-use super::{Guesses, Replacement, all_of, entries, is_something};
+use super::{Grant, Guesses, Replacement, all_of, entries, is_something};
 use crate::limits::CORRECTED_LENGTH;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
 
@@ -61,6 +61,8 @@ struct Nothing {
     service: Option<String>,
     /// What was probably meant.
     meant: Vec<String>,
+    /// That it isn't looked for, where so.
+    note: String,
     /// What it takes to write that, with how sure it is.
     replacement: Option<(Replacement, Safety)>,
     owner: Option<String>,
@@ -92,7 +94,8 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
         if guesses.allow(text) {
             meant = needed(named);
             let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
-            plain = meant.iter().all(own);
+            // The action guards other calls, too: what is left out or denied by it is more.
+            plain = entry.grant == Grant::Adds && meant.iter().all(own);
             if meant.is_empty() && named.name().starts_with(['*', '?']) {
                 // Without a verb only a word of the service's tells what is meant: some letters match anything.
                 meant.extend(with_word(service, named.name()));
@@ -117,6 +120,7 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
             service: (!known).then(|| service.to_owned()),
             replacement: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
             meant,
+            note: guesses.note(text),
             owner: context.owner(entry.site).map(str::to_owned),
         });
     }
@@ -135,7 +139,10 @@ impl Fact for Nothing {
             .owner(self.owner.as_deref())
             .action(text);
         let finding = match self.meant.is_empty() {
-            true => finding.help("Look for the actions among those of the service, or remove it."),
+            true => finding.help(format!(
+                "Look for the actions among those of the service, or remove it.{}",
+                self.note
+            )),
             false => finding.help(format!("Did you mean {}?", all_of(&self.meant))),
         };
         let Some((replacement, safety)) = self.replacement else {

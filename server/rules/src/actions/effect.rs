@@ -1,27 +1,16 @@
 //! What comes of it when other actions take the place of an entry, and whether somebody has to look at that first.
 
-use leastwise_catalog::{AccessLevel, Action};
+use leastwise_catalog::Action;
 use leastwise_model::{Site, Statement};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied};
+use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
 use super::{Entry, Grant};
 use crate::limits::RESOURCES_OF_RENAMED;
-use crate::privilege::missing_permissions_boundary::makes_identities;
 use crate::resources::fitting::surely_unfit;
-use crate::support::narrow;
+use crate::support::grave::{is_grave_action, is_wide};
 use crate::support::permissions::takes_in;
 use crate::{Context, Fix, Safety};
-
-/// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
-const GIVES_POWER: [(&str, &str); 6] = [
-    ("iam", "PassRole"),
-    ("iam", "CreateAccessKey"),
-    ("iam", "CreateLoginProfile"),
-    ("iam", "UpdateLoginProfile"),
-    ("iam", "AddUserToGroup"),
-    ("sts", "AssumeRole"),
-];
 
 impl Entry<'_> {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
@@ -29,7 +18,8 @@ impl Entry<'_> {
         let is_grave = match self.grant {
             // Nothing becomes control over all that there is.
             Grant::Adds => {
-                is_unlimited(context, self.statement) && actions.iter().any(|of| gives_power(of))
+                is_unlimited(context, self.statement)
+                    && actions.iter().any(|of| is_grave_action(of))
             }
             // What a `Deny` leaves out is allowed wherever others allow it.
             Grant::Spares => true,
@@ -65,17 +55,6 @@ impl Entry<'_> {
     }
 }
 
-/// Whether an action, or one that a pattern stands for, can give its caller permissions that it hasn't.
-fn gives_power(text: &str) -> bool {
-    let gives = |action: Action| {
-        let name = (action.service().prefix(), action.name());
-        action.access_level() == AccessLevel::PermissionsManagement
-            || makes_identities(action)
-            || GIVES_POWER.contains(&name)
-    };
-    ActionPattern::parse(text).expand().into_iter().any(gives)
-}
-
 /// Whether a statement is about all that a service has, or all of one type.
 fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
     let mut patterns = statement
@@ -83,19 +62,6 @@ fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
         .iter()
         .flat_map(|item| context.patterns(item));
     !statement.not_resource.is_missing() || patterns.any(is_wide)
-}
-
-/// Whether a resource is `*`, or the ARN of any resource of a type: `arn:aws:iam::111111111111:role/*`.
-fn is_wide(pattern: &Pattern) -> bool {
-    if narrow::is_everything(pattern) {
-        return true;
-    }
-    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-        return false;
-    };
-    let name = arn.resource.raw();
-    let name = name.split_once(['/', ':']).map_or(name, |of| of.1);
-    !name.is_empty() && name.chars().all(|c| c == '*')
 }
 
 /// Says of a fix what putting these actions into a list of a statement changes.

@@ -17,6 +17,8 @@ pub(super) struct Malformed {
     reason: MalformedAction,
     /// The actions that it was evidently meant to name.
     meant: Vec<String>,
+    /// That these aren't looked for, where so.
+    note: String,
     /// What it takes to write those, and how that is offered.
     cure: Option<(Replacement, Safety)>,
 }
@@ -35,6 +37,7 @@ impl Malformed {
                 spot: Spot::of(rule, context, entry, context.item_span(entry.item)),
                 reason,
                 meant: Vec::new(),
+                note: String::new(),
                 cure: None,
             };
         };
@@ -61,6 +64,7 @@ impl Malformed {
             reason,
             cure: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
             meant,
+            note: guesses.note(text),
         }
     }
 
@@ -115,7 +119,7 @@ impl Fact for Malformed {
             reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
         };
         let help = match (meant.is_empty(), several) {
-            (true, _) => FORM.to_owned(),
+            (true, _) => format!("{FORM}{}", self.note),
             (false, true) => APART.to_owned(),
             (false, false) => format!("Did you mean {}?", choice(&meant)),
         };

@@ -51,6 +51,16 @@ impl Guesses {
         is_looked_at
     }
 
+    /// What is to be said of a name that isn't looked at, behind the help.
+    fn note(&self, name: &str) -> String {
+        match self.names.get(name) {
+            Some(false) => format!(
+                " What was meant is looked for of the first {GUESSED_NAMES} such names of a file only."
+            ),
+            _ => String::new(),
+        }
+    }
+
     /// The actions of a service that a name was probably meant to be, the nearest first.
     fn near(&mut self, prefix: &str, name: &str) -> Vec<Action> {
         let text = format!("{prefix}:{name}");

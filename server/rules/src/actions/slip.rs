@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
 use leastwise_catalog::{Action, Service, catalog};
+use leastwise_policy::ActionPattern;
 
+use super::is_something;
 use crate::work;
 
 /// Verbs by which one service asks for what another asks for by its neighbour.
@@ -80,7 +82,8 @@ pub(super) fn with_word(service: &str, pattern: &str) -> Option<String> {
     let mut known = known.clone();
     known.get_mut(..1)?.make_ascii_uppercase();
     let pattern = pattern.replacen(word, &known, 1);
-    Some(format!("{}:{pattern}", service.prefix()))
+    let text = format!("{}:{pattern}", service.prefix());
+    is_something(&ActionPattern::parse(&text)).then_some(text)
 }
 
 /// Whether what stands behind the stars of a pattern is words of a service's actions, and no fragments of some.

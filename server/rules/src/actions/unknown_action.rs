@@ -81,7 +81,7 @@ use super::malformed::Malformed;
 use super::of_permission::Refused;
 use super::slip::is_slip;
 use super::spot::Spot;
-use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, unlisted};
+use super::{Entry, Grant, Guesses, all_of, choice, elsewhere_in_words, entries, unlisted};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
 
 /// See the module's documentation.
@@ -125,6 +125,8 @@ enum Why {
         prefix: &'static str,
         name: String,
         near: Vec<String>,
+        /// That it isn't looked for what was meant, where so.
+        note: String,
     },
 }
 
@@ -170,8 +172,9 @@ impl Unknown {
             Some(page @ NamedElsewhere::Page(_)) => (Why::Elsewhere(page), Vec::new()),
             _ if !needed.is_empty() => {
                 let doubtful = elsewhere.is_some() || retired.is_some();
-                // AWS says what the call needs; what another service guards is more than a name.
-                let plain = !doubtful && needed.iter().all(own);
+                // AWS says what the call needs; what another service guards is more than a name. Nor is what is left out or
+                // denied by it the call alone: the action guards others, too.
+                let plain = !doubtful && entry.grant == Grant::Adds && needed.iter().all(own);
                 let cures = entry.cure(context, &needed, plain);
                 let why = Why::Operation { needed, doubtful };
                 (why, cures.into_iter().collect())
@@ -195,6 +198,7 @@ impl Unknown {
                         prefix,
                         name: name.to_owned(),
                         near: near.names,
+                        note: guesses.note(&format!("{prefix}:{name}")),
                     };
                     (why, near.cures)
                 }
@@ -308,12 +312,13 @@ impl Fact for Unknown {
                 prefix,
                 name,
                 near,
+                note,
             } => {
                 let message = format!(
                     "{service} has no action `{name}`: `{text}` matches nothing and has no effect."
                 );
                 let help = match near.is_empty() {
-                    true => format!("Look for the action among those of `{prefix}`."),
+                    true => format!("Look for the action among those of `{prefix}`.{note}"),
                     false => format!("Did you mean {}?", choice(near)),
                 };
                 told(message).help(help)

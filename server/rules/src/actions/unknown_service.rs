@@ -80,6 +80,8 @@ enum Why {
     Never {
         prefixes: Vec<String>,
         actions: Vec<String>,
+        /// That it isn't looked for what was meant, where so.
+        note: String,
     },
 }
 
@@ -125,6 +127,7 @@ fn why(named: &NamedAction, guesses: &mut Guesses) -> (Why, Vec<String>) {
         return (Why::Elsewhere(elsewhere), Vec::new());
     }
     let guess = guesses.allow(service);
+    let note = guesses.note(service);
     let near = match guess {
         true => catalog().suggest_services(service, 3),
         false => Vec::new(),
@@ -138,7 +141,14 @@ fn why(named: &NamedAction, guesses: &mut Guesses) -> (Why, Vec<String>) {
         fitting = vec![only];
     }
     let actions = fitting.iter().map(|of| of_prefix(of, named)).collect();
-    (Why::Never { prefixes, actions }, fitting)
+    (
+        Why::Never {
+            prefixes,
+            actions,
+            note,
+        },
+        fitting,
+    )
 }
 
 /// The action with another prefix.
@@ -189,7 +199,11 @@ impl Fact for Foreign {
                 let help = "Look up whether AWS has renamed the service.".to_owned();
                 told(message, help.clone(), several, help).level(Level::Warning)
             }
-            Why::Never { prefixes, actions } => {
+            Why::Never {
+                prefixes,
+                actions,
+                note,
+            } => {
                 let message = format!(
                     "There is no service `{service}`: `{text}` matches nothing and has no effect."
                 );
@@ -197,7 +211,7 @@ impl Fact for Foreign {
                     "are of a service `{service}`, which there isn't: they match nothing and have no effect."
                 );
                 let of_service = match prefixes.is_empty() {
-                    true => "Write the prefix that the service's actions have.".to_owned(),
+                    true => format!("Write the prefix that the service's actions have.{note}"),
                     false => format!("Did you mean the service {}?", choice(prefixes)),
                 };
                 let help = match actions.is_empty() {

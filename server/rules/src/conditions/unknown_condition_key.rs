@@ -67,6 +67,8 @@ struct Unknown {
     why: Why,
     /// What comes of it.
     consequence: &'static str,
+    /// Whether all is denied as long as no request has the key: with the right one something is spared.
+    denies_all: bool,
     /// What was probably meant, nearest first, with the node that names it where that can be changed.
     meant: Vec<(String, Option<NodeId>)>,
     owner: Option<String>,
@@ -98,11 +100,13 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             Why::Name => Vec::new(),
             _ => catalog().suggest_condition_keys(reading.key, 2),
         };
+        let holds = reading.without_key(context);
         facts.push(Unknown {
             at: context.content(reading.test.key_node),
             key: reading.key.to_owned(),
             why,
-            consequence: consequence(statement, reading.without_key(context)),
+            consequence: consequence(statement, holds),
+            denies_all: statement.denies() && holds == Some(true),
             meant: meant
                 .into_iter()
                 .map(|meant| {
@@ -207,16 +211,17 @@ impl Fact for Unknown {
         // The key of another service is another key, and of two one is wrong.
         let prefix = |key: &str| key.split(':').next().map(str::to_ascii_lowercase);
         let own = |meant: &str| meant.starts_with("aws:") || prefix(meant) == prefix(key);
-        let safety =
-            Safety::changes(self.meant.len() == 1 && self.meant.iter().all(|of| own(&of.0)));
+        let spares = self.denies_all;
+        let plain = self.meant.len() == 1 && self.meant.iter().all(|of| own(&of.0));
+        let safety = Safety::changes(plain && !spares);
         self.meant.iter().fold(finding, |finding, (meant, node)| {
             let Some(node) = *node else { return finding };
             let text = meant.clone();
+            let note = format!("it no longer denies what the test of `{meant}` spares");
             finding.fix(format!("Replace by {meant}"), safety, move |_| {
-                Some(Fix::new(vec![Edit::SetScalar {
-                    node,
-                    text: text.clone(),
-                }]))
+                let text = text.clone();
+                let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+                Some(fix.notes(spares.then(|| note.clone())))
             })
         })
     }

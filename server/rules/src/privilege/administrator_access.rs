@@ -71,6 +71,8 @@
 //! }
 //! ```
 
+use std::cell::OnceCell;
+
 use leastwise_catalog::catalog;
 use leastwise_model::{Attached, Known, Level, List, Owner, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
@@ -80,7 +82,8 @@ use super::wildcard_resource::is_everything;
 use crate::support::attached::{named, of_aws};
 use crate::support::boundary::is_bounded;
 use crate::support::leftovers::Leftovers;
-use crate::support::permissions::takes_in;
+use crate::support::permissions::{denied_to, takes_in};
+use crate::support::together::Together;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
 
 /// See the module's documentation.
@@ -155,12 +158,13 @@ enum Use {
 }
 
 fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_>) {
+    let denied = OnceCell::new();
     for attached in &owner.attached {
         let Some(policy) = powerful(context, attached) else {
             continue;
         };
         let use_of = use_of(context, index, owner);
-        let is_denied = is_denied(context, index, owner);
+        let is_denied = *denied.get_or_init(|| is_denied(context, index, owner));
         facts.push(Powerful {
             at: context.text_span(&attached.arn),
             policy,
@@ -193,7 +197,7 @@ fn level(policy: &str, use_of: Use, is_denied: bool) -> Level {
     Level::Error
 }
 
-/// Whether some policy of an owner denies it something.
+/// Whether some policy of an owner denies it something, in this file or another.
 fn is_denied(context: &Context<'_>, index: usize, owner: &Owner) -> bool {
     let sites = context.analysis.sites_of(index);
     let sites = sites.filter(|site| site.kind == SiteKind::Identity);
@@ -201,7 +205,11 @@ fn is_denied(context: &Context<'_>, index: usize, owner: &Owner) -> bool {
     let generated = owner.generated.iter();
     let generated = generated.filter(|generated| generated.kind == SiteKind::Identity);
     let generated = generated.flat_map(|generated| &generated.policy.statements);
-    owner.denied_elsewhere || written.chain(generated).any(Statement::denies)
+    let is_elsewhere = || {
+        let together = Together::of(*context, index);
+        together.cut_off || !denied_to(&together).is_empty()
+    };
+    owner.denied_elsewhere || written.chain(generated).any(Statement::denies) || is_elsewhere()
 }
 
 fn use_of(context: &Context<'_>, index: usize, owner: &Owner) -> Use {

@@ -60,6 +60,7 @@ use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
 use leastwise_syntax::Span;
 
+use crate::support::grave::MAKES_IDENTITIES;
 use crate::support::leftovers::{Leaves, Left};
 use crate::support::permissions::takes_in_where;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
@@ -81,27 +82,12 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Statement(find)],
 };
 
-/// Actions that make identities, and that give them permissions.
-const ACTIONS: [&str; 6] = [
-    "CreateRole",
-    "CreateUser",
-    "PutRolePolicy",
-    "AttachRolePolicy",
-    "PutUserPolicy",
-    "AttachUserPolicy",
-];
-
-/// The same, looked up once.
+/// The actions that make identities, and that give them permissions, looked up once.
 static FOUND: LazyLock<Vec<Action>> = LazyLock::new(|| {
-    let actions = ACTIONS.iter();
+    let actions = MAKES_IDENTITIES.iter();
     let found = actions.filter_map(|name| catalog().action("iam", name));
     found.collect()
 });
-
-/// Whether an action makes identities, or gives them permissions.
-pub(crate) fn makes_identities(action: Action) -> bool {
-    action.service().prefix() == "iam" && ACTIONS.contains(&action.name())
-}
 
 /// Identities that can be made, or given more, without a boundary.
 struct Unbounded {

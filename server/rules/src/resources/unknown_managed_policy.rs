@@ -56,6 +56,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::support::attached::{Wrong, named, of_aws, wrong};
+use crate::support::managed::managed;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -95,18 +96,23 @@ enum What {
 }
 
 impl What {
-    /// Whether it is plain which policy was meant. Of two near ones, one is wrong; and that it is to allow everything,
-    /// somebody has to say.
+    /// Whether it is plain which policy was meant. Of two near ones, one is wrong; and that it is to allow everything, or all
+    /// that a service has, somebody has to say.
     fn is_plain(&self) -> bool {
         let (written, near) = match self {
             What::Arn(path, Wrong::Near(near)) => (path, near),
             What::OfSam(name, near) | What::LookedFor(name, near) => (name, near),
-            What::Arn(..) | What::Name(_) | What::Shape(..) => return true,
+            What::Arn(_, Wrong::Path(right)) | What::Shape(_, _, right) => (right, right),
+            What::Name(name) => (name, name),
+            What::Arn(_, Wrong::New(_)) => return false,
         };
         let written = written.rsplit('/').next().unwrap_or_default();
-        let same = near.rsplit('/').next() == Some(written);
-        let full = near.ends_with("FullAccess") || near.ends_with("AdministratorAccess");
-        same || !full && catalog().suggest_managed_policies(written, 2).len() == 1
+        let near = near.rsplit('/').next().unwrap_or_default();
+        let named = near.ends_with("FullAccess") || near.ends_with("AdministratorAccess");
+        let policy = catalog().managed_policy(near);
+        let is_whole = named || policy.is_some_and(|policy| managed(policy).is_whole);
+        let only = || catalog().suggest_managed_policies(written, 2).len() == 1;
+        !is_whole && (near == written || only())
     }
 }
 

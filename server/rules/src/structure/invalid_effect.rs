@@ -42,6 +42,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use super::allowed;
+use crate::support::grave::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -71,6 +72,8 @@ struct Invalid {
     /// The scalar, with what was meant.
     meant: Option<(NodeId, &'static str)>,
     statement: NodeId,
+    /// Whether what it allows is too much to come of a slip.
+    is_grave: bool,
     form: Form,
     owner: Option<String>,
 }
@@ -97,6 +100,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             .filter(|_| !is_nothing)
             .map(|meant| (node, meant)),
         statement: statement.node,
+        is_grave: is_grave(context.tree, statement.node, site.kind),
         form: context.policy(site).form,
         owner: context.owner(site).map(str::to_owned),
     });
@@ -115,12 +119,14 @@ impl Fact for Invalid {
             return finding.help("Say `Allow` or `Deny`.");
         };
         let same = meant.eq_ignore_ascii_case(text);
-        let (help, safety) = match same {
-            true => (
-                format!("Write `{meant}`: upper and lower case count."),
-                Safety::Safe,
-            ),
-            false => (format!("Did you mean `{meant}`?"), Safety::Unsafe),
+        let help = match same {
+            true => format!("Write `{meant}`: upper and lower case count."),
+            false => format!("Did you mean `{meant}`?"),
+        };
+        let safety = match self.is_grave {
+            true => Safety::Manual,
+            false if same => Safety::Safe,
+            false => Safety::Unsafe,
         };
         let (statement, form) = (self.statement, self.form);
         let title = format!("Replace by {meant}");

@@ -64,6 +64,8 @@
 
 mod arguments;
 
+use std::collections::HashMap;
+
 use leastwise_model::{Element, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement};
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
@@ -73,6 +75,7 @@ use leastwise_syntax::{NodeId, Span};
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::actions::choice;
 use crate::rule::Same;
+use crate::support::grave::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -114,6 +117,8 @@ struct Unknown {
     meant: Vec<&'static str>,
     /// What is granted under another name.
     grants: Grants,
+    /// Whether that is too much to come of a slip.
+    is_grave: bool,
     form: Form,
     /// The policy's bytes.
     policy: Span,
@@ -147,6 +152,8 @@ enum Grants {
     Statements(NodeId),
     /// What this statement allows with it.
     Statement(NodeId),
+    /// What this statement allows to whom it names.
+    Principals(NodeId),
 }
 
 /// Yields what is unknown in one policy.
@@ -154,6 +161,8 @@ struct Look<'l, 'f> {
     context: &'l Context<'l>,
     site: &'l Site,
     form: Form,
+    /// Whether statements with something unknown allow too much to be written in bulk.
+    grave: HashMap<NodeId, bool>,
     facts: &'l mut Facts<'f>,
 }
 
@@ -164,6 +173,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         context,
         site,
         form,
+        grave: HashMap::new(),
         facts,
     };
     look.policy(policy);
@@ -174,7 +184,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         }
         for principals in [&statement.principal, &statement.not_principal] {
             if let Known::Is(principals) = principals {
-                look.principals(principals);
+                look.principals(statement, principals);
             }
         }
     }
@@ -189,6 +199,7 @@ impl Look<'_, '_> {
         meant: Vec<&'static str>,
         grants: Grants,
     ) {
+        let is_grave = !meant.is_empty() && self.is_grave(grants);
         self.facts.push(Unknown {
             key,
             at: self.context.content(key),
@@ -196,14 +207,32 @@ impl Look<'_, '_> {
             what,
             meant,
             grants,
+            is_grave,
             form: self.form,
             policy: self.site.span(self.context.tree),
             owner: self.context.owner(self.site).map(str::to_owned),
         });
     }
 
+    /// Whether what a key grants under another name is too much to come of a slip.
+    fn is_grave(&mut self, grants: Grants) -> bool {
+        let (tree, kind) = (self.context.tree, self.site.kind);
+        let mut of = |statement: NodeId| {
+            let known = self.grave.entry(statement);
+            *known.or_insert_with(|| is_grave(tree, statement, kind))
+        };
+        match grants {
+            Grants::Nothing => false,
+            Grants::Statement(node) | Grants::Principals(node) => of(node),
+            Grants::Statements(node) => match tree.items(tree.resolved(node)) {
+                Some(items) => items.iter().any(|item| of(*item)),
+                None => of(node),
+            },
+        }
+    }
+
     /// The kinds of principals.
-    fn principals(&mut self, principals: &Principals) {
+    fn principals(&mut self, statement: &Statement, principals: &Principals) {
         for kind in &principals.kinds {
             let name = kind.name.as_str();
             if PRINCIPAL_TYPES.contains(&name) || is_macro(name) {
@@ -216,8 +245,8 @@ impl Look<'_, '_> {
             }
             let taken = |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
             let meant = principal_type(name).filter(|meant| !taken(meant));
-            let meant = Vec::from_iter(meant);
-            self.unknown(kind.key, name, What::Principal, meant, Grants::Nothing);
+            let (meant, grants) = (Vec::from_iter(meant), Grants::Principals(statement.node));
+            self.unknown(kind.key, name, What::Principal, meant, grants);
         }
     }
 
@@ -348,8 +377,10 @@ impl Unknown {
         let (name, meant) = (self.name.as_str(), self.written(element));
         // Only its case is wrong, or it narrows the statement.
         let same = meant.eq_ignore_ascii_case(name);
-        let safety = match same || matches!(element, "Condition" | "Sid" | "Id") {
+        let safety = match matches!(element, "Condition" | "Sid" | "Id") {
             true => Safety::Safe,
+            false if self.is_grave => Safety::Manual,
+            false if same => Safety::Safe,
             false => Safety::Unsafe,
         };
         let help = match same {

@@ -11,11 +11,14 @@ use leastwise_workspace::Analysis;
 
 use crate::Context;
 use crate::support::clauses::Placed;
+use crate::support::grave::allows_whole;
 
 /// What a policy of AWS says.
 pub(crate) struct OfAws {
     pub allowed: Grants,
     pub denied: Vec<Clause>,
+    /// Whether it allows everything, or all that a service has.
+    pub is_whole: bool,
 }
 
 /// What a policy of AWS says. Read once in a process, and only where a file names it.
@@ -30,8 +33,10 @@ pub(crate) fn managed(policy: ManagedPolicy) -> Arc<OfAws> {
         let analysis = Analysis::new(&tree, "policy.json", Arc::new(Config::default()));
         let context = Context::new(&tree, &analysis);
         let (mut allowed, mut denied) = (Vec::new(), Vec::new());
+        let mut is_whole = false;
         for site in &analysis.sites {
             for statement in &context.policy(site).statements {
+                is_whole |= allows_whole(&tree, statement.node);
                 let placed = Placed {
                     context,
                     statement,
@@ -49,6 +54,7 @@ pub(crate) fn managed(policy: ManagedPolicy) -> Arc<OfAws> {
         Arc::new(OfAws {
             allowed: Grants::of(allowed),
             denied,
+            is_whole,
         })
     });
     Arc::clone(policy)

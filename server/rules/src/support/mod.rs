@@ -6,6 +6,7 @@ pub(crate) mod boundary;
 pub(crate) mod callers;
 pub(crate) mod clauses;
 pub(crate) mod cut;
+pub(crate) mod grave;
 pub(crate) mod leftovers;
 pub(crate) mod lists;
 pub(crate) mod managed;

@@ -14,6 +14,7 @@ mod documented;
 mod embedded;
 mod equivalents;
 pub mod fixture;
+mod grave;
 mod idioms;
 mod made;
 mod of_aws;

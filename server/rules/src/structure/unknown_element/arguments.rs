@@ -1,5 +1,7 @@
 //! Arguments of the blocks in a `statement` block of Terraform: those of conditions and principals.
 
+use std::cell::OnceCell;
+
 use leastwise_model::{Form, Site, Statement};
 use leastwise_policy::elements::suggest_among;
 use leastwise_syntax::write::{Edit, Value};
@@ -7,6 +9,7 @@ use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 
 use super::RULE;
 use crate::structure::allowed;
+use crate::support::grave::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, Safety};
 
 /// The blocks, with their arguments.
@@ -37,6 +40,8 @@ struct Unknown {
     block: &'static str,
     meant: Option<&'static str>,
     statement: NodeId,
+    /// Whether what it allows is too much to come of a slip.
+    is_grave: bool,
     owner: Option<String>,
 }
 
@@ -47,6 +52,7 @@ pub(super) fn find(
     facts: &mut Facts<'_>,
 ) {
     let tree = context.tree;
+    let grave = OnceCell::new();
     for (name, arguments) in BLOCKS {
         for block in blocks(tree, statement.node, name) {
             let pairs = tree.pairs(block);
@@ -59,6 +65,9 @@ pub(super) fn find(
                     let mut others = pairs.iter();
                     !others.any(|pair| tree.text(pair.key) == Some(meant))
                 };
+                // A condition limits what is plainly allowed.
+                let is_grave = name != "condition"
+                    && *grave.get_or_init(|| is_grave(tree, statement.node, site.kind));
                 facts.push(Unknown {
                     pair: *pair,
                     at: context.content(pair.key),
@@ -66,6 +75,7 @@ pub(super) fn find(
                     block: name,
                     meant: meant(written, arguments).filter(is_free),
                     statement: statement.node,
+                    is_grave,
                     owner: context.owner(site).map(str::to_owned),
                 });
             }
@@ -89,7 +99,7 @@ impl Fact for Unknown {
         };
         let title = format!("Rename to {meant}");
         let finding = finding.help(format!("Did you mean `{meant}`?"));
-        finding.fix(title, Safety::Unsafe, move |context| {
+        finding.fix(title, Safety::changes(!self.is_grave), move |context| {
             let mut edits = vec![Edit::SetScalar {
                 node: key,
                 text: meant.to_owned(),

@@ -389,10 +389,14 @@ fn elements_under_wrong_names() {
             ),
             (
                 "{Effect: Allow, Principal: {Services: a.amazonaws.com}, Action: '*', Resource: '*'}",
+                &["<Services> …Did you mean `Service`? [Rename to Service Manual Some([])]"],
+            ),
+            (
+                "{Effect: Allow, Principal: {Services: a.amazonaws.com}, Action: 's3:GetObject', Resource: '*'}",
                 &["<Services> …Did you mean `Service`? [Rename to Service Unsafe Some([])]"],
             ),
             (
-                "{Effect: Allow, Principal: {service: a.amazonaws.com}, Action: '*', Resource: '*'}",
+                "{Effect: Allow, Principal: {service: a.amazonaws.com}, Action: 's3:GetObject', Resource: '*'}",
                 &["Write `Service`: upper and lower case count. [Rename to Service Safe Some([])]"],
             ),
             (

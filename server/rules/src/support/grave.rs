@@ -1,0 +1,171 @@
+//! Whether what a statement would allow is more than may come of a slip of the pen. A fix that makes AWS take such a statement, or
+//! puts such an action into one, is offered, and never applied in bulk.
+
+use leastwise_catalog::{AccessLevel, Action};
+use leastwise_model::SiteKind;
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, elements};
+use leastwise_syntax::{NodeId, Tree, View};
+
+use crate::limits::DEPTH_OF_PRINCIPALS;
+use crate::support::narrow;
+
+/// Actions of IAM that make identities, or give them permissions.
+pub(crate) const MAKES_IDENTITIES: [&str; 6] = [
+    "CreateRole",
+    "CreateUser",
+    "PutRolePolicy",
+    "AttachRolePolicy",
+    "PutUserPolicy",
+    "AttachUserPolicy",
+];
+
+/// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
+const GIVES_POWER: [(&str, &str); 6] = [
+    ("iam", "PassRole"),
+    ("iam", "CreateAccessKey"),
+    ("iam", "CreateLoginProfile"),
+    ("iam", "UpdateLoginProfile"),
+    ("iam", "AddUserToGroup"),
+    ("sts", "AssumeRole"),
+];
+
+/// Whether an action is too much to be allowed by itself on all that there is: all that a service has, or one by which its
+/// caller gets permissions that it hasn't.
+pub(crate) fn is_grave_action(text: &str) -> bool {
+    is_whole(text) || gives_power(text)
+}
+
+/// Whether a statement of a policy of this kind, with the names and the effect that it was probably meant to have, allows
+/// everything, all that a service has, control over permissions, or something to everybody. Where it isn't sure that it
+/// denies, it allows: several slips may be mended at once.
+pub(crate) fn is_grave(tree: &Tree, statement: NodeId, kind: SiteKind) -> bool {
+    let said = Said::of(tree, statement);
+    // These don't let anybody in: everybody is who asks.
+    let only_limits = matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
+    let lets_all_in = said.to_everybody && !only_limits;
+    let is_any = |action: &str| matches!(ActionPattern::parse(action), ActionPattern::Star);
+    let mut actions = said.actions.iter();
+    !said.denies
+        && (lets_all_in
+            || actions.any(|action| is_any(action) || said.on_all && is_grave_action(action)))
+}
+
+/// Whether a statement allows everything, or all that a service has.
+pub(crate) fn allows_whole(tree: &Tree, statement: NodeId) -> bool {
+    let said = Said::of(tree, statement);
+    let mut actions = said.actions.iter();
+    !said.denies && said.on_all && actions.any(|action| is_whole(action))
+}
+
+/// What a statement says, as it was probably meant.
+#[derive(Default)]
+struct Said<'t> {
+    denies: bool,
+    /// What it names in `Action`; `*` where it leaves actions out.
+    actions: Vec<&'t str>,
+    /// Whether it is about all that a service has, or all of one type.
+    on_all: bool,
+    to_everybody: bool,
+}
+
+impl<'t> Said<'t> {
+    fn of(tree: &'t Tree, statement: NodeId) -> Said<'t> {
+        let mut said = Said::default();
+        for pair in tree.pairs(tree.resolved(statement)) {
+            let name = tree.text(pair.key).unwrap_or_default().replace('_', "");
+            for element in elements::suggest_statement_elements(&name) {
+                said.element(tree, element, pair.value);
+            }
+        }
+        said
+    }
+
+    fn element(&mut self, tree: &'t Tree, element: &str, value: NodeId) {
+        match element {
+            "Effect" => {
+                let effect = tree.text(tree.resolved(value)).unwrap_or_default();
+                self.denies |= elements::suggest_effect(effect) == Some("Deny");
+            }
+            "Action" => self.actions.extend(texts(tree, value)),
+            "NotAction" => self.actions.push("*"),
+            "Resource" => {
+                let mut resources = texts(tree, value).into_iter();
+                self.on_all |= resources.any(|text| is_wide(&Pattern::literal(text)));
+            }
+            "NotResource" => self.on_all = true,
+            "Principal" => self.to_everybody |= is_everybody(tree, value, DEPTH_OF_PRINCIPALS),
+            "NotPrincipal" => self.to_everybody = true,
+            _ => {}
+        }
+    }
+}
+
+/// The texts of a value, those in functions too.
+fn texts(tree: &Tree, value: NodeId) -> Vec<&str> {
+    let text = |node: NodeId| match tree.view(tree.resolved(node)) {
+        View::Tagged(_, inner) => tree.text(inner),
+        _ => tree.text(tree.resolved(node)),
+    };
+    match tree.items(tree.resolved(value)) {
+        Some(items) => items.iter().filter_map(|item| text(*item)).collect(),
+        None => text(value).into_iter().collect(),
+    }
+}
+
+/// Whether `*` stands among principals.
+fn is_everybody(tree: &Tree, value: NodeId, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let node = tree.resolved(value);
+    match tree.view(node) {
+        View::Scalar(text) => text == "*",
+        View::Sequence(items) => items.iter().any(|item| is_everybody(tree, *item, depth)),
+        View::Mapping(_) => {
+            let mut pairs = tree.pairs(node).into_iter();
+            pairs.any(|pair| is_everybody(tree, pair.value, depth))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an action stands for all that a service has.
+fn is_whole(text: &str) -> bool {
+    match ActionPattern::parse(text) {
+        ActionPattern::Star => true,
+        ActionPattern::Named(named) => named.name().bytes().all(|byte| byte == b'*'),
+        ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
+    }
+}
+
+/// Whether an action, or one that a pattern stands for, can give its caller permissions that it hasn't.
+fn gives_power(text: &str) -> bool {
+    let gives = |action: Action| {
+        let name = (action.service().prefix(), action.name());
+        action.access_level() == AccessLevel::PermissionsManagement
+            || makes_identities(action)
+            || GIVES_POWER.contains(&name)
+    };
+    ActionPattern::parse(text).expand().into_iter().any(gives)
+}
+
+/// Whether an action makes identities, or gives them permissions.
+fn makes_identities(action: Action) -> bool {
+    action.service().prefix() == "iam" && MAKES_IDENTITIES.contains(&action.name())
+}
+
+/// Whether a resource is `*`, or the ARN of any resource of a type: `arn:aws:iam::111111111111:role/*`.
+pub(crate) fn is_wide(pattern: &Pattern) -> bool {
+    if narrow::is_everything(pattern) {
+        return true;
+    }
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return false;
+    };
+    let name = arn.resource.raw();
+    // The objects of one bucket are no type of resources.
+    let is_placed = !arn.region.is_empty() || !arn.account.is_empty();
+    let behind = name.split_once(['/', ':']).filter(|_| is_placed);
+    let name = behind.map_or(name, |of| of.1);
+    !name.is_empty() && name.chars().all(|c| c == '*')
+}
