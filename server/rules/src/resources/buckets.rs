@@ -138,6 +138,14 @@ fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
     if text.get(at..end)?.strip_suffix("/*").is_none() || end != text.len() {
         return None;
     }
+    if let View::Tagged(tag, argument) = tree.view(item.node)
+        && tag.name == "Fn::Sub"
+        && tree.resolved(argument) == node
+        && let Some(value) = reference(context, item, text.strip_suffix("/*")?)
+    {
+        let node = item.node;
+        return Some(Edit::Replace { node, value });
+    }
     if text != "/*" {
         return Some(Edit::SetPart {
             node,
@@ -164,6 +172,24 @@ fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
     }
 }
 
+/// What a text of `Fn::Sub` is written as that is one reference and nothing else. `None` in a string, which has no other way.
+fn reference(context: &Context<'_>, item: &Item, text: &str) -> Option<Value> {
+    if context.tree.substituted(item.node).is_some() {
+        return None;
+    }
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    if name.contains(['$', '{', '}', '!']) {
+        return None;
+    }
+    Some(match name.split_once('.') {
+        Some((of, attribute)) => Value::Attribute {
+            of: of.to_owned(),
+            attribute: attribute.to_owned(),
+        },
+        None => Value::Ref(name.to_owned()),
+    })
+}
+
 /// Puts the bucket next to its objects.
 fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
     let tree = context.tree;
@@ -175,7 +201,11 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
                 ("hcl:template", _) => {
                     Value::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
                 }
-                ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
+                ("Fn::Sub", View::Scalar(text)) => {
+                    let bucket = text.strip_suffix("/*")?;
+                    reference(context, item, bucket)
+                        .unwrap_or_else(|| Value::Sub(bucket.to_owned()))
+                }
                 // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
                 ("Fn::Sub", View::Sequence(&[text, _]))
                     if tree.substituted(item.node) == Some(true) =>

@@ -1,5 +1,6 @@
 //! Mends actions on objects that were given their bucket: names the objects in place of it, or beside it. A bucket beside the
-//! objects of others is named by its objects, too: to take it out would only silence what was found.
+//! objects of others is named by its objects, too: to take it out would only silence what was found. The same for the streams of a
+//! log group.
 
 use std::sync::Arc;
 
@@ -12,8 +13,76 @@ use leastwise_syntax::{NodeId, View};
 use super::buckets::template;
 use crate::{Context, Fix, Safety};
 
+/// What is in a resource, where actions work on that and not on the resource itself.
+struct Content {
+    service: &'static str,
+    /// Its type.
+    kind: &'static str,
+    /// What the names of the resources that it is in begin with, and what none of them has.
+    holder: (&'static str, char),
+    /// What stands behind the ARN of such a resource for all that is in it.
+    behind: &'static str,
+    /// What the fix is called that names it in place of what it is in, and the one that names it beside that.
+    titles: (&'static str, &'static str),
+}
+
+const OBJECTS: Content = Content {
+    service: "s3",
+    kind: "object",
+    holder: ("", '/'),
+    behind: "/*",
+    titles: (
+        "Name the bucket's objects",
+        "Name the objects beside their bucket",
+    ),
+};
+
+const CONTENTS: [&Content; 2] = [
+    &OBJECTS,
+    &Content {
+        service: "logs",
+        kind: "log-stream",
+        holder: ("log-group:", ':'),
+        behind: ":*",
+        titles: (
+            "Name the log group's streams",
+            "Name the streams beside their log group",
+        ),
+    },
+];
+
+impl Content {
+    /// Whether it is what one of these actions works on.
+    fn is_taken_by(&self, actions: &[Action]) -> bool {
+        let types = |action: &Action| action.resources().map(|of| of.resource_type());
+        let is_it = |of: ResourceType| {
+            of.service().prefix() == self.service && of.name().eq_ignore_ascii_case(self.kind)
+        };
+        actions.iter().any(|action| types(action).any(is_it))
+    }
+
+    /// Whether it is in a resource: one, whose name has no wildcard at its end, which would take it in.
+    fn is_in(&self, context: &Context<'_>, item: &Item) -> bool {
+        let (begins, never) = self.holder;
+        let patterns = context.patterns(item);
+        !patterns.is_empty()
+            && patterns.iter().all(|pattern| match Arn::parse(pattern) {
+                ArnShape::Arn(arn) => {
+                    let name = arn.resource.raw().strip_prefix(begins);
+                    let is_named = |name: &str| !name.is_empty() && !name.contains(never);
+                    arn.service.raw() == self.service
+                        && (self.service != "s3" || arn.region.is_empty() && arn.account.is_empty())
+                        && name.is_some_and(is_named)
+                        && !pattern.has_wildcards()
+                }
+                _ => false,
+            })
+    }
+}
+
 /// How a statement can evidently be mended whose actions on objects were given buckets.
 pub(super) struct Mend {
+    content: &'static Content,
     edits: Vec<Edit>,
     /// The objects, as they are shown.
     objects: Vec<String>,
@@ -30,19 +99,20 @@ pub(super) fn mend(
     resources: &List,
     patterns: &[Arc<Studied>],
 ) -> Option<Arc<Mend>> {
-    let buckets: Vec<&Item> = resources
-        .items
-        .iter()
-        .filter(|item| is_bucket(context, item))
-        .collect();
-    if buckets.is_empty() {
-        return None;
-    }
     let items = statement.actions().iter();
     let actions: Vec<Action> = items
         .flat_map(|item| context.expand(item))
         .copied()
         .collect();
+    let holders = |content: &Content| -> Vec<&Item> {
+        let items = resources.items.iter();
+        items.filter(|item| content.is_in(context, item)).collect()
+    };
+    let mut taken = CONTENTS.iter().filter(|of| of.is_taken_by(&actions));
+    let (content, buckets) = taken.find_map(|content| {
+        let buckets = holders(content);
+        (!buckets.is_empty()).then_some((*content, buckets))
+    })?;
     let known = statement
         .actions()
         .iter()
@@ -50,13 +120,13 @@ pub(super) fn mend(
     let needed = |action: &Action| patterns.iter().any(|of| of.fits(*action) != Tri::No);
     let instead = known && buckets.len() == resources.items.len() && !actions.iter().any(needed);
     let mut named: Vec<Action> = actions.iter().copied().filter(|of| !needed(of)).collect();
-    named.retain(|action| are_taken_by(std::slice::from_ref(action)));
+    named.retain(|action| content.is_taken_by(std::slice::from_ref(action)));
     named.sort_unstable();
     named.dedup();
     let mut edits = Vec::new();
     let mut objects = Vec::new();
     for bucket in buckets {
-        let value = below(context, bucket)?;
+        let value = with(context, bucket, content.behind)?;
         let node = whole(context, bucket);
         edits.push(match instead {
             true => Edit::Replace { node, value },
@@ -75,9 +145,10 @@ pub(super) fn mend(
             },
         });
         let shown = context.patterns(bucket).into_iter();
-        objects.extend(shown.map(|pattern| format!("{}/*", pattern.display())));
+        objects.extend(shown.map(|pattern| format!("{}{}", pattern.display(), content.behind)));
     }
     Some(Arc::new(Mend {
+        content,
         edits,
         objects,
         instead,
@@ -88,9 +159,14 @@ pub(super) fn mend(
 impl Mend {
     pub(super) fn title(&self) -> &'static str {
         match self.instead {
-            true => "Name the bucket's objects",
-            false => "Name the objects beside their bucket",
+            true => self.content.titles.0,
+            false => self.content.titles.1,
         }
+    }
+
+    /// Whether it names what these actions work on.
+    pub(super) fn is_for(&self, actions: &[Action]) -> bool {
+        self.content.is_taken_by(actions)
     }
 
     /// The fix for one entry of `Action`.
@@ -125,8 +201,8 @@ pub(super) fn unused(
         .flat_map(|item| context.expand(item))
         .copied()
         .collect();
-    named.retain(|action| are_taken_by(std::slice::from_ref(action)));
-    if named.is_empty() || !is_bucket(context, bucket) {
+    named.retain(|action| OBJECTS.is_taken_by(std::slice::from_ref(action)));
+    if named.is_empty() || !OBJECTS.is_in(context, bucket) {
         return None;
     }
     named.sort_unstable();
@@ -166,31 +242,9 @@ fn all_of(bucket: &Pattern) -> Pattern {
     objects.build()
 }
 
-/// Whether objects are what one of these actions works on.
+/// Whether what is in something is what one of these actions works on.
 pub(super) fn are_taken_by(actions: &[Action]) -> bool {
-    let types = |action: &Action| action.resources().map(|of| of.resource_type());
-    let is_object = |of: ResourceType| {
-        of.service().prefix() == "s3" && of.name().eq_ignore_ascii_case("object")
-    };
-    actions.iter().any(|action| types(action).any(is_object))
-}
-
-/// Whether a resource is one bucket, whose name has no wildcard at its end, which would take in objects.
-fn is_bucket(context: &Context<'_>, item: &Item) -> bool {
-    let patterns = context.patterns(item);
-    !patterns.is_empty()
-        && patterns.iter().all(|pattern| match Arn::parse(pattern) {
-            ArnShape::Arn(arn) => {
-                let name = arn.resource.raw();
-                arn.service.raw() == "s3"
-                    && arn.region.is_empty()
-                    && arn.account.is_empty()
-                    && !name.is_empty()
-                    && !name.contains('/')
-                    && !pattern.has_wildcards()
-            }
-            _ => false,
-        })
+    CONTENTS.iter().any(|of| of.is_taken_by(actions))
 }
 
 /// What a resource is written as: `"${aws_s3_bucket.b.arn}"` with its quotes.
@@ -208,7 +262,12 @@ fn whole(context: &Context<'_>, item: &Item) -> NodeId {
 
 /// A resource with `/*` behind it, in its own style.
 pub(crate) fn below(context: &Context<'_>, item: &Item) -> Option<Value> {
-    rewritten(context, item, |text| Some(format!("{text}/*")))
+    with(context, item, OBJECTS.behind)
+}
+
+/// A resource with something behind it, in its own style.
+fn with(context: &Context<'_>, item: &Item, behind: &str) -> Option<Value> {
+    rewritten(context, item, |text| Some(format!("{text}{behind}")))
 }
 
 /// A resource in its own style, with another text: what is given the text has its variables as `${…}`.

@@ -245,7 +245,7 @@ pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
         _ => 0,
     };
     let mut named = false;
-    resource::compose(format, |placeholder| {
+    let arn = resource::compose(format, |placeholder| {
         Some(match placeholder {
             "Partition" => target.partition.to_owned(),
             "Region" => target.region.to_owned(),
@@ -263,7 +263,12 @@ pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
                 Some(Naming::LogGroup) => format!("/aws/*/{}{dashed}", target.prefix),
             },
         })
-    })
+    });
+    // Two placeholders may stand side by side.
+    match arn.contains("**") {
+        true => arn.replace("**", "*"),
+        false => arn,
+    }
 }
 
 /// Whether an ARN has a region or an account.
@@ -398,6 +403,25 @@ mod tests {
         ] {
             assert_eq!(found(text).as_deref(), Some(name), "{text}");
         }
+    }
+
+    #[test]
+    fn no_wildcard_is_written_twice() {
+        let target = Target {
+            partition: "aws",
+            region: "*",
+            account: "*",
+            prefix: "shop",
+        };
+        let service = leastwise_catalog::catalog()
+            .service("codeartifact")
+            .unwrap();
+        let formats = service.resource_types().flat_map(|of| of.arns());
+        let group = formats.map(|format| compose(format, &target));
+        let group: Vec<String> = group
+            .filter(|arn| arn.contains(":package-group/"))
+            .collect();
+        assert_eq!(group, ["arn:aws:codeartifact:*:*:package-group/shop-*"]);
     }
 
     #[test]

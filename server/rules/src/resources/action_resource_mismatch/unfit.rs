@@ -133,7 +133,7 @@ where
         return Some(Cure::Bucket(bucket, expanded.into()));
     }
     let objects = objects::are_taken_by(expanded).then(|| place.objects.clone());
-    if let Some(objects) = objects.flatten() {
+    if let Some(objects) = objects.flatten().filter(|mend| mend.is_for(expanded)) {
         return Some(Cure::Objects(objects));
     }
     let takes_none = expanded.iter().all(|action| action.resources().len() == 0);

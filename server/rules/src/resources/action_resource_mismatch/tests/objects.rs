@@ -287,3 +287,80 @@ resource \"aws_iam_role_policy\" \"p\" {{
             .collect::<String>()
     );
 }
+
+#[test]
+fn actions_on_streams_get_what_is_in_the_log_group() {
+    let module = |actions: &str, resources: &str| {
+        format!(
+            "resource \"aws_cloudwatch_log_group\" \"g\" {{\n  name = \"/aws/shop\"\n}}\ndata \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions   = [{actions}]\n    resources = [{resources}]\n  }}\n}}\n"
+        )
+    };
+    let group = "aws_cloudwatch_log_group.g.arn";
+    let streams = "\"${aws_cloudwatch_log_group.g.arn}:*\"";
+    for (actions, before, after) in [
+        ("\"logs:PutLogEvents\"", group, streams.to_owned()),
+        (
+            "\"logs:CreateLogStream\", \"logs:PutLogEvents\"",
+            "\"${aws_cloudwatch_log_group.g.arn}\"",
+            streams.to_owned(),
+        ),
+        (
+            "\"logs:PutRetentionPolicy\", \"logs:PutLogEvents\"",
+            group,
+            format!("{group}, {streams}"),
+        ),
+    ] {
+        let mended = mend(&RULE, &module(actions, before), "");
+        assert_eq!(mended, module(actions, &after), "{actions}");
+    }
+    let plain = |resource: &str| {
+        format!(
+            "Statement: [{{Effect: Allow, Action: 'logs:PutLogEvents', Resource: '{resource}'}}]\n"
+        )
+    };
+    let group = "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/shop";
+    let mended = mend(&RULE, &plain(group), "");
+    assert_eq!(mended, plain(&format!("{group}:*")));
+    // What has streams in it already, and what works on the group.
+    for text in [
+        module("\"logs:PutLogEvents\"", streams),
+        module(
+            "\"logs:PutRetentionPolicy\"",
+            "aws_cloudwatch_log_group.g.arn",
+        ),
+        plain("arn:aws:logs:eu-west-1:111111111111:log-group:/aws/shop*"),
+    ] {
+        assert!(Fixture::new(&text, "").fixes(&RULE).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_bucket_alone_is_a_reference() {
+    let template = |actions: &str, resource: &str| {
+        format!(
+            "Resources:\n  B:\n    Type: AWS::S3::Bucket\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: {actions}\n            Resource: {resource}\n"
+        )
+    };
+    for (actions, before, after) in [
+        ("s3:ListBucket", "!Sub '${B.Arn}/*'", "!GetAtt B.Arn"),
+        (
+            "[s3:GetObject, s3:ListBucket]",
+            "[!Sub '${B.Arn}/*']",
+            "[!Sub '${B.Arn}/*', !GetAtt B.Arn]",
+        ),
+        (
+            "s3:ListBucket",
+            "!Sub 'arn:aws:s3:::${B}/*'",
+            "!Sub 'arn:aws:s3:::${B}'",
+        ),
+        (
+            "s3:ListBucket",
+            "{'Fn::Sub': '${B.Arn}/*'}",
+            "{'Fn::GetAtt': [B, Arn]}",
+        ),
+    ] {
+        let mended = mend(&RULE, &template(actions, before), "");
+        let bare = |text: &str| text.replace(['"', '\''], "");
+        assert_eq!(bare(&mended), bare(&template(actions, after)), "{before}");
+    }
+}
