@@ -34,7 +34,8 @@ pub(super) fn referred(
     })
 }
 
-/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN, where it can be written.
+/// Of an attribute `Arn` that a type surely doesn't have, or one for its ARN in other capitals than the type has it: the type's
+/// name, and its ARN, where it can be written.
 pub(super) fn misnamed(
     template: &Template,
     tree: &Tree,
@@ -44,7 +45,15 @@ pub(super) fn misnamed(
 ) -> Option<(String, Option<Written>)> {
     let declared = template.resources.get(name)?;
     let kind = catalog().cfn_type(&declared.type_name)?;
-    if attribute != "Arn" || !kind.lacks_arn() {
+    let known = kind.arn_attribute();
+    if known == Some(attribute) {
+        return None;
+    }
+    if let Some(known) = known.filter(|known| known.eq_ignore_ascii_case(attribute)) {
+        let written = Written::Attribute(name.to_owned(), known);
+        return Some((declared.type_name.clone(), Some(written)));
+    }
+    if !attribute.eq_ignore_ascii_case("Arn") || !kind.lacks_arn() {
         return None;
     }
     let written = own(tree, name, declared, kind, values);

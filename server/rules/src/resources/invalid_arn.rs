@@ -89,6 +89,7 @@ use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::{Item, Known, Level, Site, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
+use leastwise_policy::nested::works_below;
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
@@ -154,7 +155,7 @@ enum What {
     /// What it stands for is no ARN.
     MadeUp { text: Pattern, problem: ArnProblem },
     /// An attribute that there isn't.
-    NoAttribute(String),
+    NoAttribute { of: String, attribute: String },
     /// A name, an id or a URL of something, or what begins with one.
     NoArn {
         gives: &'static str,
@@ -389,14 +390,23 @@ impl At<'_> {
         };
         let own = arn.own().map(|own| (own.arns(context, item), own));
         let has_own = own.is_some();
+        let others = || -> Vec<_> {
+            let others = arn.inside(context).into_iter();
+            others
+                .map(|other| (other.arns(context, item), other))
+                .filter(|(after, _)| !after.is_empty() && works(after))
+                .collect()
+        };
+        let statement = self.statement;
+        let is_below = statement.is_some_and(|of| all_work_below(context, of));
+        let mut below = if is_below { others() } else { Vec::new() };
+        if let (Some((after, arn)), true) = (below.pop(), below.is_empty()) {
+            return named(after, arn);
+        }
         if let Some((after, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
             return named(after, arn);
         }
-        let others = arn.inside(context).into_iter();
-        let mut others: Vec<_> = others
-            .map(|other| (other.arns(context, item), other))
-            .filter(|(after, _)| !after.is_empty() && works(after))
-            .collect();
+        let mut others = others();
         match (others.pop(), others.is_empty()) {
             (Some((after, arn)), true) => named(after, arn),
             (None, _) if !has_own => Mend::SomeArn(form),
@@ -410,7 +420,10 @@ impl At<'_> {
         context.sure(item).next()?;
         let form = referred.and_then(|of| of.form);
         let (what, arn) = match (own_arn::misnamed(context, item), referred) {
-            (Some((of, arn)), _) => (What::NoAttribute(of), arn),
+            (Some(misnamed), _) => {
+                let (of, attribute) = (misnamed.type_name, misnamed.attribute);
+                (What::NoAttribute { of, attribute }, misnamed.arn)
+            }
             (None, Some(referred)) if matches!(self.place, Place::Resource | Place::Principal) => {
                 (no_arn(referred.gives?, &referred.arn), referred.arn.clone())
             }
@@ -422,7 +435,7 @@ impl At<'_> {
         };
         let mut mend = self.own_arn(&arn, form);
         // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
-        if let (What::NoAttribute(_), Mend::OwnArn { after, .. }) = (&what, &mut mend) {
+        if let (What::NoAttribute { .. }, Mend::OwnArn { after, .. }) = (&what, &mut mend) {
             let before = context.patterns(item);
             after.retain(|arn| !before.contains(&arn));
         }
@@ -477,8 +490,8 @@ impl Fact for Invalid {
             ))
             .level(level(problem))
             .help(help(problem)),
-            What::NoAttribute(of) => say(format!(
-                "`{of}` has no attribute `Arn`: CloudFormation refuses the template."
+            What::NoAttribute { of, attribute } => say(format!(
+                "`{of}` has no attribute `{attribute}`: CloudFormation refuses the template."
             )),
             What::NoArn { gives, of, begins } => {
                 let is = if *begins { "begins with" } else { "is" };
@@ -558,6 +571,16 @@ impl Mend {
             }
         }
     }
+}
+
+/// Whether all actions of a statement surely work on what is below a resource, whatever else AWS's table says.
+fn all_work_below(context: &Context<'_>, statement: &Statement) -> bool {
+    let actions = statement.actions();
+    let works_below = |item: &Item| {
+        let actions = context.expand(item);
+        !actions.is_empty() && actions.iter().all(|action| works_below(*action))
+    };
+    !actions.is_empty() && actions.iter().all(works_below)
 }
 
 /// Whether some action of a statement may work on one of several ARNs.

@@ -166,13 +166,25 @@ pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
     referred(context, item).is_some_and(|of| of.gives.is_some()) || by_id(context, item).is_some()
 }
 
-/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN.
-pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Arn)> {
+/// An attribute that a type surely doesn't have, where its ARN is meant.
+pub(super) struct Misnamed {
+    pub type_name: String,
+    pub attribute: String,
+    /// The ARN that is meant.
+    pub arn: Arn,
+}
+
+/// Of an attribute that a type surely doesn't have, where its ARN is meant.
+pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<Misnamed> {
     let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
     let (type_name, written) = state.misnamed(context.tree, resource, attribute, &values)?;
-    Some((type_name, of_attribute(context, item, resource, written)?))
+    Some(Misnamed {
+        type_name,
+        attribute: attribute.to_owned(),
+        arn: of_attribute(context, item, resource, written)?,
+    })
 }
 
 /// Of an attribute that surely is the id of a template's resource: its ARN.

@@ -277,7 +277,9 @@ impl InTemplate<'_> {
         let kind = cfn_type(resource)?;
         let short = resource.deployed_type();
         let short = short.rsplit("::").next().unwrap_or_default();
-        let own = attribute == "Arn" || kind.arn_attribute() == Some(attribute);
+        // One in other capitals, which there isn't, is worked out to what is meant.
+        let is_called = |own: &str| own.eq_ignore_ascii_case(attribute);
+        let own = is_called("Arn") || kind.arn_attribute().is_some_and(is_called);
         if own || attribute.strip_suffix("Arn") == Some(short) {
             let mut values = self.arn(of, name, resource, depth);
             if resource.type_name == "AWS::Logs::LogGroup" {

@@ -1076,3 +1076,132 @@ fn what_is_named_beside_it_is_not_named_twice() {
     let before = module("aws_dynamodb_table.t.name, aws_dynamodb_table.t.arn");
     assert_eq!(mend(&RULE, &before, ""), module("aws_dynamodb_table.t.arn"));
 }
+
+#[test]
+fn an_attribute_in_other_capitals() {
+    for (kind, action, wrong, right) in [
+        (
+            "AWS::SQS::Queue",
+            "sqs:SendMessage",
+            "ARN",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "AWS::SQS::Queue",
+            "sqs:SendMessage",
+            "arn",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "AWS::RDS::DBInstance",
+            "rds:StartDBInstance",
+            "DBInstanceARN",
+            "!GetAtt Own.DBInstanceArn",
+        ),
+        (
+            "AWS::AutoScaling::AutoScalingGroup",
+            "autoscaling:SetDesiredCapacity",
+            "AutoScalingGroupArn",
+            "!GetAtt Own.AutoScalingGroupARN",
+        ),
+        (
+            "AWS::SecretsManager::Secret",
+            "secretsmanager:GetSecretValue",
+            "ARN",
+            "!Ref Own",
+        ),
+    ] {
+        let declared = format!("Type: {kind}");
+        let of = |resource: &str| template(&declared, action, resource);
+        let inline = format!("${{{}}}", right.rsplit(' ').next().unwrap());
+        for (before, after) in [
+            (format!("!GetAtt Own.{wrong}"), right.to_owned()),
+            (format!("!GetAtt [Own, {wrong}]"), right.to_owned()),
+            (
+                format!("!Sub '${{Own.{wrong}}}*'"),
+                format!("!Sub '{inline}*'"),
+            ),
+        ] {
+            let found = Fixture::new(&of(&before), "").findings(&RULE);
+            let said = format!(
+                "`{kind}` has no attribute `{wrong}`: CloudFormation refuses the template."
+            );
+            assert_eq!(found[0].message, said);
+            assert_eq!(mend(&RULE, &of(&before), ""), of(&after), "{before}");
+        }
+    }
+    // Its own, and what isn't known to be its ARN.
+    for (kind, action, resource) in [
+        ("AWS::SQS::Queue", "sqs:SendMessage", "!GetAtt Own.Arn"),
+        (
+            "AWS::AutoScaling::AutoScalingGroup",
+            "autoscaling:SetDesiredCapacity",
+            "!GetAtt Own.AutoScalingGroupARN",
+        ),
+        // Its schema has one, its page has none.
+        ("AWS::SSM::Parameter", "ssm:GetParameter", "!GetAtt Own.Arn"),
+        ("Custom::Thing", "sqs:SendMessage", "!GetAtt Own.ARN"),
+        (
+            "AWS::CloudFormation::Stack",
+            "sqs:SendMessage",
+            "!GetAtt Own.Outputs.ARN",
+        ),
+    ] {
+        check(
+            &RULE,
+            &template(&format!("Type: {kind}"), action, resource),
+            "",
+        );
+    }
+    let json = |resource: &str| {
+        format!(
+            r#"{{"Resources": {{"Own": {{"Type": "AWS::SQS::Queue"}}, "P": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": {{"PolicyDocument": {{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {resource}}}]}}}}}}}}}}
+"#
+        )
+    };
+    let before = json(r#"{"Fn::GetAtt": ["Own", "ARN"]}"#);
+    let mended = of_safety(&before, "t.json", Safety::Unsafe);
+    assert_eq!(mended.text, json(r#"{"Fn::GetAtt": ["Own", "Arn"]}"#));
+}
+
+#[test]
+fn what_is_called_below_a_domain() {
+    for kind in [
+        "AWS::OpenSearchService::Domain",
+        "AWS::Elasticsearch::Domain",
+    ] {
+        for (action, resource, after) in [
+            ("es:ESHttpGet", "!Ref Own", "!Sub '${Own.Arn}/*'"),
+            ("es:ESHttp*", "[!Ref Own]", "[!Sub '${Own.Arn}/*']"),
+            (
+                "[es:ESHttpGet, es:ESHttpPost]",
+                "!Ref Own",
+                "!Sub '${Own.Arn}/*'",
+            ),
+            (
+                "es:ESHttpGet",
+                "!Sub '${Own}/orders/*'",
+                "!Sub '${Own.Arn}/orders/*'",
+            ),
+            ("es:DescribeDomain", "!Ref Own", "!GetAtt Own.Arn"),
+            (
+                "[es:DescribeDomain, es:ESHttpGet]",
+                "!Ref Own",
+                "!GetAtt Own.Arn",
+            ),
+            ("es:*", "!Ref Own", "!GetAtt Own.Arn"),
+        ] {
+            let of = |resource: &str| template(&format!("Type: {kind}"), action, resource);
+            let mended = mend(&RULE, &of(resource), "").replace('"', "'");
+            assert_eq!(mended, of(after), "{action} {resource}");
+        }
+    }
+    let module = |resource: &str| {
+        format!(
+            "resource \"aws_opensearch_domain\" \"d\" {{}}\ndata \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions   = [\"es:ESHttpGet\"]\n    resources = [{resource}]\n  }}\n}}\n"
+        )
+    };
+    let before = module("aws_opensearch_domain.d.domain_name");
+    let after = module("\"${aws_opensearch_domain.d.arn}/*\"");
+    assert_eq!(mend(&RULE, &before, ""), after);
+}
