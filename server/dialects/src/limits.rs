@@ -46,3 +46,16 @@ pub(crate) const VALUES_ON_A_WAY: usize = 4096;
 
 /// The most nodes of one policy that are looked at for whose policy it is.
 pub(crate) const NODES_OF_A_POLICY: usize = 4096;
+
+/// The longest text that is put together, in bytes, beside what is written at its own place. AWS takes 20 KiB for the longest
+/// policy of all.
+pub(crate) const RESOLVED_LENGTH: usize = 1 << 16;
+
+/// How many functions, references and values are worked out for one text, wherever they lead.
+pub(crate) const STEPS_OF_A_TEXT: usize = 1 << 14;
+
+/// How many of [`STEPS_OF_A_TEXT`] each text has for itself. What takes more takes it from those of the file.
+pub(crate) const OWN_STEPS_OF_A_TEXT: usize = 1 << 10;
+
+/// How many bytes count as one step.
+pub(crate) const BYTES_OF_A_STEP: usize = 64;

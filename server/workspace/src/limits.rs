@@ -14,3 +14,6 @@ pub(crate) const TOLD_PROBLEMS: usize = 100;
 
 /// The most files that are followed, from one to those that it names, for how a service leads to one of them.
 pub(crate) const FOLLOWED_FILES: usize = 256;
+
+/// How many steps all texts of a file take together beyond what each has for itself.
+pub(crate) const STEPS_OF_A_FILE: usize = 1 << 20;

@@ -13,8 +13,15 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
+        self.counted(|of| of.is_so(node, depth))
+    }
+
+    fn is_so(&self, node: NodeId, depth: u32) -> Option<bool> {
         if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
+            return None;
+        }
+        if !self.steps_on() {
             return None;
         }
         let node = self.tree.resolved(node);

@@ -5,7 +5,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, View};
 
-use crate::limits::{DEPTH_OF_FUNCTIONS, ITEMS_OF_A_LIST, VALUES_OF_A_TEXT};
+use crate::limits::{DEPTH_OF_FUNCTIONS, ITEMS_OF_A_LIST, RESOLVED_LENGTH, VALUES_OF_A_TEXT};
 use crate::resolve::names::name_of_hole;
 use crate::resolve::value::unknown;
 use crate::resolve::way::Step;
@@ -14,9 +14,20 @@ use crate::resolve::{Alternative, Resolver, Value};
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
     pub fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
+        self.counted(|of| {
+            let values = of.of_node(node, depth);
+            of.spend_on(&values);
+            values
+        })
+    }
+
+    fn of_node(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let node = self.tree.aliased(node);
         if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
+            return unknown("");
+        }
+        if !self.steps_on() {
             return unknown("");
         }
         if let Some(own) = self.names.value(self, node) {
@@ -80,6 +91,12 @@ impl Resolver<'_> {
     }
 
     fn texts(&self, node: NodeId, depth: u32) -> Vec<Resolved> {
+        if !self.counted(|of| of.steps_on()) {
+            return vec![Resolved {
+                pattern: Pattern::builder().push_hole("value").build(),
+                ..Resolved::default()
+            }];
+        }
         self.text(&Text::lower(self.tree, node, self.notation()), depth + 1)
     }
 
@@ -245,6 +262,10 @@ impl Resolver<'_> {
                 let mut builder = Pattern::builder();
                 let mut assumed = false;
                 for (index, item) in items.iter().enumerate() {
+                    if builder.len() + delimiter.len() + item.pattern.len() > RESOLVED_LENGTH {
+                        self.cut_off();
+                        return (Value::Unknown("Fn::Join".to_owned()), conditions);
+                    }
                     if index > 0 {
                         builder.push_text(delimiter);
                     }

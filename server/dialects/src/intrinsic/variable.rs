@@ -8,8 +8,19 @@ use crate::resolve::{Alternative, Resolver, Value};
 impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the file's own defaults.
     pub fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        self.counted(|of| {
+            let values = of.of_name(name, depth);
+            of.spend_on(&values);
+            values
+        })
+    }
+
+    fn of_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
         if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
+            return unknown(name);
+        }
+        if !self.steps_on() {
             return unknown(name);
         }
         let depth = depth + DEPTH_OF_A_REFERENCE;
@@ -35,10 +46,16 @@ impl Resolver<'_> {
             self.too_deep();
             return unknown(label());
         }
-        let own = self
-            .names
-            .attribute(self, name, attribute, depth + DEPTH_OF_A_REFERENCE);
-        own.unwrap_or_else(|| unknown(label()))
+        self.counted(|of| {
+            if !of.steps_on() {
+                return unknown(label());
+            }
+            let depth = depth + DEPTH_OF_A_REFERENCE;
+            let own = of.names.attribute(of, name, attribute, depth);
+            let values = own.unwrap_or_else(|| unknown(label()));
+            of.spend_on(&values);
+            values
+        })
     }
 
     /// The values of a name that somebody may give some, unless it is taken for something else.

@@ -6,6 +6,7 @@ mod guard;
 pub mod names;
 pub mod notes;
 mod passed;
+mod spent;
 mod surroundings;
 pub mod value;
 pub mod way;
@@ -20,12 +21,13 @@ use leastwise_model::{Config, Environment};
 use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::limits::{FORKED_LENGTH, FORKED_PIECES, VALUES_OF_A_TEXT};
+use crate::limits::{FORKED_LENGTH, FORKED_PIECES, RESOLVED_LENGTH, VALUES_OF_A_TEXT};
 use framework::Framework;
 use names::Names;
 pub use passed::Passed;
+pub use spent::Spent;
 pub use surroundings::Surroundings;
-use value::unknown;
+use value::{length, unknown};
 
 pub use value::{Alternative, Value};
 
@@ -58,6 +60,8 @@ pub struct Resolver<'a> {
     pub first: Option<&'a first::First>,
     /// The names that led to what is worked out, in a template.
     pub way: Option<&'a way::Way<'a>>,
+    /// What the text at hand has cost up to here, once it is being worked out.
+    pub spent: Option<&'a Spent>,
 }
 
 impl<'a> Resolver<'a> {
@@ -83,6 +87,7 @@ impl<'a> Resolver<'a> {
             notes: None,
             first: None,
             way: None,
+            spent: None,
         }
     }
 
@@ -145,8 +150,17 @@ impl<'a> Resolver<'a> {
     }
 
     pub(crate) fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
+        self.counted(|of| of.put_together(text, depth))
+    }
+
+    /// Each part in turn. What would be longer than any policy is a hole from there on.
+    fn put_together(&self, text: &Text, depth: u32) -> Vec<Resolved> {
+        let most = RESOLVED_LENGTH.saturating_add(text.span.range().len());
         let mut drafts = vec![Draft::default()];
         for part in &text.parts {
+            if !drafts.is_empty() && drafts.iter().all(|draft| draft.is_full) {
+                break;
+            }
             let values = match part {
                 Part::Literal { node, start, end } => {
                     let range = *start as usize..*end as usize;
@@ -155,20 +169,30 @@ impl<'a> Resolver<'a> {
                         .text(*node)
                         .and_then(|text| text.get(range.clone()))
                         .unwrap_or_default();
+                    if depth > 0 {
+                        self.spend_bytes(literal.len());
+                    }
+                    let span = || part.span(self.tree);
                     for draft in &mut drafts {
-                        draft.literal(self.tree, *node, range.start, literal);
+                        if draft.takes(literal.len(), most, span) {
+                            draft.literal(self.tree, *node, range.start, literal);
+                        }
                     }
                     continue;
                 }
                 Part::Given { text, span } => {
                     for draft in &mut drafts {
-                        draft.given(text, *span);
+                        if draft.takes(text.len(), most, || *span) {
+                            draft.given(text, *span);
+                        }
                     }
                     continue;
                 }
                 Part::Mark { name, span } => {
                     for draft in &mut drafts {
-                        draft.hole(name, *span);
+                        if draft.takes(name.len(), most, || *span) {
+                            draft.hole(name, *span);
+                        }
                     }
                     continue;
                 }
@@ -207,13 +231,16 @@ impl<'a> Resolver<'a> {
             let span = part.span(self.tree);
             let alone = text.parts.len() == 1;
             let are_many = drafts.len() * values.len() > VALUES_OF_A_TEXT;
-            drafts = combine(drafts, &values, span, alone);
+            drafts = combine(drafts, &values, span, alone, most);
             let is_long_list = |(value, _): &Alternative| {
                 alone && matches!(value, Value::List(items) if items.len() > VALUES_OF_A_TEXT)
             };
             if are_many && drafts.len() >= VALUES_OF_A_TEXT || values.iter().any(is_long_list) {
                 self.tried_in_part();
             }
+        }
+        if drafts.iter().any(|draft| draft.is_full) {
+            self.cut_off();
         }
         drafts.into_iter().map(Draft::finish).collect()
     }
@@ -240,10 +267,20 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Appends each value to each draft.
-fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) -> Vec<Draft> {
+/// Appends each value to each draft, up to as many bytes.
+fn combine(
+    drafts: Vec<Draft>,
+    values: &[Alternative],
+    span: Span,
+    alone: bool,
+    most: usize,
+) -> Vec<Draft> {
     let mut combined = Vec::with_capacity(drafts.len() * values.len());
     for mut draft in drafts {
+        if draft.is_full {
+            combined.push(draft);
+            continue;
+        }
         if values.len() > 1 && draft.is_long() {
             // Called by its place: no other is the same.
             draft.hole(&format!("@{}", span.start), span);
@@ -264,13 +301,19 @@ fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) 
                 break;
             };
             next.depend(conditions);
+            if !matches!(value, Value::List(_)) && !next.takes(length(value), most, || span) {
+                combined.push(next);
+                continue;
+            }
             match value {
                 Value::Text(resolved) => next.resolved(resolved, span),
                 Value::List(items) if alone => {
                     // A list where one text is wanted: each of its items is one.
                     for item in items.iter().take(VALUES_OF_A_TEXT) {
                         let mut one = next.clone();
-                        one.resolved(item, span);
+                        if one.takes(item.pattern.len(), most, || span) {
+                            one.resolved(item, span);
+                        }
                         combined.push(one);
                     }
                     continue;
@@ -305,6 +348,10 @@ struct Draft {
     assumed: bool,
     omits: bool,
     left_out: bool,
+    /// How many bytes were put into it.
+    length: usize,
+    /// Whether it would have been too long: it ends with a hole for the rest.
+    is_full: bool,
     /// Text in which IAM's `${…}` still have to be recognised: they can be cut by `${!…}` of `Fn::Sub`.
     pending: String,
     pending_at: Option<(NodeId, usize, usize)>,
@@ -314,6 +361,21 @@ impl Draft {
     /// Whether it is too long to go on in several ways: no policy holds such a text, and each way is a copy of it.
     fn is_long(&self) -> bool {
         self.pieces.len() >= FORKED_PIECES || self.raw.len() >= FORKED_LENGTH
+    }
+
+    /// Whether as many more bytes go into it. Once they don't, a hole stands for them and for all that follows.
+    fn takes(&mut self, more: usize, most: usize, span: impl FnOnce() -> Span) -> bool {
+        if self.is_full {
+            return false;
+        }
+        self.length = self.length.saturating_add(more);
+        self.is_full = self.length > most;
+        if self.is_full {
+            // Called by its place: no other is the same.
+            let span = span();
+            self.hole(&format!("@{}", span.start), span);
+        }
+        !self.is_full
     }
 
     fn depend(&mut self, conditions: &[(String, bool)]) {

@@ -21,6 +21,9 @@ pub trait Surroundings {
     /// Takes down that not each of several values is tried: there are too many.
     fn tried_in_part(&self);
 
+    /// Takes down steps beyond what texts may cost by themselves, and tells whether the file had them left.
+    fn spend(&self, steps: usize) -> bool;
+
     /// Takes down that something isn't known, since the file that it is in isn't read.
     fn unread(&self, file: Unread);
 

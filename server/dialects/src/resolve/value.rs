@@ -44,3 +44,13 @@ pub fn is_empty(values: &[Alternative]) -> bool {
 pub fn unknown(label: impl Into<String>) -> Vec<Alternative> {
     vec![(Value::Unknown(label.into()), Vec::new())]
 }
+
+/// How many bytes a value takes.
+pub(crate) fn length(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.pattern.len(),
+        Value::List(items) => items.iter().map(|item| item.pattern.len() + 1).sum(),
+        Value::Unknown(label) => label.len(),
+        Value::Nothing => 0,
+    }
+}

@@ -20,7 +20,7 @@ use crate::limits::{DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
 use crate::resolve::first::First;
 use crate::resolve::framework::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
-use crate::resolve::value::{is_empty, unknown};
+use crate::resolve::value::{is_empty, length, unknown};
 use crate::resolve::{Alternative, Resolver, Value};
 use crate::work;
 
@@ -81,14 +81,6 @@ fn assume(values: &mut [Alternative]) {
             Value::List(items) => items.iter_mut().for_each(|item| item.assumed = true),
             Value::Nothing | Value::Unknown(_) => {}
         }
-    }
-}
-
-fn length(value: &Value) -> usize {
-    match value {
-        Value::Text(text) => text.pattern.len(),
-        Value::List(items) => items.iter().map(|item| item.pattern.len() + 1).sum(),
-        Value::Nothing | Value::Unknown(_) => 0,
     }
 }
 
@@ -161,6 +153,8 @@ impl<'a> Resolver<'a> {
             let reading = Resolver {
                 first: Some(&first),
                 hops: 0,
+                // What it is remembered as is for other texts as well.
+                spent: None,
                 ..*self
             };
             let values = reading.expression(next, *sub);

@@ -12,9 +12,10 @@ pub use leads::Lead;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::limits::STEPS_OF_A_FILE;
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
 use leastwise_dialects::{Asked, Dialect, Found, Limits, State, too_many_policies};
@@ -84,6 +85,8 @@ pub struct Analysis {
     cut_off: AtomicBool,
     /// Whether of several values not each was tried: there were too many.
     in_part: AtomicBool,
+    /// What its texts have cost beyond what each may by itself.
+    spent: AtomicUsize,
     /// Whether an owner has more policies in other files than are looked at.
     too_many: AtomicBool,
     /// Files that it takes something from and that aren't read.
@@ -219,6 +222,7 @@ impl Analysis {
             calls: OnceLock::new(),
             cut_off: AtomicBool::new(false),
             in_part: AtomicBool::new(false),
+            spent: AtomicUsize::new(0),
             too_many: AtomicBool::new(false),
             unread: Mutex::default(),
         }
@@ -572,6 +576,11 @@ impl Surroundings for Analysis {
 
     fn tried_in_part(&self) {
         self.in_part.store(true, Ordering::Relaxed);
+    }
+
+    fn spend(&self, steps: usize) -> bool {
+        let before = self.spent.fetch_add(steps, Ordering::Relaxed);
+        before.saturating_add(steps) <= STEPS_OF_A_FILE
     }
 
     fn unread(&self, file: Unread) {

@@ -680,3 +680,135 @@ fn values_that_are_too_many_to_be_tried_fail_nothing() {
     let (path, text, _) = looped(513);
     assert!(cut_off(path, &text, "").is_some_and(|it| it.fails));
 }
+
+/// A template with a managed policy of one action, which is this expression in JSON.
+fn managed(parameters: &str, action: &str) -> String {
+    format!(
+        r#"{{"Parameters": {{{parameters}}}, "Resources": {{"P": {{"Type": "AWS::IAM::ManagedPolicy", "Properties":
+        {{"PolicyDocument": {{"Statement": [{{"Effect": "Allow", "Action": {action}, "Resource": "*"}}]}}}}}}}}}}"#
+    )
+}
+
+/// The action, whether it was cut off, and what that cost.
+fn costing(path: &str, text: &str) -> (String, bool, usize) {
+    let mut found = None;
+    let cost = work::of(|| found = Some(action(path, text)));
+    let (action, is_cut_off) = found.unwrap();
+    (action, is_cut_off, cost)
+}
+
+#[test]
+fn functions_that_each_stand_for_two_of_the_next_are_told() {
+    let json = |depth: usize| {
+        (0..depth).fold("\"s3:\"".to_owned(), |inner, _| {
+            format!(r#"{{"Fn::Sub": ["${{A}}${{A}}", {{"A": {inner}}}]}}"#)
+        })
+    };
+    let yaml = |depth: usize| {
+        let of = |inner, _| format!("!Sub ['${{A}}${{A}}', {{A: {inner}}}]");
+        with_action("", &(0..depth).fold("'s3:'".to_owned(), of))
+    };
+    let empty = |depth: usize| json(depth).replace("s3:", "");
+    for depth in [3, 8] {
+        let expected = "s3:".repeat(1 << depth);
+        let found = action("t.json", &managed("", &json(depth)));
+        assert_eq!(found, (expected.clone(), false), "{depth}");
+        assert_eq!(action("t.yaml", &yaml(depth)), (expected, false), "{depth}");
+    }
+    for depth in [20, 30] {
+        for (path, text) in [
+            ("t.json", managed("", &json(depth))),
+            ("t.json", managed("", &empty(depth))),
+            ("t.yaml", yaml(depth)),
+        ] {
+            let (found, is_cut_off, cost) = costing(path, &text);
+            assert!(is_cut_off, "{path} {depth} {cost} {found}");
+            assert!(cost < 200_000, "{path} {depth} {cost}");
+        }
+    }
+}
+
+#[test]
+fn texts_of_texts_that_would_be_too_long_are_told() {
+    let of = |count: usize| {
+        let (names, value) = ("${A}".repeat(count), "x".repeat(count));
+        let parameter = format!(r#""A": {{"Type": "String", "Default": "{value}"}}"#);
+        let joined = vec![r#"{"Ref": "A"}"#; count].join(", ");
+        let items = vec!["\"\""; count].join(", ");
+        let locals = format!("locals {{\n  a = \"{value}\"\n}}\n");
+        let terraform = |action: &str| {
+            locals.clone()
+                + &format!(
+                    "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", \
+                     Action = {action}, Resource = \"*\" }}] }})\n}}\n"
+                )
+        };
+        let sub = format!(r#"{{"Fn::Sub": ["{names}", {{"A": "{value}"}}]}}"#);
+        [
+            ("t.json", managed("", &sub)),
+            (
+                "t.json",
+                managed(&parameter, &format!(r#"{{"Fn::Sub": "{names}"}}"#)),
+            ),
+            (
+                "t.json",
+                managed(&parameter, &format!(r#"{{"Fn::Join": ["", [{joined}]]}}"#)),
+            ),
+            (
+                "t.json",
+                managed(
+                    "",
+                    &format!(r#"{{"Fn::Join": ["{value}", ["", {items}]]}}"#),
+                ),
+            ),
+            (
+                "main.tf",
+                terraform(&format!("\"{}\"", names.replace('A', "local.a"))),
+            ),
+            (
+                "main.tf",
+                terraform(&format!(
+                    "format(\"{}\"{})",
+                    "%s".repeat(count),
+                    ", local.a".repeat(count)
+                )),
+            ),
+            ("main.tf", terraform("join(local.a, split(\"x\", local.a))")),
+            ("main.tf", terraform("replace(local.a, \"x\", local.a)")),
+        ]
+    };
+    for (at, (path, text)) in of(100).into_iter().enumerate() {
+        let (found, is_cut_off) = action(path, &text);
+        assert!(!is_cut_off, "{at}");
+        assert!(
+            found.contains("xxx") || found.contains("A}"),
+            "{at} {found}"
+        );
+    }
+    for (at, (path, text)) in of(2_000).into_iter().enumerate() {
+        let (found, is_cut_off, cost) = costing(path, &text);
+        assert!(is_cut_off, "{at}");
+        assert!(found.len() < 200_000, "{at} {}", found.len());
+        assert!(cost < 1_000_000, "{at} {cost}");
+    }
+}
+
+#[test]
+fn a_file_may_have_as_many_ordinary_texts_as_it_likes() {
+    let head = "Parameters: {Stage: {Type: String, AllowedValues: [s3]}}\n";
+    let mut text = with_action(head, "!Sub '${Stage}:GetObject'");
+    let items: String = (0..4_000)
+        .map(|at| format!("\n            - !Sub '${{Stage}}:Get${{Stage}}{at}${{Stage}}'"))
+        .collect();
+    text = text.replace("!Sub '${Stage}:GetObject'", &items);
+    let tree = Tree::parse(text, Format::Yaml);
+    let analysis = Analysis::new(&tree, "t.yaml", Arc::default());
+    let site = &analysis.sites[0];
+    let actions = site.policy(&tree).statements[0].actions();
+    assert_eq!(actions.len(), 4_000);
+    for (at, item) in actions.iter().enumerate() {
+        let values: Vec<_> = analysis.sure(&tree, item).collect();
+        assert_eq!(values[0].1.pattern.display(), format!("s3:Gets3{at}s3"));
+    }
+    assert!(analysis.cut_off().is_none());
+}

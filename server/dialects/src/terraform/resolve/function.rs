@@ -1,5 +1,7 @@
 //! Terraform's functions.
 
+use std::cell::Cell;
+
 use super::operator::{integer, number, truth};
 use super::value::{Frag, Txt, Val};
 use super::{collection, hole};
@@ -10,8 +12,8 @@ use crate::terraform::limits::{DEPTH_OF_JSON, TEXT_LENGTH, VALUES_OF_ONE};
 pub(super) const CAN_MATCH: &str = "can regex";
 
 /// The value of a call; a value that isn't known where the function isn't, or where its arguments don't tell.
-/// `label` is what to call it then.
-pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
+/// `label` is what to call it then, and `is_long` is set where it would be longer than what is put together.
+pub(super) fn call(name: &str, arguments: &[Val], label: &str, is_long: &Cell<bool>) -> Val {
     // These take their arguments as they are.
     match (name, arguments) {
         ("try" | "coalesce" | "coalescelist", values) => return first(name, values, label),
@@ -39,7 +41,8 @@ pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
     }
     let assumed = arguments.iter().any(Val::is_assumed);
     let values = combinations.into_iter().map(|arguments| {
-        let mut value = plain(name, &arguments, label).unwrap_or_else(|| Val::unknown(label));
+        let mut value =
+            plain(name, &arguments, label, is_long).unwrap_or_else(|| Val::unknown(label));
         if assumed {
             value.assume();
         }
@@ -74,10 +77,10 @@ fn first(name: &str, values: &[Val], label: &str) -> Val {
     }
 }
 
-fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
+fn plain(name: &str, arguments: &[Val], label: &str, is_long: &Cell<bool>) -> Option<Val> {
     Some(match (name, arguments) {
         ("format", [Val::Text(format), values @ ..]) => {
-            Val::Text(formatted(format.chars()?, values, label)?)
+            Val::Text(formatted(format.chars()?, values, label, is_long)?)
         }
         ("formatlist", [Val::Text(format), values @ ..]) => {
             let count = values
@@ -97,7 +100,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                         None => value.clone(),
                     })
                     .collect();
-                made.push(Val::Text(formatted(format.chars()?, &row, label)?));
+                made.push(Val::Text(formatted(format.chars()?, &row, label, is_long)?));
             }
             Val::List(made)
         }
@@ -118,9 +121,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                                 one.push(separator);
                             }
                             one.append(text);
-                            if one.len() > TEXT_LENGTH {
-                                return None;
-                            }
+                            fits(one.len(), is_long)?;
                             next.push((one, false));
                         }
                     }
@@ -212,9 +213,14 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         ("replace", [Val::Text(text), Val::Text(from), Val::Text(to)]) => {
             let (from, to) = (from.chars()?, to.chars()?);
             let pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
-            if pattern || text.chars()?.len().saturating_mul(to.len() + 1) > TEXT_LENGTH {
-                return None;
-            }
+            let text_chars = text.chars().filter(|_| !pattern)?;
+            let more = text_chars.matches(from).count();
+            fits(
+                text_chars
+                    .len()
+                    .saturating_add(more.saturating_mul(to.len())),
+                is_long,
+            )?;
             Val::Text(text.map(label, |text| text.replace(from, to)))
         }
         ("substr", [Val::Text(text), Val::Text(offset), Val::Text(length)]) => {
@@ -246,7 +252,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         })),
         ("jsonencode", [value]) => {
             let mut json = Txt::default();
-            encode(value, &mut json, 0)?;
+            encode(value, &mut json, 0, is_long)?;
             Val::Text(json)
         }
         ("tonumber", [Val::Text(text)]) => {
@@ -348,7 +354,7 @@ fn title(text: &str) -> String {
 }
 
 /// What `format` makes of its verbs. `None` for one that depends on more than the text of its argument.
-fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
+fn formatted(format: &str, values: &[Val], label: &str, is_long: &Cell<bool>) -> Option<Txt> {
     let mut text = Txt::default();
     let mut values = values.iter();
     let mut rest = format;
@@ -374,12 +380,19 @@ fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
             },
             _ => return None,
         }
-        if text.len() > TEXT_LENGTH {
-            return None;
-        }
+        fits(text.len(), is_long)?;
     }
     text.push(rest);
     Some(text)
+}
+
+/// Goes on with a text that isn't too long.
+fn fits(length: usize, is_long: &Cell<bool>) -> Option<()> {
+    if length > TEXT_LENGTH {
+        is_long.set(true);
+        return None;
+    }
+    Some(())
 }
 
 /// Whether a text stands between quotes as it is.
@@ -389,10 +402,11 @@ fn is_unescaped(text: &str) -> bool {
 }
 
 /// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
-fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
-    if depth > DEPTH_OF_JSON || into.len() > TEXT_LENGTH {
+fn encode(value: &Val, into: &mut Txt, depth: usize, is_long: &Cell<bool>) -> Option<()> {
+    if depth > DEPTH_OF_JSON {
         return None;
     }
+    fits(into.len(), is_long)?;
     match value {
         Val::Null => into.push("null"),
         Val::Text(text) if text.bare => into.append(text),
@@ -413,7 +427,7 @@ fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
                 if index > 0 {
                     into.push(",");
                 }
-                encode(item, into, depth + 1)?;
+                encode(item, into, depth + 1, is_long)?;
             }
             into.push("]");
         }
@@ -426,7 +440,7 @@ fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
                     into.push(",");
                 }
                 into.push(&format!("\"{}\":", escape(key)));
-                encode(value, into, depth + 1)?;
+                encode(value, into, depth + 1, is_long)?;
             }
             into.push("}");
         }

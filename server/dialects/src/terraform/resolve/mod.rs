@@ -362,12 +362,22 @@ impl<'a> Evaluator<'a> {
                             None => return Val::unknown(source()),
                         }
                     }
-                    function::call(name, &values, &source())
+                    self.called(name, &values, &source())
                 }
             },
             View::Alias(Some(target)) => next(target),
             View::Alias(None) | View::Invalid => Val::unknown(source()),
         }
+    }
+
+    /// What a function gives.
+    fn called(&self, name: &str, values: &[Val], label: &str) -> Val {
+        let is_long = Cell::new(false);
+        let value = function::call(name, values, label, &is_long);
+        if is_long.get() {
+            self.tell_cut_off();
+        }
+        value
     }
 
     /// Whether a reference is more than names: a variable of a comprehension, a step that has to be worked out.

@@ -214,6 +214,10 @@ impl Surroundings for Alone<'_> {
         Surroundings::tried_in_part(self.0);
     }
 
+    fn spend(&self, steps: usize) -> bool {
+        Surroundings::spend(self.0, steps)
+    }
+
     fn unread(&self, file: Unread) {
         Surroundings::unread(self.0, file);
     }

@@ -665,6 +665,10 @@ impl Surroundings for Seen<'_> {
         Surroundings::tried_in_part(self.analysis);
     }
 
+    fn spend(&self, steps: usize) -> bool {
+        Surroundings::spend(self.analysis, steps)
+    }
+
     fn unread(&self, file: Unread) {
         Surroundings::unread(self.analysis, file);
     }
