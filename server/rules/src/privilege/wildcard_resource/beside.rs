@@ -131,8 +131,9 @@ const DOCUMENTS: &str = "arn:${Partition}:ssm:${Region}::document/AWS${Any}";
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html>,
 /// <https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html>,
 /// <https://docs.aws.amazon.com/athena/latest/ug/datacatalogs-example-policies.html>,
-/// <https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html>
-const USED: [(&str, &[&str], &str); 4] = [
+/// <https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html>,
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html>
+const USED: [(&str, &[&str], &str); 5] = [
     (
         "athena",
         &[
@@ -160,6 +161,12 @@ const USED: [(&str, &[&str], &str); 4] = [
         "cassandra",
         &["Select"],
         "arn:${Partition}:cassandra:${Region}:${Account}:/keyspace/system*",
+    ),
+    // AWS's own macros, as that of SAM.
+    (
+        "cloudformation",
+        &["CreateChangeSet"],
+        "arn:${Partition}:cloudformation:${Region}:aws:transform/*",
     ),
     (
         "events",

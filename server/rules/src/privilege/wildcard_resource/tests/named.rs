@@ -122,7 +122,10 @@ fn a_handful_of_lines_in_the_files_own_words() {
         (
             "'cloudformation:*'",
             0,
-            &["cloudformation:@:stack/${AppId}-*/*"],
+            &[
+                "cloudformation:@:stack/${AppId}-*/*",
+                "cloudformation:${AWS::Region}:aws:transform/*",
+            ],
         ),
         (
             "'cloudformation:*'",
@@ -130,7 +133,22 @@ fn a_handful_of_lines_in_the_files_own_words() {
             &[
                 "cloudformation:@:stack/${AppId}-*/*",
                 "cloudformation:@:stackset/${AppId}-*:*",
+                "cloudformation:${AWS::Region}:aws:transform/*",
             ],
+        ),
+        // AWS's macros, as that of SAM.
+        (
+            "'cloudformation:CreateChangeSet'",
+            0,
+            &[
+                "cloudformation:@:stack/${AppId}-*/*",
+                "cloudformation:${AWS::Region}:aws:transform/*",
+            ],
+        ),
+        (
+            "'cloudformation:DeleteStack'",
+            0,
+            &["cloudformation:@:stack/${AppId}-*/*"],
         ),
         (
             "'apigateway:POST'",
