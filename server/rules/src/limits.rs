@@ -49,7 +49,7 @@ pub(crate) const COMPARED_PAIRS: usize = 1 << 18;
 pub(crate) const NARROWED_ACTIONS: usize = 2048;
 
 /// The most ARNs that a fix writes in place of a `*`: a longer list nobody reads.
-pub(crate) const WRITTEN_ARNS: usize = 24;
+pub(crate) const WRITTEN_ARNS: usize = 32;
 
 /// The most wildcards whose narrower ones are kept. Nobody has so many at once; those of other files are worked out anew.
 pub(crate) const KEPT_WILDCARDS: usize = 512;

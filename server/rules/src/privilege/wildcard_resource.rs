@@ -450,6 +450,7 @@ mod choice;
 mod fix;
 mod ignored;
 mod needed;
+mod pairs;
 mod short;
 mod wide;
 

@@ -5,6 +5,7 @@ use leastwise_model::Item;
 use leastwise_policy::resource::{action_fits_pattern, compose, more_types, narrowest_types};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
+use super::pairs::{self, Held};
 use super::{beside, needed, short, wide};
 use crate::support::naming;
 
@@ -128,11 +129,37 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         .zip(&own)
         .zip(&stays)
         .any(|((entry, formats), stays)| stays.is_none() && is_nameable(entry, formats));
+    if worth {
+        let narrowed = entries.iter().zip(&stays);
+        let narrowed = narrowed.filter(|(_, stays)| stays.is_none());
+        let held = held(narrowed.map(|(entry, _)| entry), breadth);
+        chosen.extend(pairs::formats(&held, &chosen));
+    }
     worth.then_some(Chosen {
         formats: chosen,
         stays,
         breadth,
     })
+}
+
+/// What entries that are narrowed stand for.
+pub(super) fn held<'e, 's: 'e>(
+    entries: impl Iterator<Item = &'e Entry<'s>>,
+    breadth: Breadth,
+) -> Held {
+    let mut held = Held::default();
+    for entry in entries {
+        held.limited.extend(&entry.limited);
+        if entry.open {
+            held.open.extend(&entry.limited);
+        }
+        let lines = entry.lines(breadth);
+        let lines = lines.iter().map(|line| ActionPattern::parse(line));
+        let lines: Vec<ActionPattern> = lines.collect();
+        let stays = |action: &Action| lines.iter().any(|line| line.matches(*action));
+        held.on_star.extend(entry.wide().filter(stays));
+    }
+    held
 }
 
 /// Formats without those that say nothing beside one of nothing but ids that AWS makes up: the domain names of APIs beside the

@@ -7,6 +7,7 @@ mod generations;
 mod levels;
 mod named;
 mod needed;
+mod pairs;
 mod star;
 
 const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\

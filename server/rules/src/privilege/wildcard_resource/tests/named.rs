@@ -117,7 +117,14 @@ fn a_handful_of_lines_in_the_files_own_words() {
                 "iam::${AWS::AccountId}:policy/${AppId}-*",
             ],
         ),
-        ("'logs:*'", 0, &["logs:@:log-group:/aws/*/${AppId}-*"]),
+        (
+            "'logs:*'",
+            0,
+            &[
+                "logs:@:log-group:/aws/*/${AppId}-*",
+                "logs:@:anomaly-detector:*",
+            ],
+        ),
         ("'ecr:*'", 0, &["ecr:@:repository/${AppId}*"]),
         (
             "'cloudformation:*'",
@@ -305,6 +312,8 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
                 "pg:default*",
                 "cluster-pg:${AppId}-*",
                 "cluster-pg:default*",
+                "cluster-snapshot:${AppId}-*",
+                "db-proxy:*",
             ][..],
         ),
         (
@@ -327,6 +336,8 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
                 "parametergroup/default*",
                 "acl/${AppId}-*",
                 "acl/open-access",
+                "snapshot/${AppId}-*",
+                "user/${AppId}-*",
             ],
         ),
         // What is deleted is the app's own.

@@ -71,6 +71,7 @@ fn wildcards_name_what_the_main_calls_need() {
                 "crawler/${AppId}-*",
                 "catalog",
                 "userDefinedFunction/${AppId}*/*",
+                "connection/${AppId}-*",
             ][..],
         ),
         (

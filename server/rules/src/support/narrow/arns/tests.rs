@@ -96,8 +96,8 @@ fn not_too_many() {
     let queue = ("sqs", "queue");
     let bucket = ("s3", "bucket");
     for (of, count, shown) in [
-        (queue, 24, Some(24)),
-        (queue, 25, None),
+        (queue, 32, Some(32)),
+        (queue, 33, None),
         (bucket, 96, Some(1)),
     ] {
         let found = by(plain(), &accounts(count), of, Accounts::Each);
