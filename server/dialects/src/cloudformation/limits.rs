@@ -17,3 +17,7 @@ pub(super) const STACKS_OF_A_TEMPLATE: usize = 16;
 
 /// The most assertions that are looked at for one parameter: they may stand in each other.
 pub(super) const ASSERTIONS: usize = 64;
+
+/// The longest name that is looked for in a template, in bytes: a logical id has 255 characters at most, and no attribute is much
+/// longer. What variables in variables leave behind is longer, and there is much of it.
+pub(super) const NAME_LENGTH: usize = 1024;

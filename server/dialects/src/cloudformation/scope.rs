@@ -6,6 +6,7 @@ use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
+use super::limits::NAME_LENGTH;
 use super::template::{Parameter, Resource, Template};
 use crate::state::scope::{InScope, NameKind, Place, ValueFrom, is_value_of};
 
@@ -29,6 +30,9 @@ pub(super) fn declares(template: &Template) -> Vec<InScope<'_>> {
 
 /// What a name of a template is.
 pub(super) fn named<'t>(template: &'t Template, name: &str) -> Option<InScope<'t>> {
+    if name.len() > NAME_LENGTH {
+        return None;
+    }
     if let Some((name, _)) = template.loops.get_key_value(name) {
         return Some(InScope::of(name, NameKind::Loop, "loop's variable"));
     }
@@ -44,6 +48,9 @@ pub(super) fn referred<'t, 'n>(
     template: &'t Template,
     name: &'n str,
 ) -> Option<(InScope<'t>, Option<&'n str>)> {
+    if name.len() > NAME_LENGTH {
+        return None;
+    }
     let (id, attribute) = match name.split_once('.') {
         Some((id, attribute)) => (id, Some(attribute)),
         None => (name, None),

@@ -160,7 +160,9 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut V
         let given = |name: &str| values.is_some_and(|values| tree.get(values, name).is_some());
         for (open, _) in text.match_indices("${") {
             let rest = text.get(open + 2..).unwrap_or_default();
-            let Some((name, _)) = rest.split_once('}') else {
+            // What a variable stands in is none: so each is looked through once, however many stand in each other.
+            let own = rest.split("${").next().unwrap_or_default();
+            let Some((name, _)) = own.split_once('}') else {
                 continue;
             };
             // `${!…}` is what is wanted.
@@ -371,6 +373,16 @@ Resources:
             messages[0],
             "`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not: CloudFormation refuses the template."
         );
+    }
+
+    #[test]
+    fn of_variables_in_each_other_the_innermost_is_one() {
+        let deep = |inner: &str| format!("{}{inner}{}", "${".repeat(50), "}".repeat(50));
+        for (inner, found) in [("aws:username", 1), ("Name", 0)] {
+            let arn = format!("!Sub 'arn:aws:s3:::shop/{}'", deep(inner));
+            let fixture = Fixture::new(&template(&arn), "");
+            assert_eq!(fixture.findings(&RULE).len(), found, "{inner}");
+        }
     }
 
     #[test]
