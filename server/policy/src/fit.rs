@@ -194,7 +194,7 @@ pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
 }
 
 /// A format as a pattern, with a star for each placeholder.
-fn widened(format: &str) -> Pattern {
+pub(crate) fn widened(format: &str) -> Pattern {
     Pattern::literal(&format::compose(format, |_| None))
 }
 

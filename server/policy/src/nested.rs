@@ -1,6 +1,7 @@
 //! Which ARNs are of what belongs to a resource: a table's indexes, a cluster's tasks.
 
 use crate::format;
+use crate::resource::placeholders;
 use leastwise_catalog::{Action, catalog};
 
 /// The ARN of what belongs to a resource.
@@ -77,11 +78,6 @@ fn formats(template: &str) -> impl Iterator<Item = &'static str> {
 fn like(template: &str) -> Option<&'static str> {
     let shape = format::compose(template, |_| Some("$".to_owned()));
     formats(template).find(|other| format::compose(other, |_| Some("$".to_owned())) == shape)
-}
-
-fn placeholders(format: &'static str) -> impl Iterator<Item = &'static str> {
-    let parts = format.split("${").skip(1);
-    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
 /// Whether a placeholder says where something is.

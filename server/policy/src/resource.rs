@@ -134,7 +134,6 @@ pub fn types_of(action: Action) -> Vec<ResourceType> {
 /// generations of a service share a prefix, the table has the types of one of them.
 pub fn more_types(action: Action) -> &'static [ResourceType] {
     static MORE: LazyLock<HashMap<Action, Vec<ResourceType>>> = LazyLock::new(|| {
-        let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
         let mut more: HashMap<Action, Vec<ResourceType>> = HashMap::new();
         for correction in catalog().corrections().filter(|one| one.sure()) {
             let Corrected::Action(action) = correction.of() else {
@@ -312,6 +311,11 @@ fn speaks_of(action: Action, resource_type: ResourceType) -> bool {
         .find(|(_, c)| c.is_ascii_uppercase())
         .map_or(0, |(at, _)| at);
     name.get(start..).is_some_and(|noun| noun.starts_with(&of))
+}
+
+/// A format as a pattern, with a star for each placeholder.
+pub fn widest(format: &str) -> Pattern {
+    fit::widened(format)
 }
 
 /// The names of a format's placeholders, in order.

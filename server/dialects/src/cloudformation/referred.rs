@@ -4,6 +4,7 @@
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
+use leastwise_policy::resource::placeholders;
 use leastwise_syntax::{Tree, View};
 
 use super::template::{Resource, Template};
@@ -128,12 +129,6 @@ fn id(kind: CfnType) -> Option<&'static str> {
         only => name.eq_ignore_ascii_case(only),
     };
     placeholders(kind.arn_template()?).find(is_own)
-}
-
-/// The names in braces of an ARN template.
-fn placeholders(template: &'static str) -> impl Iterator<Item = &'static str> {
-    let parts = template.split("${").skip(1);
-    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
 /// Attributes that give a part of the ARN of a type that has none for all of it.

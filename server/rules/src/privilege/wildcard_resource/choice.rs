@@ -2,7 +2,9 @@
 
 use leastwise_catalog::{Action, MainType, ResourceType};
 use leastwise_model::Item;
-use leastwise_policy::resource::{action_fits_pattern, compose, more_types, narrowest_types};
+use leastwise_policy::resource::{
+    action_fits_pattern, compose, more_types, narrowest_types, widest,
+};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use super::pairs::{self, Held};
@@ -287,7 +289,6 @@ fn requires(action: Action) -> bool {
 /// The formats, with what comes first of the service in place of those that it is as wide as: `loadbalancer/*/NAME/*` for each
 /// kind of load balancers.
 fn within(formats: Vec<&'static str>, mains: impl Iterator<Item = MainType>) -> Vec<&'static str> {
-    let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
     let named = mains.filter_map(|main| match main {
         MainType::Arns(format) if naming::is_named_format(format) => Some(format),
         _ => None,
@@ -315,10 +316,7 @@ fn takes(action: Action, main: MainType) -> bool {
             let known = action.resources().any(|own| own.resource_type() == of);
             known || more_types(action).contains(&of)
         }
-        MainType::Arns(format) => {
-            let widest = Pattern::literal(&compose(format, |_| None));
-            action_fits_pattern(action, &widest) == Tri::Yes
-        }
+        MainType::Arns(format) => action_fits_pattern(action, &widest(format)) == Tri::Yes,
     }
 }
 

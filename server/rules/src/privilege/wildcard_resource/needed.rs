@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_catalog::{Action, ResourceType, Service};
 use leastwise_policy::Pattern;
-use leastwise_policy::resource::{compose, placeholders};
+use leastwise_policy::resource::{placeholders, widest};
 
 use crate::support::naming;
 
@@ -26,7 +26,6 @@ pub(super) fn formats(
         return Vec::new();
     }
     // A format of several types has a star of its own: `loadbalancer/*/NAME/ID`.
-    let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
     let wide = main.iter().filter(|format| format.contains('*'));
     let wide: Vec<Pattern> = wide.map(|format| widest(format)).collect();
     let is_main = |of: &ResourceType| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use leastwise_catalog::{Action, Relation, ResourceType};
-use leastwise_policy::resource::{action_fits_pattern, compose};
+use leastwise_policy::resource::{action_fits_pattern, widest};
 use leastwise_policy::{Pattern, Tri};
 
 use crate::support::narrow;
@@ -99,8 +99,4 @@ impl Named {
         }
         types.into_iter().flat_map(|of| of.arns()).collect()
     }
-}
-
-fn widest(format: &str) -> Pattern {
-    Pattern::literal(&compose(format, |_| None))
 }
