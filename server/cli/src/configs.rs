@@ -13,33 +13,34 @@ use leastwise_workspace::fence::Fence;
 use crate::Failure;
 use crate::output::count;
 
-/// A config and the folder that its globs are relative to.
+/// What a file is checked under: its config, and what it may refer to.
 #[derive(Clone)]
-pub(crate) struct InForce {
+pub(crate) struct FileConfig {
     pub config: Arc<Config>,
+    /// The folder that its globs are relative to; `None` where there is no config file.
     pub folder: Option<PathBuf>,
     /// What the files under it may refer to.
     pub files: Arc<Disk>,
 }
 
-/// Finds configs, each folder's once.
-pub(crate) struct Configs {
+/// Finds what files are checked under, for each folder once.
+pub(crate) struct FileConfigs {
     read: configs::Configs,
     /// Rules that run though a config has them off.
     turned_on: Vec<&'static Rule>,
     /// The folders that the user names, and those of the files.
     given: Vec<PathBuf>,
-    by_folder: HashMap<PathBuf, InForce>,
+    by_folder: HashMap<PathBuf, FileConfig>,
     disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
 }
 
-impl Configs {
+impl FileConfigs {
     /// With the config that the user names, if any, for files at or below paths, and the rules that they name.
     pub(crate) fn new(
         named: Option<&Path>,
         paths: &[PathBuf],
         rules: &[String],
-    ) -> Result<Configs, Failure> {
+    ) -> Result<FileConfigs, Failure> {
         let read = configs::Configs::new(RULES.iter().map(|rule| rule.id).collect());
         if let Some(named) = named {
             // Also where no file asks for it.
@@ -51,7 +52,7 @@ impl Configs {
             true => path.clone(),
             false => folder_of(path),
         };
-        Ok(Configs {
+        Ok(FileConfigs {
             read,
             turned_on: rules
                 .iter()
@@ -64,7 +65,7 @@ impl Configs {
     }
 
     /// The config for a file.
-    pub(crate) fn of(&mut self, file: &Path) -> Result<InForce, Failure> {
+    pub(crate) fn of(&mut self, file: &Path) -> Result<FileConfig, Failure> {
         let folder = folder_of(file);
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(known.clone());
@@ -81,7 +82,7 @@ impl Configs {
         let base = read.folder.clone().unwrap_or_default();
         let disk = self.disks.entry((read.folder.clone(), fence.clone()));
         let files = disk.or_insert_with(|| Arc::new(Disk::within(base, fence)));
-        let found = InForce {
+        let found = FileConfig {
             config: read.config,
             folder: read.folder,
             files: Arc::clone(files),

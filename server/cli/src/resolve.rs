@@ -12,12 +12,13 @@ use leastwise_model::{
 };
 use leastwise_syntax::{Tree, View};
 use leastwise_workspace::analysis::index::IndexedFiles;
+use leastwise_workspace::configs::InForce;
 use leastwise_workspace::gather::Gathered;
 use leastwise_workspace::{Analysis, load};
 use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
-use crate::configs::Configs;
+use crate::configs::FileConfigs;
 use crate::limits::NODES_OF_LOCALS;
 use crate::output::{note, print_json};
 use crate::{Failure, Outcome, input};
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         ))
     })?;
     let named = std::slice::from_ref(&args.file);
-    let config = Configs::new(args.config.as_deref(), named, &[])?.of(&args.file)?;
+    let config = FileConfigs::new(args.config.as_deref(), named, &[])?.of(&args.file)?;
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);
@@ -53,7 +54,10 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     {
         // Another template's stack may say what the parameters are.
         let mut gathered = Gathered::default();
-        let in_force = (Arc::clone(&config.config), Some(folder.clone()));
+        let in_force = InForce {
+            config: Arc::clone(&config.config),
+            folder: Some(folder.clone()),
+        };
         gathered.walk(folder, &|_| in_force.clone());
         let is_first = config.files.set_index(Arc::new(gathered.index()));
         debug_assert!(is_first);

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::gather::{Gathered, InForce};
+use leastwise_workspace::configs::InForce;
+use leastwise_workspace::gather::Gathered;
 
 /// Whom the index is made for.
 pub(crate) trait Session: Send + Sync + 'static {

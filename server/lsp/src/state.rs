@@ -9,8 +9,7 @@ use dashmap::DashMap;
 use leastwise_model::files::Files;
 use leastwise_rules::RULES;
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::configs::{Configs, Verdict};
-use leastwise_workspace::gather::InForce;
+use leastwise_workspace::configs::{Configs, InForce, Verdict};
 use leastwise_workspace::load::CannotRead;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
@@ -451,8 +450,7 @@ fn said(verdict: &Verdict) -> Vec<String> {
 
 impl Session for State {
     fn config_for(&self, path: &Path) -> InForce {
-        let in_force = self.configs.config_for(path);
-        (in_force.config, in_force.folder)
+        self.configs.config_for(path)
     }
 
     fn open_paths(&self) -> Vec<PathBuf> {

@@ -7,19 +7,16 @@ use std::sync::Arc;
 use ignore::Match;
 use ignore::gitignore::Gitignore;
 
-use leastwise_model::Config;
 use leastwise_model::reads::Reads;
 
 use crate::analysis::index::{Index, Indexed};
+use crate::configs::InForce;
 use crate::disk::{self, Disk, Open};
 use crate::fence::Fence;
 use crate::limits::INDEXED_FILES;
 use crate::reading::Reading;
 use crate::walk::Walk;
 use crate::{Analysis, load};
-
-/// A config and the folder that paths are relative to under it.
-pub type InForce = (Arc<Config>, Option<PathBuf>);
 
 /// What has been read of a workspace: the files that declare identities or attach policies to them.
 #[derive(Default)]
@@ -211,7 +208,7 @@ impl Gathered {
         if !load::may_hold_policies(text) {
             return None;
         }
-        let (config, folder) = config(path);
+        let InForce { config, folder } = config(path);
         let around = path.parent().unwrap_or(walked);
         let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
         let base: Base = (folder.clone(), fence);

@@ -18,7 +18,7 @@ use super::replace::{Target, Unwritten};
 use super::walk::Candidate;
 use super::writing::Writing;
 use crate::args::CheckArgs;
-use crate::configs::InForce;
+use crate::configs::FileConfig;
 use crate::input::{self, Input};
 use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES, TOLD_UNREAD};
 use crate::report::{FileReport, Located, Note, locate};
@@ -188,7 +188,7 @@ impl Opened {
 }
 
 /// Reads a file and finds its policies.
-pub(super) fn open(file: &Candidate, config: &InForce, writes: bool) -> Opened {
+pub(super) fn open(file: &Candidate, config: &FileConfig, writes: bool) -> Opened {
     let mut opened = Opened {
         candidate: file.clone(),
         checked: Checked {
@@ -235,7 +235,7 @@ impl Known {
         &mut self,
         checked: &mut Checked,
         file: &Candidate,
-        config: &InForce,
+        config: &FileConfig,
         writes: bool,
     ) -> Option<Read> {
         let Some(mut read) = self.read.take() else {
@@ -254,7 +254,7 @@ impl Known {
 }
 
 /// Reads a file that may hold policies. `None` for any other, and for one that can't be read, which is noted.
-fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -> Option<Input> {
+fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &FileConfig) -> Option<Input> {
     let read = match file.is_named() {
         true => input::read_named(&file.path),
         false => input::read(&file.path),
@@ -275,7 +275,7 @@ fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -
 }
 
 impl Read {
-    fn of(input: Input, file: &Candidate, path: &str, config: &InForce, writes: bool) -> Read {
+    fn of(input: Input, file: &Candidate, path: &str, config: &FileConfig, writes: bool) -> Read {
         let place = absolute(file);
         let (file, watched) = match writes {
             true => {
@@ -296,12 +296,12 @@ impl Read {
     }
 }
 
-fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
+fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &FileConfig) -> Indexed {
     let tree = config.files.parse(path, text, format);
     of_tree(place, tree, path, config)
 }
 
-fn of_tree(place: PathBuf, tree: Arc<Tree>, path: &str, config: &InForce) -> Indexed {
+fn of_tree(place: PathBuf, tree: Arc<Tree>, path: &str, config: &FileConfig) -> Indexed {
     let files = Arc::clone(&config.files) as Arc<dyn IndexedFiles>;
     with_files(place, tree, path, config, files)
 }
@@ -311,7 +311,7 @@ fn watched(
     place: PathBuf,
     tree: Arc<Tree>,
     path: &str,
-    config: &InForce,
+    config: &FileConfig,
 ) -> (Indexed, Option<Seen>) {
     let files = Watched::of(Arc::clone(&config.files), place.clone());
     let seen = Seen {
@@ -326,7 +326,7 @@ fn with_files(
     place: PathBuf,
     tree: Arc<Tree>,
     path: &str,
-    config: &InForce,
+    config: &FileConfig,
     files: Arc<dyn IndexedFiles>,
 ) -> Indexed {
     let memo = Arc::default();
@@ -365,7 +365,7 @@ struct Unmended {
 /// Works out what fixes make of a file, if they are asked for, and runs the rules over it.
 pub(super) fn look(
     opened: Opened,
-    config: &InForce,
+    config: &FileConfig,
     args: &CheckArgs,
     rules: &Arc<Vec<String>>,
 ) -> Looked {
@@ -453,7 +453,7 @@ impl Looked {
         place: PathBuf,
         mended: rules::Mended,
         format: Format,
-        config: &InForce,
+        config: &FileConfig,
     ) -> (Indexed, Option<Vec<Finding>>) {
         self.checked.applied = mended.applied;
         self.unmended = Some(Unmended { format, text: None });
@@ -474,7 +474,7 @@ impl Looked {
     }
 
     /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done.
-    pub(super) fn settle(&mut self, config: &InForce, writing: Option<&mut Writing>) {
+    pub(super) fn settle(&mut self, config: &FileConfig, writing: Option<&mut Writing>) {
         let Some(unmended) = &mut self.unmended else {
             return;
         };
@@ -505,7 +505,7 @@ impl Looked {
     /// it. `None` inside where it says nothing.
     pub(super) fn reindexed(
         &self,
-        config: &InForce,
+        config: &FileConfig,
         is_changed: bool,
     ) -> Option<(PathBuf, Option<Indexed>)> {
         let is_written = !self.written().is_empty();
@@ -529,7 +529,7 @@ impl Looked {
     /// What came of it. Where fixes couldn't be written, or others changed what it has read, the file counts as it is on disk.
     pub(super) fn finish(
         mut self,
-        config: &InForce,
+        config: &FileConfig,
         is_stale: bool,
         args: &CheckArgs,
         rules: &Arc<Vec<String>>,
@@ -619,7 +619,7 @@ impl Looked {
 fn write(
     candidate: &Candidate,
     checked: &Checked,
-    config: &InForce,
+    config: &FileConfig,
     writing: Option<&mut Writing>,
 ) -> Result<(), Unwritten> {
     let path = &candidate.path;
@@ -636,14 +636,15 @@ fn write(
     }
 }
 
-/// What is to be said of a file of which no policy could be read, or not all for its depth, and whether it looks as if it
-/// held one.
+/// What is to be said of a file of which no policy could be read, or not all for its depth or its aliases, and whether it looks
+/// as if it held one.
 fn unreadable(tree: &Tree, has_policies: bool, findings: &[Finding]) -> Option<(String, bool)> {
     if has_policies {
+        let is_cut = |kind| matches!(kind, ProblemKind::TooDeep | ProblemKind::Expansion);
         let mut problems = tree.problems().iter();
-        let deep = problems.find(|problem| problem.kind == ProblemKind::TooDeep)?;
-        let (line, _) = place(tree.source(), deep.span.start);
-        let message = format!("not checked as a whole: line {line}: {}", deep.message);
+        let cut = problems.find(|problem| is_cut(problem.kind))?;
+        let (line, _) = place(tree.source(), cut.span.start);
+        let message = format!("not checked as a whole: line {line}: {}", cut.message);
         return Some((message, true));
     }
     let shows_an_effect = load::shows_an_effect(tree.source().as_bytes());

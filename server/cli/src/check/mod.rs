@@ -16,7 +16,7 @@ use leastwise_workspace::analysis::index::{Index, IndexedFiles as _};
 use rayon::prelude::*;
 
 use crate::args::CheckArgs;
-use crate::configs::{Configs, InForce};
+use crate::configs::{FileConfig, FileConfigs};
 use crate::limits::KEPT_FILES;
 use crate::report::{Applying, Note, Report};
 use crate::{Failure, Outcome, output};
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
 }
 
 /// What is to be checked, and under which configs.
-fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, InForce)>, walk::Files), Failure> {
+fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, FileConfig)>, walk::Files), Failure> {
     for id in &args.rule {
         if leastwise_rules::rule(id).is_none() {
             return Err(Failure::new(format!(
@@ -57,7 +57,7 @@ fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, InForce)>, walk::Files), F
         }
     }
     writing::outlive_limits();
-    let mut configs = Configs::new(args.config.as_deref(), &args.paths, &args.rule)?;
+    let mut configs = FileConfigs::new(args.config.as_deref(), &args.paths, &args.rule)?;
     let mut found = walk::files(&args.paths, args.allow_empty)?;
     let mut jobs = Vec::with_capacity(found.files.len());
     for file in found.files.drain(..) {
@@ -68,10 +68,10 @@ fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, InForce)>, walk::Files), F
 }
 
 /// Checks files. Of each no more is kept than what is told of it.
-fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
+fn checked(jobs: &[(Candidate, FileConfig)], args: &CheckArgs) -> Vec<Checked> {
     let rules = Arc::new(args.rule.clone());
     let kept = AtomicUsize::new(0);
-    let open = |(file, config): &(Candidate, InForce)| {
+    let open = |(file, config): &(Candidate, FileConfig)| {
         let mut opened = file::open(file, config, args.fix);
         if opened.is_read() && kept.fetch_add(1, Ordering::Relaxed) >= KEPT_FILES {
             opened.close();
@@ -256,7 +256,7 @@ mod tests {
         let Command::Check(args) = cli.command else {
             panic!("another command");
         };
-        let mut configs = Configs::new(None, &args.paths, &args.rule).unwrap();
+        let mut configs = FileConfigs::new(None, &args.paths, &args.rule).unwrap();
         let found = walk::files(&args.paths, false).unwrap().files.into_iter();
         let jobs: Vec<_> = found
             .map(|file| {

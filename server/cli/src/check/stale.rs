@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::file::Looked;
 use super::walk::Candidate;
-use crate::configs::InForce;
+use crate::configs::FileConfig;
 
 /// The files around the checked ones once fixes are written.
 pub(super) struct After {
@@ -27,7 +27,7 @@ impl After {
     /// `None` where nothing was written.
     pub(super) fn of(
         looked: &[Looked],
-        jobs: &[(Candidate, InForce)],
+        jobs: &[(Candidate, FileConfig)],
         index: &Index,
     ) -> Option<After> {
         let changed: BTreeSet<PathBuf> = looked.iter().flat_map(Looked::written).collect();
@@ -71,16 +71,16 @@ impl After {
     }
 
     /// What is in force for a file then.
-    pub(super) fn config(&self, before: &InForce) -> InForce {
+    pub(super) fn config(&self, before: &FileConfig) -> FileConfig {
         let files = self.disks.get(&address(before));
-        InForce {
+        FileConfig {
             files: Arc::clone(files.map_or(&before.files, |(disk, _)| disk)),
             ..before.clone()
         }
     }
 
     /// For each file whether what was found in it may be otherwise by now.
-    pub(super) fn stale(&self, looked: &[Looked], jobs: &[(Candidate, InForce)]) -> Vec<bool> {
+    pub(super) fn stale(&self, looked: &[Looked], jobs: &[(Candidate, FileConfig)]) -> Vec<bool> {
         let mut stale = self.changed_reads(looked, jobs);
         for (one, is_stale) in looked.iter().zip(&mut stale) {
             let seen = one.seen();
@@ -90,7 +90,7 @@ impl After {
     }
 
     /// For each file whether something that it has read is another by now.
-    fn changed_reads(&self, looked: &[Looked], jobs: &[(Candidate, InForce)]) -> Vec<bool> {
+    fn changed_reads(&self, looked: &[Looked], jobs: &[(Candidate, FileConfig)]) -> Vec<bool> {
         // What several have read is asked about once.
         let mut told: HashMap<usize, HashMap<usize, bool>> = HashMap::new();
         let all = looked.iter().zip(jobs).map(|(one, (_, config))| {
@@ -109,6 +109,6 @@ impl After {
 }
 
 /// What tells the files around some from those around others.
-fn address(config: &InForce) -> usize {
+fn address(config: &FileConfig) -> usize {
     Arc::as_ptr(&config.files).addr()
 }

@@ -8,7 +8,8 @@ use leastwise_dialects::Stacks;
 use leastwise_model::{Config, OwnerKind};
 
 use crate::analysis::index::{Asked, Index};
-use crate::gather::{Gathered, InForce};
+use crate::configs::InForce;
+use crate::gather::Gathered;
 use crate::{forgetting, work};
 
 const CONFIG: &str = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
@@ -41,7 +42,10 @@ fn in_force(folder: &Path) -> impl Fn(&Path) -> InForce + use<> {
             true => &inner,
             false => &base,
         };
-        (Arc::clone(&config), Some(base.clone()))
+        InForce {
+            config: Arc::clone(&config),
+            folder: Some(base.clone()),
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::index::IndexedFiles;
+use crate::configs::InForce;
 use crate::disk::Disk;
-use crate::gather::{Gathered, InForce};
+use crate::gather::Gathered;
 use crate::{Analysis, load};
 use leastwise_dialects::scope::ValueFrom;
 use leastwise_dialects::work;
@@ -333,7 +334,10 @@ fn what_is_gathered_together_is_read_once() {
     }
     let config = Arc::<Config>::default();
     let base = folder.path().to_owned();
-    let in_force = |_: &Path| -> InForce { (Arc::clone(&config), Some(base.clone())) };
+    let in_force = |_: &Path| InForce {
+        config: Arc::clone(&config),
+        folder: Some(base.clone()),
+    };
     let mut gathered = Gathered::default();
     gathered.walk(folder.path(), &in_force);
     let trees = |gathered: &Gathered| -> Vec<(PathBuf, Arc<Tree>, Vec<Arc<Tree>>)> {
