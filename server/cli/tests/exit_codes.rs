@@ -243,6 +243,25 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a file of a folder holds a policy, and aliases that stand for more values than are followed, whichever rules run",
+        || {
+            let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+            for level in 1..9 {
+                let alias = format!("*a{}, ", level - 1).repeat(10);
+                laughs += &format!("a{level}: &a{level} [{alias}]\n");
+            }
+            laughs += "Statement:\n- {Effect: Allow, Action: s3:GetObject, Resource: *a8}\n";
+            let off = "[rules]\nsyntax-error = \"off\"\n";
+            let file = ("a.yaml", laughs.as_str());
+            all([
+                code(&[file], CHECK),
+                code(&[file], &["check", "--rule", "unknown-action"]),
+                code(&[file, ("leastwise.toml", off)], CHECK),
+            ])
+        },
+    ),
+    (
+        "check",
         "a file of a folder holds a policy, and something that is nested deeper than 200 levels",
         || {
             let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
@@ -394,17 +413,26 @@ const ROWS: &[(&str, &str, Case)] = &[
             Some(run.code)
         },
     ),
-    ("check", "a link in a folder leads nowhere", || {
-        let shop = folder(&[("a.yaml", FINE)]);
-        link("nowhere.yaml", &shop.path().join("b.yaml"))?;
-        Some(leastwise(shop.path(), CHECK).code)
-    }),
+    (
+        "check",
+        "a link in a folder leads nowhere, or to itself",
+        || {
+            let shop = folder(&[("a.yaml", FINE)]);
+            link("nowhere.yaml", &shop.path().join("b.yaml"))?;
+            link("c.yaml", &shop.path().join("c.yaml"))?;
+            Some(leastwise(shop.path(), CHECK).code)
+        },
+    ),
     ("check", "a folder in a folder may not be entered", || {
         let shop = folder(&[("a.yaml", FINE), ("b/a.yaml", FINE)]);
         mode(&shop.path().join("b"), 0)?;
-        let code = exit(&mut nobody(shop.path(), CHECK)?);
+        let said = nobody(shop.path(), CHECK)?.output().ok()?;
         mode(&shop.path().join("b"), 0o755)?;
-        code
+        let errors = String::from_utf8_lossy(&said.stderr);
+        let note = "b: not walked: Permission denied (os error 13)";
+        assert!(errors.lines().any(|line| line.ends_with(note)), "{errors}");
+        assert!(!errors.contains("./b"), "{errors}");
+        said.status.code()
     }),
     (
         "check",
@@ -424,6 +452,34 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "a folder has no file of a kind that is read, with `--allow-empty`",
         || code(&[("a.txt", FINE)], &["check", "--allow-empty"]),
+    ),
+    (
+        "check",
+        "a file that is named lies outside of the repository (`../policy.json`), and has a finding of error level",
+        || {
+            let shop = folder(&[
+                ("in/.git/HEAD", ""),
+                ("in/inner/.git/HEAD", ""),
+                ("in/p.yaml", WRONG),
+                ("out/p.yaml", WRONG),
+                ("other/.git/HEAD", ""),
+                ("other/p.yaml", WRONG),
+            ]);
+            link("out", &shop.path().join("way"))?;
+            all([
+                ("in", "../out/p.yaml"),
+                ("in", "../out"),
+                ("in", "inner/../../out/p.yaml"),
+                ("in", "../other/p.yaml"),
+                ("in", "../way/p.yaml"),
+                ("in/inner", "../p.yaml"),
+            ]
+            .map(|(from, path)| {
+                let run = leastwise(&shop.path().join(from), &["check", path]);
+                assert_eq!(run.err, "", "{path}");
+                Some(run.code)
+            }))
+        },
     ),
     (
         "check",
@@ -667,6 +723,7 @@ const CHECK: &[&str] = &["check"];
 const FIX: &[&str] = &["check", "--fix"];
 const RESOLVE: &[&str] = &["resolve", "a.yaml"];
 const PICTURE: &[u8] = &[0x89, b'P', b'N', b'G', 0, 0xff, 0xfe];
+const WRONG: &str = "Version: '2012-10-17'\nStatement: [{Effect: Allow, Action: s3:GetNothing, Resource: 'arn:aws:s3:::shop/*'}]\n";
 const BROKEN: &str = "- {a: 'Effect: Allow\n  statement\n";
 const SHARED: &str = "service: shop
 provider:

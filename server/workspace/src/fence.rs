@@ -45,12 +45,33 @@ impl Fence {
     }
 }
 
-/// Whether a path, as it is written, lies in a repository, and leads out of it by its links.
+/// Whether a path, as it is written, lies in a repository, and leads out of it by its links. One that leads out by `..` lies
+/// where that leads.
 pub fn leaves_repository(path: &Path) -> bool {
     let Ok(path) = std::path::absolute(path) else {
         return false;
     };
-    let place = true_place(&path);
+    let mut written = PathBuf::new();
+    for part in path.components() {
+        match part {
+            // Behind a link, it is the folder above the one that the link leads to.
+            Component::ParentDir if written.is_symlink() => {
+                if leads_out(&written) {
+                    return true;
+                }
+                written = true_place(&written);
+                written.pop();
+            }
+            Component::ParentDir => drop(written.pop()),
+            part => written.push(part),
+        }
+    }
+    leads_out(&written)
+}
+
+/// Whether a path without `..` lies in a repository, and not when its links are followed.
+fn leads_out(path: &Path) -> bool {
+    let place = true_place(path);
     // A link to the top of another repository leads out of the one that it lies in.
     let mut above = path.ancestors().skip(1);
     above.any(|at| at.join(".git").exists() && !place.starts_with(true_place(at)))
@@ -97,7 +118,7 @@ fn true_place(path: &Path) -> PathBuf {
 pub enum Refused {
     /// The system can't.
     Io(io::Error),
-    /// A link to nothing.
+    /// A link to nothing, or to itself.
     Dangling,
     /// A folder.
     Folder,
@@ -115,7 +136,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refused::Io(error) => error.fmt(f),
-            Refused::Dangling => f.write_str("it is a link to a file that doesn't exist"),
+            Refused::Dangling => f.write_str("it is a link that leads nowhere"),
             Refused::Folder => f.write_str("it is a folder, not a file"),
             Refused::Device => f.write_str("it is a pipe, a device or a socket, not a file"),
             Refused::TooLarge(size, most) => {
@@ -163,8 +184,17 @@ pub fn look(path: &Path, most: u64) -> Result<u64, Refused> {
 fn failed(path: &Path, error: io::Error) -> Refused {
     match error.kind() {
         io::ErrorKind::NotFound if path.is_symlink() => Refused::Dangling,
+        _ if is_endless(&error) => Refused::Dangling,
         _ => Refused::Io(error),
     }
+}
+
+/// Whether links lead to each other, and so to nothing.
+fn is_endless(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
 }
 
 /// Opens a file to be read, without waiting for a writer should it have become a pipe.
@@ -277,6 +307,21 @@ mod tests {
         assert!(!leaves_repository(&at("home/secret")));
         fs::create_dir_all(at("repo/inner/.git")).unwrap();
         assert!(!leaves_repository(&at("repo/inner/f.tf")));
+        // What `..` leads to was named, and no link is followed; but for one that is on the way.
+        symlink(at("home"), at("repo/inner/out")).unwrap();
+        for (path, leaves) in [
+            ("repo/../home/secret", false),
+            ("repo/inner/../../home/secret", false),
+            ("repo/inner/../f.tf", false),
+            ("repo/none/../../home/secret", false),
+            ("repo/../way/f.tf", false),
+            ("repo/inner/../file", true),
+            ("repo/inner/out/../home/secret", true),
+            ("way/../home/secret", false),
+            ("way/inner/out/../way/f.tf", true),
+        ] {
+            assert_eq!(leaves_repository(&at(path)), leaves, "{path}");
+        }
     }
 
     #[cfg(unix)]
@@ -293,6 +338,7 @@ mod tests {
         symlink("/dev/zero", at("zero")).unwrap();
         symlink("pipe", at("link")).unwrap();
         symlink("none", at("dangling")).unwrap();
+        symlink("itself", at("itself")).unwrap();
         let _socket = UnixListener::bind(at("socket")).unwrap();
         assert_eq!(bytes(&at("f"), 1).unwrap(), b"x");
         for path in ["pipe", "zero", "link", "socket"] {
@@ -301,7 +347,10 @@ mod tests {
                 "{path}"
             );
         }
-        assert!(matches!(bytes(&at("dangling"), 9), Err(Refused::Dangling)));
+        for path in ["dangling", "itself"] {
+            let refused = bytes(&at(path), 9);
+            assert!(matches!(refused, Err(Refused::Dangling)), "{path}");
+        }
         assert!(matches!(bytes(root.path(), 9), Err(Refused::Folder)));
         if cfg!(target_os = "linux") {
             symlink("/proc/kmsg", at("log")).unwrap();

@@ -48,10 +48,40 @@ impl Walk {
 }
 
 impl Iterator for Walk {
-    type Item = Result<DirEntry, ignore::Error>;
+    type Item = Result<DirEntry, Unwalked>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.entries.next()
+        let entry = self.entries.next()?;
+        Some(entry.map_err(|error| Unwalked::of(&error)))
+    }
+}
+
+/// A part of a folder that the system doesn't let anybody walk through.
+pub struct Unwalked {
+    /// Which.
+    pub path: Option<PathBuf>,
+    /// What the system says, without the path.
+    pub why: String,
+}
+
+impl Unwalked {
+    fn of(error: &ignore::Error) -> Unwalked {
+        use ignore::Error::{Io, WithDepth, WithPath};
+        let mut inner = error;
+        let mut path = None;
+        while let WithPath { err, .. } | WithDepth { err, .. } = inner {
+            if let WithPath { path: at, .. } = inner {
+                path = Some(at.clone());
+            }
+            inner = err;
+        }
+        // The walk wraps what the system says into words that name the path again.
+        let said = match inner {
+            Io(error) => error.get_ref().and_then(|wrapped| wrapped.source()),
+            _ => None,
+        };
+        let why = said.map_or_else(|| inner.to_string(), ToString::to_string);
+        Unwalked { path, why }
     }
 }
 

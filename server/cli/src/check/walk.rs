@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use leastwise_workspace::fence::{self, Fence, Refused};
 use leastwise_workspace::load;
-use leastwise_workspace::walk::Walk;
+use leastwise_workspace::walk::{Unwalked, Walk};
 
 use crate::Failure;
 use crate::report::{Note, Passed};
@@ -152,10 +152,12 @@ fn walk(
     for entry in way.by_ref() {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) => {
+            Err(Unwalked { path, why }) => {
+                let path =
+                    path.map(|at| at.strip_prefix("./").unwrap_or(&at).display().to_string());
                 found.notes.push(Note {
-                    path: None,
-                    message: error.to_string(),
+                    path,
+                    message: format!("not walked: {why}"),
                     fails: true,
                 });
                 continue;
