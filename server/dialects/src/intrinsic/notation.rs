@@ -11,7 +11,8 @@ use leastwise_model::turn::Turn;
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
 use super::{each, guards};
-use crate::limits::DEPTH_OF_PARTS;
+use crate::limits::{DEPTH_OF_PARTS, RESOLVED_LENGTH};
+use crate::work;
 
 /// A template: in a string that no function touches, `${…}` is IAM's.
 pub const TEMPLATE: &dyn Notation = &Template { loops: false };
@@ -188,8 +189,13 @@ fn join(
     let (Some(text), Some(items)) = (tree.text(delimiter), tree.items(tree.aliased(list))) else {
         return false;
     };
+    // What would be longer than anything that is looked at is worked out as other functions are, which says so.
+    if text.len() * items.len().saturating_sub(2) > RESOLVED_LENGTH {
+        return false;
+    }
     for (index, item) in items.iter().enumerate() {
         if index > 0 && !text.is_empty() {
+            work::did(text.len());
             parts.push(whole(tree.aliased(delimiter), text));
         }
         notation::append(tree, *item, within, parts, depth + 1);

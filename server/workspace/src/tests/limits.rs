@@ -794,6 +794,54 @@ fn texts_of_texts_that_would_be_too_long_are_told() {
 }
 
 #[test]
+fn a_long_separator_costs_what_it_is_long() {
+    let of = |length: usize, count: usize| {
+        let (value, items) = ("<x>".repeat(length / 3), vec!["\"\""; count].join(", "));
+        let text = managed(
+            "",
+            &format!(r#"{{"Fn::Join": ["{value}", ["", {items}]]}}"#),
+        );
+        costing("t.json", &text)
+    };
+    let (found, is_cut_off, _) = of(30, 3);
+    assert!(!is_cut_off && found.contains("{x}"), "{found}");
+    for (length, count) in [(90_000, 20_000), (3_000, 40_000), (90_000, 2)] {
+        let (found, is_cut_off, cost) = of(length, count);
+        assert!(is_cut_off, "{length} {count} {}", found.len());
+        assert!(cost < 200_000, "{length} {count} {cost}");
+    }
+}
+
+#[test]
+fn variables_of_variables_cost_what_they_are_many() {
+    let chain = |count: usize| {
+        let next = |at: usize| format!("\"${{local.l{at}}}\"");
+        ("main.tf", locals(count, "\"s3:GetObject\"", next))
+    };
+    let nested = |count: usize| {
+        let inner = (0..count).fold("\"s3:GetObject\"".to_owned(), |inner, _| {
+            format!(r#"{{"Fn::Sub": ["${{A}}", {{"A": {inner}}}]}}"#)
+        });
+        ("t.json", managed("", &inner))
+    };
+    type Make<'a> = &'a dyn Fn(usize) -> (&'static str, String);
+    for (make, few, many) in [(&chain as Make<'_>, 40, 400), (&nested, 3, 12)] {
+        let cost = |count: usize| {
+            let (path, text) = make(count);
+            let (found, is_cut_off, cost) = costing(path, &text);
+            assert_eq!((found.as_str(), is_cut_off), ("s3:GetObject", false));
+            cost
+        };
+        let (first, then) = (cost(few), cost(many));
+        let times = many / few;
+        assert!(
+            first > 0 && then <= first * (times + 3),
+            "{first}, then {then}"
+        );
+    }
+}
+
+#[test]
 fn a_file_may_have_as_many_ordinary_texts_as_it_likes() {
     let head = "Parameters: {Stage: {Type: String, AllowedValues: [s3]}}\n";
     let mut text = with_action(head, "!Sub '${Stage}:GetObject'");
