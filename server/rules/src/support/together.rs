@@ -3,18 +3,24 @@
 //! A role may be declared in one file, have policies attached in a second and managed policies of a third. Which of
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
-use leastwise_model::OwnerKind;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use leastwise_model::limits::POLICIES_ELSEWHERE;
+use leastwise_model::{Owner, OwnerKind};
 use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::analysis::index::Indexed;
 
 use crate::Context;
 use crate::support::attached;
+use crate::work;
 
 /// All that is known to be granted to one owner, and whether there may be more.
 pub(crate) struct Together<'a> {
     /// Where its policies are.
     pub parts: Vec<Part<'a>>,
+    /// Which of these each is, by its file, its owner and whether it is documents.
+    places: HashMap<(usize, usize, bool), usize>,
     /// Whether it may have policies that no file shows.
     pub dynamic: bool,
     /// Whether a policy that is attached to it, and that no file shows, may deny it something.
@@ -43,6 +49,7 @@ impl<'a> Together<'a> {
     pub(crate) fn of(context: Context<'a>, owner: usize) -> Together<'a> {
         let mut together = Together {
             parts: Vec::new(),
+            places: HashMap::new(),
             dynamic: true,
             unseen: false,
             cut_off: false,
@@ -155,11 +162,15 @@ impl<'a> Together<'a> {
                 };
                 self.dynamic |= declared.dynamic;
                 if policy.file.is(home.analysis) {
-                    // As it is by now, and not when the index was made.
-                    let mut own = home.analysis.owners.iter();
-                    let same = own
-                        .position(|own| own.kind == declared.kind && own.label == declared.label);
-                    let Some(own) = same else {
+                    // As it is by now, and not when the index was made: most often it is still the same one.
+                    let owners = &home.analysis.owners;
+                    let is_same = |own: &Owner| {
+                        work::did(1);
+                        own.kind == declared.kind && own.label == declared.label
+                    };
+                    let still =
+                        Some(policy.owner).filter(|at| owners.get(*at).is_some_and(is_same));
+                    let Some(own) = still.or_else(|| owners.iter().position(is_same)) else {
                         self.dynamic = true;
                         continue;
                     };
@@ -176,14 +187,18 @@ impl<'a> Together<'a> {
     }
 
     fn push(&mut self, part: Part<'a>) {
-        let same = |other: &Part<'_>| {
-            std::ptr::eq(other.context.analysis, part.context.analysis)
-                && other.owner == part.owner
-                && other.documents == part.documents
-        };
-        match self.parts.iter_mut().find(|other| same(other)) {
-            Some(other) => other.sure |= part.sure,
-            None => self.parts.push(part),
+        work::did(1);
+        let file = std::ptr::from_ref(part.context.analysis).addr();
+        match self.places.entry((file, part.owner, part.documents)) {
+            Entry::Occupied(place) => {
+                if let Some(known) = self.parts.get_mut(*place.get()) {
+                    known.sure |= part.sure;
+                }
+            }
+            Entry::Vacant(place) => {
+                place.insert(self.parts.len());
+                self.parts.push(part);
+            }
         }
     }
 }
