@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_model::Item;
 use leastwise_syntax::{NodeId, Span};
@@ -15,6 +16,10 @@ pub(crate) struct Ignores {
     comments: Vec<Ignore>,
     quiet: Quiet,
 }
+
+/// The ignores of a whole file.
+#[derive(Default)]
+struct OfFile(OnceLock<Arc<Ignores>>);
 
 /// One `leastwise: ignore[…]`.
 struct Ignore {
@@ -108,10 +113,18 @@ impl Said {
 }
 
 impl Ignores {
-    /// Reads the comments of a file.
-    pub(crate) fn read(context: &Context<'_>) -> Ignores {
-        let own = context.tree.comments().iter().map(|comment| comment.span);
-        Ignores::of(context, own.chain(context.tree.inner_comments()))
+    /// Those of a file, whose comments are read once however many fixes ask.
+    pub(crate) fn read(context: &Context<'_>) -> Arc<Ignores> {
+        let all = context.analysis.kept.of::<OfFile>();
+        let read = || {
+            let own = context.tree.comments().iter().map(|comment| comment.span);
+            work::did(context.tree.comments().len());
+            Arc::new(Ignores::of(
+                context,
+                own.chain(context.tree.inner_comments()),
+            ))
+        };
+        Arc::clone(all.0.get_or_init(read))
     }
 
     /// Reads the comments of a part of a file, and of the line that it ends on.

@@ -54,6 +54,9 @@ pub(crate) const WRITTEN_ARNS: usize = 32;
 /// The most wildcards whose narrower ones are kept. Nobody has so many at once; those of other files are worked out anew.
 pub(crate) const KEPT_WILDCARDS: usize = 512;
 
+/// The most answers of one sort that are kept with a file; what is asked beyond them is worked out anew.
+pub(crate) const KEPT_ANSWERS: usize = 256;
+
 /// The most conditions of a template that the lists of a statement are told apart by: each doubles the clauses.
 pub(crate) const CONDITIONS_OF_LISTS: usize = 4;
 

@@ -449,10 +449,12 @@ mod beside;
 mod choice;
 mod fix;
 mod ignored;
+
 mod needed;
 mod pairs;
 mod short;
 mod wide;
+mod worked_out;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What several rules ask: of permissions, trust, ARNs and names, and of what fixes may write. No rule is here.
 
 pub(crate) mod added;
+pub(crate) mod answers;
 pub(crate) mod attached;
 pub(crate) mod boundary;
 pub(crate) mod callers;

@@ -4,7 +4,7 @@ use super::fixture::Fixture;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action};
 use crate::deploy::missing_delete_counterpart;
 use crate::engine::run;
-use crate::privilege::pass_role_unscoped;
+use crate::privilege::{pass_role_unscoped, wildcard_resource};
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
 use crate::rule::Part;
 use crate::structure::duplicate_key;
@@ -272,4 +272,43 @@ fn statements_that_fixes_are_for() {
     let rule = &missing_delete_counterpart::RULE;
     let (few, many) = (cost(rule, 30, made), cost(rule, 300, made));
     assert!(few > 0 && many <= few * 11, "{few}, then {many}");
+}
+
+#[test]
+fn statements_of_the_same_wildcards_are_narrowed_as_one() {
+    let cost = |count: usize| {
+        let statements = each(count, |at| {
+            format!(
+                "{{\"Sid\": \"S{at}\", \"Effect\": \"Allow\", \"Action\": [\"lambda:*\", \"s3:Get*\", \"sqs:*\"], \"Resource\": \"*\"}},"
+            )
+        });
+        let statements = statements.trim_end_matches(',');
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        let fixture = Fixture::new(&text, super::bulk::CONFIG);
+        work::of(|| {
+            let findings = fixture.findings(&wildcard_resource::RULE);
+            assert_eq!(findings.len(), count);
+            for fix in findings.iter().flat_map(|finding| &finding.fixes) {
+                assert!(fix.resolve(&fixture.context()).is_some());
+            }
+        })
+    };
+    let (few, many) = (cost(30), cost(300));
+    // Beside what the wildcards cost, which is the same, each is looked for and read by itself.
+    let each = (many - few) / 270;
+    assert!(few > 400 && each < 20, "{few}, then {many}");
+}
+
+#[test]
+fn the_ignores_of_a_file_are_read_once_for_all_its_fixes() {
+    let text = each(50, |at| {
+        format!(
+            "  # {at}\n  - Effect: Allow\n    Action: [sqs:SendMessage, sqs:ListQueues]\n    Resource: '*'\n"
+        )
+    });
+    let text = format!("Version: '2012-10-17'\nStatement:\n{text}");
+    let fixture = Fixture::new(&text, super::bulk::CONFIG);
+    let context = fixture.context();
+    let read = || work::of(|| drop(crate::ignore::Ignores::read(&context)));
+    assert_eq!((read(), read(), read()), (50, 0, 0));
 }

@@ -5,9 +5,11 @@
 mod calls;
 pub mod deploy;
 pub mod index;
+mod kept;
 mod leads;
 
 pub use calls::{Calls, Way};
+pub use kept::Kept;
 pub use leads::Lead;
 
 use std::collections::{BTreeSet, HashMap};
@@ -63,6 +65,8 @@ pub struct Analysis {
     deploys: Vec<OnceLock<Deploys>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
+    /// What others keep of this look at it.
+    pub kept: Kept,
     /// The files that this one may refer to.
     pub files: Arc<dyn IndexedFiles>,
     /// Their stamp before they were asked for anything: what is made of the analysis holds as long as they have it.
@@ -210,6 +214,7 @@ impl Analysis {
                 .collect(),
             owned,
             memo,
+            kept: Kept::default(),
             stamp: files.stamp(),
             files,
             place: OnceLock::new(),

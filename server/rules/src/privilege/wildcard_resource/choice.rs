@@ -1,5 +1,7 @@
 //! Which ARNs take the place of `*`.
 
+use std::sync::Arc;
+
 use leastwise_catalog::{Action, MainType, ResourceType};
 use leastwise_model::Item;
 use leastwise_policy::resource::{
@@ -10,9 +12,10 @@ use leastwise_policy::{ActionPattern, Pattern, Tri};
 use super::pairs::{self, Held};
 use super::{beside, needed, short, wide};
 use crate::support::naming;
+use crate::work;
 
 /// How much of a service an entry with a wildcard is narrowed to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Breadth {
     /// What a policy for it is mostly about, and of what takes no resource what is of use to an app.
     Main,
@@ -36,11 +39,11 @@ pub(super) struct Entry<'s> {
     /// Whether it is a wildcard, which stands for more than its author may have thought of.
     pub open: bool,
     /// What it stands for that works on resources, all of one service.
-    pub limited: Vec<Action>,
+    pub limited: Arc<[Action]>,
     /// What it stands for that takes none.
-    pub none: Vec<Action>,
+    pub none: Arc<[Action]>,
     /// What it stands for that works on others' resources.
-    pub others: Vec<Action>,
+    pub others: Arc<[Action]>,
 }
 
 impl Entry<'_> {
@@ -51,7 +54,7 @@ impl Entry<'_> {
 
     /// What it stands for that is allowed on `*` only.
     pub fn wide(&self) -> impl Iterator<Item = Action> {
-        self.none.iter().chain(&self.others).copied()
+        self.none.iter().chain(&*self.others).copied()
     }
 
     /// The lines that keep on `*` what is allowed there only.
@@ -106,6 +109,7 @@ pub(super) enum Reason {
 
 /// Chooses for all entries of a statement. `None` where nothing can be named.
 pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> {
+    work::did(entries.iter().map(|entry| entry.limited.len()).sum());
     let own: Vec<Vec<&'static str>> = entries
         .iter()
         .map(|entry| without_part(formats(entry, entries, breadth)))
@@ -151,9 +155,9 @@ pub(super) fn held<'e, 's: 'e>(
 ) -> Held {
     let mut held = Held::default();
     for entry in entries {
-        held.limited.extend(&entry.limited);
+        held.limited.extend(&*entry.limited);
         if entry.open {
-            held.open.extend(&entry.limited);
+            held.open.extend(&*entry.limited);
         }
         let lines = entry.lines(breadth);
         let lines = lines.iter().map(|line| ActionPattern::parse(line));

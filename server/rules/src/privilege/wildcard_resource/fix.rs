@@ -1,6 +1,6 @@
 //! Narrows a statement's `*`, and splits off what takes no resource.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, List, Site, Statement};
@@ -8,16 +8,17 @@ use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Value};
 
-use super::choice::{Breadth, Chosen, Entry, Reason, choose};
+use super::choice::{Breadth, Chosen, Entry, Reason};
 use super::ignored::is_wide_on_purpose;
-use super::{beside, is_everything, is_left, is_of_services, wide};
+use super::worked_out::{self, Moved, Named, Question, Stands, WorkedOut};
+use super::{beside, is_everything, is_left, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::limits::NARROWED_ACTIONS;
 use crate::support::leftovers::Left;
 use crate::support::naming;
 use crate::support::narrow::{self, Accounts, Narrowed};
-use crate::{Context, Fix, Safety};
+use crate::{Context, Fix, Safety, work};
 
 /// A statement of more lines on `*` is somebody's choice.
 const USUAL_LINES: usize = 24;
@@ -49,11 +50,15 @@ impl Choice {
 
 /// What is narrowed of a statement.
 struct Parts<'s> {
+    /// What is known of such entries already.
+    known: Arc<WorkedOut>,
     actions: &'s List,
     resources: &'s List,
     entries: Vec<Entry<'s>>,
     /// Entries that take no resource, or none of the app's, and those that somebody wants to reach as far as they do.
     moved: Vec<&'s Item>,
+    /// The texts of these, each with how many others stand before it.
+    before: Moved,
     /// Entries that AWS doesn't have, which are about nothing wherever they stand.
     nothing: Vec<&'s Item>,
 }
@@ -78,10 +83,12 @@ impl<'s> Parts<'s> {
             return None;
         }
         let mut parts = Parts {
+            known: WorkedOut::of(context),
             actions,
             resources,
             entries: Vec::new(),
             moved: Vec::new(),
+            before: Vec::new(),
             nothing: Vec::new(),
         };
         let mut count = 0;
@@ -91,16 +98,14 @@ impl<'s> Parts<'s> {
                 return None;
             }
             if is_wide_on_purpose(context, ignores, site, item) {
-                parts.moved.push(item);
+                parts.moves(item, pattern);
                 continue;
             }
-            let (none, limited): (Vec<Action>, Vec<Action>) = pattern
-                .expand()
-                .into_iter()
-                .partition(|action| wide::takes_none(*action));
-            let (others, limited): (Vec<Action>, Vec<Action>) = limited
-                .into_iter()
-                .partition(|action| is_of_others(context, *action));
+            let Stands {
+                none,
+                others,
+                limited,
+            } = parts.known.stands(context, pattern);
             count += limited.len();
             let service = limited.first().map(|action| action.service());
             let alike = |action: &Action| Some(action.service()) == service;
@@ -109,7 +114,7 @@ impl<'s> Parts<'s> {
             }
             match limited.is_empty() {
                 true if none.is_empty() && others.is_empty() => parts.nothing.push(item),
-                true => parts.moved.push(item),
+                true => parts.moves(item, pattern),
                 false => parts.entries.push(Entry {
                     item,
                     open: pattern.has_wildcards(),
@@ -121,6 +126,12 @@ impl<'s> Parts<'s> {
         }
         let splits = !parts.moved.is_empty() || parts.entries.iter().any(Entry::splits);
         (!splits || statement.branch.is_empty()).then_some(parts)
+    }
+
+    fn moves(&mut self, item: &'s Item, pattern: &ActionPattern) {
+        self.moved.push(item);
+        let place = self.entries.len();
+        self.before.push((place, pattern.text().to_owned()));
     }
 
     /// Whether something in the list is to get another name first.
@@ -137,8 +148,8 @@ impl<'s> Parts<'s> {
         site: &Site,
         statement: &Statement,
         choice: Choice,
-    ) -> Option<(Chosen, Narrowed, Vec<Arc<Studied>>)> {
-        let chosen = choose(&self.entries, choice.breadth)?;
+    ) -> Option<(Arc<Chosen>, Narrowed, Vec<Arc<Studied>>)> {
+        let chosen = self.known.chosen(&self.entries, choice.breadth)?;
         let narrowed =
             narrow::of_formats(context, &chosen.formats, statement.node, choice.accounts)?;
         let arns: Vec<Arc<Studied>> = narrowed
@@ -167,7 +178,9 @@ impl<'s> Parts<'s> {
         chosen: &Chosen,
         narrowed: &Narrowed,
     ) -> bool {
-        let own = characters(context, context.policy(site).node);
+        let policy = context.policy(site).node;
+        let lengths = &self.known.lengths;
+        let own = lengths.get(policy, || characters(context, policy));
         let written = self.length(chosen, narrowed);
         // What is too long already is so without this.
         written <= POLICY_QUOTA && (own > POLICY_QUOTA || own + written <= POLICY_QUOTA)
@@ -175,15 +188,32 @@ impl<'s> Parts<'s> {
 
     /// How many characters are written at least.
     fn length(&self, chosen: &Chosen, narrowed: &Narrowed) -> usize {
-        let names = by_name(self, chosen, &self.staying(chosen));
-        let texts = narrowed.shown.iter().chain(&names);
+        let named = self.named(chosen);
+        let texts = narrowed.shown.iter().chain(&named.names);
         texts.map(|text| text.chars().count() + AROUND).sum()
     }
 
     /// How many lines the statement with `*` gets.
     fn lines(&self, chosen: &Chosen) -> usize {
-        let staying = self.staying(chosen);
-        staying.len() + by_name(self, chosen, &staying).len()
+        self.staying(chosen).len() + self.named(chosen).names.len()
+    }
+
+    /// What becomes of what takes no resource.
+    fn named(&self, chosen: &Chosen) -> Arc<Named> {
+        self.known
+            .named(self.question(chosen), self.before.clone(), || {
+                let staying = self.staying(chosen);
+                let names = by_name(self, chosen, &staying);
+                Named {
+                    dropped: dropped(self, chosen, &staying, &names),
+                    names,
+                    listing: OnceLock::new(),
+                }
+            })
+    }
+
+    fn question(&self, chosen: &Chosen) -> Question {
+        worked_out::question(&self.entries, chosen.breadth)
     }
 
     /// The entries that go into the statement with `*`.
@@ -219,21 +249,6 @@ fn characters(context: &Context<'_>, node: NodeId) -> usize {
     tree.text(node).map_or(bytes, |text| text.chars().count()) + AROUND
 }
 
-/// Whether an action works on what never has the app's prefix, or needn't be in an account of its own.
-fn is_of_others(context: &Context<'_>, action: Action) -> bool {
-    match action.service().prefix() {
-        "iam" => is_of_services(action),
-        // Who has several accounts assumes roles from one in another.
-        "sts" => {
-            let accounts = context.analysis.environments.iter();
-            let mut accounts = accounts.filter_map(|of| of.account.as_deref());
-            let first = accounts.next();
-            first.is_some() && accounts.any(|other| Some(other) != first)
-        }
-        _ => false,
-    }
-}
-
 /// How a statement can be narrowed, the way to prefer first.
 pub(super) fn choices(
     context: &Context<'_>,
@@ -258,7 +273,7 @@ pub(super) fn choices(
     };
     let more = parts.narrowed(context, site, statement, all);
     if more.is_some_and(|(_, more, _)| {
-        more.shown != narrowed.shown || !dropped(&parts, &chosen).is_empty()
+        more.shown != narrowed.shown || !parts.named(&chosen).dropped.is_empty()
     }) {
         choices.push(all);
     }
@@ -289,24 +304,26 @@ pub(super) fn fix(
     }
     let (chosen, narrowed, arns) = parts.narrowed(context, site, statement, choice)?;
     let staying = parts.staying(&chosen);
-    let names = by_name(&parts, &chosen, &staying);
+    let named = parts.named(&chosen);
+    let names = &named.names;
+    let listed = || listing(&staying, names);
     let mut fix = Fix::new(vec![Edit::Replace {
         node: parts.resources.node,
         value: Value::List(narrowed.values),
     }])
-    .removes(lost(&parts, &chosen, &names, &arns, left))
+    .removes(lost(&parts, &chosen, names, &arns, left))
     .notes(narrowed.notes)
     .notes(beside::notes(&chosen.formats))
     .notes(made_up(&parts, &chosen))
-    .notes(listing(&staying, &names))
-    .notes(left_out(&parts, &chosen))
+    .notes(named.listing.get_or_init(listed).clone())
+    .notes(left_out(&named.dropped))
     .notes(many(staying.len() + names.len(), parts.moved.len()));
     if ignores.are_left_by(context, &staying, &parts.actions.items) {
         return None;
     }
     if !staying.is_empty() || !names.is_empty() {
         let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
-        values.extend(names.into_iter().map(Value::Str));
+        values.extend(names.iter().cloned().map(Value::Str));
         let star = vec![Value::Str("*".to_owned())];
         let value = narrow::split(context, site, statement, "Unscoped", values, star)?;
         fix.edits
@@ -368,9 +385,7 @@ fn narrowed_entries<'a, 's>(
 }
 
 /// What takes no resource and isn't kept.
-fn dropped(parts: &Parts<'_>, chosen: &Chosen) -> Vec<Action> {
-    let staying = parts.staying(chosen);
-    let names = by_name(parts, chosen, &staying);
+fn dropped(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item], names: &[String]) -> Vec<Action> {
     let names = names.iter().map(|name| ActionPattern::parse(name));
     let items = staying.iter().filter_map(|item| item.action.clone());
     let kept: Vec<ActionPattern> = names.chain(items).collect();
@@ -391,6 +406,24 @@ fn lost(
     arns: &[Arc<Studied>],
     left: &Left,
 ) -> Vec<String> {
+    let texts = arns.iter().map(|arn| arn.pattern().raw().to_owned());
+    let question = (
+        parts.question(chosen),
+        parts.before.clone(),
+        texts.collect(),
+    );
+    let all = parts.known.lost.get(question, || {
+        let named = |action| (action, without(action, arns));
+        gone(parts, chosen, names).into_iter().map(named).collect()
+    });
+    let everything = Pattern::literal("*");
+    let is_lost = |action: Action| is_left(left, action, &[&everything]);
+    let lost = all.iter().filter(|(action, _)| is_lost(*action));
+    lost.map(|(_, text)| text.clone()).collect()
+}
+
+/// What isn't allowed on `*` any more.
+fn gone(parts: &Parts<'_>, chosen: &Chosen, names: &[String]) -> Vec<Action> {
     let wide: Vec<ActionPattern> = names
         .iter()
         .map(|name| ActionPattern::parse(name))
@@ -398,6 +431,7 @@ fn lost(
     let mut actions: Vec<Action> = narrowed_entries(parts, chosen)
         .flat_map(|entry| entry.limited.iter().copied().chain(entry.wide()))
         .collect();
+    work::did(actions.len());
     actions.sort_unstable();
     actions.dedup();
     let staying: Vec<&ActionPattern> = parts
@@ -408,20 +442,18 @@ fn lost(
         .filter_map(|item| item.action.as_ref())
         .chain(&wide)
         .collect();
-    let everything = Pattern::literal("*");
-    actions.retain(|action| {
-        let there = staying.iter().any(|pattern| pattern.matches(*action));
-        !there && is_left(left, *action, &[&everything])
-    });
-    let named = |action: &Action| {
-        let own = arns.iter().filter(|arn| arn.fits(*action).possible());
-        let own: Vec<String> = own.map(|arn| arn.pattern().display()).collect();
-        match own.is_empty() {
-            true => action.full_name(),
-            false => format!("{} outside {}", action.full_name(), narrow::outside(&own)),
-        }
-    };
-    actions.iter().map(named).collect()
+    actions.retain(|action| !staying.iter().any(|pattern| pattern.matches(*action)));
+    actions
+}
+
+/// How it is said that an action is allowed on these ARNs only.
+fn without(action: Action, arns: &[Arc<Studied>]) -> String {
+    let own = arns.iter().filter(|arn| arn.fits(action).possible());
+    let own: Vec<String> = own.map(|arn| arn.pattern().display()).collect();
+    match own.is_empty() {
+        true => action.full_name(),
+        false => format!("{} outside {}", action.full_name(), narrow::outside(&own)),
+    }
 }
 
 /// Says what stays on `*` though it works on resources.
@@ -468,8 +500,7 @@ fn listing(staying: &[&Item], names: &[String]) -> Option<String> {
 }
 
 /// Says what goes though it takes no resource.
-fn left_out(parts: &Parts<'_>, chosen: &Chosen) -> Option<String> {
-    let dropped = dropped(parts, chosen);
+fn left_out(dropped: &[Action]) -> Option<String> {
     let names: Vec<String> = dropped
         .iter()
         .map(|action| format!("`{}`", action.full_name()))

@@ -10,9 +10,12 @@ use leastwise_syntax::{Format, NodeId};
 use crate::Context;
 use crate::limits::WRITTEN_ARNS;
 use crate::merge::listed;
+use crate::support::answers::Answers;
 use crate::support::naming::{self, Target};
+use crate::work;
 
 /// ARNs of the app's resources.
+#[derive(Clone)]
 pub(crate) struct Narrowed {
     /// As they are written in this file.
     pub values: Vec<Value>,
@@ -23,7 +26,7 @@ pub(crate) struct Narrowed {
 }
 
 /// What is written where the environments are in several accounts or regions, and the file has no variable for them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Accounts {
     /// One ARN for all, with `*` for what differs, and for the account of a module that doesn't ask for it.
     Together,
@@ -86,14 +89,42 @@ pub(crate) fn of_any(
     Some(narrowed)
 }
 
+/// The ARNs that were written in a file: they hang on the statement only in how texts are written there, and by what it has
+/// for the partition.
+#[derive(Default)]
+struct Written(Answers<Question, Option<Narrowed>>);
+
+/// Formats and prefix, how texts are written, what the statement has for the partition, and for which accounts.
+type Question = (
+    Vec<&'static str>,
+    String,
+    (Option<bool>, Option<String>),
+    Accounts,
+);
+
 fn written(
     context: &Context<'_>,
     (formats, prefix): (&[&'static str], &str),
     at: NodeId,
     accounts: Accounts,
 ) -> Option<Narrowed> {
-    let style = Style::of(context, at);
     let partition = written_partition(context, at);
+    let place = (context.tree.substituted(at), partition.map(str::to_owned));
+    let question = (formats.to_vec(), prefix.to_owned(), place, accounts);
+    let known = context.analysis.kept.of::<Written>();
+    known.0.get(question, || {
+        let style = Style::of(context, at);
+        write(context, (formats, prefix), (style, partition), accounts)
+    })
+}
+
+fn write<'a>(
+    context: &Context<'a>,
+    (formats, prefix): (&[&'static str], &str),
+    (style, partition): (Style<'a>, Option<&'a str>),
+    accounts: Accounts,
+) -> Option<Narrowed> {
+    work::did(formats.len());
     let mut texts: Vec<String> = Vec::new();
     let mut open = Open::default();
     for format in formats {

@@ -30,9 +30,9 @@ fn halves(service: Service) -> (Vec<String>, usize) {
     let entry = Entry {
         item,
         open: true,
-        limited,
-        none,
-        others: Vec::new(),
+        limited: limited.into(),
+        none: none.into(),
+        others: Vec::new().into(),
     };
     let entries = [entry];
     let Some(chosen) = choose(&entries, Breadth::Main) else {
@@ -46,7 +46,7 @@ fn halves(service: Service) -> (Vec<String>, usize) {
     let entry = &entries[0];
     let on_star = held(std::iter::once(entry), Breadth::Main).on_star;
     let is_allowed = |action: Action| on_star.contains(&action) || named.allows(action);
-    let own = entry.limited.iter().chain(&entry.none).copied();
+    let own = entry.limited.iter().chain(&*entry.none).copied();
     let makers = own.filter(|action| is_allowed(*action));
     let lost = makers.flat_map(|maker| {
         counterparts(maker)
