@@ -19,13 +19,16 @@ pub(super) struct WorkedOut {
     chosen: Answers<Question, Option<Arc<Chosen>>>,
     named: Answers<(Question, Moved), Arc<Named>>,
     /// What is taken away of all that was there, by the ARNs that it is left on.
-    pub lost: Answers<(Question, Moved, Vec<String>), Arc<[(Action, String)]>>,
+    pub lost: Answers<(Question, Moved, Vec<String>), Lost>,
     /// How long policies are.
     pub lengths: Answers<NodeId, usize>,
 }
 
 /// The texts of the entries that are narrowed, and how far.
 pub(super) type Question = (Breadth, Vec<String>);
+
+/// Actions, each with how it is said what is taken away of it.
+pub(super) type Lost = Arc<[(Action, String)]>;
 
 /// The texts of entries that are moved as they are, each with how many of the narrowed ones stand before it.
 pub(super) type Moved = Vec<(usize, String)>;
