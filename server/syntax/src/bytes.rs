@@ -11,11 +11,18 @@ pub struct NotText {
     pub encoding: &'static str,
     /// Whether the file looks like no text at all (it holds a NUL byte).
     pub binary: bool,
+    /// The encoding that it looks like, without the byte order mark by which that is told.
+    pub unmarked: Option<&'static str>,
 }
 
 impl fmt::Display for NotText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.binary {
+        if let Some(encoding) = self.unmarked {
+            write!(
+                f,
+                "this looks like {encoding} without a byte order mark, which isn't read; save the file as UTF-8"
+            )
+        } else if self.binary {
             write!(
                 f,
                 "this is no text file: there is a NUL byte at offset {}",
@@ -49,6 +56,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
                     offset: nul.unwrap_or(offset),
                     encoding: "UTF-8",
                     binary: nul.is_some(),
+                    unmarked: unmarked(bytes),
                 }
             })?;
             match memchr::memchr(0, bytes) {
@@ -56,10 +64,27 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
                     offset,
                     encoding: "UTF-8",
                     binary: true,
+                    unmarked: unmarked(bytes),
                 }),
                 None => Ok(text.to_owned()),
             }
         }
+    }
+}
+
+/// UTF-16, as far as bytes look like it: a policy is ASCII for the most part, so that every other byte is NUL.
+fn unmarked(bytes: &[u8]) -> Option<&'static str> {
+    const LOOKED_AT: usize = 256;
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let pairs = pairs.get(..LOOKED_AT).unwrap_or(pairs);
+    let count = |is_it: fn(&[u8; 2]) -> bool| pairs.iter().filter(|pair| is_it(pair)).count();
+    let most = |count: usize| count > 1 && count * 4 >= pairs.len() * 3;
+    let little = count(|pair| matches!(pair, [1..=255, 0]));
+    let big = count(|pair| matches!(pair, [0, 1..=255]));
+    match (most(little), most(big)) {
+        (true, _) => Some("UTF-16LE"),
+        (_, true) => Some("UTF-16BE"),
+        _ => None,
     }
 }
 
@@ -79,6 +104,7 @@ fn utf16(
                     offset,
                     encoding,
                     binary: true,
+                    unmarked: None,
                 });
             }
             Ok(character) => {
@@ -90,6 +116,7 @@ fn utf16(
                     offset,
                     encoding,
                     binary: false,
+                    unmarked: None,
                 });
             }
         }
@@ -101,6 +128,7 @@ fn utf16(
             offset,
             encoding,
             binary: false,
+            unmarked: None,
         })
     }
 }
@@ -122,6 +150,27 @@ mod tests {
     }
 
     #[test]
+    fn utf_16_without_its_mark_is_called_so() {
+        let policy = "{\"Version\": \"2012-10-17\", \"Id\": \"\u{e9}t\u{e9}\u{1f600}\"}";
+        let bytes = |of: fn(u16) -> [u8; 2]| policy.encode_utf16().flat_map(of).collect::<Vec<_>>();
+        for (bytes, encoding) in [
+            (bytes(u16::to_le_bytes), "UTF-16LE"),
+            (bytes(u16::to_be_bytes), "UTF-16BE"),
+        ] {
+            let told = decode(&bytes).unwrap_err().to_string();
+            let wanted = format!("looks like {encoding} without a byte order mark");
+            assert!(told.contains(&wanted), "{told}");
+            assert!(told.ends_with("save the file as UTF-8"), "{told}");
+        }
+        // What holds a NUL byte here and there, or nothing else, is no text.
+        let one = b"{\"a\": \"b\0\"}";
+        for bytes in [&b"PK\x03\x04\0\0\0\0ab"[..], one, &[0; 64], b"\0"] {
+            let told = decode(bytes).unwrap_err().to_string();
+            assert!(told.contains("NUL byte"), "{told}");
+        }
+    }
+
+    #[test]
     fn errors_say_where() {
         assert_eq!(decode(b"ab\xFFc").unwrap_err().offset, 2);
         assert!(decode(b"PK\x03\0\xFF").unwrap_err().binary);
@@ -130,7 +179,8 @@ mod tests {
             NotText {
                 offset: 2,
                 encoding: "UTF-8",
-                binary: true
+                binary: true,
+                unmarked: None
             }
         );
         assert_eq!(decode(b"\xFF\xFEa\0\x00\xD8").unwrap_err().offset, 4);
