@@ -7,6 +7,7 @@
 mod access_level;
 mod action;
 mod api_operation;
+mod belonging;
 mod blob;
 mod cfn_type;
 mod companion;
@@ -29,6 +30,7 @@ mod suggest;
 pub use access_level::AccessLevel;
 pub use action::{Action, ActionResource};
 pub use api_operation::ApiOperation;
+pub use belonging::{Below, Elsewhere};
 pub use cfn_type::{CfnType, Handler, RefReturns};
 pub use condition_key::{ConditionKey, ValueType};
 pub use correction::{Corrected, Correction, NamedElsewhere};

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::resource::placeholders;
-use leastwise_catalog::{Action, catalog};
+use leastwise_catalog::{Below, catalog};
 
 /// The ARN of what belongs to a resource.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,18 +13,6 @@ pub struct Nested {
     pub behind: bool,
     /// What is left open in it: the placeholder that `*` stands for. Empty where nothing is.
     pub open: &'static str,
-}
-
-/// Actions that are called on what is below a resource, for which AWS's table has the resource itself: their service, what their
-/// names begin with, and the end of the resource's format. The indexes and APIs of a search domain are below it, says
-/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html>.
-const BELOW: [(&str, &str, &str); 1] = [("es", "ESHttp", ":domain/${DomainName}")];
-
-/// Whether an action is called on what is below the resource that AWS's table has for it.
-pub fn works_below(action: Action) -> bool {
-    let (service, name) = (action.service(), action.name());
-    let mut below = BELOW.iter();
-    below.any(|(of, begins, _)| service.prefix() == *of && name.starts_with(begins))
 }
 
 /// The placeholder of what has a name of its own in a format, which stands in `nested` ones for the same thing.
@@ -45,8 +33,8 @@ pub fn nested(template: &str) -> Vec<Nested> {
     };
     let mut found: Vec<Nested> = Vec::new();
     let service = format::service(own);
-    let mut below = BELOW.iter();
-    if below.any(|(of, _, ends)| service == *of && own.ends_with(ends)) {
+    let mut below = Below::all().iter();
+    if below.any(|of| service == of.service && own.ends_with(of.ends)) {
         found.push(Nested {
             format: "/*".to_owned(),
             behind: true,
@@ -164,7 +152,12 @@ mod tests {
         has(cluster, tasks, false);
         let domain = "arn:${Partition}:es:${Region}:${Account}:domain/${Name}";
         has(domain, "/*", true);
-        let calls = |name| works_below(catalog().action("es", name).expect("an action"));
+        let calls = |name| {
+            catalog()
+                .action("es", name)
+                .expect("an action")
+                .works_below()
+        };
         assert!(calls("ESHttpGet") && !calls("DescribeDomain"));
         let own = "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}";
         assert_eq!(nested(own), []);

@@ -12,33 +12,6 @@ use crate::state::facts::{Inside, Values, Written};
 /// Whose permissions somebody gets who names all of them.
 const WHO: [&str; 3] = ["DbGroup", "DbUser", "DbUserName"];
 
-/// What belongs to resources of a type but is of another service: the ARN as far as it is known, in which `${}` stands for the
-/// resource, and whether it names more than somebody surely means.
-const ELSEWHERE: [(&str, &str, bool); 7] = [
-    ("AWS::ApiGateway::RestApi", API, false),
-    ("AWS::ApiGatewayV2::Api", API, false),
-    (
-        "AWS::Neptune::DBCluster",
-        "arn:${AWS::Partition}:neptune-db:${AWS::Region}:${AWS::AccountId}:${.ClusterResourceId}/*",
-        false,
-    ),
-    (
-        "AWS::RDS::DBCluster",
-        "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${.DBClusterResourceId}/*",
-        true,
-    ),
-    (
-        "AWS::RDS::DBInstance",
-        "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${.DbiResourceId}/*",
-        true,
-    ),
-    ("AWS::Serverless::Api", API, false),
-    ("AWS::Serverless::HttpApi", API, false),
-];
-
-/// The calls of an API.
-const API: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}/*";
-
 /// The ARNs of what belongs to a resource.
 pub(super) fn inside(
     template: &Template,
@@ -54,12 +27,11 @@ pub(super) fn inside(
         return Vec::new();
     };
     let mut found: Vec<Inside> = Vec::new();
-    let elsewhere = ELSEWHERE.iter().filter(|(of, _, _)| *of == kind.name());
-    found.extend(elsewhere.map(|(_, text, open)| {
-        let text = text.replace("${}", &format!("${{{name}}}"));
+    found.extend(kind.elsewhere().map(|of| {
+        let text = of.arn.replace("${}", &format!("${{{name}}}"));
         Inside {
             written: Written::Spelled(text.replace("${.", &format!("${{{name}."))),
-            open: *open,
+            open: of.is_wide,
         }
     }));
     if let Some(key) = key_of(template, tree, resource) {

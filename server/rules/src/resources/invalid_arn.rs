@@ -89,7 +89,6 @@ use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::{Item, Known, Level, Site, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_policy::nested::works_below;
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
@@ -578,7 +577,7 @@ fn all_work_below(context: &Context<'_>, statement: &Statement) -> bool {
     let actions = statement.actions();
     let works_below = |item: &Item| {
         let actions = context.expand(item);
-        !actions.is_empty() && actions.iter().all(|action| works_below(*action))
+        !actions.is_empty() && actions.iter().all(|action| action.works_below())
     };
     !actions.is_empty() && actions.iter().all(works_below)
 }
