@@ -154,6 +154,8 @@ pub struct Applied {
     pub rule: &'static str,
     /// What was done.
     pub fix: ResolvedFix,
+    /// See [`ResolvedFix::announced`]: told by whoever still has the text that it was for.
+    pub announced: String,
 }
 
 /// What fixes have made of a file.
@@ -313,7 +315,13 @@ fn chosen<'f>(
         }
         edits.extend(fix.edits.iter().cloned());
         let rule = finding.rule.id;
-        round.push((finding, Applied { rule, fix }));
+        let announced = fix.announced(context.tree.source());
+        let applied = Applied {
+            rule,
+            fix,
+            announced,
+        };
+        round.push((finding, applied));
     }
     edits.sort_by_key(|edit| edit.span);
     (edits, round)

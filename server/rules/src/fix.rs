@@ -105,30 +105,6 @@ fn lost_comments(tree: &Tree, edits: &[TextEdit]) -> usize {
     gone.filter(is_lost).count()
 }
 
-/// What a fix does to the permissions, in words.
-fn announced(
-    tree: &Tree,
-    (adds, removes, notes): (&[String], &[String], &[String]),
-    edits: &[TextEdit],
-) -> String {
-    let places: Vec<Span> = edits.iter().map(|edit| edit.span).collect();
-    let said = |word: &str, permissions: &[String]| {
-        let named = permissions.iter().take(NAMED);
-        let named: Vec<String> = named
-            .map(|one| cut::words_shortened(tree, &places, one))
-            .collect();
-        let rest = match permissions.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        (!named.is_empty()).then(|| format!("{word} {}{rest}", named.join(", ")))
-    };
-    let parts = [said("adds", adds), said("removes", removes)];
-    let parts = parts.into_iter().flatten();
-    let parts: Vec<String> = parts.chain(notes.iter().cloned()).collect();
-    parts.join("; ")
-}
-
 /// How many permissions are told of each kind.
 const NAMED: usize = 10;
 
@@ -145,13 +121,34 @@ pub struct ResolvedFix {
     pub removes: Vec<String>,
     /// See [`Fix::notes`].
     pub notes: Vec<String>,
-    /// What people are told of all that: `adds dynamodb:DeleteTable; removes …`, ten permissions each and how many more there
-    /// are. Empty where it changes none. Of values from other files, as much is quoted as in findings.
-    pub announced: String,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
     /// See [`Fix::elsewhere`].
     pub(crate) elsewhere: bool,
+}
+
+impl ResolvedFix {
+    /// What people are told of what it does: `adds dynamodb:DeleteTable; removes …`, ten permissions each and how many more
+    /// there are. Empty where it changes none. Of values that don't stand in the text that the fix is for, as much is quoted as
+    /// in findings.
+    pub fn announced(&self, source: &str) -> String {
+        let places: Vec<Span> = self.edits.iter().map(|edit| edit.span).collect();
+        let said = |word: &str, permissions: &[String]| {
+            let named = permissions.iter().take(NAMED);
+            let named: Vec<String> = named
+                .map(|one| cut::words_shortened(source, &places, one))
+                .collect();
+            let rest = match permissions.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            (!named.is_empty()).then(|| format!("{word} {}{rest}", named.join(", ")))
+        };
+        let parts = [said("adds", &self.adds), said("removes", &self.removes)];
+        let parts = parts.into_iter().flatten();
+        let parts: Vec<String> = parts.chain(self.notes.iter().cloned()).collect();
+        parts.join("; ")
+    }
 }
 
 impl LazyFix {
@@ -175,11 +172,9 @@ impl LazyFix {
             1 => format!("{}, with its comment", self.title),
             count => format!("{}, with {count} comments", self.title),
         };
-        let announced = announced(context.tree, (&adds, &removes, &notes), &edits);
         Some(ResolvedFix {
             title,
             safety: self.safety,
-            announced,
             adds,
             removes,
             notes,

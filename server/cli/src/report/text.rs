@@ -84,8 +84,8 @@ fn write_applied(out: &mut String, file: &FileReport<'_>, applying: Applying) {
     for applied in file.applied {
         let (path, title) = (shown(file.path), shown(&applied.fix.title));
         let _ = write!(out, "{done}: {path}: {title} ({})", applied.rule);
-        if !applied.fix.announced.is_empty() {
-            let _ = write!(out, "; {}", shown(&applied.fix.announced));
+        if !applied.announced.is_empty() {
+            let _ = write!(out, "; {}", shown(&applied.announced));
         }
         out.push('\n');
     }

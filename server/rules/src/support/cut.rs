@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use leastwise_model::quote::{is_short, quote};
-use leastwise_syntax::{Span, Tree};
+use leastwise_syntax::Span;
 
 use crate::limits::{ARN_LENGTH, QUOTED_NEAR};
 
@@ -30,12 +30,13 @@ pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<S
 }
 
 /// A text whose long words are cut where they stand near none of these places, be it without the wildcard at their end.
-pub(crate) fn words_shortened(tree: &Tree, places: &[Span], text: &str) -> String {
+pub(crate) fn words_shortened(source: &str, places: &[Span], text: &str) -> String {
     if is_short(text) {
         return text.to_owned();
     }
     let words = text.split(' ').map(|word| {
-        match is_short(word) || stands_near(tree, places, word.trim_end_matches(['*', '/', ':'])) {
+        match is_short(word) || stands_near(source, places, word.trim_end_matches(['*', '/', ':']))
+        {
             true => Cow::Borrowed(word),
             false => quote(word),
         }
@@ -44,8 +45,7 @@ pub(crate) fn words_shortened(tree: &Tree, places: &[Span], text: &str) -> Strin
 }
 
 /// Whether a value stands near one of these places of a file.
-pub(crate) fn stands_near(tree: &Tree, places: &[Span], value: &str) -> bool {
-    let source = tree.source();
+pub(crate) fn stands_near(source: &str, places: &[Span], value: &str) -> bool {
     if value.len() > ARN_LENGTH {
         return false;
     }

@@ -16,7 +16,9 @@ pub(crate) fn shorten(tree: &Tree, findings: &mut [Finding]) {
         let texts = [&mut finding.message, &mut finding.help].into_iter();
         let notes = finding.related.iter_mut().map(|related| &mut related.note);
         for text in texts.chain(notes) {
-            if let Some(shorter) = shortened(text, |value| stands_near(tree, &places, value)) {
+            if let Some(shorter) =
+                shortened(text, |value| stands_near(tree.source(), &places, value))
+            {
                 *text = shorter;
             }
         }

@@ -460,7 +460,6 @@ fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
     crate::ResolvedFix {
         title: String::new(),
         safety: crate::Safety::Safe,
-        announced: String::new(),
         adds: Vec::new(),
         removes: Vec::new(),
         notes: Vec::new(),

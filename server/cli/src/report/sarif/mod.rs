@@ -102,7 +102,7 @@ fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
         let lines = LineHashes::new(file.text);
         for (_, located) in findings {
             let known_by = fingerprints.of(&uri, file.text, &lines, located);
-            results.push(result::result(located, &artifact, known_by));
+            results.push(result::result(located, file.text, &artifact, known_by));
         }
     }
     (results, left_out)

@@ -8,8 +8,13 @@ use super::super::model::{Located, LocatedFix};
 use super::level;
 use crate::limits::SARIF_RELATED;
 
-/// A finding's `result`.
-pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -> Value {
+/// A finding's `result`; `source` is what it was found in.
+pub(super) fn result(
+    located: &Located,
+    source: &str,
+    artifact: &Value,
+    fingerprints: Value,
+) -> Value {
     let finding = &located.finding;
     let place = physical(artifact, &located.range);
     let location = match &finding.owner {
@@ -44,7 +49,10 @@ pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -
     if !related.is_empty() {
         result.insert("relatedLocations".into(), related.into());
     }
-    let fixes = located.fixes.iter().map(|fix| proposed(fix, artifact));
+    let fixes = located
+        .fixes
+        .iter()
+        .map(|fix| proposed(fix, source, artifact));
     let fixes: Vec<_> = fixes.collect();
     if !fixes.is_empty() {
         result.insert("fixes".into(), fixes.into());
@@ -53,7 +61,7 @@ pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -
 }
 
 /// A finding's `fix`. Nothing in SARIF says how far to trust one, so its description does.
-fn proposed(located: &LocatedFix, artifact: &Value) -> Value {
+fn proposed(located: &LocatedFix, source: &str, artifact: &Value) -> Value {
     let fix = &located.fix;
     let edits = fix.edits.iter().zip(&located.ranges);
     let replacements = edits.map(|(edit, range)| {
@@ -63,7 +71,7 @@ fn proposed(located: &LocatedFix, artifact: &Value) -> Value {
         })
     });
     json!({
-        "description": { "text": message(&description(fix)) },
+        "description": { "text": message(&description(fix, source)) },
         "artifactChanges": [{
             "artifactLocation": artifact,
             "replacements": replacements.collect::<Vec<_>>(),
@@ -72,10 +80,11 @@ fn proposed(located: &LocatedFix, artifact: &Value) -> Value {
     })
 }
 
-fn description(fix: &ResolvedFix) -> String {
+fn description(fix: &ResolvedFix, source: &str) -> String {
     let mut text = format!("{} ({}", fix.title, fix.safety.name());
-    if !fix.announced.is_empty() {
-        text.push_str(&format!("; {}", fix.announced));
+    let announced = fix.announced(source);
+    if !announced.is_empty() {
+        text.push_str(&format!("; {announced}"));
     }
     text.push(')');
     text
