@@ -7,7 +7,7 @@
 //! It is an error where code runs with it (functions, machines, builds) or where it is assumed from outside of AWS: one
 //! hole in the code, or one token, and the account is lost. For people and for services it is a warning; under a
 //! permissions boundary, which is what in the end limits the identity, a suggestion. Service control policies and
-//! boundaries grant nothing and may well say `*`.
+//! boundaries grant nothing and may well say `*`. Who has `AWSDenyAll` beside them, or another `Deny` of everything, may do nothing.
 //!
 //! ## Example
 //!
@@ -75,6 +75,7 @@ use std::cell::OnceCell;
 
 use leastwise_catalog::catalog;
 use leastwise_model::{Attached, Known, Level, List, Owner, Site, SiteKind, Statement};
+use leastwise_policy::grants::{Clause, Selection};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::Span;
 
@@ -158,13 +159,18 @@ enum Use {
 }
 
 fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_>) {
-    let denied = OnceCell::new();
+    let known = OnceCell::new();
     for attached in &owner.attached {
         let Some(policy) = powerful(context, attached) else {
             continue;
         };
         let use_of = use_of(context, index, owner);
-        let is_denied = *denied.get_or_init(|| is_denied(context, index, owner));
+        let denied = *known.get_or_init(|| denied(context, index, owner));
+        // Who is locked out by `AWSDenyAll` holds nothing, whatever else is attached.
+        if denied == Denied::Everything {
+            return;
+        }
+        let is_denied = denied == Denied::Something;
         facts.push(Powerful {
             at: context.text_span(&attached.arn),
             policy,
@@ -197,19 +203,45 @@ fn level(policy: &str, use_of: Use, is_denied: bool) -> Level {
     Level::Error
 }
 
-/// Whether some policy of an owner denies it something, in this file or another.
-fn is_denied(context: &Context<'_>, index: usize, owner: &Owner) -> bool {
+/// How much is denied to an owner.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Denied {
+    /// Nothing, as far as is known.
+    Nothing,
+    /// Something, or perhaps something.
+    Something,
+    /// Surely everything.
+    Everything,
+}
+
+/// How much the policies of an owner deny it, in this file or another.
+fn denied(context: &Context<'_>, index: usize, owner: &Owner) -> Denied {
+    let together = Together::of(*context, index);
+    let clauses = denied_to(&together);
+    if clauses.iter().any(denies_everything) {
+        return Denied::Everything;
+    }
     let sites = context.analysis.sites_of(index);
     let sites = sites.filter(|site| site.kind == SiteKind::Identity);
     let written = sites.flat_map(|site| &context.policy(site).statements);
     let generated = owner.generated.iter();
     let generated = generated.filter(|generated| generated.kind == SiteKind::Identity);
     let generated = generated.flat_map(|generated| &generated.policy.statements);
-    let is_elsewhere = || {
-        let together = Together::of(*context, index);
-        together.cut_off || !denied_to(&together).is_empty()
-    };
-    owner.denied_elsewhere || written.chain(generated).any(Statement::denies) || is_elsewhere()
+    let is_elsewhere = owner.denied_elsewhere || together.cut_off || !clauses.is_empty();
+    match is_elsewhere || written.chain(generated).any(Statement::denies) {
+        true => Denied::Something,
+        false => Denied::Nothing,
+    }
+}
+
+/// Whether a `Deny` is surely there, and about whatever is asked.
+fn denies_everything(clause: &Clause) -> bool {
+    let sure = clause.certain && clause.guards.is_empty() && clause.conditions.is_empty();
+    let every_action = matches!(&clause.actions, Selection::Only(list)
+        if list.forms().any(|action| *action == ActionPattern::Star));
+    let on_all = matches!(&clause.resources, Selection::Only(list)
+        if list.forms().any(Pattern::is_star));
+    sure && every_action && on_all
 }
 
 fn use_of(context: &Context<'_>, index: usize, owner: &Owner) -> Use {

@@ -490,3 +490,46 @@ fn what_takes_something_off_is_said() {
         )]
     );
 }
+
+#[test]
+fn who_is_locked_out_holds_nothing() {
+    const LOCKED: &str = "arn:aws:iam::aws:policy/AWSDenyAll";
+    let count = |text: &str| Fixture::new(text, "").findings(&RULE).len();
+    let role = |arns: &str, more: &str| {
+        format!(
+            "Conditions: {{Locked: !Equals [a, !Ref 'AWS::Region']}}\nResources:\n  Ours:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [{arns}]\n{more}"
+        )
+    };
+    let inline = |statement: &str| {
+        format!(
+            "      Policies: [{{PolicyName: d, PolicyDocument: {{Version: '2012-10-17', Statement: [{statement}]}}}}]\n"
+        )
+    };
+    let all = "{Effect: Deny, Action: '*', Resource: '*'}";
+    let some = "{Effect: Deny, Action: '*', Resource: '*', Condition: {Bool: {aws:MultiFactorAuthPresent: false}}}";
+    let allowed = inline("{Effect: Allow, Action: '*', Resource: '*'}");
+    for (arns, more, found) in [
+        (format!("'{ADMIN}', '{LOCKED}'"), String::new(), 0),
+        (format!("'{ADMIN}'"), inline(all), 0),
+        (format!("'{LOCKED}'"), allowed.clone(), 0),
+        // Perhaps it isn't attached, or not always in force.
+        (
+            format!("'{ADMIN}', !If [Locked, '{LOCKED}', !Ref 'AWS::NoValue']"),
+            String::new(),
+            1,
+        ),
+        (format!("'{ADMIN}'"), inline(some), 1),
+        (format!("'{ADMIN}'"), String::new(), 1),
+        (format!("'{READ}'"), allowed, 1),
+    ] {
+        let text = role(&arns, &more);
+        assert_eq!(count(&text), found, "{text}");
+    }
+    let module = |attached_to: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"a\" {{}}\nresource \"aws_iam_role\" \"b\" {{}}\nresource \"aws_iam_role_policy_attachment\" \"x\" {{\n  role = aws_iam_role.a.name\n  policy_arn = \"{ADMIN}\"\n}}\nresource \"aws_iam_role_policy_attachment\" \"y\" {{\n  role = aws_iam_role.{attached_to}.name\n  policy_arn = \"{LOCKED}\"\n}}\n"
+        )
+    };
+    assert_eq!(count(&module("a")), 0);
+    assert_eq!(count(&module("b")), 1);
+}
