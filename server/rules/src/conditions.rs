@@ -1,6 +1,7 @@
 //! What the conditions of a statement limit, and the rules on them.
 
 pub mod condition_key_not_sent;
+pub(crate) mod effect;
 pub mod for_all_values;
 pub mod invalid_condition;
 mod kinds;
@@ -92,6 +93,11 @@ pub(crate) fn is_dead(context: &Context<'_>, statement: &Statement) -> bool {
 
 /// What a statement comes to do, or to leave, where a key is like a value, in the words of a fix.
 pub(crate) fn where_it_is(statement: &Statement, key: &str, value: &str) -> Vec<String> {
+    where_so(statement, &format!("{key} is {value}"))
+}
+
+/// What a statement comes to do, or to leave, where something is so, in the words of a fix.
+pub(crate) fn where_so(statement: &Statement, so: &str) -> Vec<String> {
     let texts = |list: &Known<List>| -> Vec<String> {
         let items = list.known().map_or(&[][..], |list| &list.items);
         let actions = items.iter().filter_map(|item| item.action.as_ref());
@@ -103,8 +109,7 @@ pub(crate) fn where_it_is(statement: &Statement, key: &str, value: &str) -> Vec<
         actions.push(format!("everything but {}", left_out.join(", ")));
     }
     let told = actions.iter();
-    told.map(|action| format!("{action} where {key} is {value}"))
-        .collect()
+    told.map(|action| format!("{action} where {so}")).collect()
 }
 
 /// The tests of a statement, as far as they are known.

@@ -8,7 +8,7 @@ use leastwise_syntax::NodeId;
 use super::{Entry, Grant};
 use crate::limits::RESOURCES_OF_RENAMED;
 use crate::resources::fitting::surely_unfit;
-use crate::support::grave::{is_grave_action, is_wide};
+use crate::support::grave::{is_for_everybody, is_grave_action, is_unlimited};
 use crate::support::permissions::takes_in;
 use crate::{Context, Fix, Safety};
 
@@ -16,10 +16,11 @@ impl Entry<'_> {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
     pub(super) fn safety(&self, context: &Context<'_>, actions: &[String], plain: bool) -> Safety {
         let is_grave = match self.grant {
-            // Nothing becomes control over all that there is.
+            // Nothing becomes control over all that there is, or something for everybody.
             Grant::Adds => {
-                is_unlimited(context, self.statement)
-                    && actions.iter().any(|of| is_grave_action(of))
+                is_for_everybody(context.tree, self.site, self.statement)
+                    || is_unlimited(context, self.statement)
+                        && actions.iter().any(|of| is_grave_action(of))
             }
             // What a `Deny` leaves out is allowed wherever others allow it.
             Grant::Spares => true,
@@ -53,15 +54,6 @@ impl Entry<'_> {
         };
         actions.is_empty() || studied.iter().any(says_nothing) || !surely_unfit(actions, &studied)
     }
-}
-
-/// Whether a statement is about all that a service has, or all of one type.
-fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
-    let mut patterns = statement
-        .resources()
-        .iter()
-        .flat_map(|item| context.patterns(item));
-    !statement.not_resource.is_missing() || patterns.any(is_wide)
 }
 
 /// Says of a fix what putting these actions into a list of a statement changes.

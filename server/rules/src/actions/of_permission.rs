@@ -9,6 +9,7 @@ use leastwise_model::PermissionTo;
 use super::slip::is_slip;
 use super::spot::Spot;
 use super::{Entry, Guesses, Replacement, choice, named};
+use crate::support::grave::is_for_everybody;
 use crate::{Context, Fact, Finding, Rule, Safety};
 
 /// The one action that a layer takes.
@@ -79,7 +80,9 @@ impl Refused {
         };
         let name = text.trim().rsplit(SIGNS).next().unwrap_or_default();
         let is_slip = |action: &String| named(action).is_some_and(|of| is_slip(prefix, name, of));
-        let safety = Safety::changes(meant.len() == 1 && meant.iter().all(is_slip));
+        let is_plain = meant.len() == 1 && meant.iter().all(is_slip);
+        let for_all = is_for_everybody(context.tree, entry.site, entry.statement);
+        let safety = Safety::changes(is_plain && !for_all);
         Some(Refused {
             spot: Spot::of(rule, context, entry, context.item_span(entry.item)),
             to,

@@ -44,6 +44,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::reading::{Reading, is_of_provider, readings};
+use super::where_so;
 use crate::privilege::pass_role_unscoped::is_unscoped;
 use crate::privilege::public_principal::is_public;
 use crate::support::callers::passed_without_key;
@@ -75,6 +76,7 @@ struct Open {
     rare: bool,
     /// The operator without `ForAllValues`, with the node that names it, where that is what is meant.
     plain: Option<(String, NodeId)>,
+    statement: NodeId,
     owner: Option<String>,
 }
 
@@ -131,6 +133,7 @@ fn find<'a>(
             many,
             rare: key.global() && !key.name().eq_ignore_ascii_case("aws:TagKeys"),
             plain: plain(context, statement, &reading).filter(|_| !many),
+            statement: statement.node,
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -211,12 +214,14 @@ impl Fact for Open {
         let Some((plain, node)) = &self.plain else {
             return finding;
         };
-        let (node, text) = (*node, plain.clone());
-        finding.fix(format!("Replace by {plain}"), Safety::Unsafe, move |_| {
-            Some(Fix::new(vec![Edit::SetScalar {
-                node,
-                text: text.clone(),
-            }]))
+        let (node, text, statement) = (*node, plain.clone(), self.statement);
+        let so = format!("{key} is missing");
+        let title = format!("Replace by {plain}");
+        finding.fix(title, Safety::Unsafe, move |context| {
+            let text = text.clone();
+            let (_, statement) = context.statement(statement)?;
+            let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+            Some(fix.removes(where_so(statement, &so)))
         })
     }
 }

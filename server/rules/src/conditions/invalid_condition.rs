@@ -41,16 +41,20 @@
 //!         aws:SourceVpce: vpce-1a2b3c4d
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_model::{Item, Known, Level, Site, Statement};
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier, suggest_all};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
 
+use super::effect::{Asked, Comes};
 use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::actions::choice;
+use crate::support::grave::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -85,6 +89,10 @@ pub static RULE: Rule = Rule {
 struct Invalid {
     at: Span,
     what: What,
+    statement: NodeId,
+    /// What the statement comes to do once it is mended, and whether that is too much to be done in bulk.
+    comes: Comes,
+    is_grave: bool,
     owner: Option<String>,
 }
 
@@ -109,6 +117,7 @@ enum What {
         value: String,
         misfit: Misfit,
         node: NodeId,
+        by: Operator,
         /// Whether another value beside it is none of this kind.
         beside: bool,
     },
@@ -146,10 +155,17 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         return;
     }
     let owner = || context.owner(site).map(str::to_owned);
-    let fact = |at, what| Invalid {
-        at,
-        what,
-        owner: owner(),
+    let weight = LazyCell::new(|| Weight::within(context, site, statement));
+    let fact = |at, what: What| {
+        let comes = what.comes(statement);
+        Invalid {
+            at,
+            is_grave: what.is_mended() && comes.is_grave(|| *weight),
+            what,
+            comes,
+            statement: statement.node,
+            owner: owner(),
+        }
     };
     if let Known::Dynamic(_) = statement.condition {
         let bare = bare_keys(context, statement);
@@ -217,6 +233,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
                 value,
                 misfit,
                 node: item.node,
+                by: reading.operator,
                 beside: others,
             };
             facts.push(fact(context.item_span(item), what));
@@ -562,19 +579,64 @@ impl Fact for Invalid {
             _ => return finding,
         };
         let plain = offers.len() == 1 && self.what.candidates() == 1;
+        let safety = Safety::changes(plain && !self.is_grave);
+        let (statement, comes) = (self.statement, self.comes);
+        let compared = self.what.compared();
         offers.into_iter().fold(finding, |finding, (text, node)| {
-            let title = format!("Replace by {text}");
-            finding.fix(title, Safety::changes(plain), move |context| {
+            let compared = compared.clone();
+            finding.fix(format!("Replace by {text}"), safety, move |context| {
                 // Where the text is put together, its parts stay what they are.
-                let whole = matches!(context.tree.view(node), View::Scalar(_));
+                if !matches!(context.tree.view(node), View::Scalar(_)) {
+                    return None;
+                }
+                let asked = |own: &Statement| match &compared {
+                    Some((key, operator)) => Asked::value(key, operator, &text),
+                    None => asked_by(context, own, node, &text),
+                };
                 let text = text.clone();
-                whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
+                let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+                Some(comes.announced(context, fix, statement, asked))
             })
         })
     }
 }
 
+/// What the tests of a block ask for by the right operator.
+fn asked_by(context: &Context<'_>, statement: &Statement, node: NodeId, operator: &str) -> Asked {
+    let Ok(operator) = Operator::parse(operator) else {
+        return Asked::default();
+    };
+    let tests = super::tests(statement).iter();
+    let own = tests.filter(|test| test.operator_node == node);
+    own.fold(Asked::default(), |asked, test| match &test.key {
+        Some(key) => asked.and(context, key, &operator, &test.values),
+        None => asked,
+    })
+}
+
 impl What {
+    /// Whether it has fixes.
+    fn is_mended(&self) -> bool {
+        matches!(self, What::Unknown { .. } | What::Value { .. })
+    }
+
+    /// What the statement comes to do once it is mended: by an operator that isn't one, AWS refuses the policy.
+    fn comes(&self, statement: &Statement) -> Comes {
+        let held = match self {
+            What::Value { by, .. } => by.base.negated,
+            _ => false,
+        };
+        Comes::of(statement, Some(held))
+    }
+
+    /// The key and the operator that a value is compared by.
+    fn compared(&self) -> Option<(String, Operator)> {
+        match self {
+            What::Value { key, by, .. } => Some((key.clone(), *by)),
+            _ => None,
+        }
+    }
+
     /// How many things may be meant.
     fn candidates(&self) -> usize {
         match self {

@@ -33,6 +33,8 @@
 //!         aws:PrincipalArn: arn:aws:iam::111111111111:role/shop-*
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_model::{Level, Site, Statement};
 use leastwise_policy::Pattern;
@@ -40,9 +42,11 @@ use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use super::effect::Comes;
 use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes};
 use super::where_it_is;
 use crate::support::callers::is_anybodys_value;
+use crate::support::grave::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -100,6 +104,9 @@ struct Literal {
     /// What the other operator comes to allow; what it no longer allows, where `less`.
     change: Vec<String>,
     less: bool,
+    /// Whether that is too much to be done in bulk: something is let through that was denied, or nothing becomes control over
+    /// all that there is.
+    is_grave: bool,
     owner: Option<String>,
 }
 
@@ -107,6 +114,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if !is_of_iam(site) {
         return;
     }
+    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     for reading in readings(statement) {
         let base = reading.operator.base;
         if base.family != Family::String || base.wildcards || is_of_provider(reading.key) {
@@ -138,6 +146,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             meant: like(context, statement, &reading),
             change: change(context, statement, &reading),
             less: statement.allows() == base.negated,
+            is_grave: Comes::of(statement, Some(base.negated)).is_grave(|| *weight),
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -268,7 +277,8 @@ impl Fact for Literal {
         };
         let (node, text) = (*node, meant.clone());
         let (change, less) = (self.change.clone(), self.less);
-        finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
+        let safety = Safety::changes(!self.is_grave);
+        finding.fix(format!("Replace by {meant}"), safety, move |_| {
             let text = text.clone();
             let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
             Some(match less {
@@ -386,6 +396,7 @@ Statement:
 
     #[test]
     fn the_block_stays_what_it_was_for_its_other_keys() {
+        let policy = |condition: &str| policy(condition).replace("s3:*", "s3:ListBucket");
         let mended = |condition: &str| mend(&RULE, &policy(condition), "");
         let before = "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*', aws:SourceVpc: vpc-1}";
         assert_eq!(

@@ -32,14 +32,18 @@
 //!         aws:SourceVpce: vpce-1a2b3c4d
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_catalog::catalog;
 use leastwise_model::{Level, Site, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use super::effect::{Asked, Comes};
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
 use crate::privilege::oidc_subject::is_found;
+use crate::support::grave::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -67,8 +71,10 @@ struct Unknown {
     why: Why,
     /// What comes of it.
     consequence: &'static str,
-    /// Whether all is denied as long as no request has the key: with the right one something is spared.
-    denies_all: bool,
+    statement: NodeId,
+    /// What the statement comes to do by the right key, and whether that is too much to be done in bulk.
+    comes: Comes,
+    is_grave: bool,
     /// What was probably meant, nearest first, with the node that names it where that can be changed.
     meant: Vec<(String, Option<NodeId>)>,
     owner: Option<String>,
@@ -89,6 +95,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if !is_of_iam(site) {
         return;
     }
+    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     for reading in readings(statement) {
         let Some(why) = why(reading.key) else {
             continue;
@@ -101,12 +108,15 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             _ => catalog().suggest_condition_keys(reading.key, 2),
         };
         let holds = reading.without_key(context);
+        let comes = Comes::of(statement, holds);
         facts.push(Unknown {
             at: context.content(reading.test.key_node),
             key: reading.key.to_owned(),
             why,
             consequence: consequence(statement, holds),
-            denies_all: statement.denies() && holds == Some(true),
+            statement: statement.node,
+            comes,
+            is_grave: comes.is_grave(|| *weight),
             meant: meant
                 .into_iter()
                 .map(|meant| {
@@ -211,17 +221,23 @@ impl Fact for Unknown {
         // The key of another service is another key, and of two one is wrong.
         let prefix = |key: &str| key.split(':').next().map(str::to_ascii_lowercase);
         let own = |meant: &str| meant.starts_with("aws:") || prefix(meant) == prefix(key);
-        let spares = self.denies_all;
         let plain = self.meant.len() == 1 && self.meant.iter().all(|of| own(&of.0));
-        let safety = Safety::changes(plain && !spares);
+        let safety = Safety::changes(plain && !self.is_grave);
+        let (statement, comes) = (self.statement, self.comes);
         self.meant.iter().fold(finding, |finding, (meant, node)| {
             let Some(node) = *node else { return finding };
-            let text = meant.clone();
-            let note = format!("it no longer denies what the test of `{meant}` spares");
-            finding.fix(format!("Replace by {meant}"), safety, move |_| {
-                let text = text.clone();
+            let meant = meant.clone();
+            finding.fix(format!("Replace by {meant}"), safety, move |context| {
+                let text = meant.clone();
                 let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
-                Some(fix.notes(spares.then(|| note.clone())))
+                let asked = |own: &Statement| {
+                    let mut tests = readings(own).filter(|of| of.test.key_node == node);
+                    let test = tests.next();
+                    test.map_or_else(Asked::default, |of| {
+                        Asked::default().and(context, &meant, &of.operator, &of.test.values)
+                    })
+                };
+                Some(comes.announced(context, fix, statement, asked))
             })
         })
     }

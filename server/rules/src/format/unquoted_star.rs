@@ -23,10 +23,13 @@
 //!     Resource: '*'
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_model::Level;
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{ProblemKind, Span};
 
+use crate::support::grave::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -41,22 +44,50 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::File(find)],
 };
 
-/// Where the star stands.
-struct Unquoted(Span);
+/// A star without quotes.
+struct Unquoted {
+    at: Span,
+    /// Whether the statement that it stands in allows too much to come of what AWS can't read before.
+    is_grave: bool,
+}
 
 fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let problems = context.tree.problems().iter();
     let stars = problems.filter(|problem| problem.kind == ProblemKind::UnquotedStar);
-    facts.extend(stars.map(|problem| Unquoted(problem.span)));
+    let mut stars = stars.map(|problem| problem.span).peekable();
+    if stars.peek().is_none() {
+        return;
+    }
+    let statements = context.statements();
+    let mut statements: Vec<_> = statements
+        .map(|(site, statement)| {
+            let weight = LazyCell::new(move || Weight::within(context, site, statement));
+            (context.span(statement.node), weight)
+        })
+        .collect();
+    statements.sort_by_key(|(span, _)| *span);
+    let own = |at: Span| {
+        let behind = statements.partition_point(|(span, _)| span.start <= at.start);
+        let (span, weight) = statements.get(behind.checked_sub(1)?)?;
+        (at.end <= span.end).then_some(weight)
+    };
+    facts.extend(stars.map(|at| Unquoted {
+        at,
+        is_grave: own(at).is_some_and(|weight| weight.is_grave()),
+    }));
 }
 
 impl Fact for Unquoted {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let span = self.0;
+        let span = self.at;
+        let safety = match self.is_grave {
+            true => Safety::Manual,
+            false => Safety::Safe,
+        };
         let message = "YAML takes an unquoted `*` for an alias, so that the file can't be read.";
         Finding::new(&RULE, span, message)
             .help("Put the star in quotes: `'*'`.")
-            .fix("Put the star in quotes", Safety::Safe, move |context| {
+            .fix("Put the star in quotes", safety, move |context| {
                 let node = context.tree.node_at(span.start)?;
                 let text = context.tree.text(node)?.to_owned();
                 Some(Fix::new(vec![Edit::Replace {

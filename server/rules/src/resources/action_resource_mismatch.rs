@@ -196,7 +196,7 @@ fn unfit(
         named: LazyCell::new(|| Arc::new(Named::of(patterns))),
         mend: LazyCell::new(|| buckets::mend(context, statement, resources)),
         objects: LazyCell::new(|| objects::mend(context, statement, resources, patterns)),
-        apart: LazyCell::new(|| apart::titles(context, site, statement)),
+        apart: LazyCell::new(|| apart::offer(context, site, statement)),
     };
     let actions = statement.action.known().map_or(&[][..], |of| &of.items);
     let none = actions.iter().zip(fits).filter(|of| *of.1 == Fit::No);

@@ -9,8 +9,9 @@ use leastwise_syntax::write::{Edit, Value};
 
 use super::fitting::surely_unfit;
 use crate::ignore::Ignores;
+use crate::support::grave::is_grave_action;
 use crate::support::narrow;
-use crate::{Context, Finding, Fix, Rule, conditions};
+use crate::{Context, Finding, Fix, Rule, Safety, conditions};
 
 /// The entries that take no resource, and whether they are all that the statement has. `None` where they can't be moved.
 fn entries<'s>(
@@ -54,19 +55,32 @@ fn statement_list(statement: &Statement) -> Option<NodeId> {
     statement.action.known().map(|list| list.node)
 }
 
-/// What the fix is called for one entry, and for several.
-pub(super) fn titles(
-    context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
-) -> Option<(&'static str, &'static str)> {
-    let (_, all) = entries(context, site, statement)?;
-    Some(match all {
+/// The fix of such entries, as it is offered.
+#[derive(Clone, Copy)]
+pub(super) struct Offer {
+    /// What it is called for one entry.
+    pub title: &'static str,
+    /// What it is called for several.
+    pub several: &'static str,
+    pub safety: Safety,
+}
+
+/// How the fix is offered. What gets to work on all that there is is looked at first where that is control over permissions.
+pub(super) fn offer(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Offer> {
+    let (moved, all) = entries(context, site, statement)?;
+    let texts = moved.iter().filter_map(|item| item.action.as_ref());
+    let is_grave = texts.into_iter().any(|of| is_grave_action(of.text()));
+    let (title, several) = match all {
         true => ("Allow it on `*`", "Allow them on `*`"),
         false => (
             "Move it to a statement of its own with `*`",
             "Move them to a statement of their own with `*`",
         ),
+    };
+    Some(Offer {
+        title,
+        several,
+        safety: Safety::changes(!is_grave),
     })
 }
 

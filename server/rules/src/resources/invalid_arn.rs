@@ -83,7 +83,8 @@
 //!             Resource: !GetAtt App.Arn
 //! ```
 
-use std::ops::Range;
+use std::cell::LazyCell;
+use std::ops::{Deref, Range};
 
 use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_model::resolved::Resolved;
@@ -91,17 +92,19 @@ use leastwise_model::{Item, Known, Level, Site, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
-use leastwise_policy::{
-    ActionPattern, ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri, check,
-};
+use leastwise_policy::{ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::action_resource_mismatch::readable;
 use super::own_arn::{self, Beside, Referred};
+use crate::conditions::effect::Comes;
 use crate::limits::ARN_LENGTH;
+use crate::support::grave::Weight;
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
+pub(crate) use comes::granted;
+use comes::{Use, Used};
 use problem::{help, message, problems, replaced, replacement};
 
 /// See the module's documentation.
@@ -177,7 +180,9 @@ enum Mend {
     OwnArn {
         arn: own_arn::Mend,
         after: Vec<Pattern>,
-        statement: Option<NodeId>,
+        /// Whether what comes of it is too much to be done in bulk.
+        is_grave: bool,
+        used: Used,
     },
     /// Putting a text in the place of the slip, which is surely meant or perhaps; what the ARN is then.
     Text {
@@ -186,12 +191,14 @@ enum Mend {
         text: String,
         plain: bool,
         after: Pattern,
-        statement: Option<NodeId>,
+        used: Used,
     },
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
-    let mut judge = |own: Option<&Statement>, items: &[Item], place: Place| {
+    let weight: &dyn Deref<Target = Weight> =
+        &LazyCell::new(|| Weight::within(context, site, statement));
+    let mut judge = |own: Option<&Statement>, items: &[Item], place: Place, used: Used| {
         let beside = Beside::new(context, items);
         for item in items {
             let at = At {
@@ -201,33 +208,50 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
                 item,
                 beside: &beside,
                 place,
+                used: &used,
+                weight,
             };
             facts.extend(at.judged());
         }
     };
-    for list in [&statement.resource, &statement.not_resource] {
+    let used = |comes: Use| Used {
+        statement: statement.node,
+        by: comes,
+    };
+    for (list, by) in [
+        (&statement.resource, Use::Named),
+        (&statement.not_resource, Use::LeftOut(statement.denies())),
+    ] {
         let items = list.known().map_or(&[][..], |list| &list.items);
-        judge(Some(statement), items, Place::Resource);
+        judge(Some(statement), items, Place::Resource, used(by));
     }
     for principals in [&statement.principal, &statement.not_principal] {
         let Known::Is(principals) = principals else {
             continue;
         };
         for (kind, place) in [("AWS", Place::Principal), ("Federated", Place::Provider)] {
-            judge(None, principals.values(kind), place);
+            judge(None, principals.values(kind), place, used(Use::Principal));
         }
     }
     for test in crate::conditions::tests(statement) {
-        let wanted = match (Operator::parse(&test.operator), &test.key) {
-            (Ok(operator), _) if operator.base.family == Family::Arn => true,
-            (Ok(operator), Some(key)) if operator.base.family == Family::String => catalog()
+        let operator = Operator::parse(&test.operator).ok();
+        let (Some(operator), Some(key)) = (operator, &test.key) else {
+            continue;
+        };
+        let wanted = match operator.base.family {
+            Family::Arn => true,
+            Family::String => catalog()
                 .condition_key(key)
                 .is_some_and(|key| key.value_type() == ValueType::Arn),
             _ => false,
         };
-        let values = test.values.known().filter(|_| wanted);
-        let items = values.map_or(&[][..], |list| &list.items);
-        judge(None, items, Place::Condition);
+        if !wanted {
+            continue;
+        }
+        let items = test.values.known().map_or(&[][..], |list| &list.items);
+        let comes = Comes::of(statement, Some(operator.base.negated));
+        let by = Use::Test(key.clone(), operator, comes);
+        judge(None, items, Place::Condition, used(by));
     }
 }
 
@@ -250,6 +274,8 @@ struct At<'a> {
     /// What stands in the same element.
     beside: &'a Beside<'a>,
     place: Place,
+    used: &'a Used,
+    weight: &'a dyn Deref<Target = Weight>,
 }
 
 impl At<'_> {
@@ -341,6 +367,11 @@ impl At<'_> {
         }
     }
 
+    /// Whether it is too much to be done in bulk that these ARNs are named here.
+    fn is_grave(&self, after: &[Pattern]) -> bool {
+        self.used.by.is_grave(|| **self.weight, after)
+    }
+
     /// With another text in the place of the slip, where that stands in the file as it is.
     fn replaced(&self, value: &Resolved, problem: &ArnProblem) -> Mend {
         let part = value.pieces.iter().find_map(|piece| {
@@ -355,15 +386,17 @@ impl At<'_> {
             return Mend::None;
         };
         let slip = value.pattern.slice(problem.range.clone()).display();
+        let after = replaced(&value.pattern, &problem.range, &text);
+        let plain = problem.segment != SegmentKind::Region
+            || problem.suggestion.is_none()
+            || regions::is_only_region_near(&slip, &text);
         Mend::Text {
             part,
-            plain: problem.segment != SegmentKind::Region
-                || problem.suggestion.is_none()
-                || regions::is_only_region_near(&slip, &text),
-            after: replaced(&value.pattern, &problem.range, &text),
+            plain: plain && !self.is_grave(std::slice::from_ref(&after)),
+            after,
             title,
             text,
-            statement: self.statement.map(|statement| statement.node),
+            used: self.used.clone(),
         }
     }
 
@@ -383,8 +416,9 @@ impl At<'_> {
             }
             Mend::OwnArn {
                 arn,
+                is_grave: self.is_grave(&after),
                 after,
-                statement: self.statement.map(|statement| statement.node),
+                used: self.used.clone(),
             }
         };
         let own = arn.own().map(|own| (own.arns(context, item), own));
@@ -528,7 +562,8 @@ impl Mend {
             Mend::OwnArn {
                 arn,
                 after,
-                statement,
+                is_grave,
+                used,
             } => {
                 let shown = arn.written.shown();
                 let (help, title) = match arn.open {
@@ -538,16 +573,13 @@ impl Mend {
                     ),
                     false => (format!("Name its ARN: `{shown}`."), "Name its ARN"),
                 };
-                let (arn, after, statement) = (arn.clone(), after.clone(), *statement);
-                finding
-                    .help(help)
-                    .fix(title, Safety::changes(!arn.open), move |context| {
-                        let edit = arn.edit(context);
-                        let adds = after
-                            .iter()
-                            .flat_map(|arn| granted(context, statement, arn));
-                        Some(Fix::new(vec![edit]).adds(adds))
-                    })
+                let (arn, after, used) = (arn.clone(), after.clone(), used.clone());
+                let safety = Safety::changes(!arn.open && !is_grave);
+                finding.help(help).fix(title, safety, move |context| {
+                    let fix = Fix::new(vec![arn.edit(context)]);
+                    let all = after.iter();
+                    Some(all.fold(fix, |fix, arn| used.announced(context, fix, arn)))
+                })
             }
             Mend::Text {
                 part: (node, part),
@@ -555,9 +587,9 @@ impl Mend {
                 text,
                 plain,
                 after,
-                statement,
+                used,
             } => {
-                let (node, part, statement) = (*node, part.clone(), *statement);
+                let (node, part, used) = (*node, part.clone(), used.clone());
                 let (text, after) = (text.clone(), after.clone());
                 finding.fix(title, Safety::changes(*plain), move |context| {
                     let edit = Edit::SetPart {
@@ -565,7 +597,7 @@ impl Mend {
                         part: part.clone(),
                         text: text.clone(),
                     };
-                    Some(Fix::new(vec![edit]).adds(granted(context, statement, &after)))
+                    Some(used.announced(context, Fix::new(vec![edit]), &after))
                 })
             }
         }
@@ -594,30 +626,7 @@ fn works_on_one(context: &Context<'_>, statement: &Statement, arns: &[Pattern]) 
     open || actions.any(fits)
 }
 
-/// What the statement allows on the mended ARN, and didn't before.
-pub(crate) fn granted(
-    context: &Context<'_>,
-    statement: Option<NodeId>,
-    arn: &Pattern,
-) -> Vec<String> {
-    let found = statement.and_then(|node| context.statement(node));
-    let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else {
-        return Vec::new();
-    };
-    if check(arn).iter().any(|problem| problem.sure) {
-        return Vec::new();
-    }
-    let actions = statement
-        .actions()
-        .iter()
-        .filter_map(|item| item.action.as_ref());
-    actions
-        .flat_map(ActionPattern::expand)
-        .filter(|action| action_fits_pattern(*action, arn).possible())
-        .map(|action| format!("{} on {arn}", action.full_name()))
-        .collect()
-}
-
+mod comes;
 mod problem;
 #[cfg(test)]
 mod tests;

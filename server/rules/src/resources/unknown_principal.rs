@@ -34,6 +34,8 @@
 //!             Action: sts:AssumeRole
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_catalog::catalog;
 use leastwise_model::{
     Item, Known, Level, PermissionTo, Policy, PrincipalKind, Principals, Site, SiteKind, Statement,
@@ -46,6 +48,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use crate::actions::choice;
+use crate::support::grave::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -73,6 +76,8 @@ pub static RULE: Rule = Rule {
 struct Unknown {
     span: Span,
     node: NodeId,
+    /// Whether what the statement allows, once AWS takes it, is too much to be done in bulk.
+    is_grave: bool,
     owner: Option<String>,
     text: String,
     fault: Fault,
@@ -134,6 +139,7 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
         SiteKind::Unknown => false,
         _ => return,
     };
+    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     for principals in [&statement.principal, &statement.not_principal] {
         let owner = || context.owner(site).map(str::to_owned);
         let principals = match principals {
@@ -143,6 +149,7 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                 facts.extend(bare.map(|(text, kind)| Unknown {
                     span: context.span(*node),
                     node: *node,
+                    is_grave: weight.is_grave(),
                     owner: owner(),
                     text,
                     fault: Fault::Bare(kind),
@@ -157,6 +164,7 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.span(principals.node),
                 node: principals.node,
+                is_grave: weight.is_grave(),
                 owner: owner(),
                 text: String::new(),
                 fault: Fault::Nothing,
@@ -166,6 +174,7 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.content(principals.node),
                 node: principals.node,
+                is_grave: weight.is_grave(),
                 owner: owner(),
                 text,
                 fault: Fault::Bare(kind),
@@ -202,6 +211,7 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                         _ => context.item_span(item),
                     },
                     node: item.node,
+                    is_grave: weight.is_grave(),
                     owner: owner(),
                     text,
                     fault,
@@ -650,7 +660,7 @@ impl Fact for Unknown {
             Fault::NoService => finding.level(Level::Warning),
             Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant), true) => {
                 let all = self.meant(meant);
-                let safety = Safety::changes(all.len() == 1);
+                let safety = Safety::changes(all.len() == 1 && !self.is_grave);
                 all.into_iter().fold(finding, |finding, text| {
                     let title = format!("Change it to {text}");
                     finding.fix(title, safety, move |context| {
@@ -663,7 +673,8 @@ impl Fact for Unknown {
             }
             Fault::Bare(kind) => {
                 let kind = (*kind).to_owned();
-                finding.fix(format!("Put it under {kind}"), Safety::Unsafe, move |_| {
+                let safety = Safety::changes(!self.is_grave);
+                finding.fix(format!("Put it under {kind}"), safety, move |_| {
                     let value = Value::Map(vec![(kind.clone(), Value::Copy(node))]);
                     Some(Fix::new(vec![Edit::Replace { node, value }]))
                 })

@@ -66,10 +66,11 @@
 
 use leastwise_catalog::{SamTemplate, catalog};
 use leastwise_dialects::entries::{Entry, Use, What};
-use leastwise_model::{Level, Owner, OwnerKind};
+use leastwise_model::{Level, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
+use crate::support::grave::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -130,7 +131,12 @@ enum Fault {
     /// The name of a template by itself.
     Name { template: SamTemplate, node: NodeId },
     /// A statement without a document, or a list of them.
-    Statements { node: NodeId, is_one: bool },
+    Statements {
+        node: NodeId,
+        is_one: bool,
+        /// Whether what they allow is too much to come of a slip.
+        is_grave: bool,
+    },
 }
 
 fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
@@ -291,7 +297,17 @@ impl Of<'_, '_> {
             _ => node,
         };
         let is_one = matches!(self.tree.view(node), View::Mapping(_));
-        self.push(first, Fault::Statements { node, is_one });
+        let is_grave = |of: NodeId| is_grave(self.tree, of, SiteKind::Identity);
+        let is_grave = match self.tree.items(node) {
+            Some(items) => items.iter().any(|item| is_grave(*item)),
+            None => is_grave(node),
+        };
+        let fault = Fault::Statements {
+            node,
+            is_one,
+            is_grave,
+        };
+        self.push(first, fault);
     }
 }
 
@@ -357,12 +373,20 @@ impl Fact for Refused {
             }
             Fault::NoValues { template, values } => no_values(&say, *template, *values),
             Fault::Name { template, node } => bare_name(&say, *template, *node),
-            Fault::Statements { node, is_one } => {
+            Fault::Statements {
+                node,
+                is_one,
+                is_grave,
+            } => {
+                let safety = match is_grave {
+                    true => Safety::Manual,
+                    false => Safety::Safe,
+                };
                 let (node, is_one) = (*node, *is_one);
                 let message = "SAM takes no statement here without a policy document around it: it refuses the template.";
                 say(message.to_owned())
                     .help("Put it below `Statement` in a document.")
-                    .fix("Put it into a policy document", Safety::Safe, move |_| {
+                    .fix("Put it into a policy document", safety, move |_| {
                         Some(in_document(node, is_one))
                     })
             }
@@ -414,7 +438,8 @@ fn no_template(
     let finding = finding.help(format!("Did you mean `{}`?", best.name()));
     near.iter().copied().fold(finding, |finding, template| {
         let title = format!("Rename to {}", template.name());
-        finding.fix(title, Safety::Unsafe, move |context| {
+        let safety = Safety::changes(near.len() == 1);
+        finding.fix(title, safety, move |context| {
             let given = context.tree.pairs(values);
             let whole = template.parameters().all(|parameter| {
                 given

@@ -58,6 +58,7 @@ use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use crate::support::waking::{Grave, Part, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -91,8 +92,8 @@ struct Wrong {
 enum Fault {
     /// No version of the language.
     Unknown(String),
-    /// The version of 2008, beside a variable: its name, and where its text stands.
-    Old(String, Span),
+    /// The version of 2008, beside a variable: its name, where its text stands, and why variables aren't brought to life in bulk.
+    Old(String, Span, Option<Grave>),
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
@@ -115,7 +116,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
             .iter()
             .find_map(|statement| variable(context, statement))
     {
-        Fault::Old(name, at)
+        Fault::Old(name, at, grave_variable(context, site, policy))
     } else {
         return;
     };
@@ -129,12 +130,31 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
 
 /// The first of IAM's variables in what a statement is about.
 fn variable(context: &Context<'_>, statement: &Statement) -> Option<(String, Span)> {
-    let lists = [&statement.resource, &statement.not_resource].into_iter();
+    let mut variables = variables(context, statement);
+    variables
+        .next()
+        .map(|(name, item, _)| (name, context.item_span(item)))
+}
+
+/// The texts with IAM's variables in what a statement is about: the first name in each, and where it stands.
+fn variables<'s>(
+    context: &Context<'_>,
+    statement: &'s Statement,
+) -> impl Iterator<Item = (String, &'s Item, Part<'s>)> {
+    fn items(list: &Known<List>) -> &[Item] {
+        list.known().map_or(&[], |list| &list.items)
+    }
+    let named = items(&statement.resource).iter();
+    let named = named.map(|item| (item, Part::Resource(item)));
+    let left_out = items(&statement.not_resource).iter();
+    let left_out = left_out.map(|item| (item, Part::LeftOut));
     let tests = crate::conditions::tests(statement).iter();
-    let lists = lists.chain(tests.map(|test| &test.values));
-    let items = lists.filter_map(Known::known);
-    let mut items = items.flat_map(|list: &List| &list.items);
-    items.find_map(|item: &Item| {
+    let tested = tests.flat_map(|test| {
+        let values = items(&test.values).iter();
+        values.map(move |item| (item, Part::Test(test)))
+    });
+    let all = named.chain(left_out).chain(tested);
+    all.filter_map(|(item, part)| {
         let mut patterns = context.patterns(item).into_iter();
         let name = patterns.find_map(|pattern| {
             let text = pattern.display();
@@ -143,7 +163,16 @@ fn variable(context: &Context<'_>, statement: &Statement) -> Option<(String, Spa
             let name = names.find(|(name, _)| is_policy_variable(name));
             name.map(|(name, _)| name.to_owned())
         })?;
-        Some((name, context.item_span(item)))
+        Some((name, item, part))
+    })
+}
+
+/// What is grave about IAM's variables in a policy coming to stand for something.
+pub(super) fn grave_variable(context: &Context<'_>, site: &Site, policy: &Policy) -> Option<Grave> {
+    let mut waking = Waking::of(context, site);
+    policy.statements.iter().find_map(|statement| {
+        let mut parts = variables(context, statement);
+        parts.find_map(|(_, _, part)| waking.in_part(statement, part))
     })
 }
 
@@ -154,11 +183,11 @@ impl Fact for Wrong {
                 format!("The policy language has no version `{written}`: AWS refuses the policy."),
                 Safety::Safe,
             ),
-            Fault::Old(name, _) => (
+            Fault::Old(name, _, grave) => (
                 format!(
                     "The version of 2008 knows no variables: `${{{name}}}` stands for its own characters."
                 ),
-                Safety::Unsafe,
+                Safety::changes(grave.is_none()),
             ),
         };
         let node = self.node;
@@ -167,13 +196,18 @@ impl Fact for Wrong {
             .owner(self.owner.as_deref());
         let finding = match &self.fault {
             Fault::Unknown(_) => finding,
-            Fault::Old(_, at) => finding.level(Level::Warning).related(*at, "the variable"),
+            Fault::Old(_, at, _) => finding.level(Level::Warning).related(*at, "the variable"),
+        };
+        let grave = match self.fault {
+            Fault::Unknown(_) => None,
+            Fault::Old(.., grave) => grave,
         };
         finding.fix(format!("Write {CURRENT_VERSION}"), safety, move |_| {
-            Some(Fix::new(vec![Edit::SetScalar {
+            let fix = Fix::new(vec![Edit::SetScalar {
                 node,
                 text: CURRENT_VERSION.to_owned(),
-            }]))
+            }]);
+            Some(fix.notes(grave.and_then(Grave::note)))
         })
     }
 }

@@ -45,6 +45,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::walk::is_in_string;
+use crate::support::waking::{Grave, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -99,6 +100,8 @@ struct Unfilled {
     owner: Option<String>,
     /// Whether it is a property of a resource that is a permission by itself.
     in_permission: bool,
+    /// Why it isn't filled in in bulk.
+    grave: Option<Grave>,
 }
 
 /// What the text is.
@@ -122,6 +125,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     let tree = context.tree;
     let in_string = is_in_string(tree, policy.node);
     let in_permission = context.permission_to(site).is_some();
+    let mut waking = Waking::of(context, site);
     let mut seen = HashSet::new();
     let place = match in_string {
         true => Place::InString,
@@ -147,6 +151,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
                         others: Vec::new(),
                         owner: context.owner(site).map(str::to_owned),
                         in_permission,
+                        grave: waking.at(node),
                     });
                 }
             }
@@ -274,14 +279,16 @@ impl Fact for Unfilled {
             }
             Place::Value => {
                 let (node, in_permission) = (self.node, self.in_permission);
+                let grave = self.grave;
                 finding.help("Put the text into `Fn::Sub`.").fix(
                     "Put it into Fn::Sub",
-                    Safety::Unsafe,
+                    Safety::changes(grave.is_none()),
                     move |context| {
                         let text = for_sub(context, context.tree.text(node)?)?;
                         let adds = gained(context, node, &text, in_permission);
                         let value = Value::Sub(text);
-                        Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
+                        let fix = Fix::new(vec![Edit::Replace { node, value }]).adds(adds);
+                        Some(fix.notes(grave.and_then(Grave::note)))
                     },
                 )
             }

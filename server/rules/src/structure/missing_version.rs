@@ -62,7 +62,9 @@ use leastwise_policy::elements::CURRENT_VERSION;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
+use super::invalid_version::grave_variable;
 use super::{is_macro, is_merged, is_whole};
+use crate::support::waking::Grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -87,6 +89,8 @@ struct Missing {
     policy: NodeId,
     /// Whether it has texts whose meaning hangs on the version.
     variables: bool,
+    /// Why these aren't brought to life in bulk.
+    grave: Option<Grave>,
     owner: Option<String>,
 }
 
@@ -102,10 +106,14 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         return;
     }
     let notation = context.analysis.dialect.notation();
+    let variables = has_variables(context.tree, policy.node, notation);
     facts.push(Missing {
         at: context.content(key),
         policy: policy.node,
-        variables: has_variables(context.tree, policy.node, notation),
+        variables,
+        grave: variables
+            .then(|| grave_variable(context, site, policy))
+            .flatten(),
         owner: context.owner(site).map(str::to_owned),
     });
 }
@@ -116,25 +124,26 @@ impl Fact for Missing {
             true => (
                 "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
                  for their own characters.",
-                Safety::Unsafe,
+                Safety::changes(self.grave.is_none()),
             ),
             false => (
                 "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17, which know no variables.",
                 Safety::Safe,
             ),
         };
-        let mapping = self.policy;
+        let (mapping, grave) = (self.policy, self.grave);
         let title = format!("Add Version {CURRENT_VERSION}");
         Finding::new(&RULE, self.at, message)
             .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
             .owner(self.owner.as_deref())
             .fix(title, safety, move |_| {
-                Some(Fix::new(vec![Edit::InsertPair {
+                let fix = Fix::new(vec![Edit::InsertPair {
                     mapping,
                     place: Place::First,
                     key: "Version".to_owned(),
                     value: Value::Str(CURRENT_VERSION.to_owned()),
-                }]))
+                }]);
+                Some(fix.notes(grave.and_then(Grave::note)))
             })
     }
 }

@@ -48,6 +48,7 @@ use leastwise_syntax::{NodeId, Span, View};
 
 use super::walk::nodes;
 use crate::resources::invalid_arn::granted;
+use crate::support::waking::{Grave, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -67,7 +68,11 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
         let mut found = Vec::new();
         for site in context.sites() {
             let policy = context.policy(site);
+            let from = found.len();
             below(context, policy.node, context.owner(site), &mut found);
+            let mut waking = Waking::of(context, site);
+            let own = found.iter_mut().skip(from);
+            own.for_each(|fact| fact.grave = waking.at(fact.node));
         }
         let of_iam = |owner: &Owner| owner.type_name.starts_with("AWS::IAM::");
         for (_, owner) in context.owners().filter(|(_, owner)| of_iam(owner)) {
@@ -97,6 +102,8 @@ struct Unescaped {
     meant: Option<(String, NodeId)>,
     span: Span,
     owner: Option<String>,
+    /// Why the right name isn't written in bulk.
+    grave: Option<Grave>,
 }
 
 /// CloudFormation's pseudo parameters, without their `AWS::`.
@@ -177,6 +184,7 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut V
                     meant: meant.map(|meant| (meant, node)),
                     span: tree.source_span(scalar, open..open + name.len() + 3),
                     owner: owner.map(str::to_owned),
+                    grave: None,
                 });
             }
         }
@@ -199,6 +207,7 @@ fn misspelt_ref(
         meant: Some((misspelt(name)?, node)),
         span: context.content(argument),
         owner: owner.map(str::to_owned),
+        grave: None,
     })
 }
 
@@ -289,13 +298,14 @@ impl Fact for Unescaped {
         let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
         if let Some((meant, function)) = &self.meant {
             let (function, written, meant) = (*function, self.name.clone(), meant.clone());
+            let grave = self.grave;
             let shown = match self.function {
                 "Ref" => meant.clone(),
                 _ => format!("${{{meant}}}"),
             };
             return finding.help(format!("Did you mean `{shown}`?")).fix(
                 format!("Replace by {shown}"),
-                Safety::Unsafe,
+                Safety::changes(grave.is_none()),
                 move |context| {
                     let place = Misspelt {
                         function,
@@ -309,7 +319,8 @@ impl Fact for Unescaped {
                         part: at..at + written.len(),
                         text: meant.clone(),
                     };
-                    Some(Fix::new(vec![edit]).adds(gained(context, &place)))
+                    let fix = Fix::new(vec![edit]).adds(gained(context, &place));
+                    Some(fix.notes(grave.and_then(Grave::note)))
                 },
             );
         }

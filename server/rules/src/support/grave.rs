@@ -2,10 +2,11 @@
 //! puts such an action into one, is offered, and never applied in bulk.
 
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_model::SiteKind;
+use leastwise_model::{Item, PrincipalKind, Principals, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, elements};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::Context;
 use crate::limits::DEPTH_OF_PRINCIPALS;
 use crate::support::narrow;
 
@@ -39,15 +40,56 @@ pub(crate) fn is_grave_action(text: &str) -> bool {
 /// everything, all that a service has, control over permissions, or something to everybody. Where it isn't sure that it
 /// denies, it allows: several slips may be mended at once.
 pub(crate) fn is_grave(tree: &Tree, statement: NodeId, kind: SiteKind) -> bool {
-    let said = Said::of(tree, statement);
-    // These don't let anybody in: everybody is who asks.
-    let only_limits = matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
-    let lets_all_in = said.to_everybody && !only_limits;
-    let is_any = |action: &str| matches!(ActionPattern::parse(action), ActionPattern::Star);
-    let mut actions = said.actions.iter();
-    !said.denies
-        && (lets_all_in
-            || actions.any(|action| is_any(action) || said.on_all && is_grave_action(action)))
+    Weight::of(tree, statement, kind).is_grave()
+}
+
+/// How much a statement allows with the names and the effect that it was probably meant to have: worked out once for all that
+/// is mended in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weight {
+    to_everybody: bool,
+    /// Whether it names every action.
+    everything: bool,
+    /// Whether it names an action that is too much on all that there is.
+    power: bool,
+    on_all: bool,
+}
+
+impl Weight {
+    /// That of a statement of a policy of this kind.
+    pub(crate) fn of(tree: &Tree, statement: NodeId, kind: SiteKind) -> Weight {
+        let said = Said::of(tree, statement);
+        // These don't let anybody in: everybody is who asks.
+        let only_limits = matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
+        let is_any = |action: &&str| matches!(ActionPattern::parse(action), ActionPattern::Star);
+        let allows = !said.denies;
+        let everything = said.actions.iter().any(is_any);
+        Weight {
+            to_everybody: allows && said.to_everybody && !only_limits,
+            everything: allows && everything,
+            power: allows && (everything || said.actions.iter().any(|of| is_grave_action(of))),
+            on_all: said.on_all,
+        }
+    }
+
+    /// That of a statement whose texts are worked out.
+    pub(crate) fn within(context: &Context<'_>, site: &Site, statement: &Statement) -> Weight {
+        let weight = Weight::of(context.tree, statement.node, site.kind);
+        Weight {
+            on_all: weight.on_all || is_unlimited(context, statement),
+            ..weight
+        }
+    }
+
+    /// Whether it is too much to come of a slip of the pen, whatever the slip was.
+    pub(crate) fn is_grave(self) -> bool {
+        self.to_everybody || self.everything || self.on_all && self.power
+    }
+
+    /// Whether it is too much on a resource that it names by a slip, once that is mended.
+    pub(crate) fn is_grave_on(self, resource: &Pattern) -> bool {
+        self.to_everybody || self.power && is_wide(resource)
+    }
 }
 
 /// Whether a statement allows everything, or all that a service has.
@@ -154,8 +196,33 @@ fn makes_identities(action: Action) -> bool {
     action.service().prefix() == "iam" && MAKES_IDENTITIES.contains(&action.name())
 }
 
+/// Whether a statement lets everybody do what it names, as far as it allows anything.
+pub(crate) fn is_for_everybody(tree: &Tree, site: &Site, statement: &Statement) -> bool {
+    let only_limits = matches!(site.kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
+    let is_star = |item: &Item| item.text.literal(tree) == Some("*");
+    let is_any = |principals: &Principals| {
+        let mut kinds = principals.kinds.iter();
+        let values = |of: &PrincipalKind| {
+            let items = of.values.known().map_or(&[][..], |list| &list.items);
+            items.iter().any(is_star)
+        };
+        principals.star || kinds.any(values)
+    };
+    let named = statement.principal.known().is_some_and(is_any);
+    !only_limits && (named || !statement.not_principal.is_missing())
+}
+
+/// Whether a statement is about all that a service has, or all of one type.
+pub(crate) fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
+    let mut patterns = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item));
+    !statement.not_resource.is_missing() || patterns.any(is_wide)
+}
+
 /// Whether a resource is `*`, or the ARN of any resource of a type: `arn:aws:iam::111111111111:role/*`.
-pub(crate) fn is_wide(pattern: &Pattern) -> bool {
+fn is_wide(pattern: &Pattern) -> bool {
     if narrow::is_everything(pattern) {
         return true;
     }
@@ -167,5 +234,6 @@ pub(crate) fn is_wide(pattern: &Pattern) -> bool {
     let is_placed = !arn.region.is_empty() || !arn.account.is_empty();
     let behind = name.split_once(['/', ':']).filter(|_| is_placed);
     let name = behind.map_or(name, |of| of.1);
-    !name.is_empty() && name.chars().all(|c| c == '*')
+    // All objects of all buckets are `*/*`.
+    name.contains('*') && name.chars().all(|c| matches!(c, '*' | '/'))
 }

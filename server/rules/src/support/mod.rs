@@ -20,3 +20,4 @@ pub(crate) mod together;
 pub(crate) mod trust;
 pub(crate) mod trust_actions;
 pub(crate) mod trust_roles;
+pub(crate) mod waking;

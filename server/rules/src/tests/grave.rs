@@ -8,7 +8,7 @@ use crate::resources::unknown_managed_policy;
 use leastwise_model::Level;
 
 /// The fixes of a file's findings by rules of these names: how safe they are.
-fn offers(text: &str, rules: &[&str]) -> Vec<Safety> {
+pub(super) fn offers(text: &str, rules: &[&str]) -> Vec<Safety> {
     let fixture = Fixture::new(text, CONFIG);
     let rules = rules.iter().filter_map(|id| crate::rule(id));
     let found = rules.flat_map(|rule| fixture.findings(rule));
@@ -17,7 +17,7 @@ fn offers(text: &str, rules: &[&str]) -> Vec<Safety> {
 }
 
 /// A policy of one statement in each way of writing it: JSON, JSON with a comment, YAML in brackets and in lines.
-fn written(pairs: &[(&str, &str)]) -> [String; 4] {
+pub(super) fn written(pairs: &[(&str, &str)]) -> [String; 4] {
     let joined = |pair: &str, between: &str| {
         let pairs = pairs.iter();
         let pairs = pairs.map(|(key, value)| pair.replace("KEY", key).replace("VALUE", value));
@@ -249,9 +249,11 @@ fn a_key_by_which_all_is_denied() {
     let note = "it no longer denies what the test of `aws:SourceVpce` spares".to_owned();
     for operator in ["StringNotEquals", "StringEqualsIfExists"] {
         assert_eq!(offer("Deny", operator), (Manual, vec![note.clone()]));
+        // It limited nothing before.
         assert_eq!(offer("Allow", operator), (Unsafe, Vec::new()));
     }
     assert_eq!(offer("Deny", "StringEquals"), (Unsafe, Vec::new()));
+    assert_eq!(offer("Allow", "StringEquals"), (Manual, Vec::new()));
 }
 
 #[test]

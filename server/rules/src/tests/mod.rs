@@ -32,4 +32,5 @@ mod templates;
 mod terraform;
 mod together;
 mod together_parts;
+mod waking;
 mod work;

@@ -28,7 +28,7 @@ pub(super) struct Place<'p, 'a, N, M, O, A> {
     pub(super) named: LazyCell<Arc<Named>, N>,
     pub(super) mend: LazyCell<Option<Arc<buckets::Mend>>, M>,
     pub(super) objects: LazyCell<Option<Arc<objects::Mend>>, O>,
-    pub(super) apart: LazyCell<Option<(&'static str, &'static str)>, A>,
+    pub(super) apart: LazyCell<Option<apart::Offer>, A>,
 }
 
 /// What the resources of a statement are called where none of them fits.
@@ -83,7 +83,7 @@ enum Cure {
     /// The objects of the bucket.
     Objects(Arc<objects::Mend>),
     /// Another statement with `*`; how that is called for one and for several.
-    Apart(NodeId, &'static str, &'static str),
+    Apart(NodeId, apart::Offer),
 }
 
 impl Unfit {
@@ -93,7 +93,7 @@ impl Unfit {
         N: FnOnce() -> Arc<Named>,
         M: FnOnce() -> Option<Arc<buckets::Mend>>,
         O: FnOnce() -> Option<Arc<objects::Mend>>,
-        A: FnOnce() -> Option<(&'static str, &'static str)>,
+        A: FnOnce() -> Option<apart::Offer>,
     {
         let context = place.context;
         let expanded = context.expand(item);
@@ -126,7 +126,7 @@ fn cure<N, M, O, A>(place: &Place<'_, '_, N, M, O, A>, expanded: &[Action]) -> O
 where
     M: FnOnce() -> Option<Arc<buckets::Mend>>,
     O: FnOnce() -> Option<Arc<objects::Mend>>,
-    A: FnOnce() -> Option<(&'static str, &'static str)>,
+    A: FnOnce() -> Option<apart::Offer>,
 {
     let bucket = buckets::are_taken_by(expanded).then(|| place.mend.clone());
     if let Some(bucket) = bucket.flatten() {
@@ -137,8 +137,8 @@ where
         return Some(Cure::Objects(objects));
     }
     let takes_none = expanded.iter().all(|action| action.resources().len() == 0);
-    let (title, several) = (*place.apart).filter(|_| takes_none)?;
-    Some(Cure::Apart(place.statement.node, title, several))
+    let offer = (*place.apart).filter(|_| takes_none)?;
+    Some(Cure::Apart(place.statement.node, offer))
 }
 
 /// Why actions work on none of these resources.
@@ -209,13 +209,13 @@ impl Fact for Unfit {
                 let mend = Arc::clone(mend);
                 finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix()))
             }
-            Some(Cure::Apart(node, title, several)) => {
+            Some(Cure::Apart(node, offer)) => {
                 let node = *node;
                 finding
-                    .fix(*title, Safety::Unsafe, move |context| {
+                    .fix(offer.title, offer.safety, move |context| {
                         apart::fix(context, &RULE, node)
                     })
-                    .fix_of_several(*several)
+                    .fix_of_several(offer.several)
             }
         }
     }

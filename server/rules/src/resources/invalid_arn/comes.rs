@@ -1,0 +1,106 @@
+//! What comes of it when an ARN begins to name something, and whether somebody has to look at that first.
+
+use leastwise_model::{Known, Statement};
+use leastwise_policy::condition::Operator;
+use leastwise_policy::resource::action_fits_pattern;
+use leastwise_policy::{ActionPattern, Pattern, check};
+use leastwise_syntax::NodeId;
+
+use crate::conditions::effect::{Asked, Comes};
+use crate::support::grave::Weight;
+use crate::{Context, Fix};
+
+/// What an ARN is there for.
+#[derive(Clone)]
+pub(super) struct Used {
+    /// The statement that it stands in.
+    pub statement: NodeId,
+    pub by: Use,
+}
+
+#[derive(Clone)]
+pub(super) enum Use {
+    /// The statement is about it.
+    Named,
+    /// The statement is about all others; whether it denies.
+    LeftOut(bool),
+    /// It is whom the statement is for. AWS refuses the policy until then.
+    Principal,
+    /// A test compares this key with it.
+    Test(String, Operator, Comes),
+}
+
+impl Use {
+    /// Whether it is too much to be done in bulk that these ARNs stand there.
+    pub(super) fn is_grave(&self, weight: impl FnOnce() -> Weight, after: &[Pattern]) -> bool {
+        match self {
+            Use::Named => {
+                let weight = weight();
+                after.iter().any(|arn| weight.is_grave_on(arn))
+            }
+            // What a `Deny` leaves out is allowed wherever others allow it.
+            Use::LeftOut(denies) => *denies,
+            Use::Principal => weight().is_grave(),
+            Use::Test(_, _, comes) => comes.is_grave(weight),
+        }
+    }
+}
+
+impl Used {
+    /// Says of a fix what comes of this ARN.
+    pub(super) fn announced(&self, context: &Context<'_>, fix: Fix, after: &Pattern) -> Fix {
+        let found = context.statement(self.statement);
+        let Some((_, statement)) = found.filter(|_| !is_wrong(after)) else {
+            return fix;
+        };
+        match (&self.by, statement.denies()) {
+            (Use::Named, false) => fix.adds(granted(context, Some(statement.node), after)),
+            (Use::Named, true) => fix.notes([format!(
+                "it denies what the statement names on {after}, whoever allows it"
+            )]),
+            (Use::LeftOut(_), false) => fix.removes(granted(context, Some(statement.node), after)),
+            (Use::LeftOut(_), true) => fix.notes([format!(
+                "it no longer denies what the statement names on {after}, whoever allows it"
+            )]),
+            (Use::Principal, _) => fix,
+            (Use::Test(key, operator, comes), _) => {
+                let asked = |_: &Statement| Asked::value(key, operator, &after.display());
+                comes.announced(context, fix, statement.node, asked)
+            }
+        }
+    }
+}
+
+/// Whether AWS has no resource for an ARN, however it is mended.
+fn is_wrong(arn: &Pattern) -> bool {
+    check(arn).iter().any(|problem| problem.sure)
+}
+
+/// What a statement allows on a mended ARN, and didn't before; what it no longer allows, where it leaves that out.
+pub(crate) fn granted(
+    context: &Context<'_>,
+    statement: Option<NodeId>,
+    arn: &Pattern,
+) -> Vec<String> {
+    let found = statement.and_then(|node| context.statement(node));
+    let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else {
+        return Vec::new();
+    };
+    if is_wrong(arn) {
+        return Vec::new();
+    }
+    if let Known::Is(but) = &statement.not_action {
+        let actions = but.items.iter().filter_map(|item| item.action.as_ref());
+        let names: Vec<&str> = actions.map(ActionPattern::text).collect();
+        return vec![format!("everything but {} on {arn}", names.join(", "))];
+    }
+    let actions = statement
+        .actions()
+        .iter()
+        .filter_map(|item| item.action.as_ref());
+    actions
+        .flat_map(ActionPattern::expand)
+        .filter(|action| action_fits_pattern(*action, arn).possible())
+        .map(|action| format!("{} on {arn}", action.full_name()))
+        .collect()
+}
