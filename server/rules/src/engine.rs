@@ -1,5 +1,6 @@
 //! Runs the rules over a file, and applies their fixes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_model::{Config, Level};
@@ -295,8 +296,7 @@ fn chosen<'f>(
     most: usize,
     wanted: &impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
-    let mut edits: Vec<write::TextEdit> = Vec::new();
-    let mut round = Vec::new();
+    let mut round: Vec<(&Finding, Applied)> = Vec::new();
     let mut taken = Taken::of(context);
     for finding in findings {
         if round.len() == most {
@@ -313,7 +313,6 @@ fn chosen<'f>(
         if !taken.take(finding.rule, &fix) {
             continue;
         }
-        edits.extend(fix.edits.iter().cloned());
         let rule = finding.rule.id;
         let announced = fix.announced(context.tree.source());
         let applied = Applied {
@@ -323,6 +322,39 @@ fn chosen<'f>(
         };
         round.push((finding, applied));
     }
+    written(context, &taken, round)
+}
+
+/// The edits of the fixes of a round, those of one statement written in one go. Where they can't be, the first of them stays.
+fn written<'f>(
+    context: &Context<'_>,
+    taken: &Taken<'_>,
+    round: Vec<(&'f Finding, Applied)>,
+) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
+    let mut edits: Vec<write::TextEdit> = Vec::new();
+    let (mut is_written, mut is_left) = (HashSet::new(), HashSet::new());
+    for (statement, fixes) in taken.together() {
+        let of_group = fixes.iter().filter_map(|at| round.get(*at));
+        let meant = of_group.flat_map(|(_, applied)| applied.fix.apart.iter().cloned());
+        let meant: Vec<write::Edit> = meant.collect();
+        match write::write(context.tree, &meant) {
+            Ok(own) if taken.are_in(statement, &own) => {
+                is_written.extend(fixes.iter().copied());
+                edits.extend(own);
+            }
+            _ => is_left.extend(fixes.iter().skip(1).copied()),
+        }
+    }
+    let mut done = Vec::with_capacity(round.len());
+    for (at, (finding, applied)) in round.into_iter().enumerate() {
+        if is_left.contains(&at) {
+            continue;
+        }
+        if !is_written.contains(&at) {
+            edits.extend(applied.fix.edits.iter().cloned());
+        }
+        done.push((finding, applied));
+    }
     edits.sort_by_key(|edit| edit.span);
-    (edits, round)
+    (edits, done)
 }

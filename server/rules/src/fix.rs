@@ -1,10 +1,10 @@
 //! Fixes: edits of the tree, with what they change of the permissions.
 
-use leastwise_syntax::write::{self, Edit, TextEdit};
+use leastwise_syntax::write::{self, Edit, TextEdit, Value};
 use leastwise_syntax::{Span, Tree};
 
-use crate::Context;
 use crate::support::{cut, lists};
+use crate::{Context, work};
 
 /// Whether a fix changes what is granted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -125,6 +125,21 @@ pub struct ResolvedFix {
     pub edits: Vec<TextEdit>,
     /// See [`Fix::elsewhere`].
     pub(crate) elsewhere: bool,
+    /// The edits of the tree, where each of them is for one value or item by itself: with those of other fixes they can be
+    /// written in one go. Else none.
+    pub(crate) apart: Vec<Edit>,
+}
+
+/// Whether an edit puts a single value in the place of one, or takes an item out of its list.
+fn is_apart(edit: &Edit) -> bool {
+    match edit {
+        Edit::SetScalar { .. } | Edit::SetPart { .. } | Edit::RemoveItem { .. } => true,
+        Edit::Replace { value, .. } => matches!(
+            value,
+            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_)
+        ),
+        Edit::InsertItem { .. } | Edit::InsertPair { .. } | Edit::RemovePair { .. } => false,
+    }
 }
 
 impl ResolvedFix {
@@ -162,8 +177,9 @@ impl LazyFix {
             notes,
             elsewhere,
         } = (self.make)(context)?;
-        let edits = lists::ready(context.tree, edits)?;
-        let edits = write::write(context.tree, &edits).ok()?;
+        let meant = lists::ready(context.tree, edits)?;
+        work::did(1);
+        let edits = write::write(context.tree, &meant).ok()?;
         if edits.is_empty() {
             return None;
         }
@@ -180,6 +196,10 @@ impl LazyFix {
             notes,
             edits,
             elsewhere,
+            apart: match meant.iter().all(is_apart) {
+                true => meant,
+                false => Vec::new(),
+            },
         })
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use leastwise_model::Statement;
-use leastwise_syntax::Span;
-use leastwise_syntax::write::TextEdit;
+use leastwise_syntax::write::{Edit, TextEdit};
+use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::fix::ResolvedFix;
 use crate::support::added::Added;
@@ -58,6 +58,17 @@ impl Reach {
     }
 }
 
+/// What is done to a statement in a round.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Done {
+    /// Names are written in place of others.
+    Names,
+    /// Values and items that a rule judges each by itself.
+    Parts(&'static str),
+    /// Anything else.
+    Other,
+}
+
 /// The edits of a round, and what they are in.
 pub(crate) struct Taken<'c> {
     context: &'c Context<'c>,
@@ -73,8 +84,12 @@ pub(crate) struct Taken<'c> {
     edits: BTreeMap<u32, u32>,
     /// The policies that were edited, each with the farthest reach.
     edited: HashMap<usize, Reach>,
-    /// The statements that were edited, each with whether that was only by other names.
-    touched: HashMap<usize, bool>,
+    /// The statements that were edited, each with how.
+    touched: HashMap<usize, Done>,
+    /// The statements of which single values and items were edited.
+    groups: BTreeMap<usize, Group>,
+    /// How many fixes were taken.
+    count: usize,
     /// What the fixes of a round grant.
     added: Added,
 }
@@ -120,6 +135,8 @@ impl<'c> Taken<'c> {
             edits: BTreeMap::new(),
             edited: HashMap::new(),
             touched: HashMap::new(),
+            groups: BTreeMap::new(),
+            count: 0,
             added: Added::default(),
         }
     }
@@ -127,12 +144,58 @@ impl<'c> Taken<'c> {
     /// Takes a fix of a rule, unless others of the round meet it or what it hangs together with.
     pub fn take(&mut self, rule: &Rule, fix: &ResolvedFix) -> bool {
         let reach = self.reach(rule, &fix.edits);
-        let mut spans = fix.edits.iter().map(|edit| edit.span);
-        let is_free = spans.all(|span| self.is_free(span, reach)) && self.is_needed(rule, fix);
-        if is_free {
-            fix.edits.iter().for_each(|edit| self.add(edit.span, reach));
+        let statement = self.parts(reach, fix);
+        let done = match (reach, statement) {
+            (Reach::Names, _) => Done::Names,
+            (_, Some(_)) => Done::Parts(rule.id),
+            (_, None) => Done::Other,
+        };
+        let group = statement.filter(|at| self.touched.get(at) == Some(&done));
+        let group = group.and_then(|at| self.groups.get(&at));
+        let is_free = match group {
+            Some(group) => group.has_room(self.context.tree, fix),
+            None => {
+                let mut spans = fix.edits.iter().map(|edit| edit.span);
+                spans.all(|span| self.is_free(span, reach))
+            }
+        };
+        let is_taken = is_free && self.is_needed(rule, fix);
+        if is_taken {
+            let edits = fix.edits.iter();
+            edits.for_each(|edit| self.add(edit.span, reach, done));
+            if let Some(at) = statement {
+                let group = self.groups.entry(at).or_default();
+                group.add(self.count, fix);
+            }
+            self.count += 1;
         }
-        is_free
+        is_taken
+    }
+
+    /// The statement whose values and items a fix is for, where each is judged by itself: then those of several fixes are
+    /// written together.
+    fn parts(&self, reach: Reach, fix: &ResolvedFix) -> Option<usize> {
+        let (first, others) = fix.edits.split_first()?;
+        let is_of_rule = matches!(reach, Reach::Rule(_) | Reach::Statement);
+        let at = self.statement(first.span)?;
+        let is_here = |edit: &TextEdit| self.statement(edit.span) == Some(at);
+        (is_of_rule && !fix.apart.is_empty() && others.iter().all(is_here)).then_some(at)
+    }
+
+    /// The statements with several fixes that may be in each other's way as they are written, and the numbers of these fixes
+    /// in the order in which they were taken.
+    pub fn together(&self) -> impl Iterator<Item = (usize, &[usize])> {
+        let groups = self
+            .groups
+            .iter()
+            .filter(|(_, group)| group.fixes.len() > 1);
+        groups.map(|(at, group)| (*at, group.fixes.as_slice()))
+    }
+
+    /// Whether edits stay in a statement of [`Taken::together`].
+    pub fn are_in(&self, statement: usize, edits: &[TextEdit]) -> bool {
+        let mut edits = edits.iter();
+        edits.all(|edit| self.statement(edit.span) == Some(statement))
     }
 
     /// How far edits reach. What isn't by a statement reaches farther than one, and a new statement whose `Sid` is made of
@@ -184,7 +247,7 @@ impl<'c> Taken<'c> {
         let touched = || self.statement(span).and_then(|at| self.touched.get(&at));
         let stands_apart = edited.is_none_or(|edited| edited.goes_with(reach))
             && match reach {
-                Reach::Names => touched() != Some(&false),
+                Reach::Names => touched().is_none_or(|done| *done == Done::Names),
                 // No others are in this policy then.
                 Reach::Pair => true,
                 _ => touched().is_none(),
@@ -192,7 +255,7 @@ impl<'c> Taken<'c> {
         !self.is_met(span) && stands_apart
     }
 
-    fn add(&mut self, span: Span, reach: Reach) {
+    fn add(&mut self, span: Span, reach: Reach, done: Done) {
         if let Some(policy) = self.policy(span) {
             let most = self.edited.entry(policy).or_insert(reach);
             if reach == Reach::Policy {
@@ -200,8 +263,10 @@ impl<'c> Taken<'c> {
             }
         }
         if let Some(statement) = self.statement(span) {
-            let only_names = self.touched.entry(statement).or_insert(true);
-            *only_names &= reach == Reach::Names;
+            let known = self.touched.entry(statement).or_insert(done);
+            if *known != done {
+                *known = Done::Other;
+            }
         }
         let end = self.edits.entry(span.start).or_default();
         *end = span.end.max(*end);
@@ -243,6 +308,58 @@ impl<'c> Taken<'c> {
     }
 }
 
+/// Fixes that are for values and items of one statement.
+#[derive(Default)]
+struct Group {
+    /// Their numbers.
+    fixes: Vec<usize>,
+    /// What they change.
+    nodes: HashSet<NodeId>,
+    /// How many items they take out of each list.
+    removed: HashMap<NodeId, usize>,
+}
+
+impl Group {
+    /// Whether a fix changes what no other does, and leaves something of each list.
+    fn has_room(&self, tree: &Tree, fix: &ResolvedFix) -> bool {
+        let mut own: HashMap<NodeId, usize> = HashMap::new();
+        let removed = fix.apart.iter().filter_map(|edit| match edit {
+            Edit::RemoveItem { list, .. } => Some(*list),
+            _ => None,
+        });
+        removed.for_each(|list| *own.entry(list).or_default() += 1);
+        let leaves = |(list, count): (&NodeId, &usize)| {
+            let gone = count + self.removed.get(list).copied().unwrap_or_default();
+            tree.items(*list).is_some_and(|items| gone < items.len())
+        };
+        let mut nodes = fix.apart.iter().map(changed);
+        nodes.all(|node| !self.nodes.contains(&node)) && own.iter().all(leaves)
+    }
+
+    fn add(&mut self, number: usize, fix: &ResolvedFix) {
+        self.fixes.push(number);
+        for edit in &fix.apart {
+            self.nodes.insert(changed(edit));
+            if let Edit::RemoveItem { list, .. } = edit {
+                *self.removed.entry(*list).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// What becomes another, or goes.
+fn changed(edit: &Edit) -> NodeId {
+    match edit {
+        Edit::RemoveItem { item: node, .. }
+        | Edit::SetScalar { node, .. }
+        | Edit::SetPart { node, .. }
+        | Edit::Replace { node, .. }
+        | Edit::InsertItem { list: node, .. }
+        | Edit::InsertPair { mapping: node, .. }
+        | Edit::RemovePair { key: node, .. } => *node,
+    }
+}
+
 /// Whether an edit writes one word in place of another.
 fn is_rename(edit: &TextEdit) -> bool {
     !edit.span.is_empty() && !edit.text.is_empty() && !edit.text.contains(['\n', ',', '[', '{'])
@@ -255,7 +372,7 @@ impl Taken<'_> {
         let mut taken = Taken::of(context);
         others
             .iter()
-            .for_each(|other| taken.add(*other, Reach::Policy));
+            .for_each(|other| taken.add(*other, Reach::Policy, Done::Other));
         taken.is_free(span, Reach::Policy)
     }
 }

@@ -22,7 +22,8 @@ pub fn mended(text: &str, path: &str) -> (String, Vec<Applied>) {
     (mended.text, mended.applied)
 }
 
-fn worked_out(text: &str, path: &str) -> Mended {
+/// As [`mended`], with how it came to that.
+pub fn worked_out(text: &str, path: &str) -> Mended {
     of_safety(text, path, Safety::Manual)
 }
 
@@ -465,6 +466,7 @@ fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
         notes: Vec::new(),
         edits: vec![edit.clone()],
         elsewhere: false,
+        apart: Vec::new(),
     }
 }
 

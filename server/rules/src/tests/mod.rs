@@ -4,6 +4,7 @@ mod again;
 mod arguments;
 mod boundaries;
 pub(crate) mod bulk;
+mod bulk_lists;
 mod calls;
 mod cases;
 mod comments;
