@@ -34,9 +34,12 @@
 //! ```
 
 use std::cell::LazyCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use leastwise_catalog::{ValueType, catalog};
-use leastwise_model::{Level, Site, Statement};
+use leastwise_model::{Level, Site, Statement, Test};
 use leastwise_policy::Pattern;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
@@ -102,7 +105,7 @@ struct Literal {
     /// The operator to use, with the node that names the present one where it can be changed.
     meant: Option<(String, Option<NodeId>)>,
     /// What the other operator comes to allow; what it no longer allows, where `less`.
-    change: Vec<String>,
+    change: Arc<[String]>,
     less: bool,
     /// Whether that is too much to be done in bulk: something is let through that was denied, or nothing becomes control over
     /// all that there is.
@@ -115,6 +118,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         return;
     }
     let weight = LazyCell::new(|| Weight::within(context, site, statement));
+    let mut blocks = None;
     for reading in readings(statement) {
         let base = reading.operator.base;
         if base.family != Family::String || base.wildcards || is_of_provider(reading.key) {
@@ -136,6 +140,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         let Some((item, value, _)) = found.next() else {
             continue;
         };
+        let blocks = blocks.get_or_insert_with(|| Blocks::of(statement));
+        let block = blocks.block(context, statement, reading.test.operator_node);
         facts.push(Literal {
             at: context.item_span(item),
             operator: reading.test.operator.clone(),
@@ -143,8 +149,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             value,
             sure,
             negated: base.negated,
-            meant: like(context, statement, &reading),
-            change: change(context, statement, &reading),
+            meant: like(context, &reading, blocks, &block),
+            change: Arc::clone(&block.change),
             less: statement.allows() == base.negated,
             is_grave: Comes::of(statement, Some(base.negated)).is_grave(|| *weight),
             owner: context.owner(site).map(str::to_owned),
@@ -161,13 +167,12 @@ fn is_of_arns(key: &str) -> bool {
 /// The operator with wildcards in place of a test's own.
 fn like(
     context: &Context<'_>,
-    statement: &Statement,
     reading: &Reading<'_>,
+    blocks: &Blocks<'_>,
+    block: &Block<'_>,
 ) -> Option<(String, Option<NodeId>)> {
     let node = reading.test.operator_node;
-    let mut together = readings(statement).filter(|other| other.test.operator_node == node);
-    let arns = together.all(|other| is_of_arns(other.key));
-    let base = match (reading.operator.base.name, arns) {
+    let base = match (reading.operator.base.name, block.is_of_arns) {
         ("StringEquals", true) => "ArnLike",
         ("StringNotEquals", true) => "ArnNotLike",
         ("StringEquals", false) => "StringLike",
@@ -184,37 +189,114 @@ fn like(
     };
     let meant = format!("{prefix}{base}{suffix}");
     // The other keys of the block are to mean what they meant, and a second block of that name can't be.
-    let mut others = super::tests(statement).iter();
-    let free = others.all(|other| {
-        let own = other.operator_node == node;
-        let same_key = other.key == reading.test.key;
-        let plain = || {
-            let mut readings = readings(statement);
-            let other = readings.find(|known| std::ptr::eq(known.test, other));
-            let values = other.and_then(|other| other.values(context));
-            values.is_some_and(|values| values.iter().all(|value| !value.contains(['*', '?'])))
-        };
-        match own {
-            true => same_key || plain(),
-            false => Operator::parse(&other.operator).is_ok_and(|other| other.name() != meant),
-        }
-    });
-    let opens = block(statement, node).any(|other| {
-        let known = other.known_values(context);
-        known
-            .filter(|(_, value)| value.contains(['*', '?']))
-            .any(|(_, value)| names_nobody(statement, &other, &value))
-    });
+    let plain = block.wild.iter().all(|key| *key == &reading.test.key);
     // What a fix comes to do is told by values that are known.
-    let open =
-        block(statement, node).any(|other| other.wild_values(context).any(|(_, _, whole)| !whole));
-    let free = free && !opens && !open && context.tree.text(node) == Some(&reading.test.operator);
+    let free = plain && !block.opens && !block.is_open && !blocks.have(&meant, node);
+    let free = free && context.tree.text(node) == Some(&reading.test.operator);
     Some((meant, free.then_some(node)))
 }
 
-/// The tests of one block of conditions.
-fn block(statement: &Statement, node: NodeId) -> impl Iterator<Item = Reading<'_>> {
-    readings(statement).filter(move |other| other.test.operator_node == node)
+/// The tests of a statement by the operators that they are written under: what these come to is asked for each key.
+struct Blocks<'s> {
+    tests: HashMap<NodeId, Vec<&'s Test>>,
+    /// Which block has an operator, nothing where several do; under no name what is no operator.
+    named: HashMap<Option<String>, Option<NodeId>>,
+    known: HashMap<NodeId, Rc<Block<'s>>>,
+}
+
+impl<'s> Blocks<'s> {
+    fn of(statement: &'s Statement) -> Blocks<'s> {
+        let mut tests: HashMap<NodeId, Vec<&Test>> = HashMap::new();
+        let mut named: HashMap<Option<String>, Option<NodeId>> = HashMap::new();
+        for test in super::tests(statement) {
+            let node = test.operator_node;
+            tests.entry(node).or_default().push(test);
+            let name = Operator::parse(&test.operator).ok();
+            let of = named.entry(name.map(|of| of.name())).or_insert(Some(node));
+            *of = of.filter(|of| *of == node);
+        }
+        let known = HashMap::new();
+        Blocks {
+            tests,
+            named,
+            known,
+        }
+    }
+
+    /// Whether a block beside one may be of this operator.
+    fn have(&self, operator: &str, beside: NodeId) -> bool {
+        let is_beside = |name: Option<String>| {
+            let of = self.named.get(&name);
+            of.is_some_and(|of| *of != Some(beside))
+        };
+        is_beside(None) || is_beside(Some(operator.to_owned()))
+    }
+
+    fn block(
+        &mut self,
+        context: &Context<'_>,
+        statement: &Statement,
+        node: NodeId,
+    ) -> Rc<Block<'s>> {
+        let tests = self.tests.get(&node).map_or(&[][..], Vec::as_slice);
+        let block = self.known.entry(node);
+        let block = block.or_insert_with(|| Rc::new(Block::of(context, statement, tests)));
+        Rc::clone(block)
+    }
+}
+
+/// What the tests under one operator come to together.
+struct Block<'s> {
+    /// Whether all of its keys have ARNs for values.
+    is_of_arns: bool,
+    /// The keys with values that would mean something else with wildcards, or may; no more than two of them.
+    wild: Vec<&'s Option<String>>,
+    /// Whether one of them would limit nothing then.
+    opens: bool,
+    /// Whether one isn't wholly known.
+    is_open: bool,
+    /// What is allowed, or no longer, once the wildcards are some; nothing where there are several keys.
+    change: Arc<[String]>,
+}
+
+impl<'s> Block<'s> {
+    fn of(context: &Context<'_>, statement: &Statement, tests: &[&'s Test]) -> Block<'s> {
+        let mut block = Block {
+            is_of_arns: true,
+            wild: Vec::new(),
+            opens: false,
+            is_open: false,
+            change: Arc::default(),
+        };
+        let is_wild = |value: &str| value.contains(['*', '?']);
+        for test in tests {
+            let reading = Reading::of(test);
+            let values = reading.and_then(|reading| reading.values(context));
+            let is_plain = values.is_some_and(|values| !values.iter().any(|value| is_wild(value)));
+            if !is_plain && block.wild.len() < 2 && !block.wild.contains(&&test.key) {
+                block.wild.push(&test.key);
+            }
+            let Some(reading) = reading else { continue };
+            block.is_of_arns &= is_of_arns(reading.key);
+            block.is_open |= reading.wild_values(context).any(|(_, _, whole)| !whole);
+            let mut known = reading.known_values(context);
+            block.opens |= known
+                .any(|(_, value)| is_wild(&value) && names_nobody(statement, &reading, &value));
+        }
+        // No fix is offered then.
+        if block.wild.len() > 1 {
+            return block;
+        }
+        let readings = tests.iter().filter_map(|test| Reading::of(test));
+        let change = readings.flat_map(|reading| {
+            let known = reading.known_values(context);
+            let wild = known.filter(|(_, value)| is_wild(value));
+            let change = wild.flat_map(|(_, value)| where_it_is(statement, reading.key, &value));
+            change.collect::<Vec<String>>()
+        });
+        block.change = change.collect();
+        block
+    }
 }
 
 /// Whether a value limits nothing once its wildcards are some: then nobody means the statement to be met.
@@ -225,19 +307,6 @@ fn names_nobody(statement: &Statement, reading: &Reading<'_>, value: &str) -> bo
         true => is_anybodys_value(reading.key, &value),
         false => value.raw().bytes().all(|b| matches!(b, b'*' | b'?')),
     }
-}
-
-/// What is allowed, or no longer, once the wildcards are some.
-fn change(context: &Context<'_>, statement: &Statement, reading: &Reading<'_>) -> Vec<String> {
-    let mut change = Vec::new();
-    for other in block(statement, reading.test.operator_node) {
-        for (_, value) in other.known_values(context) {
-            if value.contains(['*', '?']) {
-                change.extend(where_it_is(statement, other.key, &value));
-            }
-        }
-    }
-    change
 }
 
 impl Fact for Literal {
@@ -276,14 +345,14 @@ impl Fact for Literal {
             return finding;
         };
         let (node, text) = (*node, meant.clone());
-        let (change, less) = (self.change.clone(), self.less);
+        let (change, less) = (Arc::clone(&self.change), self.less);
         let safety = Safety::changes(!self.is_grave);
         finding.fix(format!("Replace by {meant}"), safety, move |_| {
             let text = text.clone();
             let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
             Some(match less {
-                true => fix.removes(&change),
-                false => fix.adds(&change),
+                true => fix.removes(change.iter()),
+                false => fix.adds(change.iter()),
             })
         })
     }

@@ -4,7 +4,7 @@ use leastwise_catalog::catalog;
 use leastwise_model::{Effect, Item, Known, Site, SiteKind, Statement, Test, mark};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 
-use crate::Context;
+use crate::{Context, work};
 
 /// A test whose operator is one.
 #[derive(Clone, Copy)]
@@ -17,15 +17,7 @@ pub(super) struct Reading<'a> {
 
 /// The tests of a statement whose operators exist and whose keys are written out.
 pub(super) fn readings(statement: &Statement) -> impl Iterator<Item = Reading<'_>> {
-    super::tests(statement).iter().filter_map(|test| {
-        let key = test.key.as_deref().filter(|key| !is_open(key))?;
-        let operator = Operator::parse(&test.operator).ok()?;
-        Some(Reading {
-            test,
-            operator,
-            key,
-        })
-    })
+    super::tests(statement).iter().filter_map(Reading::of)
 }
 
 /// Whether a name isn't known before something fills it in.
@@ -48,6 +40,20 @@ pub(crate) fn is_of_iam(site: &Site) -> bool {
 pub(super) fn is_of_provider(key: &str) -> bool {
     let prefix = key.split_once(':').map_or(key, |(prefix, _)| prefix);
     prefix.contains(['.', '/']) || prefix.eq_ignore_ascii_case("saml")
+}
+
+impl<'a> Reading<'a> {
+    /// A test whose operator exists and whose key is written out.
+    pub fn of(test: &'a Test) -> Option<Reading<'a>> {
+        work::did(1);
+        let key = test.key.as_deref().filter(|key| !is_open(key))?;
+        let operator = Operator::parse(&test.operator).ok()?;
+        Some(Reading {
+            test,
+            operator,
+            key,
+        })
+    }
 }
 
 impl Reading<'_> {

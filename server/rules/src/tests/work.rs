@@ -2,6 +2,7 @@
 
 use super::fixture::Fixture;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action};
+use crate::conditions::literal_wildcard;
 use crate::deploy::missing_delete_counterpart;
 use crate::engine::run;
 use crate::privilege::{pass_role_unscoped, wildcard_resource};
@@ -311,4 +312,23 @@ fn the_ignores_of_a_file_are_read_once_for_all_its_fixes() {
     let context = fixture.context();
     let read = || work::of(|| drop(crate::ignore::Ignores::read(&context)));
     assert_eq!((read(), read(), read()), (50, 0, 0));
+}
+
+#[test]
+fn wildcards_under_one_operator() {
+    is_linear(&literal_wildcard::RULE, |count| {
+        let keys = each(count, |at| format!("'aws:PrincipalTag/x{at}': 'a*', "));
+        format!(
+            "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: 's3:*', Resource: '*', Condition: {{StringEquals: {{{keys}}}}}}}]\n"
+        )
+    });
+    // Each under an operator of its own.
+    is_linear(&literal_wildcard::RULE, |count| {
+        let operators = each(count, |_| {
+            "StringEquals: {'aws:PrincipalArn': 'a*'}, ".to_owned()
+        });
+        format!(
+            "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: 's3:*', Resource: '*', Condition: {{{operators}}}}}]\n"
+        )
+    });
 }
