@@ -129,12 +129,17 @@ impl Ignores {
 
     /// Reads the comments of a part of a file, and of the line that it ends on.
     pub(crate) fn within(context: &Context<'_>, part: Span) -> Ignores {
-        let source = context.tree.source();
-        let rest = source.get(part.end as usize..).unwrap_or_default();
-        let line = rest.bytes().position(|byte| byte == b'\n');
-        let line = line.unwrap_or(rest.len());
-        work::did(line);
-        let end = part.end + u32::try_from(line).unwrap_or_default();
+        let end = match context.tree.has_comment_behind(part.end) {
+            true => {
+                let source = context.tree.source();
+                let rest = source.get(part.end as usize..).unwrap_or_default();
+                let line = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+                work::did(line);
+                part.end + u32::try_from(line).unwrap_or_default()
+            }
+            // There may be thousands of parts on one line.
+            false => part.end,
+        };
         let part = Span::new(part.start, end);
         Ignores::of(context, context.tree.comments_in(part).into_iter())
     }

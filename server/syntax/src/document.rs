@@ -252,6 +252,13 @@ impl Tree {
         })
     }
 
+    /// Whether a comment may begin behind an offset.
+    pub fn has_comment_behind(&self, at: u32) -> bool {
+        let last = self.comments().last();
+        last.is_some_and(|comment| comment.span.start >= at)
+            || self.inner_comments().next().is_some()
+    }
+
     /// Where the comments in a part of the source stand, those of documents in strings included.
     pub fn comments_in(&self, span: Span) -> Vec<Span> {
         let own = self.comments();
@@ -259,7 +266,8 @@ impl Tree {
         let own = own.get(from..).unwrap_or_default().iter();
         let own = own.map(|comment| comment.span);
         let mut found: Vec<Span> = own.take_while(|own| own.start < span.end).collect();
-        for entry in &self.read.arena.embedded {
+        let embedded = self.read.arena.embedded.iter();
+        for entry in embedded.filter(|entry| !entry.comments.is_empty()) {
             let host = self.span(NodeId(entry.host));
             if host.start < span.end && span.start < host.end {
                 let place = |at: &Span| {

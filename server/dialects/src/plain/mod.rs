@@ -1,10 +1,14 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
+mod beside;
 pub(crate) mod notation;
+
+use std::collections::HashMap;
 
 use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use self::beside::Beside;
 use self::notation::PLAIN;
 use super::shape::{has_principals, kind_told, search};
 use super::{Asked, Dialect, Found, Told};
@@ -32,6 +36,8 @@ pub(super) fn find(asked: &Asked<'_>, told: fn(&Asked<'_>) -> Told) -> Option<Fo
         }
         _ => None,
     };
+    let mut beside = Beside::of(tree);
+    let mut owners: HashMap<String, usize> = HashMap::new();
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, PLAIN);
         let told = kind_told(&policy, &keys, path);
@@ -42,25 +48,21 @@ pub(super) fn find(asked: &Asked<'_>, told: fn(&Asked<'_>) -> Told) -> Option<Fo
             }
             Some((SiteKind::Unknown, _)) => (told.unwrap_or(SiteKind::Unknown), None),
             Some(read) => read,
-            None => (kind_of(tree, node, &policy, told), None),
+            None => (kind_of(&mut beside, node, &policy, told), None),
         };
         let label = if several {
-            label(tree, node, &keys).unwrap_or_else(|| stem.to_owned())
+            label(&mut beside, node, &keys).unwrap_or_else(|| stem.to_owned())
         } else {
             stem.to_owned()
         };
-        let owner = found
-            .owners
-            .iter()
-            .position(|owner| owner.label == label)
-            .unwrap_or_else(|| {
-                // What else is attached to the identity stands elsewhere.
-                found.owners.push(Owner {
-                    names: vec![label.clone()],
-                    ..Owner::new(OwnerKind::File, label)
-                });
-                found.owners.len() - 1
+        let owner = *owners.entry(label).or_insert_with_key(|label| {
+            // What else is attached to the identity stands elsewhere.
+            found.owners.push(Owner {
+                names: vec![label.clone()],
+                ..Owner::new(OwnerKind::File, label.clone())
             });
+            found.owners.len() - 1
+        });
         let name = keys.last().cloned();
         found.sites.push(Site {
             uses: Vec::new(),
@@ -85,14 +87,13 @@ fn stem(path: &str) -> &str {
 }
 
 /// A name for a document among several: what stands beside it (`PolicyName`, `RoleName`), or the key that leads to it.
-fn label(tree: &Tree, node: NodeId, keys: &[String]) -> Option<String> {
+fn label(beside: &mut Beside<'_>, node: NodeId, keys: &[String]) -> Option<String> {
+    let tree = beside.tree;
     let mut at = tree.parent(node);
     for _ in 0..4 {
         let parent = at?;
-        for key in ["RoleName", "PolicyName", "UserName", "GroupName", "Name"] {
-            if let Some(name) = tree.get(parent, key).and_then(|node| tree.text(node)) {
-                return Some(name.to_owned());
-            }
+        if let Some(name) = &beside.known(parent).name {
+            return Some(name.clone());
         }
         at = tree.parent(parent);
     }
@@ -104,14 +105,11 @@ fn label(tree: &Tree, node: NodeId, keys: &[String]) -> Option<String> {
 
 /// Whether the document is that of a managed policy of AWS: an `Arn` of one stands beside it, or beside the list of its
 /// versions.
-fn is_of_aws(tree: &Tree, node: NodeId) -> bool {
-    let arn = |node| {
-        let arn = tree.get(node, "Arn").and_then(|arn| tree.text(arn))?;
-        Some(arn.starts_with("arn:") && arn.contains(":iam::aws:policy/"))
-    };
+fn is_of_aws(beside: &mut Beside<'_>, node: NodeId) -> bool {
+    let tree = beside.tree;
     let around = || std::iter::successors(tree.parent(node), |node| tree.parent(*node));
-    let told = around().take(4).find_map(arn).unwrap_or_default();
-    told || around().take(5).any(|node| is_list_of_aws(tree, node))
+    let told = around().take(4).find_map(|node| beside.known(node).arn);
+    told.unwrap_or_default() || around().take(5).any(|node| is_list_of_aws(tree, node))
 }
 
 /// Whether a mapping is a list of AWS's policies by their names, as tools keep it.
@@ -133,11 +131,16 @@ fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
 }
 
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.
-fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, told: Option<SiteKind>) -> SiteKind {
-    if is_of_aws(tree, node) {
+fn kind_of(
+    beside: &mut Beside<'_>,
+    node: NodeId,
+    policy: &Policy,
+    told: Option<SiteKind>,
+) -> SiteKind {
+    if is_of_aws(beside, node) {
         return SiteKind::OfAws;
     }
-    let told = of_organization(tree, node).or(told);
+    let told = of_organization(beside, node).or(told);
     told.unwrap_or(match has_principals(policy) {
         true => SiteKind::Resource,
         false => SiteKind::Identity,
@@ -145,15 +148,8 @@ fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, told: Option<SiteKind>) -
 }
 
 /// The kind of a policy of an organization, as the answers of AWS Organizations tell it beside the document.
-fn of_organization(tree: &Tree, node: NodeId) -> Option<SiteKind> {
-    let told = |around: NodeId| {
-        let summary = tree.get(around, "PolicySummary").unwrap_or(around);
-        match tree.text(tree.get(summary, "Type")?)? {
-            "SERVICE_CONTROL_POLICY" => Some(SiteKind::Scp),
-            "RESOURCE_CONTROL_POLICY" => Some(SiteKind::Rcp),
-            _ => None,
-        }
-    };
-    let around = std::iter::successors(tree.parent(node), |node| tree.parent(*node));
-    around.take(3).find_map(told)
+fn of_organization(beside: &mut Beside<'_>, node: NodeId) -> Option<SiteKind> {
+    let tree = beside.tree;
+    let mut around = std::iter::successors(tree.parent(node), |node| tree.parent(*node)).take(3);
+    around.find_map(|node| beside.known(node).organization)
 }

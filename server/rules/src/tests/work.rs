@@ -332,3 +332,15 @@ fn wildcards_under_one_operator() {
         )
     });
 }
+
+#[test]
+fn policies_on_one_line() {
+    is_linear(&wildcard_resource::RULE, |count| {
+        let policies = each(count, |at| {
+            format!(
+                ", \"k{at}\": {{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"*\"}}]}}"
+            )
+        });
+        format!("{{\"all\": 1{policies}}}")
+    });
+}
