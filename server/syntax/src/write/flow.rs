@@ -15,6 +15,8 @@ pub(super) struct Entry {
     pub lead: usize,
     pub start: usize,
     pub end: usize,
+    /// See `Neighbours::foot`.
+    foot: usize,
     /// The comma behind it.
     comma: Option<usize>,
     /// Where its comma or the comments behind it end.
@@ -170,6 +172,11 @@ impl Writer<'_> {
             };
             places.iter().map(bare).collect()
         };
+        let items = self.tree.items(id).unwrap_or_default();
+        let foot = |index: usize, start: usize| match items.get(of.start + index) {
+            Some(item) => self.neighbours().foot(*item),
+            None => start,
+        };
         let entries = places.iter().enumerate().zip(reach);
         let entries = entries.map(|((index, &(start, end, comma)), (lead, tail))| {
             let next = extents.get(index + 1).map_or(close, |(next, _)| *next);
@@ -178,6 +185,7 @@ impl Writer<'_> {
                 lead,
                 start,
                 end,
+                foot: foot(index, start),
                 comma,
                 tail,
                 own_line: self.lines.first_on_line(lead),
@@ -264,7 +272,7 @@ impl Writer<'_> {
             // What is new stands below the comment.
             return (separator, self.row_indent(id, entries, at, look));
         }
-        let own = self.lines.indent(entry.start);
+        let own = self.lines.indent(entry.foot);
         let Some(end) = separator.rfind(['\n', '\r']) else {
             return (separator, own.to_owned());
         };
@@ -597,7 +605,12 @@ impl Writer<'_> {
         } else {
             let from = match previous {
                 Some(previous) if self.lines.comment_in(previous.end, entry.lead).is_some() => {
-                    entry.lead
+                    let gap = self.lines.slice(previous.tail, entry.lead);
+                    let is_blank = gap.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+                    match is_blank && entry.ends_line {
+                        true => previous.tail,
+                        false => entry.lead,
+                    }
                 }
                 Some(previous) if ends.with_comma => previous.end,
                 Some(previous) => previous.full_end(),
@@ -677,6 +690,10 @@ impl Writer<'_> {
                 .neighbours()
                 .list_layout(look.near, key, in_flow, !is_deep),
             false => None,
+        };
+        let layout = match self.shares_line(id) {
+            true => Some(Layout::Inline),
+            false => layout,
         };
         let default = match in_flow {
             true if look.map_lines && !look.hcl => Layout::Lines,

@@ -3,7 +3,7 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`own`] knows which comments go along, [`headings`] and [`shared`] which are about several. [`rows`] knows how far those between brackets are indented. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
+//! place of another, [`spread`] gives the items of a list that becomes too long lines of their own. [`own`] knows which comments go along, [`headings`] and [`shared`] which are about several. [`rows`] knows how far those between brackets are indented. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
 //! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
 //! [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
 
@@ -28,6 +28,7 @@ mod rows;
 mod scalar;
 mod sections;
 mod shared;
+mod spread;
 mod style;
 mod text;
 

@@ -216,6 +216,9 @@ pub(super) fn write(
         if tree.format() == Format::Hcl && matches!(tree.view(id), View::Mapping(_)) {
             writer.hcl_mapping(id, changes)?
         } else if writer.is_flow_collection(id)? {
+            if writer.spread(id, &changes)? {
+                continue;
+            }
             let from = writer.out.len();
             writer.flow(id, changes)?;
             let inside = writer.range(id).start + 1;

@@ -1,10 +1,11 @@
 //! New values as text.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::moves::Own;
 use super::plan::Writer;
-use super::style::{Call, Layout, Look};
+use super::style::{Call, Hanging, Layout, Look};
 use super::text::{self, Quote};
 use super::{CannotWrite, Value};
 use crate::{NodeId, Style, View};
@@ -12,7 +13,7 @@ use crate::{NodeId, Style, View};
 /// An entry between brackets, with its comments.
 pub(super) struct Piece {
     text: String,
-    own: Own,
+    pub own: Own,
 }
 
 /// Entries without comments.
@@ -99,6 +100,27 @@ impl Writer<'_> {
         }
     }
 
+    /// How the value of a key is written: in YAML, its strings in the quotes of those of the same key nearby.
+    pub fn look_for<'l>(&self, key: Option<&str>, value: &Value, look: &'l Look) -> Cow<'l, Look> {
+        let is_text = |value: &Value| matches!(value, Value::Str(_) | Value::Sub(_));
+        let has_text = match value {
+            Value::List(items) => items.iter().any(is_text),
+            value => is_text(value),
+        };
+        let key = key.filter(|_| has_text && !look.json && !look.hcl);
+        match key.and_then(|key| self.neighbours().quotes_of(look.near, key)) {
+            Some(quote) if quote != look.wanted => Cow::Owned(Look {
+                wanted: quote,
+                forced: match quote {
+                    Quote::Plain => look.forced,
+                    quote => quote,
+                },
+                ..look.clone()
+            }),
+            _ => Cow::Borrowed(look),
+        }
+    }
+
     /// `!Sub '…'`.
     fn short_sub(&self, text: &str, flow: bool, look: &Look) -> String {
         format!("!Sub {}", self.substituted(text, flow, look))
@@ -170,7 +192,8 @@ impl Writer<'_> {
             column,
             is_list: key.is_none(),
         };
-        let rest = self.block_value(key, value, container, look, at)?;
+        let own_look = self.look_for(key, value, look);
+        let rest = self.block_value(key, value, container, &own_look, at)?;
         let head = key.map(|key| format!("{}:", self.key(key, false, look)));
         let mut out = String::new();
         for comment in &own.above {
@@ -273,7 +296,8 @@ impl Writer<'_> {
                     .unwrap_or(Layout::Block);
                 if items.is_empty() || layout != Layout::Block {
                     let text = self.flow_list(items, layout, &base, look, at)?;
-                    if !is_wide(items, &text) {
+                    let before = container.column + key.map_or(0, |key| key.len() + 2);
+                    if !is_wide(items, &text, before) {
                         return Ok(format!(" {text}"));
                     }
                 }
@@ -329,6 +353,9 @@ impl Writer<'_> {
         flow: bool,
         look: &Look,
     ) -> Option<Layout> {
+        if look.one_line {
+            return Some(Layout::Inline);
+        }
         let is_deep = items.iter().any(|item| match item {
             Value::Map(_) | Value::List(_) => true,
             Value::Copy(node) => {
@@ -402,12 +429,20 @@ impl Writer<'_> {
                             false => Layout::Inline,
                         });
                 let text = self.flow_list(items, layout, indent, look, at)?;
-                match layout == Layout::Inline && look.map_lines && is_wide(items, &text) {
+                let before = indent.len() + key.map_or(0, |key| key.len() + 4);
+                let is_long =
+                    !look.one_line && layout == Layout::Inline && is_wide(items, &text, before);
+                match is_long && (look.map_lines || self.hanging_of(look).is_some()) {
                     true => self.flow_list(items, Layout::Lines, indent, look, at)?,
                     false => text,
                 }
             }
             Value::Map(pairs) => {
+                if let Some(hanging) = self.hanging_of(look) {
+                    return self.hanging(pairs, &hanging, indent, look, at);
+                }
+                let shared = (!look.map_lines).then(|| look.on_one_line());
+                let look = shared.as_ref().unwrap_or(look);
                 let inner = if look.map_lines {
                     format!("{indent}{}", self.unit(look))
                 } else {
@@ -426,6 +461,38 @@ impl Writer<'_> {
         })
     }
 
+    /// How a flow mapping of its own lines is written whose first pair stands behind the brace, where its neighbours do so.
+    fn hanging_of(&self, look: &Look) -> Option<Hanging> {
+        match look.map_lines || look.one_line {
+            true => None,
+            false => self.neighbours().hanging(look.near),
+        }
+    }
+
+    /// Pairs between braces, the first behind the brace and each other one on a line of its own.
+    fn hanging(
+        &self,
+        pairs: &[(String, Value)],
+        hanging: &Hanging,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let inner = format!("{indent}{}", hanging.unit);
+        let mut texts = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            texts.push(self.flow_pair(key, value, &inner, look, at)?);
+        }
+        let nl = self.lines.nl;
+        let padding = self.padding('{', look);
+        let close = match hanging.closes_below && !texts.is_empty() {
+            true => format!("{nl}{indent}"),
+            false => padding.to_owned(),
+        };
+        let texts = texts.join(&format!(",{nl}{inner}"));
+        Ok(format!("{{{padding}{texts}{close}}}"))
+    }
+
     /// `key: value` of a flow mapping.
     pub fn flow_pair(
         &self,
@@ -435,7 +502,8 @@ impl Writer<'_> {
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
-        let text = self.flow_value(Some(key), value, indent, look, at)?;
+        let own_look = self.look_for(Some(key), value, look);
+        let text = self.flow_value(Some(key), value, indent, &own_look, at)?;
         Ok(format!("{}{}{text}", self.key(key, true, look), look.colon))
     }
 
@@ -502,7 +570,11 @@ impl Writer<'_> {
         }
         let nl = self.lines.nl;
         let inner = format!("{nl}{indent}{}", self.unit(look));
-        let ending = self.neighbours().ending(look.near, open, look.in_flow);
+        let mut ending = self.neighbours().ending(look.near, open, look.in_flow);
+        if ending.step.len() > self.unit(look).len() {
+            // It is that of a list whose rows are deeper.
+            ending.step.clear();
+        }
         let mut out = open.to_string();
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 && entry.own.is_apart {
@@ -526,12 +598,12 @@ impl Writer<'_> {
     }
 }
 
-/// How long a new list on one line may be, in characters.
-const WIDE: usize = 120;
+/// How long a line may become by a list on it, in characters.
+pub(super) const WIDE: usize = 120;
 
-/// Whether a list is written on a line that is too long for it.
-pub(super) fn is_wide(items: &[Value], text: &str) -> bool {
-    items.len() > 1 && !text.contains('\n') && text.chars().count() > WIDE
+/// Whether a list is written on a line that is too long for it. `before`: what stands before it there.
+pub(super) fn is_wide(items: &[Value], text: &str, before: usize) -> bool {
+    items.len() > 1 && !text.contains('\n') && before + text.chars().count() > WIDE
 }
 
 /// The quotes that a scalar has.

@@ -1,5 +1,7 @@
 //! One value in place of another.
 
+use std::ops::Range;
+
 use super::plan::Writer;
 use super::refuse;
 use super::render::{Container, pieces};
@@ -21,6 +23,71 @@ impl Writer<'_> {
             .iter()
             .take(3);
         near.chain(pairs).find(|pair| pair.value == id).copied()
+    }
+
+    /// How the value in the place of a node is written.
+    fn look_in_place(&self, id: NodeId) -> Look {
+        let look = self.look(id);
+        match self.shares_line(id) {
+            true => look.on_one_line(),
+            false => look,
+        }
+    }
+
+    /// Whether a node is the value of a pair between braces that shares its line with another one or with the brace.
+    pub fn shares_line(&self, id: NodeId) -> bool {
+        let is_flow = |map: &NodeId| self.tree.style(*map) == Style::Flow;
+        let (Some(parent), Some(pair)) = (self.tree.parent(id).filter(is_flow), self.pair_of(id))
+        else {
+            return false;
+        };
+        let end = self.range(id).end;
+        let behind = self.lines.skip_blanks(end);
+        let behind = match self.lines.byte(behind) {
+            Some(b',') => self.lines.skip_blanks(behind + 1),
+            _ => behind,
+        };
+        let is_last = behind == self.lines.eol(end)
+            || behind + 1 >= self.range(parent).end
+            || self.lines.comment_in(behind, behind + 1).is_some();
+        !self.lines.first_on_line(self.range(pair.key).start) || !is_last
+    }
+
+    /// The comment that ends the line of a value that ends at `end`, a comma between them at most, and what goes with it.
+    pub fn comment_ending(&self, end: usize) -> Option<(Range<usize>, String)> {
+        let comma = self.lines.skip_blanks(end);
+        let from = match self.lines.byte(comma) {
+            Some(b',') => comma + 1,
+            _ => end,
+        };
+        let at = self.lines.skip_blanks(from);
+        let span = self.lines.comment_in(at, at + 1)?.span;
+        let (to, eol) = (span.end as usize, self.lines.eol(at));
+        let is_end = to <= eol && self.lines.slice(to, eol).trim().is_empty();
+        let text = self.lines.slice_of(span).trim_end().to_owned();
+        is_end.then_some((from..eol, text))
+    }
+
+    /// A list that goes over several lines, with a comment that stood behind a value of one line behind its bracket, as it would stand
+    /// behind the key of a block.
+    fn behind_bracket(&self, text: &str, comment: &str) -> Option<String> {
+        let open = text.find('[')?;
+        let (head, rest) = text.split_at_checked(open + 1)?;
+        let is_list = head.trim_start() == "[" && rest.starts_with(['\n', '\r']);
+        (is_list && !text.contains(comment)).then(|| format!("{head} {comment}{rest}"))
+    }
+
+    /// Puts a new text in the place of a value.
+    pub fn put_in_place(&mut self, range: Range<usize>, text: String, depth: usize) {
+        if !self.is_broken(range.start, range.end)
+            && let Some((span, comment)) = self.comment_ending(range.end)
+            && let Some(with) = self.behind_bracket(&text, &comment)
+        {
+            self.edit(range, with, depth);
+            self.edit(span, "", depth);
+            return;
+        }
+        self.edit(range, text, depth);
     }
 
     /// The key of the pair or the function call whose value a node is.
@@ -59,9 +126,10 @@ impl Writer<'_> {
         value: &Value,
         depth: usize,
     ) -> Result<(), CannotWrite> {
-        let look = self.look(id);
+        let look = self.look_in_place(id);
+        let look = &*self.look_for(self.key_of(id), value, &look);
         if look.hcl {
-            return self.hcl_replace(id, value, &look, depth);
+            return self.hcl_replace(id, value, look, depth);
         }
         let range = self.range(id);
         if range.is_empty() && self.has_properties(range.start) {
@@ -73,8 +141,8 @@ impl Writer<'_> {
                 return refuse(id, "a value is missing here");
             }
             let indent = self.hang(id);
-            let text = self.flow_value(self.key_of(id), value, &indent, &look, range.start)?;
-            self.edit(range, text, depth);
+            let text = self.flow_value(self.key_of(id), value, &indent, look, range.start)?;
+            self.put_in_place(range, text, depth);
             return Ok(());
         }
         let is_tagged = parent.is_some_and(
@@ -86,16 +154,16 @@ impl Writer<'_> {
             }
             let indent = self.hang(id);
             let text = match value {
-                Value::Str(text) => self.string(text, false, &look),
-                value => self.flow_value(None, value, &indent, &look, range.start)?,
+                Value::Str(text) => self.string(text, false, look),
+                value => self.flow_value(None, value, &indent, look, range.start)?,
             };
             self.edit(range.start..self.content_end(id), text, depth);
             return Ok(());
         }
         let Some(parent) = parent else {
-            return self.replace_root(id, value, &look);
+            return self.replace_root(id, value, look);
         };
-        self.replace_in_block(id, parent, value, &look, depth)
+        self.replace_in_block(id, parent, value, look, depth)
     }
 
     /// Whether an empty value stands behind a tag or an anchor of its own, on whatever line.
@@ -220,6 +288,12 @@ impl Writer<'_> {
         // Under its key, a value of one line has what was behind the old one.
         let is_line = !text.trim_start_matches(['\n', '\r']).contains(['\n', '\r']);
         let stays = is_block && (above.is_none() || is_line);
+        if full_end != eol
+            && let Some(with) = self.behind_bracket(&text, comment)
+        {
+            text = with;
+            full_end = eol;
+        }
         if full_end != eol && text.contains(['\n', '\r']) && !stays {
             // Behind several lines it might become a part of the last one.
             text = self.with_comment_below(text, comment, container.column);
@@ -360,7 +434,7 @@ impl Writer<'_> {
             .chain(&after)
             .map(|value| (*value).clone())
             .collect();
-        let look = self.look(id);
+        let look = self.look_in_place(id);
         let key = self.key_of(id);
         let is_deep = all.iter().any(|value| match value {
             Value::Copy(node) => matches!(self.tree.view(*node), View::Mapping(_)),
@@ -379,7 +453,7 @@ impl Writer<'_> {
         let has_comment = self.lines.comment_in(range.start, range.end).is_some();
         // It stays on its line where that is ignored.
         let is_ignored = is_one_line && !is_deep && self.is_ignored_from_above(range.start);
-        let layout = match is_ignored {
+        let layout = match is_ignored || look.one_line {
             true => Some(Layout::Inline),
             false => layout,
         };
@@ -416,12 +490,21 @@ impl Writer<'_> {
             for value in before {
                 texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
             }
+            let own_at = texts.len();
             texts.push(mark.clone());
             for value in after {
                 texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
             }
-            let texts = pieces(texts);
-            let text = self.flow_collection('[', &texts, layout == Layout::Lines, indent, &look);
+            let lines = layout == Layout::Lines;
+            let mut pieces = pieces(texts);
+            // The comment behind it goes along to its line.
+            if let Some((span, comment)) = self.comment_ending(range.end).filter(|_| lines)
+                && let Some(piece) = pieces.get_mut(own_at)
+            {
+                piece.own.behind.push(comment);
+                self.edit(span, "", depth);
+            }
+            let text = self.flow_collection('[', &pieces, lines, indent, &look);
             if let Some((open, close)) = text.split_once(&mark) {
                 self.edit_before(range.start, open, depth);
                 self.edit(range.end..range.end, close, depth);

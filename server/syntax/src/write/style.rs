@@ -37,6 +37,15 @@ pub(super) struct Ending {
     pub commas: bool,
 }
 
+/// How a flow mapping is written whose first pair stands behind the brace, and each other one on a line of its own.
+#[derive(Clone)]
+pub(super) struct Hanging {
+    /// What the lines of the others are indented by.
+    pub unit: String,
+    /// Whether the closing brace has a line for itself.
+    pub closes_below: bool,
+}
+
 /// How function calls in long form are written.
 #[derive(Clone)]
 pub(super) struct Call {
@@ -87,6 +96,18 @@ pub(super) struct Look {
     pub(super) list_padding: OnceCell<&'static str>,
     /// Whether flow mappings go over several lines.
     pub map_lines: bool,
+    /// Whether what is written shares its line with others, so that lists in it don't go over several.
+    pub one_line: bool,
+}
+
+impl Look {
+    /// The same for what shares its line with others.
+    pub fn on_one_line(&self) -> Look {
+        Look {
+            one_line: true,
+            ..self.clone()
+        }
+    }
 }
 
 /// A string, by its quotes.
@@ -291,6 +312,20 @@ impl<'t> Neighbours<'t> {
         })
     }
 
+    /// The quotes of strings that need none and are values of a key, or the first item of one.
+    pub fn quotes_of(&self, near: NodeId, key: &str) -> Option<Quote> {
+        self.nearest(("quotes of key", Some(key)), near, |id| {
+            self.values_of(id, key).find_map(|value| {
+                let text = match self.tree.view(value) {
+                    View::Sequence([first, ..]) => *first,
+                    _ => value,
+                };
+                let found = self.quote(text, false)?;
+                (found.is_telling && !found.is_sub).then_some(found.quote)
+            })
+        })
+    }
+
     fn is_tagged(&self, id: NodeId) -> bool {
         self.tree
             .parent(id)
@@ -350,6 +385,34 @@ impl<'t> Neighbours<'t> {
         })
     }
 
+    /// Where the line is that the rows of a collection are indented from: its own, or that of its closing bracket for an item
+    /// that begins behind something else, as in `[{` and `}, {`.
+    pub fn foot(&self, id: NodeId) -> usize {
+        let start = self.start(id);
+        let close = (self.tree.span(id).end as usize).saturating_sub(1);
+        let is_item = self.tree.parent(id).is_some_and(|list| {
+            matches!(self.tree.view(list), View::Sequence(_))
+                && self.tree.style(list) == Style::Flow
+        });
+        let first = match self.tree.view(id) {
+            View::Mapping([first, ..]) => first.key,
+            View::Sequence([first, ..]) => *first,
+            _ => return start,
+        };
+        if !is_item
+            || self.lines.line_start(close) <= start
+            || self.lines.first_on_line(start)
+            || !self.lines.first_on_line(close)
+        {
+            return start;
+        }
+        let inner = self.lines.indent(self.start(first));
+        let is_below = inner
+            .strip_prefix(self.lines.indent(close))
+            .is_some_and(|unit| !unit.is_empty());
+        if is_below { close } else { start }
+    }
+
     /// One level of indentation of the flow collections.
     pub(super) fn unit(&self, near: NodeId) -> Option<String> {
         self.nearest(("unit", None), near, |id| {
@@ -364,10 +427,8 @@ impl<'t> Neighbours<'t> {
             {
                 return None;
             }
-            let unit = self
-                .lines
-                .indent(inner)
-                .strip_prefix(self.lines.indent(outer))?;
+            let base = self.lines.indent(self.foot(id));
+            let unit = self.lines.indent(inner).strip_prefix(base)?;
             (!unit.is_empty() && self.lines.line_start(inner) > outer).then(|| unit.to_owned())
         })
     }
@@ -399,6 +460,35 @@ impl<'t> Neighbours<'t> {
             }
             _ => None,
         })
+    }
+
+    /// How flow mappings of several pairs are written that begin with the first one behind the brace, and go on below it, where
+    /// they do so.
+    pub(super) fn hanging(&self, near: NodeId) -> Option<Hanging> {
+        let found = self.nearest(("hanging", None), near, |id| {
+            let View::Mapping([first, second, ..]) = self.tree.view(id) else {
+                return None;
+            };
+            if self.tree.style(id) != Style::Flow || self.tree.format() == Format::Hcl {
+                return None;
+            }
+            let (start, second) = (self.start(id), self.start(second.key));
+            let is_behind = !self
+                .lines
+                .slice(start, self.start(first.key))
+                .contains('\n');
+            if !is_behind || !self.lines.first_on_line(second) {
+                return Some(None);
+            }
+            let unit = self.lines.indent(second);
+            let unit = unit.strip_prefix(self.lines.indent(start))?;
+            let close = (self.tree.span(id).end as usize).checked_sub(1)?;
+            Some(Some(Hanging {
+                unit: unit.to_owned(),
+                closes_below: self.lines.first_on_line(close),
+            }))
+        });
+        found.flatten()
     }
 
     pub(super) fn first_entry_is_on_own_line(&self, id: NodeId) -> bool {
@@ -442,7 +532,7 @@ impl<'t> Neighbours<'t> {
                 {
                     return None;
                 }
-                let outer = self.lines.indent(self.start(id));
+                let outer = self.lines.indent(self.foot(id));
                 let step = self.lines.indent(close).strip_prefix(outer);
                 let behind = self.tree.span(last).end as usize;
                 Some(Ending {
@@ -632,6 +722,7 @@ impl<'t> Neighbours<'t> {
             padding: OnceCell::new(),
             list_padding: OnceCell::new(),
             map_lines: false,
+            one_line: false,
         })
     }
 
@@ -670,6 +761,15 @@ impl<'t> Neighbours<'t> {
         }
         let (wanted, forced) = self.quotes(near, false);
         let (sub, sub_forced) = self.quotes(near, true);
+        // What needs quotes beside a new item has those that this one is given.
+        let wanted = match self.tree.view(near) {
+            View::Sequence(_) | View::Scalar(_)
+                if wanted.is_some_and(|quote| quote != Quote::Plain) =>
+            {
+                forced.or(wanted)
+            }
+            _ => wanted,
+        };
         Look {
             sequence_step: self.step(near, true).unwrap_or(given.sequence_step),
             mapping_step: self

@@ -38,6 +38,7 @@ impl Writer<'_> {
                 let layout = self.list_layout(key, items, true, look);
                 let one_line = self.flow_list(items, Layout::Inline, indent, look, at)?;
                 let is_short = one_line.chars().count() <= LINE && !one_line.contains('\n');
+                let before = indent.len() + key.map_or(0, |key| key.len() + 3);
                 match layout {
                     Some(Layout::Lines) if !items.is_empty() => {
                         self.flow_list(items, Layout::Lines, indent, look, at)?
@@ -45,7 +46,7 @@ impl Writer<'_> {
                     None if !is_short && items.len() > 1 => {
                         self.flow_list(items, Layout::Lines, indent, look, at)?
                     }
-                    _ if is_wide(items, &one_line) => {
+                    _ if !look.one_line && is_wide(items, &one_line, before) => {
                         self.flow_list(items, Layout::Lines, indent, look, at)?
                     }
                     _ => one_line,
@@ -53,6 +54,7 @@ impl Writer<'_> {
             }
             Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
             Value::Map(pairs) if !look.map_lines => {
+                let look = &look.on_one_line();
                 let mut texts = Vec::with_capacity(pairs.len());
                 for (key, value) in pairs {
                     texts.push(self.flow_pair(key, value, indent, look, at)?);
@@ -155,9 +157,13 @@ impl Writer<'_> {
                 let value = match value {
                     Value::List(items) => {
                         let layout = self.argument_layout(key, items, look);
-                        match layout {
-                            Some(layout) => self.laid_out(items, layout, indent, look, at)?,
+                        let text = match layout {
+                            Some(layout) => self.flow_list(items, layout, indent, look, at)?,
                             None => self.hcl_value(None, value, indent, look, at)?,
+                        };
+                        match is_wide(items, &text, indent.len() + key.len() + 3) {
+                            true => self.flow_list(items, Layout::Lines, indent, look, at)?,
+                            false => text,
                         }
                     }
                     _ => self.hcl_value(None, value, indent, look, at)?,
@@ -167,22 +173,6 @@ impl Writer<'_> {
                     value,
                 })
             }
-        }
-    }
-
-    /// A list of an argument; one that is too long for one line has several.
-    fn laid_out(
-        &self,
-        items: &[Value],
-        layout: Layout,
-        indent: &str,
-        look: &Look,
-        at: usize,
-    ) -> Result<String, CannotWrite> {
-        let text = self.flow_list(items, layout, indent, look, at)?;
-        match is_wide(items, &text) {
-            true => self.flow_list(items, Layout::Lines, indent, look, at),
-            false => Ok(text),
         }
     }
 
@@ -309,9 +299,16 @@ impl Writer<'_> {
                 // Between an argument's name and a list, its own layout counts.
                 Value::List(items) if key.is_some() => {
                     let layout = key.and_then(|key| self.argument_layout(key, items, look));
-                    match layout {
-                        Some(layout) => self.laid_out(items, layout, &indent, look, range.start)?,
+                    let text = match layout.filter(|_| !look.one_line) {
+                        Some(layout) => {
+                            self.flow_list(items, layout, &indent, look, range.start)?
+                        }
                         None => text,
+                    };
+                    let before = range.start - self.lines.line_start(range.start);
+                    match !look.one_line && is_wide(items, &text, before) {
+                        true => self.flow_list(items, Layout::Lines, &indent, look, range.start)?,
+                        false => text,
                     }
                 }
                 _ => text,
@@ -323,7 +320,7 @@ impl Writer<'_> {
             true => text,
             false => self.on_one_line(value, text)?,
         };
-        self.edit(range, text, depth);
+        self.put_in_place(range, text, depth);
         Ok(())
     }
 }

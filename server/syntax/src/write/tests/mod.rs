@@ -8,6 +8,7 @@ mod hcl;
 mod hcl_properties;
 mod headings;
 mod json;
+mod layout;
 mod model;
 mod properties;
 mod refused;
