@@ -1,7 +1,6 @@
-//! What fixes may do to lists: a single value becomes a list only where that is no list in a list, and a statement that
-//! stands alone becomes one of two together with what is changed in it.
+//! What fixes may do to lists: a single value becomes a list only where that is no list in a list.
 
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Tree, View};
 
 /// The edits as they can be written; `None` where a policy wouldn't be one with them.
@@ -14,13 +13,7 @@ pub(crate) fn ready(tree: &Tree, edits: Vec<Edit>) -> Option<Vec<Edit>> {
         } => has_room(tree, *node),
         _ => true,
     });
-    if !fits {
-        return None;
-    }
-    match alone(tree, &edits) {
-        Some(single) => folded(tree, edits, single),
-        None => Some(edits),
-    }
+    fits.then_some(edits)
 }
 
 /// Whether a node is an item of a list as written, not one that an alias brings there. A list is not looked through: this is
@@ -59,142 +52,6 @@ fn is_flattened(tree: &Tree, list: NodeId) -> bool {
     around.next().is_some_and(
         |node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:flatten"),
     )
-}
-
-/// The mapping that becomes an item beside a new one while something in it is changed, too.
-fn alone(tree: &Tree, edits: &[Edit]) -> Option<NodeId> {
-    let single = edits.iter().find_map(|edit| match edit {
-        Edit::InsertItem { list, .. } if matches!(tree.view(*list), View::Mapping(_)) => {
-            Some(*list)
-        }
-        _ => None,
-    })?;
-    let mut others = edits.iter().map(target).filter(|node| *node != single);
-    others
-        .any(|node| is_within(tree, node, single))
-        .then_some(single)
-}
-
-/// The edits with what happens in and beside a mapping as one value in its place. `None` where comments would be lost.
-fn folded(tree: &Tree, edits: Vec<Edit>, single: NodeId) -> Option<Vec<Edit>> {
-    let span = tree.span(single);
-    if tree.comments().iter().any(|it| span.contains(it.span)) {
-        return None;
-    }
-    let (own, mut others): (Vec<Edit>, Vec<Edit>) = edits
-        .into_iter()
-        .partition(|edit| is_within(tree, target(edit), single));
-    let value = Folding { tree, edits: &own }.value(single)?;
-    others.push(Edit::Replace {
-        node: single,
-        value,
-    });
-    Some(others)
-}
-
-/// The node that an edit changes.
-fn target(edit: &Edit) -> NodeId {
-    match edit {
-        Edit::InsertItem { list: node, .. }
-        | Edit::RemoveItem { list: node, .. }
-        | Edit::InsertPair { mapping: node, .. }
-        | Edit::RemovePair { mapping: node, .. }
-        | Edit::SetScalar { node, .. }
-        | Edit::SetPart { node, .. }
-        | Edit::Replace { node, .. } => *node,
-    }
-}
-
-fn is_within(tree: &Tree, node: NodeId, outer: NodeId) -> bool {
-    std::iter::successors(Some(node), |node| tree.parent(*node)).any(|node| node == outer)
-}
-
-/// Makes values of nodes with what edits do to them.
-struct Folding<'e> {
-    tree: &'e Tree,
-    edits: &'e [Edit],
-}
-
-impl Folding<'_> {
-    /// What a node is with the edits.
-    fn value(&self, node: NodeId) -> Option<Value> {
-        let mut whole = self.edits.iter().filter_map(|edit| match edit {
-            Edit::Replace { node: of, value } if *of == node => Some(value.clone()),
-            Edit::SetScalar { node: of, text } if *of == node => Some(Value::Str(text.clone())),
-            _ => None,
-        });
-        if let Some(value) = whole.next() {
-            return Some(value);
-        }
-        let is_touched = |edit: &Edit| is_within(self.tree, target(edit), node);
-        if !self.edits.iter().any(is_touched) {
-            return Some(Value::Copy(node));
-        }
-        match self.tree.view(node) {
-            View::Sequence(items) => self.list(node, items),
-            View::Mapping(pairs) => {
-                let mut own = Vec::new();
-                for pair in pairs {
-                    let key = self.tree.text(pair.key)?.to_owned();
-                    own.push((key, self.value(pair.value)?));
-                }
-                let is_pairs = |edit: &Edit| match edit {
-                    Edit::InsertPair { mapping, .. } | Edit::RemovePair { mapping, .. } => {
-                        *mapping == node
-                    }
-                    _ => false,
-                };
-                if self.edits.iter().any(is_pairs) {
-                    return None;
-                }
-                self.beside(node, Value::Map(own))
-            }
-            View::Scalar(_) => self.beside(node, Value::Copy(node)),
-            _ => None,
-        }
-    }
-
-    /// A single value with the items that are put next to it.
-    fn beside(&self, node: NodeId, value: Value) -> Option<Value> {
-        let mut items = vec![value];
-        for edit in self.edits {
-            match edit {
-                Edit::InsertItem { list, place, value } if *list == node => match place {
-                    Place::After(_) | Place::Last => items.push(value.clone()),
-                    Place::Before(_) | Place::First => return None,
-                },
-                _ => {}
-            }
-        }
-        match items.len() {
-            1 => items.pop(),
-            _ => Some(Value::List(items)),
-        }
-    }
-
-    /// A list without the items that go, with those that come behind others.
-    fn list(&self, node: NodeId, items: &[NodeId]) -> Option<Value> {
-        let mut values = Vec::new();
-        for item in items {
-            let goes = self.edits.iter().any(|edit| {
-                matches!(edit, Edit::RemoveItem { list, item: of } if *list == node && of == item)
-            });
-            if !goes {
-                values.push(self.value(*item)?);
-            }
-            for edit in self.edits {
-                match edit {
-                    Edit::InsertItem { list, place, value } if *list == node => match place {
-                        Place::After(of) if of == item => values.push(value.clone()),
-                        Place::After(_) => {}
-                        _ => return None,
-                    },
-                    _ => {}
-                }
-            }
-        }
-        Some(Value::List(values))
-    }
 }
 
 #[cfg(test)]
@@ -332,9 +189,12 @@ Statement:
         };
         let mended = mend(&WIDE, &block(""), CONFIG);
         assert_eq!(mended.matches("  - Effect: Allow").count(), 2, "{mended}");
-        // Its comments would have no place.
-        assert_eq!(fixes(&block("# Queues of the shop.\n  "), &WIDE), 0);
-        // One around it has.
+        // Comments stay with their keys.
+        let mended = mend(&WIDE, &block("# Queues of the shop.\n  "), CONFIG);
+        assert!(
+            mended.contains("\n    # Queues of the shop.\n    Action: [sqs:CreateQueue"),
+            "{mended}"
+        );
         assert_eq!(fixes(&format!("# All.\n{}", block("")), &WIDE), 1);
     }
 

@@ -73,7 +73,7 @@ impl<'t> Writer<'t> {
             _ => self.range(id).start,
         };
         let in_flow = self.neighbours().is_in_flow(id);
-        let end = self.content_end(id);
+        let end = self.changed_end(id, self.content_end(id));
         // An item's comments are told with it.
         let comment = if in_flow || self.is_item(id) || !self.goes(id) {
             ""

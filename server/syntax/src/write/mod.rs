@@ -5,8 +5,9 @@
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
 //! place of another, [`spread`] gives the items of a list that becomes too long lines of their own. [`own`] knows which comments go along, [`headings`] and [`shared`] which are about several. [`rows`] knows how far those between brackets are indented. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
 //! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
-//! [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
+//! [`alone`] changes what becomes an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
 
+mod alone;
 mod block;
 mod comments;
 mod copy;

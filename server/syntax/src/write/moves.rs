@@ -29,6 +29,8 @@ pub(super) struct Moves {
     pub gone: HashSet<NodeId>,
     /// Nodes that something else is written in the place of, and single values that become items.
     pub rewritten: HashSet<NodeId>,
+    /// Mappings that become items beside new ones: what is in them stays there.
+    pub wrapped: HashSet<NodeId>,
     /// The comments of items that go and are copied, and those in a node that a list takes the place of.
     pub own: HashMap<NodeId, Own>,
 }

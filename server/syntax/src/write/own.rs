@@ -33,8 +33,14 @@ impl<'t> Writer<'t> {
                     comments::copied(value, &mut copied);
                 }
                 Edit::InsertItem { list, value, .. } => {
-                    if !matches!(self.tree.view(*list), View::Sequence(_)) {
-                        self.moves.rewritten.insert(*list);
+                    match self.tree.view(*list) {
+                        View::Sequence(_) => {}
+                        View::Mapping(_) => {
+                            self.moves.wrapped.insert(*list);
+                        }
+                        _ => {
+                            self.moves.rewritten.insert(*list);
+                        }
                     }
                     comments::copied(value, &mut copied);
                 }
@@ -97,8 +103,10 @@ impl<'t> Writer<'t> {
     /// Whether a node isn't any more where it was.
     pub fn goes(&self, id: NodeId) -> bool {
         let mut around = std::iter::successors(Some(id), |node| self.tree.parent(*node));
-        around
-            .any(|node| self.moves.removed.contains(&node) || self.moves.rewritten.contains(&node))
+        self.moves.wrapped.contains(&id)
+            || around.any(|node| {
+                self.moves.removed.contains(&node) || self.moves.rewritten.contains(&node)
+            })
     }
 
     /// Whether all these items or keys are taken out of their collection, with nothing in their place.
@@ -242,6 +250,9 @@ impl<'t> Writer<'t> {
     /// What is written in `start..end`, as a copy of a node: without comments and empty lines, if the node stays where it is. What is
     /// ignored there is so in the copy as well.
     pub fn own_text(&self, id: NodeId, start: usize, end: usize) -> Cow<'t, str> {
+        if let Some(text) = self.changed_text(id, start, end) {
+            return Cow::Owned(text);
+        }
         let all = self.lines.slice(start, end);
         if self.goes(id) {
             return Cow::Borrowed(all);

@@ -25,6 +25,9 @@ struct Raw {
     depth: usize,
 }
 
+/// Text edits that are taken aside while others are written.
+pub(super) struct Written(Vec<Raw>);
+
 /// A new entry of a collection.
 #[derive(Clone, Copy)]
 pub(super) struct New<'e> {
@@ -110,6 +113,8 @@ pub(super) struct Writer<'t> {
     pub moves: Moves,
     /// The comments of a node that go to the list that is written in its place, and the first item of that.
     pub left: RefCell<Option<(*const Value, Own)>>,
+    /// What is changed in the copies of mappings that become items.
+    pub changed: HashMap<NodeId, Vec<TextEdit>>,
     out: Vec<Raw>,
 }
 
@@ -135,6 +140,7 @@ pub(super) fn write(
         parted: HashSet::new(),
         moves: Moves::default(),
         left: RefCell::default(),
+        changed: HashMap::new(),
         out: Vec::new(),
     };
     let strings = embedded::as_scalars(tree, inside);
@@ -145,94 +151,12 @@ pub(super) fn write(
         let depth = writer.depth(host);
         writer.edit(span.range(), text, depth);
     }
-    writer.scalars(edits)?;
-    let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
-    let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
-    let mut nulls: BTreeMap<NodeId, Vec<New>> = BTreeMap::new();
-    let mut indexes = Indexes::default();
-    for edit in edits {
-        match edit {
-            Edit::InsertItem { list, place, value } => match tree.view(*list) {
-                View::Sequence(_) => {
-                    indexes.insert(
-                        tree,
-                        groups.entry(*list).or_default(),
-                        *list,
-                        *place,
-                        New { key: None, value },
-                    )?;
-                }
-                _ => singles.entry(*list).or_default().push((*place, value)),
-            },
-            Edit::InsertPair {
-                mapping,
-                place,
-                key,
-                value,
-            } => match tree.view(*mapping) {
-                View::Mapping(_) => {
-                    let new = New {
-                        key: Some(key),
-                        value,
-                    };
-                    indexes.insert(
-                        tree,
-                        groups.entry(*mapping).or_default(),
-                        *mapping,
-                        *place,
-                        new,
-                    )?;
-                }
-                View::Scalar(_) if writer.is_null(*mapping) => {
-                    nulls.entry(*mapping).or_default().push(New {
-                        key: Some(key),
-                        value,
-                    });
-                }
-                _ => return refuse(*mapping, "it is no mapping"),
-            },
-            Edit::RemoveItem { list, item } => {
-                indexes.remove(tree, groups.entry(*list).or_default(), *list, *item)?
-            }
-            Edit::RemovePair { mapping, key } => {
-                indexes.remove(tree, groups.entry(*mapping).or_default(), *mapping, *key)?;
-            }
-            Edit::Replace { node, value } => writer.replace(*node, value)?,
-            Edit::SetScalar { .. } | Edit::SetPart { .. } => {}
-        }
+    let (inner, others) = writer.apart(edits);
+    for (id, inner) in inner {
+        writer.change_copy(id, &inner, edits)?;
     }
-    if let Some(node) = nulls.keys().find(|node| singles.contains_key(node)) {
-        return refuse(*node, "it can't become both a mapping and a list");
-    }
-    for (node, new) in nulls {
-        let depth = writer.depth(node);
-        writer.replace_with(node, &whole(&new), depth)?;
-    }
-    for (node, new) in singles {
-        writer.single(node, &new)?;
-    }
-    for (id, changes) in groups {
-        writer.check_keys(id, &changes)?;
-        if tree.format() == Format::Hcl && matches!(tree.view(id), View::Mapping(_)) {
-            writer.hcl_mapping(id, changes)?
-        } else if writer.is_flow_collection(id)? {
-            if writer.spread(id, &changes)? {
-                continue;
-            }
-            let from = writer.out.len();
-            writer.flow(id, changes)?;
-            let inside = writer.range(id).start + 1;
-            let new = writer.out.get(from..).unwrap_or_default().iter();
-            let mut rows = new.filter(|edit| edit.start >= inside);
-            let is_filled = writer.count(id) > 0;
-            if is_filled && !rows.all(|edit| writer.is_deep_enough(id, &edit.text)) {
-                return refuse(id, "a new row of it would stand too far left");
-            }
-        } else {
-            writer.block(id, changes)?
-        }
-    }
-    writer.finish()
+    writer.all(&others)?;
+    writer.finished()
 }
 
 /// Where the entries of the edited collections stand.
@@ -332,6 +256,103 @@ fn aliases(tree: &Tree) -> Vec<(Span, NodeId)> {
 }
 
 impl<'t> Writer<'t> {
+    /// Writes edits, each collection once.
+    pub fn all(&mut self, edits: &[&Edit]) -> Result<(), CannotWrite> {
+        self.scalars(edits)?;
+        let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
+        let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
+        let mut nulls: BTreeMap<NodeId, Vec<New>> = BTreeMap::new();
+        let mut indexes = Indexes::default();
+        for edit in edits {
+            match edit {
+                Edit::InsertItem { list, place, value } => match self.tree.view(*list) {
+                    View::Sequence(_) => {
+                        indexes.insert(
+                            self.tree,
+                            groups.entry(*list).or_default(),
+                            *list,
+                            *place,
+                            New { key: None, value },
+                        )?;
+                    }
+                    _ => singles.entry(*list).or_default().push((*place, value)),
+                },
+                Edit::InsertPair {
+                    mapping,
+                    place,
+                    key,
+                    value,
+                } => match self.tree.view(*mapping) {
+                    View::Mapping(_) => {
+                        let new = New {
+                            key: Some(key),
+                            value,
+                        };
+                        indexes.insert(
+                            self.tree,
+                            groups.entry(*mapping).or_default(),
+                            *mapping,
+                            *place,
+                            new,
+                        )?;
+                    }
+                    View::Scalar(_) if self.is_null(*mapping) => {
+                        nulls.entry(*mapping).or_default().push(New {
+                            key: Some(key),
+                            value,
+                        });
+                    }
+                    _ => return refuse(*mapping, "it is no mapping"),
+                },
+                Edit::RemoveItem { list, item } => {
+                    indexes.remove(self.tree, groups.entry(*list).or_default(), *list, *item)?
+                }
+                Edit::RemovePair { mapping, key } => {
+                    indexes.remove(
+                        self.tree,
+                        groups.entry(*mapping).or_default(),
+                        *mapping,
+                        *key,
+                    )?;
+                }
+                Edit::Replace { node, value } => self.replace(*node, value)?,
+                Edit::SetScalar { .. } | Edit::SetPart { .. } => {}
+            }
+        }
+        if let Some(node) = nulls.keys().find(|node| singles.contains_key(node)) {
+            return refuse(*node, "it can't become both a mapping and a list");
+        }
+        for (node, new) in nulls {
+            let depth = self.depth(node);
+            self.replace_with(node, &whole(&new), depth)?;
+        }
+        for (node, new) in singles {
+            self.single(node, &new)?;
+        }
+        for (id, changes) in groups {
+            self.check_keys(id, &changes)?;
+            if self.tree.format() == Format::Hcl && matches!(self.tree.view(id), View::Mapping(_)) {
+                self.hcl_mapping(id, changes)?
+            } else if self.is_flow_collection(id)? {
+                if self.spread(id, &changes)? {
+                    continue;
+                }
+                let from = self.out.len();
+                self.flow(id, changes)?;
+                let inside = self.range(id).start + 1;
+                let new = self.out.get(from..).unwrap_or_default().iter();
+                let mut rows = new.filter(|edit| edit.start >= inside);
+                let is_filled = self.count(id) > 0;
+                if is_filled && !rows.all(|edit| self.is_deep_enough(id, &edit.text)) {
+                    return refuse(id, "a new row of it would stand too far left");
+                }
+            } else {
+                self.block(id, changes)?
+            }
+        }
+        Ok(())
+    }
+
     pub fn neighbours(&self) -> Neighbours<'_> {
         Neighbours {
             tree: self.tree,
@@ -458,7 +479,8 @@ impl<'t> Writer<'t> {
                 _ => {}
             }
         }
-        // A single value may be rewritten as it becomes an item, unless it is a scalar on one line.
+        // A single value may be rewritten as it becomes an item, unless it is a scalar on one line. What is changed in a
+        // mapping is written into its copy.
         let mut moved = HashSet::new();
         for edit in edits {
             if let Edit::InsertItem { list, .. } = edit
@@ -501,7 +523,12 @@ impl<'t> Writer<'t> {
                         "an alias elsewhere stands for it or for what it is in",
                     );
                 }
-                let is_moving = id == node && matches!(edit, Edit::InsertItem { .. });
+                let is_moving = match edit {
+                    Edit::InsertItem { .. } if id == node => true,
+                    Edit::InsertItem { .. } if moved.contains(&node) => false,
+                    Edit::Replace { .. } if id == node => false,
+                    _ => self.is_mapping(id),
+                };
                 if gone.contains(&id)
                     || (rewritten.contains(&id) && !(is_target && id == node))
                     || (moved.contains(&id) && !is_moving)
@@ -579,9 +606,20 @@ impl<'t> Writer<'t> {
         }
     }
 
+    /// Takes what is written so far aside.
+    pub fn take_out(&mut self) -> Written {
+        Written(std::mem::take(&mut self.out))
+    }
+
+    /// Puts back what was taken aside.
+    pub fn put_out(&mut self, written: Written) {
+        self.out = written.0;
+    }
+
     /// The edits in order, those that touch each other joined.
-    fn finish(mut self) -> Result<Vec<TextEdit>, CannotWrite> {
-        self.out.sort_by(|a, b| {
+    pub fn finished(&mut self) -> Result<Vec<TextEdit>, CannotWrite> {
+        let mut out = std::mem::take(&mut self.out);
+        out.sort_by(|a, b| {
             // At one offset, what is inserted there comes before what is replaced from there on.
             let key = |raw: &Raw| (raw.start, raw.end != raw.start, raw.before);
             let depth = if a.before {
@@ -591,8 +629,8 @@ impl<'t> Writer<'t> {
             };
             key(a).cmp(&key(b)).then(depth)
         });
-        let mut apart: Vec<Raw> = Vec::with_capacity(self.out.len());
-        for raw in self.out {
+        let mut apart: Vec<Raw> = Vec::with_capacity(out.len());
+        for raw in out {
             match apart.last_mut() {
                 // Deletions may share a line break or a comma.
                 Some(last)

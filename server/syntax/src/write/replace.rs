@@ -448,7 +448,8 @@ impl Writer<'_> {
             .slice(range.start, range.end)
             .contains(['\n', '\r']);
         // Its new text may need quotes between brackets.
-        let is_changed = self.parted.contains(&id)
+        let is_changed = self.is_changed_in(id)
+            || self.parted.contains(&id)
             || matches!(self.tree.view(id), View::Tagged(_, inner) if self.parted.contains(&inner));
         let has_comment = self.lines.comment_in(range.start, range.end).is_some();
         // It stays on its line where that is ignored.
@@ -474,7 +475,7 @@ impl Writer<'_> {
             }
             let indent = &*self.hang(id);
             let is_safe = is_one_line && (flow || self.can_stand_in_flow(id));
-            if is_null || !is_safe {
+            if is_null || !is_safe || self.is_changed_in(id) {
                 let text = self.flow_list(&all, layout, indent, &look, range.start)?;
                 self.edit(range.start..self.content_end(id), text, depth);
                 return Ok(());
@@ -515,7 +516,7 @@ impl Writer<'_> {
             id,
             &all,
             before.len(),
-            is_one_line && !is_null,
+            is_one_line && !is_null && !self.is_changed_in(id),
             &look,
             depth,
         )

@@ -13,7 +13,7 @@ use crate::{Format, NodeId, ScalarType, Style, View};
 
 impl Writer<'_> {
     /// Writes all `SetScalar` and `SetPart` of a call.
-    pub fn scalars(&mut self, edits: &[Edit]) -> Result<(), CannotWrite> {
+    pub fn scalars(&mut self, edits: &[&Edit]) -> Result<(), CannotWrite> {
         let mut parts: BTreeMap<NodeId, Vec<(Range<usize>, &str)>> = BTreeMap::new();
         for edit in edits {
             match edit {

@@ -1,5 +1,6 @@
 //! Tests of the writer: a table for each syntax, and properties over generated files.
 
+mod alone;
 mod block;
 mod cost;
 mod embedded;
