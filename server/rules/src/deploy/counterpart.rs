@@ -12,6 +12,7 @@ use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_ou
 use super::kept;
 use crate::merge::listed;
 use crate::resources::own_arn;
+use crate::support::naming;
 use crate::support::narrow;
 use crate::support::permissions::Granted;
 use crate::{Context, Fact, Finding, Fix, Rule, Safety};
@@ -53,8 +54,73 @@ pub(super) struct Lack {
     left_out: bool,
     /// Whether the fix allows something without the conditions of the statement, or on resources that it doesn't tell.
     is_wider: bool,
+    /// What of `missing` the fix allows elsewhere than on the statement's resources.
+    apart: Apart,
     /// The owner's label.
     owner: String,
+}
+
+/// Actions that a fix doesn't allow on the resources of their counterparts.
+struct Apart {
+    /// These take no resource.
+    on_everything: Vec<Action>,
+    /// These take others than the statement has.
+    on_others: Vec<Action>,
+}
+
+impl Apart {
+    fn of(
+        context: &Context<'_>,
+        site: &Site,
+        statement: &Statement,
+        actions: &[Action],
+        resources: &[Pattern],
+    ) -> Apart {
+        let places = actions.iter().map(|action| {
+            let place = placed(context, site, statement, *action, resources);
+            (*action, place)
+        });
+        let places: Vec<(Action, Beside)> = places.collect();
+        let of = |wanted: Beside| {
+            let own = places.iter().filter(|(_, place)| *place == wanted);
+            own.map(|(action, _)| *action).collect()
+        };
+        Apart {
+            on_everything: of(Beside::Anywhere),
+            on_others: of(Beside::Elsewhere),
+        }
+    }
+
+    /// What is to be allowed where, to follow "Allow".
+    fn said(&self, actions: &[Action]) -> String {
+        let is_apart = |action: &&Action| {
+            self.on_everything.contains(action) || self.on_others.contains(action)
+        };
+        let same: Vec<Action> = actions.iter().filter(|of| !is_apart(of)).copied().collect();
+        let mut kinds: Vec<String> = Vec::new();
+        for of in narrow::types(&self.on_others) {
+            for format in of.arns() {
+                let kind = format!("`{}`", naming::kind_of(format));
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+        }
+        let others = match kinds.as_slice() {
+            [] => "the resources that they take".to_owned(),
+            kinds => format!("resources of the kind {}", listed(kinds)),
+        };
+        let parts = [
+            (&same, "the same resources"),
+            (&self.on_others, others.as_str()),
+            (&self.on_everything, "`*`"),
+        ];
+        let parts = parts.iter().filter(|(actions, _)| !actions.is_empty());
+        let parts: Vec<String> = parts
+            .map(|(actions, on)| format!("{} on {on}", names(actions)))
+            .collect();
+        parts.join(", ")
+    }
 }
 
 /// Every action of a deploy-time owner whose required counterparts it is surely not allowed.
@@ -134,6 +200,7 @@ pub(super) fn lacks(context: &Context<'_>, kind: &'static Kind) -> Vec<Lack> {
                         lacks.push(Lack {
                             is_wider: is_guess
                                 || !statement.condition.is_missing() && wanted.iter().any(apart),
+                            apart: Apart::of(context, site, statement, &missing, &patterns),
                             kind,
                             at: context.item_span(item),
                             item: item.node,
@@ -188,7 +255,7 @@ impl Fact for Lack {
         let wanted: Vec<Action> = [self.missing.as_slice(), &self.companions].concat();
         let node = self.item;
         finding
-            .help(format!("Allow {missing} on the same resources{with}."))
+            .help(format!("Allow {}{with}.", self.apart.said(&self.missing)))
             .fix(
                 format!("Add {}", names(&wanted).replace('`', "")),
                 // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way.
@@ -364,10 +431,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let mut anywhere = Vec::new();
     let mut elsewhere = Vec::new();
     for action in missing {
-        match place(statement, *action, &resources) {
-            Beside::Here if wide::would_be_news(context, site, statement, *action) => {
-                elsewhere.push(*action);
-            }
+        match placed(context, site, statement, *action, &resources) {
             Beside::Here => here.push(*action),
             Beside::Apart => apart.push(*action),
             Beside::Anywhere => anywhere.push(*action),
@@ -472,6 +536,20 @@ enum Beside {
     Anywhere,
     /// Into one on other resources.
     Elsewhere,
+}
+
+/// Where an action goes so that it brings no finding there.
+fn placed(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    action: Action,
+    resources: &[Pattern],
+) -> Beside {
+    match place(statement, action, resources) {
+        Beside::Here if wide::would_be_news(context, site, statement, action) => Beside::Elsewhere,
+        place => place,
+    }
 }
 
 fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside {

@@ -106,4 +106,30 @@ mod tests {
             assert_eq!(text.matches("Effect: Allow").count(), 1, "{text}");
         }
     }
+
+    #[test]
+    fn the_help_says_where_the_fix_puts_it() {
+        for (statement, wanted) in [
+            (
+                "{Effect: Allow, Action: 'kms:CreateKey', Resource: '*'}",
+                "Allow `kms:ScheduleKeyDeletion` on resources of the kind `key`.",
+            ),
+            (
+                "{Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:eu-west-1:111111111111:shop-*'}",
+                "Allow `sqs:DeleteQueue` on the same resources.",
+            ),
+            (
+                "{Effect: Allow, Action: 'sqs:CreateQueue', Resource: '*'}",
+                "Allow `sqs:DeleteQueue` on the same resources.",
+            ),
+        ] {
+            let text = policy(statement);
+            let found = Fixture::new(&text, CONFIG).findings(&RULE);
+            assert_eq!(
+                found.first().expect("a finding").help,
+                wanted,
+                "{statement}"
+            );
+        }
+    }
 }
