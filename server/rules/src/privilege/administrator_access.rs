@@ -79,9 +79,9 @@ use leastwise_policy::grants::{Clause, Selection};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::Span;
 
-use super::wildcard_resource::is_everything;
 use crate::support::attached::{named, of_aws};
 use crate::support::boundary::is_bounded;
+use crate::support::breadth::is_everything_throughout;
 use crate::support::leftovers::Leftovers;
 use crate::support::permissions::{denied_to, takes_in};
 use crate::support::together::Together;
@@ -335,7 +335,11 @@ fn wide<'a>(
     if site.kind != SiteKind::Identity || !statement.allows() {
         return None;
     }
-    let everything = |list: &List| list.items.iter().any(|item| is_everything(context, item));
+    let everything = |list: &List| {
+        list.items
+            .iter()
+            .any(|item| is_everything_throughout(context, item))
+    };
     let (whole, but_resources) = match (&statement.resource, &statement.not_resource) {
         (Known::Is(resources), _) => (everything(resources), false),
         (Known::Missing, Known::Is(but)) => (!but.dynamic && are_few(context, but), true),

@@ -121,8 +121,8 @@ use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::Deploys;
 
 use crate::ignore::Ignores;
+use crate::support::breadth::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
-use crate::support::narrow;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope, conditions};
 use fix::Choice;
 
@@ -215,7 +215,7 @@ fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &m
             continue;
         };
         let mut resources = resources.items.iter();
-        let Some(star) = resources.find(|item| is_everything(context, item)) else {
+        let Some(star) = resources.find(|item| is_everything_throughout(context, item)) else {
             continue;
         };
         // Whoever may do everything can make himself anything: another rule tells.
@@ -363,12 +363,6 @@ pub(super) fn is_of_services(action: Action) -> bool {
     action.service().prefix() == "iam" && action.name().contains("ServiceLinkedRole")
 }
 
-/// Whether an item stands for every resource.
-pub(super) fn is_everything(context: &Context<'_>, item: &Item) -> bool {
-    let patterns = context.patterns(item);
-    !patterns.is_empty() && patterns.into_iter().all(narrow::is_everything)
-}
-
 /// Whether an action is left on what nobody has named, of the types that it works on.
 fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
     let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
@@ -396,7 +390,7 @@ pub(crate) fn would_tell(
     let is_wide = of
         .resources()
         .iter()
-        .any(|item| is_everything(context, item));
+        .any(|item| is_everything_throughout(context, item));
     let lists = AccessLevel::List == action.access_level();
     site.kind == SiteKind::Identity
         && is_wide

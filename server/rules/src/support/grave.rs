@@ -3,12 +3,12 @@
 
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_model::{Item, PrincipalKind, Principals, Site, SiteKind, Statement};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, elements};
+use leastwise_policy::{ActionPattern, Pattern, elements};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::Context;
 use crate::limits::DEPTH_OF_PRINCIPALS;
-use crate::support::narrow;
+use crate::support::breadth;
 
 /// Actions of IAM that make identities, or give them permissions.
 pub(crate) const MAKES_IDENTITIES: [&str; 6] = [
@@ -88,7 +88,7 @@ impl Weight {
 
     /// Whether it is too much on a resource that it names by a slip, once that is mended.
     pub(crate) fn is_grave_on(self, resource: &Pattern) -> bool {
-        self.to_everybody || self.power && is_wide(resource)
+        self.to_everybody || self.power && breadth::is_all_of_a_type(resource)
     }
 }
 
@@ -132,7 +132,8 @@ impl<'t> Said<'t> {
             "NotAction" => self.actions.push("*"),
             "Resource" => {
                 let mut resources = texts(tree, value).into_iter();
-                self.on_all |= resources.any(|text| is_wide(&Pattern::literal(text)));
+                self.on_all |=
+                    resources.any(|text| breadth::is_all_of_a_type(&Pattern::literal(text)));
             }
             "NotResource" => self.on_all = true,
             "Principal" => self.to_everybody |= is_everybody(tree, value, DEPTH_OF_PRINCIPALS),
@@ -218,22 +219,5 @@ pub(crate) fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool
         .resources()
         .iter()
         .flat_map(|item| context.patterns(item));
-    !statement.not_resource.is_missing() || patterns.any(is_wide)
-}
-
-/// Whether a resource is `*`, or the ARN of any resource of a type: `arn:aws:iam::111111111111:role/*`.
-fn is_wide(pattern: &Pattern) -> bool {
-    if narrow::is_everything(pattern) {
-        return true;
-    }
-    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-        return false;
-    };
-    let name = arn.resource.raw();
-    // The objects of one bucket are no type of resources.
-    let is_placed = !arn.region.is_empty() || !arn.account.is_empty();
-    let behind = name.split_once(['/', ':']).filter(|_| is_placed);
-    let name = behind.map_or(name, |of| of.1);
-    // All objects of all buckets are `*/*`.
-    name.contains('*') && name.chars().all(|c| matches!(c, '*' | '/'))
+    !statement.not_resource.is_missing() || patterns.any(breadth::is_all_of_a_type)
 }

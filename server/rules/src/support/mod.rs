@@ -4,6 +4,7 @@ pub(crate) mod added;
 pub(crate) mod answers;
 pub(crate) mod attached;
 pub(crate) mod boundary;
+pub(crate) mod breadth;
 pub(crate) mod callers;
 pub(crate) mod clauses;
 pub(crate) mod cut;

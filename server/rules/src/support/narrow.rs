@@ -2,7 +2,7 @@
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_model::{Form, Site, Statement, mark};
-use leastwise_policy::{Arn, ArnShape, Pattern, elements, grants, resource};
+use leastwise_policy::{elements, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
@@ -13,22 +13,6 @@ mod sid;
 
 pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_any, of_formats};
 pub(crate) use sid::sid;
-
-/// Whether a resource is as good as `*`: any name in any account and region.
-pub(crate) fn is_everything(pattern: &Pattern) -> bool {
-    if grants::is_every_arn(pattern) {
-        return true;
-    }
-    match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => {
-            let open =
-                |segment: leastwise_policy::Segment<'_>| segment.is_empty() || segment.is_star();
-            arn.resource.is_star() && open(arn.region) && open(arn.account)
-        }
-        ArnShape::Star => true,
-        ArnShape::Unknown | ArnShape::NotArn(_) => false,
-    }
-}
 
 /// ARNs for a list of removed permissions: the first, and how many more.
 pub(crate) fn outside(arns: &[String]) -> String {
@@ -172,27 +156,4 @@ fn in_blocks(statement: Value) -> Value {
         (Form::Blocks.name(&name).to_owned(), value)
     };
     Value::Map(pairs.into_iter().map(pair).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_as_good_as_everything() {
-        for (text, everything) in [
-            ("*", true),
-            ("arn:aws:sqs:*:*:*", true),
-            ("arn:aws:s3:::*", true),
-            ("arn:aws:iam::*:*", true),
-            ("arn:aws:sqs:*:*:shop-*", false),
-            ("arn:aws:sqs:eu-west-1:*:*", false),
-            ("arn:aws:sqs:*:111111111111:*", false),
-            ("arn:aws:sqs:eu-*:*:*", false),
-            ("shop", false),
-            ("${Resource}", false),
-        ] {
-            assert_eq!(is_everything(&Pattern::literal(text)), everything, "{text}");
-        }
-    }
 }

@@ -7,6 +7,7 @@ use leastwise_policy::{Pattern, Tri, resource};
 use super::{parts, wide};
 use crate::Context;
 use crate::resources::objects;
+use crate::support::breadth;
 use crate::support::narrow::{self, Accounts, Narrowed};
 
 /// What stands below the statement's own resources, or in them, where the actions take that; else the app's resources of the one
@@ -51,7 +52,7 @@ fn told(
     makers: &[Action],
     actions: &[Action],
 ) -> Option<Narrowed> {
-    if wide::is_wide(context, statement) {
+    if breadth::reaches_everything(context, statement) {
         return wide::resources(context, statement, actions);
     }
     below(context, statement, actions)

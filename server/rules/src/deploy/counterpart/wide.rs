@@ -25,13 +25,6 @@ pub(super) fn would_be_news(
             .any(|of| told(*of))
 }
 
-/// Whether a statement is about everything.
-pub(super) fn is_wide(context: &Context<'_>, statement: &Statement) -> bool {
-    let patterns = |item| context.patterns(item).into_iter();
-    let mut patterns = statement.resources().iter().flat_map(patterns);
-    patterns.any(narrow::is_everything)
-}
-
 /// The ARNs of all types that actions take: the app's own where it names them, else any of the kind.
 pub(super) fn resources(
     context: &Context<'_>,

@@ -11,10 +11,11 @@ use leastwise_syntax::write::{Edit, Value};
 use super::choice::{Breadth, Chosen, Entry, Reason};
 use super::ignored::is_wide_on_purpose;
 use super::worked_out::{self, Moved, Named, Question, Stands, WorkedOut};
-use super::{beside, is_everything, is_left, wide};
+use super::{beside, is_left, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::limits::NARROWED_ACTIONS;
+use crate::support::breadth::is_everything_throughout;
 use crate::support::leftovers::Left;
 use crate::support::naming;
 use crate::support::narrow::{self, Accounts, Narrowed};
@@ -78,7 +79,7 @@ impl<'s> Parts<'s> {
         let whole = resources
             .items
             .iter()
-            .all(|item| is_everything(context, item));
+            .all(|item| is_everything_throughout(context, item));
         if actions.dynamic || resources.dynamic || !whole || !statement.not_action.is_missing() {
             return None;
         }
