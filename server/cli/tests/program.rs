@@ -355,6 +355,22 @@ fn fixes_are_written_and_said() {
 }
 
 #[test]
+fn only_fixes_that_can_be_written_are_promised() {
+    let one = FINE.replace("s3:GetObject", "s3:GetObejct");
+    // The rename would reach what the alias stands for, too.
+    let shared = one.replace("s3:GetObejct", "&read s3:GetObejct")
+        + "  - {Effect: Allow, Action: *read, Resource: 'arn:aws:s3:::shop-logs/*'}\n";
+    for (text, promised) in [(&one, true), (&shared, false)] {
+        let shop = folder(&[("a.yaml", text)]);
+        let run = leastwise(shop.path(), &["check"]);
+        assert!(run.out.contains("s3:GetObejct"), "{}", run.out);
+        assert_eq!(run.out.contains("tries to mend"), promised, "{}", run.out);
+        let run = leastwise(shop.path(), &["check", "--statistics"]);
+        assert_eq!(run.out.contains("fixable"), promised, "{}", run.out);
+    }
+}
+
+#[test]
 fn unsafe_fixes_only_when_asked_for() {
     let before = FINE.replace("GetObject", "GetObejct");
     let shop = folder(&[("a.yaml", &before)]);

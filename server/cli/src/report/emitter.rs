@@ -21,6 +21,11 @@ pub(crate) trait Emitter: fmt::Debug + Sync {
         false
     }
 
+    /// Whether it tells how many findings have fixes: it is seen to that these can be written.
+    fn counts_fixes(&self) -> bool {
+        false
+    }
+
     /// Whether it tells what fixes do, or would do. Else its findings are those of the file as it is, and there is no `--diff`.
     fn tells_changes(&self) -> bool {
         false

@@ -1,6 +1,5 @@
 //! What a check has come to, for any format: every place has its lines and columns here.
 
-use std::mem;
 use std::path::{Path, PathBuf};
 
 use leastwise_model::Level;
@@ -98,7 +97,7 @@ impl<'a> FileReport<'a> {
 pub(crate) struct Located {
     /// Without its fixes, which have use only for who has the file.
     pub finding: Finding,
-    /// How safe each of its fixes is.
+    /// How safe those of its fixes are that can be written, as far as the report has use for it.
     pub safeties: Vec<Safety>,
     pub range: Range,
     /// The `Sid` of the statement that it is in, as it is written.
@@ -116,12 +115,13 @@ pub(crate) struct LocatedFix {
     pub ranges: Vec<Range>,
 }
 
-/// Locates findings in the text that they are of. `sids` and `fixes` are theirs by position, as far as they are worked out.
+/// Locates findings in the text that they are of. `sids`, `fixes` and `safeties` are theirs by
+/// position, as far as they are worked out.
 pub(crate) fn locate(
     text: &str,
     findings: Vec<Finding>,
     sids: Vec<Option<Span>>,
-    fixes: Vec<Vec<ResolvedFix>>,
+    (fixes, safeties): (Vec<Vec<ResolvedFix>>, Vec<Vec<Safety>>),
 ) -> Vec<Located> {
     if findings.is_empty() {
         return Vec::new();
@@ -129,8 +129,9 @@ pub(crate) fn locate(
     let lines = Lines::new(text);
     let fixes = fixes.into_iter().chain(std::iter::repeat_with(Vec::new));
     let sids = sids.into_iter().chain(std::iter::repeat(None));
-    let located = findings.into_iter().zip(fixes).zip(sids);
-    let located = located.map(|((mut finding, fixes), sid)| Located {
+    let safeties = safeties.into_iter().chain(std::iter::repeat_with(Vec::new));
+    let located = findings.into_iter().zip(fixes.zip(safeties)).zip(sids);
+    let located = located.map(|((finding, (fixes, safeties)), sid)| Located {
         range: lines.range(finding.span),
         sid: sid.and_then(|span| Some(text.get(span.range())?.to_owned())),
         related: finding
@@ -142,13 +143,16 @@ pub(crate) fn locate(
             .into_iter()
             .map(|fix| located_fix(fix, &lines))
             .collect(),
-        safeties: mem::take(&mut finding.fixes)
-            .iter()
-            .map(|fix| fix.safety)
-            .collect(),
-        finding,
+        safeties,
+        finding: without_fixes(finding),
     });
     located.collect()
+}
+
+/// A finding to be kept when its file isn't: fixes hold on to what they were found on.
+fn without_fixes(mut finding: Finding) -> Finding {
+    finding.fixes = Vec::new();
+    finding
 }
 
 fn located_fix(fix: ResolvedFix, lines: &Lines<'_>) -> LocatedFix {

@@ -38,6 +38,10 @@ impl Emitter for Text {
         true
     }
 
+    fn counts_fixes(&self) -> bool {
+        true
+    }
+
     fn tells_statistics(&self) -> bool {
         true
     }
