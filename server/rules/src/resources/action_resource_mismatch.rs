@@ -194,7 +194,7 @@ fn unfit(
         beside,
         // Asked of the statement once, however many of its actions work on nothing.
         named: LazyCell::new(|| Arc::new(Named::of(patterns))),
-        mend: LazyCell::new(|| buckets::mend(context, statement, resources)),
+        mend: LazyCell::new(|| buckets::mend(context, statement, resources, patterns)),
         objects: LazyCell::new(|| objects::mend(context, statement, resources, patterns)),
         apart: LazyCell::new(|| apart::offer(context, site, statement)),
     };

@@ -1,24 +1,30 @@
-//! Mends actions on buckets that were given objects: names the bucket in place of them, or beside them.
+//! Mends actions on buckets that were given objects: names the bucket in place of them, or beside them for
+//! those that need it.
 
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_model::text::Part;
 use leastwise_model::{Item, List, Statement};
-use leastwise_policy::{Arn, ArnShape, Studied};
+use leastwise_policy::{Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::View;
 use leastwise_syntax::write::{Edit, Place, Value};
 
+use super::beside::{Needed, Written};
 use super::fitting::surely_unfit;
-use crate::{Context, Fix};
+use crate::{Context, Fix, Rule, Safety};
 
 /// How a statement can evidently be mended whose actions on buckets were given objects.
-pub(super) struct Mend {
-    edits: Vec<Edit>,
-    /// The buckets, as they are shown.
-    buckets: Vec<String>,
-    /// All actions of the statement, where the buckets are named in place of their objects.
-    instead: Option<Vec<Action>>,
+pub(super) enum Mend {
+    /// The buckets are named in place of their objects, by these edits.
+    Instead {
+        edits: Vec<Edit>,
+        /// The buckets, as they are shown.
+        buckets: Vec<String>,
+        /// All actions of the statement.
+        actions: Vec<Action>,
+    },
+    Beside(Needed),
 }
 
 /// Nothing where no resource is the objects of a bucket, or one of them can't be written as its bucket.
@@ -26,53 +32,80 @@ pub(super) fn mend(
     context: &Context<'_>,
     statement: &Statement,
     resources: &List,
+    patterns: &[Arc<Studied>],
 ) -> Option<Arc<Mend>> {
     let objects = objects(context, resources);
     if objects.is_empty() {
         return None;
     }
-    let instead = only_buckets(context, statement);
-    let mut edits = Vec::new();
-    let mut buckets = Vec::new();
-    for object in objects {
-        edits.push(match instead {
-            true => without_objects(context, object)?,
-            false => beside(context, object)?,
-        });
-        buckets.extend(context.patterns(object).iter().map(|pattern| {
-            let shown = pattern.display();
-            shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
-        }));
-    }
-    let all = || {
-        let items = statement.actions().iter();
-        items
-            .flat_map(|item| context.expand(item))
-            .copied()
-            .collect()
+    let bucket = |pattern: &Pattern| {
+        let raw = pattern.raw();
+        Pattern::from_raw(raw.strip_suffix("/*").unwrap_or(raw).to_owned())
     };
-    Some(Arc::new(Mend {
-        edits,
-        buckets,
-        instead: instead.then(all),
+    let all = objects.iter().flat_map(|item| context.patterns(item));
+    let added: Vec<(Pattern, Pattern)> = all.map(|own| (own.clone(), bucket(own))).collect();
+    if !only_buckets(context, statement) {
+        let mut written = Written {
+            added,
+            ..Written::default()
+        };
+        for object in objects {
+            let (edit, value) = beside(context, object)?;
+            written.edits.push(edit);
+            written.values.push(value);
+        }
+        let needed = Needed::of(context, statement, patterns, written, are_taken_by);
+        return Some(Arc::new(Mend::Beside(needed)));
+    }
+    let edits = objects.into_iter();
+    let edits: Option<Vec<Edit>> = edits.map(|item| without_objects(context, item)).collect();
+    let items = statement.actions().iter();
+    let actions = items.flat_map(|item| context.expand(item)).copied();
+    Some(Arc::new(Mend::Instead {
+        edits: edits?,
+        buckets: added.iter().map(|(_, bucket)| bucket.display()).collect(),
+        actions: actions.collect(),
     }))
 }
 
 impl Mend {
-    pub(super) fn title(&self) -> &'static str {
-        match self.instead {
-            Some(_) => "Name the bucket, not its objects",
-            None => "Name the bucket beside its objects",
+    /// What the fix is called for one entry, and for several.
+    pub(super) fn titles(&self) -> (&'static str, &'static str) {
+        const INSTEAD: &str = "Name the bucket, not its objects";
+        const BESIDE: &str = "Name the bucket beside its objects";
+        match self {
+            Mend::Instead { .. } => (INSTEAD, INSTEAD),
+            Mend::Beside(needed) if needed.is_apart() => (
+                "Move it to a statement of its own with the bucket",
+                "Move them to a statement of their own with the bucket",
+            ),
+            Mend::Beside(_) => (BESIDE, BESIDE),
         }
     }
 
-    /// The fix for one entry of `Action`, which stands for these.
-    pub(super) fn fix(&self, own: &[Action]) -> Fix {
-        let names = self.instead.as_deref().unwrap_or(own).iter();
-        let bucket = names.filter(|action| are_taken_by(std::slice::from_ref(action)));
-        let on = self.buckets.join(", ");
-        Fix::new(self.edits.clone())
-            .adds(bucket.map(|action| format!("{} on {on}", action.full_name())))
+    pub(super) fn safety(&self) -> Safety {
+        match self {
+            Mend::Instead { .. } => Safety::Unsafe,
+            Mend::Beside(needed) => needed.safety(),
+        }
+    }
+
+    /// The fix for all entries of `Action` that need a bucket.
+    pub(super) fn fix(&self, context: &Context<'_>, rule: &'static Rule) -> Option<Fix> {
+        match self {
+            Mend::Beside(needed) => needed.fix(context, rule, "Bucket"),
+            Mend::Instead {
+                edits,
+                buckets,
+                actions,
+            } => {
+                let on = buckets.join(", ");
+                let names = actions.iter();
+                let names = names.filter(|action| are_taken_by(std::slice::from_ref(action)));
+                let adds = names.map(|action| format!("{} on {on}", action.full_name()));
+                Some(Fix::new(edits.clone()).adds(adds))
+            }
+        }
     }
 }
 
@@ -190,8 +223,8 @@ fn reference(context: &Context<'_>, item: &Item, text: &str) -> Option<Value> {
     })
 }
 
-/// Puts the bucket next to its objects.
-fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
+/// Puts the bucket next to its objects; how it is written.
+fn beside(context: &Context<'_>, item: &Item) -> Option<(Edit, Value)> {
     let tree = context.tree;
     let value = match tree.view(item.node) {
         View::Scalar(text) => Value::Str(text.strip_suffix("/*")?.to_owned()),
@@ -225,11 +258,12 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
         }
         _ => return None,
     };
-    Some(Edit::InsertItem {
+    let edit = Edit::InsertItem {
         list: item.list,
         place: Place::After(item.node),
-        value,
-    })
+        value: value.clone(),
+    };
+    Some((edit, value))
 }
 
 /// The text of a template of HCL, with its references as they are written.

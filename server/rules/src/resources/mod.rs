@@ -2,6 +2,7 @@
 
 pub mod action_resource_mismatch;
 mod apart;
+mod beside;
 mod buckets;
 pub(crate) mod fitting;
 pub mod invalid_arn;

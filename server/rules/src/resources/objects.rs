@@ -10,8 +10,9 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Studied, Tri};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 
+use super::beside::{Needed, Written};
 use super::buckets::template;
-use crate::{Context, Fix, Safety};
+use crate::{Context, Fix, Rule, Safety};
 
 /// What is in a resource, where actions work on that and not on the resource itself.
 struct Content {
@@ -22,8 +23,19 @@ struct Content {
     holder: (&'static str, char),
     /// What stands behind the ARN of such a resource for all that is in it.
     behind: &'static str,
-    /// What the fix is called that names it in place of what it is in, and the one that names it beside that.
-    titles: (&'static str, &'static str),
+    /// What a statement is there for that has only this.
+    ending: &'static str,
+    titles: Titles,
+}
+
+/// What the fixes are called.
+struct Titles {
+    /// That names it in place of what it is in.
+    instead: &'static str,
+    /// That names it beside that.
+    beside: &'static str,
+    /// That names it in another statement, for one action and for several.
+    apart: (&'static str, &'static str),
 }
 
 const OBJECTS: Content = Content {
@@ -31,10 +43,15 @@ const OBJECTS: Content = Content {
     kind: "object",
     holder: ("", '/'),
     behind: "/*",
-    titles: (
-        "Name the bucket's objects",
-        "Name the objects beside their bucket",
-    ),
+    ending: "Objects",
+    titles: Titles {
+        instead: "Name the bucket's objects",
+        beside: "Name the objects beside their bucket",
+        apart: (
+            "Move it to a statement of its own with the objects",
+            "Move them to a statement of their own with the objects",
+        ),
+    },
 };
 
 const CONTENTS: [&Content; 2] = [
@@ -44,10 +61,15 @@ const CONTENTS: [&Content; 2] = [
         kind: "log-stream",
         holder: ("log-group:", ':'),
         behind: ":*",
-        titles: (
-            "Name the log group's streams",
-            "Name the streams beside their log group",
-        ),
+        ending: "Streams",
+        titles: Titles {
+            instead: "Name the log group's streams",
+            beside: "Name the streams beside their log group",
+            apart: (
+                "Move it to a statement of its own with the streams",
+                "Move them to a statement of their own with the streams",
+            ),
+        },
     },
 ];
 
@@ -59,6 +81,14 @@ impl Content {
             of.service().prefix() == self.service && of.name().eq_ignore_ascii_case(self.kind)
         };
         actions.iter().any(|action| types(action).any(is_it))
+    }
+
+    /// Those of the actions that work on it, each once.
+    fn taking(&self, mut actions: Vec<Action>) -> Vec<Action> {
+        actions.retain(|action| self.is_taken_by(std::slice::from_ref(action)));
+        actions.sort_unstable();
+        actions.dedup();
+        actions
     }
 
     /// Whether it is in a resource: one, whose name has no wildcard at its end, which would take it in.
@@ -83,13 +113,19 @@ impl Content {
 /// How a statement can evidently be mended whose actions on objects were given buckets.
 pub(super) struct Mend {
     content: &'static Content,
-    edits: Vec<Edit>,
-    /// The objects, as they are shown.
-    objects: Vec<String>,
-    /// Whether they are named in place of their buckets.
-    instead: bool,
-    /// The statement's actions that gain by it.
-    actions: Vec<Action>,
+    how: How,
+}
+
+enum How {
+    /// The objects are named in place of their buckets, by these edits.
+    Instead {
+        edits: Vec<Edit>,
+        /// The objects, as they are shown.
+        objects: Vec<String>,
+        /// The statement's actions that gain by it.
+        actions: Vec<Action>,
+    },
+    Beside(Needed),
 }
 
 /// Nothing where no resource is a bucket, or one of them can't be written with `/*` behind it.
@@ -119,48 +155,66 @@ pub(super) fn mend(
         .all(|item| item.action.is_some() && !context.expand(item).is_empty());
     let needed = |action: &Action| patterns.iter().any(|of| of.fits(*action) != Tri::No);
     let instead = known && buckets.len() == resources.items.len() && !actions.iter().any(needed);
-    let mut named: Vec<Action> = actions.iter().copied().filter(|of| !needed(of)).collect();
-    named.retain(|action| content.is_taken_by(std::slice::from_ref(action)));
-    named.sort_unstable();
-    named.dedup();
-    let mut edits = Vec::new();
-    let mut objects = Vec::new();
+    let mut written = Written::default();
     for bucket in buckets {
         let value = with(context, bucket, content.behind)?;
         let node = whole(context, bucket);
-        edits.push(match instead {
-            true => Edit::Replace { node, value },
+        written.edits.push(match instead {
+            true => Edit::Replace {
+                node,
+                value: value.clone(),
+            },
             false => Edit::InsertItem {
-                list: match node == bucket.node {
-                    true => bucket.list,
-                    // One that stands for the list is it.
-                    false => {
-                        let list = context.tree.parent(node);
-                        let list = list.filter(|list| context.tree.items(*list).is_some());
-                        list.unwrap_or(node)
-                    }
-                },
+                list: list_of(context, bucket, node),
                 place: Place::After(node),
-                value,
+                value: value.clone(),
             },
         });
-        let shown = context.patterns(bucket).into_iter();
-        objects.extend(shown.map(|pattern| format!("{}{}", pattern.display(), content.behind)));
+        written.values.push(value);
+        let patterns = context.patterns(bucket).into_iter();
+        let below = |own: &Pattern| (own.clone(), behind(own, content.behind));
+        written.added.extend(patterns.map(below));
     }
-    Some(Arc::new(Mend {
-        content,
-        edits,
-        objects,
-        instead,
-        actions: named,
-    }))
+    let how = match instead {
+        true => How::Instead {
+            edits: written.edits,
+            objects: written.added.iter().map(|(_, all)| all.display()).collect(),
+            actions: content.taking(actions),
+        },
+        false => {
+            let taken = |actions: &[Action]| content.is_taken_by(actions);
+            How::Beside(Needed::of(context, statement, patterns, written, taken))
+        }
+    };
+    Some(Arc::new(Mend { content, how }))
+}
+
+/// The list that something is put into beside a bucket which is written as this node.
+fn list_of(context: &Context<'_>, bucket: &Item, node: NodeId) -> NodeId {
+    if node == bucket.node {
+        return bucket.list;
+    }
+    // One that stands for the list is it.
+    let list = context.tree.parent(node);
+    let list = list.filter(|list| context.tree.items(*list).is_some());
+    list.unwrap_or(node)
 }
 
 impl Mend {
-    pub(super) fn title(&self) -> &'static str {
-        match self.instead {
-            true => self.content.titles.0,
-            false => self.content.titles.1,
+    /// What the fix is called for one entry, and for several.
+    pub(super) fn titles(&self) -> (&'static str, &'static str) {
+        let titles = &self.content.titles;
+        match &self.how {
+            How::Instead { .. } => (titles.instead, titles.instead),
+            How::Beside(needed) if needed.is_apart() => titles.apart,
+            How::Beside(_) => (titles.beside, titles.beside),
+        }
+    }
+
+    pub(super) fn safety(&self) -> Safety {
+        match &self.how {
+            How::Instead { .. } => Safety::Unsafe,
+            How::Beside(needed) => needed.safety(),
         }
     }
 
@@ -169,14 +223,21 @@ impl Mend {
         self.content.is_taken_by(actions)
     }
 
-    /// The fix for one entry of `Action`.
-    pub(super) fn fix(&self) -> Fix {
-        let on = self.objects.join(", ");
-        Fix::new(self.edits.clone()).adds(
-            self.actions
-                .iter()
-                .map(|action| format!("{} on {on}", action.full_name())),
-        )
+    /// The fix for all entries of `Action` that need the objects.
+    pub(super) fn fix(&self, context: &Context<'_>, rule: &'static Rule) -> Option<Fix> {
+        match &self.how {
+            How::Beside(needed) => needed.fix(context, rule, self.content.ending),
+            How::Instead {
+                edits,
+                objects,
+                actions,
+            } => {
+                let on = objects.join(", ");
+                let adds = actions.iter();
+                let adds = adds.map(|action| format!("{} on {on}", action.full_name()));
+                Some(Fix::new(edits.clone()).adds(adds))
+            }
+        }
     }
 }
 
@@ -196,17 +257,11 @@ pub(super) fn unused(
     resources: &List,
     bucket: &Item,
 ) -> Option<Unused> {
-    let mut named: Vec<Action> = actions
-        .iter()
-        .flat_map(|item| context.expand(item))
-        .copied()
-        .collect();
-    named.retain(|action| OBJECTS.is_taken_by(std::slice::from_ref(action)));
+    let named = actions.iter().flat_map(|item| context.expand(item));
+    let named = OBJECTS.taking(named.copied().collect());
     if named.is_empty() || !OBJECTS.is_in(context, bucket) {
         return None;
     }
-    named.sort_unstable();
-    named.dedup();
     let patterns = context.patterns(bucket).into_iter();
     let objects: Vec<Pattern> = patterns.map(all_of).collect();
     let items = resources.items.iter();
@@ -237,9 +292,14 @@ pub(super) fn unused(
 
 /// All objects of a bucket.
 fn all_of(bucket: &Pattern) -> Pattern {
-    let mut objects = Pattern::builder();
-    objects.push_pattern(bucket).push_literal("/*");
-    objects.build()
+    behind(bucket, OBJECTS.behind)
+}
+
+/// A resource with something behind it, whose `*` is any text.
+fn behind(resource: &Pattern, text: &str) -> Pattern {
+    let mut all = Pattern::builder();
+    all.push_pattern(resource).push_literal(text);
+    all.build()
 }
 
 /// Whether what is in something is what one of these actions works on.

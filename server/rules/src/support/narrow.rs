@@ -43,10 +43,7 @@ pub(crate) fn split(
     actions: Vec<Value>,
     resources: Vec<Value>,
 ) -> Option<Value> {
-    // A macro or a mark may bring any element.
-    let is_macro = |name: &str| name.contains("::") || mark::is_open(name);
-    let is_unknown = |name: &str| elements::statement_element(name).is_none() && !is_macro(name);
-    if statement.elements.iter().any(|of| is_unknown(&of.name)) {
+    if !is_plain(statement) {
         return None;
     }
     let mut parts = (Some(Value::List(actions)), Some(Value::List(resources)));
@@ -78,6 +75,14 @@ pub(crate) fn split(
         pairs.extend(part.map(|value| (name.to_owned(), value)));
     }
     Some(Value::Map(pairs))
+}
+
+/// Whether a statement can be split: whether it is known what each of its elements is there for.
+pub(crate) fn is_plain(statement: &Statement) -> bool {
+    // A macro or a mark may bring any element.
+    let is_macro = |name: &str| name.contains("::") || mark::is_open(name);
+    let is_known = |name: &str| elements::statement_element(name).is_some() || is_macro(name);
+    statement.elements.iter().all(|of| is_known(&of.name))
 }
 
 /// Puts a new statement, in IAM's names, behind another. `None` where there is no room for one.

@@ -5,6 +5,7 @@ use crate::tests::fixture::{Fixture, check, mend};
 use leastwise_model::Level;
 
 mod apart;
+mod beside;
 mod foreign;
 mod mended;
 mod objects;

@@ -79,7 +79,7 @@ enum Why {
 /// What evidently mends it.
 enum Cure {
     /// The bucket of the objects.
-    Bucket(Arc<buckets::Mend>, Arc<[Action]>),
+    Bucket(Arc<buckets::Mend>),
     /// The objects of the bucket.
     Objects(Arc<objects::Mend>),
     /// Another statement with `*`; how that is called for one and for several.
@@ -130,7 +130,7 @@ where
 {
     let bucket = buckets::are_taken_by(expanded).then(|| place.mend.clone());
     if let Some(bucket) = bucket.flatten() {
-        return Some(Cure::Bucket(bucket, expanded.into()));
+        return Some(Cure::Bucket(bucket));
     }
     let objects = objects::are_taken_by(expanded).then(|| place.objects.clone());
     if let Some(objects) = objects.flatten().filter(|mend| mend.is_for(expanded)) {
@@ -201,13 +201,21 @@ impl Fact for Unfit {
         }
         match &self.cure {
             None => finding,
-            Some(Cure::Bucket(mend, own)) => {
-                let (mend, own) = (Arc::clone(mend), Arc::clone(own));
-                finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix(&own)))
+            Some(Cure::Bucket(mend)) => {
+                let ((title, several), mend) = (mend.titles(), Arc::clone(mend));
+                finding
+                    .fix(title, mend.safety(), move |context| {
+                        mend.fix(context, &RULE)
+                    })
+                    .fix_of_several(several)
             }
             Some(Cure::Objects(mend)) => {
-                let mend = Arc::clone(mend);
-                finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix()))
+                let ((title, several), mend) = (mend.titles(), Arc::clone(mend));
+                finding
+                    .fix(title, mend.safety(), move |context| {
+                        mend.fix(context, &RULE)
+                    })
+                    .fix_of_several(several)
             }
             Some(Cure::Apart(node, offer)) => {
                 let node = *node;

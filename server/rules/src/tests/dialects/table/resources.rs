@@ -91,6 +91,43 @@ pub const ROWS: &[Row] = &[
         unfixed: &[PLAN],
         ..ROW
     },
+    // What else the statement allows would gain by it, which nobody has meant.
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Sid: Data, Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:Get*'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
+        ),
+        messages: &["`s3:ListBucket` works on buckets"],
+        fixes: &[Fix {
+            title: "Move it to a statement of its own with the bucket",
+            anew: true,
+            gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
+            after: "{Sid: Data, Effect: Allow, Action: ['s3:Get*'], Resource: [arn:aws:s3:::<prefix>-data/*]},
+                    {Sid: DataBucket, Effect: Allow, Action: ['s3:ListBucket'], Resource: [arn:aws:s3:::<prefix>-data]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Sid: Data, Effect: Allow, Action: ['s3:Get*', '⟦s3:ListMultipartUploadParts⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
+        ),
+        messages: &["`s3:ListMultipartUploadParts` works on "],
+        fixes: &[Fix {
+            title: "Move it to a statement of its own with the objects",
+            anew: true,
+            gains: &["s3:ListMultipartUploadParts on arn:aws:s3:::<prefix>-data/*"],
+            after: "{Sid: Data, Effect: Allow, Action: ['s3:Get*'], Resource: [arn:aws:s3:::<prefix>-data]},
+                    {Sid: DataObjects, Effect: Allow, Action: ['s3:ListMultipartUploadParts'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
     Row {
         rule: "action-resource-mismatch",
         policy: Policy::Identity(
