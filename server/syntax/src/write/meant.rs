@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::text::{hcl_template, hcl_type};
+use super::text::{hcl_template, hcl_type, only_reference};
 use super::{Edit, Place, Value};
 use crate::embed::template::{Piece, pieces};
 use crate::scalar::plain_type;
@@ -66,7 +66,10 @@ fn scalar(text: &str, ty: ScalarType) -> Model {
 pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
     match value {
         Value::Str(text) => Model::Text(text.clone()),
-        Value::Sub(text) if tree.format() == Format::Hcl => template(text),
+        Value::Sub(text) if tree.format() == Format::Hcl => match only_reference(text) {
+            Some(_) => interpolated(text),
+            None => template(text),
+        },
         Value::Sub(text) if text.contains("${") => {
             Model::Tag("Fn::Sub".to_owned(), Box::new(Model::Text(text.clone())))
         }

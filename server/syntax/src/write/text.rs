@@ -210,6 +210,16 @@ pub(super) fn hcl_template(text: &str) -> String {
     out
 }
 
+/// The reference that is all there is in a template of HCL: authors write it without quotes, and Terraform's own tools call the
+/// quoted form deprecated.
+pub(super) fn only_reference(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let is_of_name =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '"');
+    let begins = inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    (begins && inner.contains('.') && inner.chars().all(is_of_name)).then_some(inner)
+}
+
 /// A part of a template of HCL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TemplatePart<'t> {

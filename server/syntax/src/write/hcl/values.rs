@@ -24,7 +24,10 @@ impl Writer<'_> {
     ) -> Result<String, CannotWrite> {
         Ok(match value {
             Value::Str(text) => text::hcl(text),
-            Value::Sub(text) => text::hcl_template(text),
+            Value::Sub(text) => match text::only_reference(text) {
+                Some(reference) => reference.to_owned(),
+                None => text::hcl_template(text),
+            },
             Value::Attribute { of, attribute } => format!("{of}.{attribute}"),
             Value::Ref(name) => name.clone(),
             Value::List(items)

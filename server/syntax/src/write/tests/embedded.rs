@@ -599,7 +599,7 @@ fn objects_that_a_string_of_terraform_encodes() {
         &before
             .replace("s3:Get", r#"s3:\\\"Put\\\""#)
             .replace(r#"\"a:b\"]"#, r#"\"a:b\", \"${x.id}:c\"]"#)
-            .replace(r#"\\\\\"}"#, r#"\\\\\", \"Effect\" = \"${var.y}\"}"#),
+            .replace(r#"\\\\\"}"#, r#"\\\\\", \"Effect\" = var.y}"#),
     );
     json(
         before,

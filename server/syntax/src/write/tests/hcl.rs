@@ -20,6 +20,38 @@ fn hcl_lf(before: &str, edits: Edits, after: &str) {
 }
 
 #[test]
+fn a_whole_reference_is_bare() {
+    for (reference, bare) in [
+        ("${b.c}", "b.c"),
+        ("${var.y}", "var.y"),
+        ("${b.c[0].arn}", "b.c[0].arn"),
+        ("${b.c[\"k\"].arn}", "b.c[\"k\"].arn"),
+    ] {
+        let after = format!("a = [\"x\", {bare}]\n");
+        let tree = Tree::parse("a = [\"x\"]\n".to_owned(), Format::Hcl);
+        let edits = [push(&tree, "a", sub(reference))];
+        let written = write(&tree, &edits).unwrap();
+        assert_eq!(apply("a = [\"x\"]\n", &written), after);
+    }
+    // What is put together stays a text, and so does what stands in one.
+    hcl(
+        "a = [\"x\"]\n",
+        |t| {
+            vec![
+                push(t, "a", sub("${b.c}/*")),
+                push(t, "a", sub("${~ b.c ~}")),
+            ]
+        },
+        "a = [\"x\", \"${b.c}/*\", \"${~ b.c ~}\"]\n",
+    );
+    hcl(
+        "a = <<E\n{\"Statement\": [\"${b.c}/*\"]}\nE\n",
+        |t| vec![push(t, "a/Statement", sub("${b.c}"))],
+        "a = <<E\n{\"Statement\": [\"${b.c}/*\", \"${b.c}\"]}\nE\n",
+    );
+}
+
+#[test]
 fn lists_on_one_line() {
     hcl(
         "a = [\"x\", \"y\"] # c\n",
