@@ -51,9 +51,12 @@ pub fn retired(tables: &mut Tables, names: &Names) {
     }
 }
 
+/// What stands between actions of which a call needs some only.
+const ONE_OF: char = '|';
+
 /// `API_OPERATIONS`: those of the SDK that are no actions; the hand-written table says what they need.
 pub fn operations(tables: &mut Tables, names: &Names) {
-    let mut operations: BTreeMap<String, (String, Option<Vec<u32>>)> = BTreeMap::new();
+    let mut operations: BTreeMap<String, (String, Option<Vec<u32>>, bool)> = BTreeMap::new();
     for path in ["data/api-operations.tsv", "curated/api-operations.tsv"] {
         for (place, cells) in lines(path, &read(path)) {
             let [name, needs] = cells.as_slice() else {
@@ -63,23 +66,25 @@ pub fn operations(tables: &mut Tables, names: &Names) {
                 !names.actions.contains_key(&name.to_lowercase()),
                 "{place}: {name} is an action"
             );
+            let some = needs.contains(ONE_OF);
             let needs = match *needs {
                 "" => None,
                 "-" => Some(Vec::new()),
                 needs => Some(
                     needs
-                        .split_whitespace()
+                        .split([' ', ONE_OF])
+                        .filter(|action| !action.is_empty())
                         .map(|action| names.action(action, &place).row)
                         .collect(),
                 ),
             };
-            operations.insert(name.to_lowercase(), ((*name).into(), needs));
+            operations.insert(name.to_lowercase(), ((*name).into(), needs, some));
         }
     }
-    for (name, needs) in operations.into_values() {
+    for (name, needs, some) in operations.into_values() {
         let name = tables.string(&name);
         let needs = needs.map_or(NONE, |actions| tables.list(actions));
-        tables.row("API_OPERATIONS", &[name, needs]);
+        tables.row("API_OPERATIONS", &[name, needs, u32::from(some)]);
     }
 }
 

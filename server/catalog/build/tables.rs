@@ -19,7 +19,7 @@ const TABLES: [(&str, usize); 23] = [
     ("CONDITION_KEYS", 3),
     ("KEY_TEMPLATES", 1),
     ("RETIRED", 3),
-    ("API_OPERATIONS", 2),
+    ("API_OPERATIONS", 3),
     ("CFN_TYPES", 13),
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),

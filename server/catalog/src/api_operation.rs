@@ -23,6 +23,11 @@ impl ApiOperation {
     pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<> {
         blob::list(tables::API_OPERATIONS.get(self.0, 1)).map(Action)
     }
+
+    /// Whether a call needs some of [`ApiOperation::actions`] only: those for what it does, as statements of PartiQL do.
+    pub fn needs_some(self) -> bool {
+        tables::API_OPERATIONS.get(self.0, 2) != 0
+    }
 }
 
 /// The operation of this name.

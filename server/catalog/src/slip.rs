@@ -3,6 +3,9 @@
 
 use crate::limits::COMPARED_LENGTH;
 
+/// What a verb begins with that turns another round.
+pub const TURNS: [&str; 4] = ["dis", "un", "de", "non"];
+
 /// How often each letter is in a name, whatever its case. Most names are told apart by that.
 #[derive(Clone, Copy, Debug)]
 pub struct Letters([u8; Letters::KINDS]);

@@ -62,8 +62,13 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
         found.extend(near);
     }
     // A name that ten services have says nothing.
+    // Nor does a method of HTTP that is somebody's verb: `Delete` isn't `apigateway:DELETE`.
+    let is_method = |action: &Action| {
+        let is_upper = action.name().bytes().all(|byte| byte.is_ascii_uppercase());
+        is_upper && action.name() != name
+    };
     let elsewhere: Vec<Action> = same_name(name)
-        .filter(|action| Some(action.service()) != known)
+        .filter(|action| Some(action.service()) != known && !is_method(action))
         .collect();
     if elsewhere.len() <= 4 {
         found.extend(elsewhere);
@@ -73,9 +78,6 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
     found.truncate(max);
     found
 }
-
-/// What a verb begins with that turns another round.
-const TURNS: [&str; 4] = ["dis", "un", "de", "non"];
 
 /// Verbs that undo one another, and don't say so by how they begin.
 const OPPOSITES: [(&str, &str); 6] = [
@@ -87,24 +89,65 @@ const OPPOSITES: [(&str, &str); 6] = [
     ("Start", "Stop"),
 ];
 
-/// Whether one name says the opposite of the other: `Disconnect…` and `Connect…`, with a slip or without.
+/// Words that say the opposite of one another, and don't say so by how they begin; what is pulled isn't put, either.
+const TURNED: [(&str, &str); 21] = [
+    ("accept", "reject"),
+    ("add", "remove"),
+    ("allow", "deny"),
+    ("create", "delete"),
+    ("decrypt", "encrypt"),
+    ("download", "upload"),
+    ("egress", "ingress"),
+    ("exclude", "include"),
+    ("export", "import"),
+    ("from", "to"),
+    ("grant", "revoke"),
+    ("in", "out"),
+    ("inbound", "outbound"),
+    ("attach", "detach"),
+    ("open", "close"),
+    ("pull", "push"),
+    ("pull", "put"),
+    ("put", "delete"),
+    ("receive", "send"),
+    ("resume", "suspend"),
+    ("start", "stop"),
+];
+
+/// Whether one name says the opposite of the other by one of its words: `Disconnect…` and `Connect…`, with a slip or without.
 fn is_opposite(one: &str, other: &str) -> bool {
-    let verb = |name: &str| words(name).next().unwrap_or_default().to_ascii_lowercase();
-    let turns = |long: &str, short: &str| {
-        TURNS.iter().any(|turn| {
-            long.strip_prefix(turn)
-                .is_some_and(|rest| !rest.is_empty() && slip::distance(rest, short, 1).is_some())
-        })
+    let mut pairs = words(one).zip(words(other));
+    pairs.any(|(one, other)| are_opposites(&one.to_ascii_lowercase(), &other.to_ascii_lowercase()))
+}
+
+/// Whether one word says the opposite of the other.
+fn are_opposites(one: &str, other: &str) -> bool {
+    let turned = |word: &str, is: &dyn Fn(&str) -> bool| {
+        let mut rests = slip::TURNS
+            .iter()
+            .filter_map(|turn| word.strip_prefix(turn));
+        rests.any(|rest| !rest.is_empty() && is(rest))
     };
-    let (one, other) = (verb(one), verb(other));
-    slip::distance(&one, &other, 1).is_none() && (turns(&one, &other) || turns(&other, &one))
+    let turns =
+        |long: &str, short: &str| turned(long, &|rest| slip::distance(rest, short, 1).is_some());
+    // `Unable` is no slip of `Enable`, near as it is.
+    let turns_able =
+        |one: &str, other: &str| turned(one, &|rest| other.strip_prefix("en") == Some(rest));
+    let is_turned = |(a, b): &(&str, &str)| (one, other) == (*a, *b) || (other, one) == (*a, *b);
+    let is_slip = slip::distance(one, other, 1).is_some();
+    TURNED.iter().any(is_turned)
+        || turns_able(one, other)
+        || turns_able(other, one)
+        || !is_slip && (turns(one, other) || turns(other, one))
 }
 
 /// The action that undoes another, by its name.
 fn opposite_of(action: Action) -> Option<Action> {
     let mut opposites = OPPOSITES.iter().filter_map(|(verb, turned)| {
-        let rest = action.name().strip_prefix(verb)?;
-        action.service().action(&format!("{turned}{rest}"))
+        let mut own = words(action.name());
+        own.find(|word| word == verb)?;
+        let name = action.name().replacen(verb, turned, 1);
+        action.service().action(&name)
     });
     opposites.next()
 }

@@ -37,6 +37,26 @@ fn a_word_is_left_out() {
 }
 
 #[test]
+fn the_opposite_was_not_meant() {
+    for (written, opposite) in [
+        ("kms:UnableKey", "kms:EnableKey"),
+        ("cognito-idp:AdminUnableUser", "cognito-idp:AdminEnableUser"),
+        ("ecr:PullImage", "ecr:PutImage"),
+        ("sns:OptOutPhoneNumber", "sns:OptInPhoneNumber"),
+        ("glue:BatchStartJobRun", "glue:BatchStopJobRun"),
+        ("dynamodb:Delete", "apigateway:DELETE"),
+    ] {
+        let near = suggested(written);
+        assert!(!near.contains(&opposite.to_owned()), "{written}: {near:?}");
+    }
+    assert_eq!(suggested("kms:UnableKey")[0], "kms:DisableKey");
+    assert_eq!(suggested("events:UnableRule")[0], "events:DisableRule");
+    assert_eq!(suggested("ec2:EtachVolume")[0], "ec2:DetachVolume");
+    assert_eq!(suggested("kms:EnabelKey")[0], "kms:EnableKey");
+    assert_eq!(suggested("dynamodb:DELETE"), ["apigateway:DELETE"]);
+}
+
+#[test]
 fn a_slip_is_mended() {
     assert_eq!(suggested("s3:GetObejct")[0], "s3:GetObject");
     assert_eq!(
@@ -173,6 +193,21 @@ fn api_operations_name_the_actions_they_need() {
         "an action is no mistaken operation"
     );
     assert_eq!(needs("s3", "NoSuchOperation"), None);
+    let needs_some = |service, name| {
+        let operation = catalog().api_operation(service, name).unwrap();
+        assert!(operation.actions().len() > 1);
+        operation.needs_some()
+    };
+    for name in [
+        "ExecuteStatement",
+        "BatchExecuteStatement",
+        "ExecuteTransaction",
+        "TransactWriteItems",
+    ] {
+        assert!(needs_some("dynamodb", name), "{name}");
+    }
+    assert!(!needs_some("s3", "CopyObject"));
+    assert!(!needs_some("kms", "ReEncrypt"));
     for operation in catalog().api_operations() {
         let (service, name) = operation.full_name().split_once(':').unwrap();
         assert!(

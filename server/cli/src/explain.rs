@@ -57,8 +57,12 @@ fn explain(what: &str) -> Option<String> {
             return Some(describe_condition_key(key, Detail::Full));
         }
         if let Some(operation) = catalog.api_operation(service, name) {
+            let needs = match operation.needs_some() {
+                true => "It needs, of these, the ones for what a call does",
+                false => "It needs",
+            };
             let mut text =
-                format!("`{what}` is an operation of the API, not an action. It needs:\n");
+                format!("`{what}` is an operation of the API, not an action. {needs}:\n");
             for action in operation.actions() {
                 let _ = write!(text, "\n{}\n", describe_action(action, Detail::Full));
             }

@@ -71,7 +71,8 @@ fn repairs(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some((name, actions)) = line.split_once('\t') {
-                let actions = actions.split_whitespace().map(str::to_owned).collect();
+                let actions = actions.split([' ', '|']).filter(|name| !name.is_empty());
+                let actions = actions.map(str::to_owned).collect();
                 repairs.insert(name.to_lowercase(), actions);
             }
         }

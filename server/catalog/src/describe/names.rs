@@ -17,6 +17,10 @@ pub fn describe_api_operation(operation: ApiOperation, detail: Detail) -> String
     match (operation.known(), actions.is_empty()) {
         (false, _) => out.push_str(" Which action it needs isn't known.\n"),
         (true, true) => out.push_str(" It needs no permission.\n"),
+        (true, false) if operation.needs_some() => {
+            let all = enumerate(&actions, Detail::Full);
+            let _ = writeln!(out, " It needs those for what a call does, of {all}.");
+        }
         (true, false) => {
             let _ = writeln!(out, " It needs {}.", enumerate(&actions, Detail::Full));
         }

@@ -138,8 +138,12 @@ fn unknown(service: &str, name: &str) -> Option<String> {
             .actions()
             .map(|action| format!("`{}`", action.full_name()))
             .collect();
+        let which = match operation.needs_some() {
+            true => "those for what a call does, of ",
+            false => "",
+        };
         return Some(format!(
-            "An operation of the API, not an action: it needs {}.",
+            "An operation of the API, not an action: it needs {which}{}.",
             needed.join(", ")
         ));
     }

@@ -43,6 +43,30 @@ impl Entry<'_> {
         Some(Cure::Replace(missing, replacement, safety))
     }
 
+    /// What may be done where some of these actions are needed, and nobody says which: each is offered, and all of them. `plain`
+    /// says that none but these can have been meant.
+    pub(super) fn cures_by_one(
+        &self,
+        context: &Context<'_>,
+        actions: &[String],
+        plain: bool,
+    ) -> Vec<Cure> {
+        let (beside, others): (Vec<&String>, Vec<&String>) =
+            actions.iter().partition(|action| self.has_beside(action));
+        if others.is_empty() {
+            return self.cure(context, actions, plain).into_iter().collect();
+        }
+        // What stands there may be all that is needed, which then takes one offer.
+        let all = others.len() > 1;
+        let offers = beside.into_iter().take(1).chain(others);
+        let offers = offers
+            .map(std::slice::from_ref)
+            .chain(all.then_some(actions));
+        offers
+            .filter_map(|actions| self.cure(context, actions, false))
+            .collect()
+    }
+
     /// What puts this action in the entry's place, whatever stands beside it.
     pub(super) fn rename(
         &self,

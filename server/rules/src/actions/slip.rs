@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
-use leastwise_catalog::{Action, Service, catalog};
+use leastwise_catalog::{Action, Service, catalog, slip};
 use leastwise_policy::ActionPattern;
 
 use super::is_something;
@@ -37,16 +37,44 @@ pub(super) fn is_slip(service: &str, name: &str, meant: Action) -> bool {
     if tags && known_nouns == ["resource"] && nouns.len() == 1 {
         return true;
     }
+    if !is_number_of(verb, known_verb) && !is_one_edit(verb, known_verb) {
+        // Of `Getobejct`, what stands behind the verb.
+        let joined = words(name).concat();
+        if let Some(behind) = joined.strip_prefix(known_verb.as_str()) {
+            let known = known_nouns.concat();
+            return behind.get(..1) == known.get(..1) && is_near(behind, &known);
+        }
+    }
     let is_word = |word: &String| own.words.contains(word);
     if nouns.len() == known_nouns.len() {
         let mut both = nouns.iter().zip(known_nouns);
-        return both.all(|(own, known)| is_number_of(own, known) || !is_word(own));
+        return both
+            .all(|(own, known)| is_number_of(own, known) || !is_word(own) && is_near(own, known));
     }
     // Words that are all right by themselves are another name, unless one was left out. What other actions are about by these
     // very words lacks none: a global table is no witness of one.
     let is_whole = || own.nouns.contains(nouns);
     nouns.len() < known_nouns.len() && is_part(nouns, known_nouns) && !is_whole()
-        || !nouns.iter().all(is_word)
+        || !nouns.iter().all(is_word) && is_near(&nouns.concat(), &known_nouns.concat())
+}
+
+/// Whether words are near enough for a slip of the finger: another word is another name, and so is another version.
+fn is_near(written: &str, known: &str) -> bool {
+    let most = match known.len() {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    };
+    let digits = |text: &str| -> Vec<char> { text.chars().filter(char::is_ascii_digit).collect() };
+    !turns(written, known)
+        && digits(written) == digits(known)
+        && slip::distance(written, known, most).is_some()
+}
+
+/// Whether a word begins as one does that says the opposite of another: `Unable…` is no slip of `Enable…`.
+fn turns(written: &str, known: &str) -> bool {
+    let mut turns = slip::TURNS.iter();
+    turns.any(|turn| written.starts_with(turn) && !known.starts_with(turn))
 }
 
 /// Whether a pattern that matches nothing begins with a slip of another's verb, or with the same one.
@@ -124,7 +152,8 @@ fn is_verb(own: &Vocabulary, name: &str, written: &str, known: &str) -> bool {
         return false;
     }
     // `getObject` and `Getobject` have no other verb than `GetObject`.
-    name.to_ascii_lowercase().starts_with(known) || is_one_edit(written, known)
+    !turns(written, known)
+        && (name.to_ascii_lowercase().starts_with(known) || is_one_edit(written, known))
 }
 
 /// The verbs of AWS: words that actions of several services begin with.
@@ -272,6 +301,9 @@ mod tests {
             ("sqs:RecieveMessage", "sqs:ReceiveMessage"),
             ("SQS:SendMesage", "sqs:SendMessage"),
             ("iam:DeleteUsr", "iam:DeleteUser"),
+            ("iam:Deleteusr", "iam:DeleteUser"),
+            ("s3:GetObejctACL", "s3:GetObjectAcl"),
+            ("kms:EnabelKey", "kms:EnableKey"),
             ("iam:GetPolicies", "iam:GetPolicy"),
             ("ec2:DescribeInstance", "ec2:DescribeInstances"),
             ("ec2:RunInstance", "ec2:RunInstances"),
@@ -314,6 +346,13 @@ mod tests {
             ("dynamodb:UntagTable", "dynamodb:TagResource"),
             ("iam:ListRoleTag", "iam:ListUserTags"),
             ("ec2:DescribeVpcAddresses", "ec2:DescribeAddresses"),
+            ("kms:UnableKey", "kms:EnableKey"),
+            ("cognito-idp:AdminUnableUser", "cognito-idp:AdminEnableUser"),
+            ("events:UnableRule", "events:EnableRule"),
+            ("iam:UnableMFADevice", "iam:EnableMFADevice"),
+            ("kms:ReEncryptAll", "kms:ReEncryptTo"),
+            ("s3:GetObjectV3", "s3:GetObject"),
+            ("iam:ListenRoles", "iam:ListRoles"),
             // No verb of AWS, but no slip of this one, either.
             ("sqs:FetchMessage", "sqs:SendMessage"),
         ] {

@@ -72,7 +72,7 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_catalog::{Action, NamedElsewhere, Retired, catalog};
+use leastwise_catalog::{Action, ApiOperation, NamedElsewhere, Retired, catalog};
 use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 
@@ -113,8 +113,13 @@ struct Unknown {
 enum Why {
     /// AWS names it, but not in its list.
     Elsewhere(NamedElsewhere),
-    /// An operation of the API that needs these actions; it is doubtful whether it is nothing more.
-    Operation { needed: Vec<String>, doubtful: bool },
+    /// An operation of the API that needs these actions, or those of them for what a call does; it is doubtful whether it is
+    /// nothing more.
+    Operation {
+        needed: Vec<String>,
+        some: bool,
+        doubtful: bool,
+    },
     /// AWS once had it.
     Retired(Retired),
     /// An operation of this service's API for which no action is known: newer than the catalog, or it needs no permission.
@@ -175,9 +180,17 @@ impl Unknown {
                 // AWS says what the call needs; what another service guards is more than a name. Nor is what is left out or
                 // denied by it the call alone: the action guards others, too.
                 let plain = !doubtful && entry.grant == Grant::Adds && needed.iter().all(own);
-                let cures = entry.cure(context, &needed, plain);
-                let why = Why::Operation { needed, doubtful };
-                (why, cures.into_iter().collect())
+                let some = operation.is_some_and(ApiOperation::needs_some);
+                let cures = match some {
+                    true => entry.cures_by_one(context, &needed, plain),
+                    false => entry.cure(context, &needed, plain).into_iter().collect(),
+                };
+                let why = Why::Operation {
+                    needed,
+                    some,
+                    doubtful,
+                };
+                (why, cures)
             }
             _ => match (retired, elsewhere) {
                 (Some(retired), _) => {
@@ -278,12 +291,25 @@ impl Fact for Unknown {
                     .level(Level::Warning)
                     .help("Try it, or look for the action that is listed.")
             }
-            Why::Operation { needed, doubtful } => {
-                let all = all_of(needed);
+            Why::Operation {
+                needed,
+                some,
+                doubtful,
+            } => {
+                let (needs, help) = match some {
+                    true => (
+                        format!("a call needs, for what it does, {}", choice(needed)),
+                        "Write those that your calls need.".to_owned(),
+                    ),
+                    false => {
+                        let all = all_of(needed);
+                        (format!("the call needs {all}"), format!("Write {all}."))
+                    }
+                };
                 let message = format!(
-                    "`{text}` is an operation of the API, but no action, and has no effect: the call needs {all}."
+                    "`{text}` is an operation of the API, but no action, and has no effect: {needs}."
                 );
-                let finding = told(message).help(format!("Write {all}."));
+                let finding = told(message).help(help);
                 match doubtful {
                     true => finding.level(Level::Warning),
                     false => finding,

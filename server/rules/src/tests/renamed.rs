@@ -78,6 +78,53 @@ fn nothing_becomes_control_over_permissions_by_itself() {
 }
 
 #[test]
+fn a_call_that_needs_some_actions_gets_none_of_them_by_itself() {
+    let of = |actions: &str| {
+        let table = "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders";
+        let allow = format!("{{Effect: Allow, Action: [{actions}], Resource: '{table}'}}");
+        let all = offers(&allow).into_iter();
+        all.map(|(safety, adds, ..)| (safety, adds.join(" ")))
+            .collect::<Vec<_>>()
+    };
+    let one = |name: &str| (Manual, format!("dynamodb:{name}"));
+    let names = ["ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"];
+    let mut wanted: Vec<_> = names.into_iter().map(one).collect();
+    wanted.push((
+        Manual,
+        names.map(|name| format!("dynamodb:{name}")).join(" "),
+    ));
+    assert_eq!(of("'dynamodb:TransactWriteItems'"), wanted);
+    for name in ["ExecuteStatement", "BatchExecuteStatement"] {
+        let found = of(&format!("'dynamodb:{name}'"));
+        assert_eq!(found.len(), 5, "{name}");
+        assert!(found.iter().all(|of| of.0 == Manual), "{name}");
+    }
+    // What stands beside it may be all that is needed.
+    let beside = of("'dynamodb:TransactWriteItems', 'dynamodb:PutItem'");
+    assert_eq!(beside[0], (Manual, String::new()));
+    assert_eq!(beside.len(), 5);
+    // What a call needs in any case is written.
+    let both = "{Effect: Allow, Action: 's3:CopyObject', Resource: 'arn:aws:s3:::shop-data/*'}";
+    assert_eq!(offers(both)[0].0, Unsafe);
+}
+
+#[test]
+fn the_opposite_is_not_written_by_itself() {
+    for action in [
+        "kms:UnableKey",
+        "cognito-idp:AdminUnableUser",
+        "events:UnableRule",
+        "iam:UnableMFADevice",
+        "kms:ReEncryptAll",
+    ] {
+        let allow = format!("{{Effect: Allow, Action: '{action}', Resource: '*'}}");
+        assert!(offers(&allow).iter().all(|of| of.0 == Manual), "{action}");
+    }
+    let slip = "{Effect: Allow, Action: 'kms:EnabelKey', Resource: '*'}";
+    assert_eq!(offers(slip)[0].0, Unsafe);
+}
+
+#[test]
 fn what_a_deny_takes_and_leaves_is_announced() {
     let of = |allow: &str, deny: &str| {
         let [(safety, adds, removes, notes)] = offers(&format!("{allow}, {deny}"))
