@@ -316,6 +316,19 @@ fn suggest(name: &str, elements: &'static [Element]) -> Vec<&'static str> {
     }
 }
 
+/// An element and the value that was meant for it, of a name that holds both since nothing stands behind its colon, where YAML
+/// wants a space: `Resource:*`.
+pub fn unspaced(name: &str) -> Option<(&'static str, &str)> {
+    let (element, value) = name.split_once(':')?;
+    let all = STATEMENT_ELEMENTS.iter().chain(POLICY_ELEMENTS);
+    let mut names = all.map(|of| of.name);
+    let element = names.find(|of| *of == element)?;
+    let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+    let value = quoted('"').or_else(|| quoted('\'')).unwrap_or(value);
+    // Names of macros have two colons.
+    (!value.is_empty() && !value.starts_with(':')).then_some((element, value))
+}
+
 /// The values `Effect` has. Case counts.
 pub const EFFECTS: [&str; 2] = ["Allow", "Deny"];
 
@@ -406,6 +419,26 @@ mod tests {
         assert_eq!(suggest_effect("allow"), Some("Allow"));
         assert_eq!(suggest_effect("Dney"), Some("Deny"));
         assert_eq!(suggest_effect("Maybe"), None);
+    }
+
+    #[test]
+    fn cuts_what_lacks_a_space() {
+        for (name, wanted) in [
+            ("Resource:*", Some(("Resource", "*"))),
+            (
+                "Resource:arn:aws:s3:::b/*",
+                Some(("Resource", "arn:aws:s3:::b/*")),
+            ),
+            ("Resource:\"SM\"", Some(("Resource", "SM"))),
+            ("Version:2012-10-17", Some(("Version", "2012-10-17"))),
+            ("Action:", None),
+            ("Action::x", None),
+            ("Fn::Transform", None),
+            ("Actio:ns", None),
+            ("Resource", None),
+        ] {
+            assert_eq!(unspaced(name), wanted, "{name}");
+        }
     }
 
     #[test]

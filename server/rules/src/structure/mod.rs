@@ -74,7 +74,7 @@ fn is_whole(context: &Context<'_>) -> bool {
 /// Whether a name is that of a function or macro that stands where elements do, or a mark of another tool: it may bring
 /// any element with it.
 fn is_macro(name: &str) -> bool {
-    name.contains("::") || mark::is_open(name)
+    name.contains("::") && elements::unspaced(name).is_none() || mark::is_open(name)
 }
 
 /// Whether an object is made into one with others by `merge`: what it lacks may stand in these.
@@ -101,8 +101,12 @@ fn head(context: &Context<'_>, statement: &Statement) -> Span {
 /// Whether an element is there under a wrong name: then that is what is reported.
 fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
     elements.iter().any(|element| {
-        elements::statement_element(&element.name).is_none()
-            && elements::suggest_statement_element(&element.name.replace('_', ""))
+        let name = element.name.as_str();
+        let unspaced = elements::unspaced(name).map(|of| of.0);
+        let meant = || elements::suggest_statement_element(&name.replace('_', ""));
+        elements::statement_element(name).is_none()
+            && unspaced
+                .or_else(meant)
                 .is_some_and(|meant| names.contains(&meant))
     })
 }

@@ -63,6 +63,7 @@
 //! ```
 
 mod arguments;
+mod unspaced;
 
 use std::collections::HashMap;
 
@@ -142,6 +143,8 @@ enum What {
     OfStatement,
     /// An element that other kinds of policies have.
     Forbidden(SiteKind),
+    /// An element and its value in one, without a space between them; the mapping that it stands in.
+    Unspaced(NodeId),
 }
 
 /// What a key would grant under another name.
@@ -273,6 +276,10 @@ impl Look<'_, '_> {
                 !has(context, form, elements, meant)
                     || form == Form::Blocks && *meant == "Statement"
             };
+            if let Some(what) = unspaced::of(context, element) {
+                self.unknown(element.key, name, what, Vec::new(), Grants::Nothing);
+                continue;
+            }
             let meant = elements::suggest_policy_element(name).filter(is_free);
             let what = match elements::statement_element(name) {
                 _ if form == Form::Blocks => What::Argument,
@@ -298,12 +305,18 @@ impl Look<'_, '_> {
                 }
                 continue;
             }
+            let grants = Grants::Statement(statement.node);
+            if let Some(what) = unspaced::of(context, element) {
+                let meant = elements::unspaced(name).map(|of| of.0);
+                let meant = meant.filter(|of| !has(context, form, &statement.elements, of));
+                self.unknown(element.key, name, what, Vec::from_iter(meant), grants);
+                continue;
+            }
             let mut meant = elements::suggest_statement_elements(&name.replace('_', ""));
             meant.retain(|meant| {
                 !has(context, form, &statement.elements, meant)
                     && (form == Form::Document || !stands_beside(context, element, meant))
             });
-            let grants = Grants::Statement(statement.node);
             self.unknown(element.key, name, What::OfStatement, meant, grants);
         }
     }
@@ -311,6 +324,9 @@ impl Look<'_, '_> {
 
 impl Fact for Unknown {
     fn finding(&self, _: &Context<'_>) -> Finding {
+        if let What::Unspaced(mapping) = self.what {
+            return self.unspaced(mapping);
+        }
         let (message, help) = self.message();
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         if let Some(help) = help {
@@ -344,6 +360,7 @@ impl Unknown {
                 Some((message, help)) => return (message, Some(help)),
                 None => String::new(),
             },
+            What::Unspaced(_) => String::new(),
             What::Principal => format!(
                 "`{name}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, `Federated` and \
                  `CanonicalUser`."

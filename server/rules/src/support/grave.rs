@@ -114,12 +114,31 @@ impl<'t> Said<'t> {
     fn of(tree: &'t Tree, statement: NodeId) -> Said<'t> {
         let mut said = Said::default();
         for pair in tree.pairs(tree.resolved(statement)) {
-            let name = tree.text(pair.key).unwrap_or_default().replace('_', "");
+            let name = tree.text(pair.key).unwrap_or_default();
+            if let Some((element, text)) = elements::unspaced(name) {
+                said.unspaced(element, text);
+                continue;
+            }
+            let name = name.replace('_', "");
             for element in elements::suggest_statement_elements(&name) {
                 said.element(tree, element, pair.value);
             }
         }
         said
+    }
+
+    /// What is said by a text that lacks a space behind the element's colon.
+    fn unspaced(&mut self, element: &str, text: &'t str) {
+        match element {
+            "Effect" => self.denies |= elements::suggest_effect(text) == Some("Deny"),
+            "Action" => self.actions.push(text),
+            "NotAction" => self.actions.push("*"),
+            "Resource" => self.on_all |= is_wide(&Pattern::literal(text)),
+            "NotResource" => self.on_all = true,
+            "Principal" => self.to_everybody |= text == "*",
+            "NotPrincipal" => self.to_everybody = true,
+            _ => {}
+        }
     }
 
     fn element(&mut self, tree: &'t Tree, element: &str, value: NodeId) {

@@ -1,5 +1,68 @@
 use super::RULE;
+use crate::Safety;
 use crate::tests::fixture::{Fixture, check, mend};
+use leastwise_syntax::write;
+
+#[test]
+fn a_space_is_missing_behind_a_colon() {
+    let policy =
+        |statement: &str| format!("Version: '2012-10-17'\nStatement:\n  - {{{statement}}}\n");
+    for (before, after, safety) in [
+        (
+            "Effect: Allow, Action: [s3:GetObject], Resource:SM",
+            "Effect: Allow, Action: [s3:GetObject], Resource: SM",
+            Safety::Unsafe,
+        ),
+        (
+            "Effect: Allow, Action: [s3:GetObject], Resource:arn:aws:s3:::b/*",
+            "Effect: Allow, Action: [s3:GetObject], Resource: arn:aws:s3:::b/*",
+            Safety::Unsafe,
+        ),
+        (
+            "Effect: Allow, Action: [s3:ListAllMyBuckets], Resource:*",
+            "Effect: Allow, Action: [s3:ListAllMyBuckets], Resource: '*'",
+            Safety::Unsafe,
+        ),
+        (
+            "Effect: Allow, Action: ['s3:*'], Resource:*",
+            "Effect: Allow, Action: ['s3:*'], Resource: '*'",
+            Safety::Manual,
+        ),
+        (
+            "Effect: Deny, NotAction:s3:GetObject, Resource: '*'",
+            "Effect: Deny, NotAction: s3:GetObject, Resource: '*'",
+            Safety::Unsafe,
+        ),
+        (
+            "Effect:Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*'",
+            "Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*'",
+            Safety::Unsafe,
+        ),
+    ] {
+        let fixture = Fixture::new(&policy(before), "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings.len(), 1, "{before}");
+        assert!(findings[0].message.contains("no space stands behind"));
+        let [fix] = fixture.fixes(&RULE).try_into().expect("one fix");
+        assert_eq!(fix.safety, safety, "{before}");
+        let mended = write::apply(&policy(before), &fix.edits);
+        assert_eq!(mended, policy(after));
+        // It is one fault.
+        for rule in ["missing-resource", "missing-effect", "missing-action"] {
+            let rule = crate::rule(rule).expect("a rule");
+            assert!(fixture.findings(rule).is_empty(), "{before}");
+        }
+    }
+    // Told without a fix: what is due is more than a text, or stands there already.
+    for statement in [
+        "Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*', Condition:StringEquals",
+        "Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*', Resource:SM",
+    ] {
+        let fixture = Fixture::new(&policy(statement), "");
+        assert_eq!(fixture.findings(&RULE).len(), 1, "{statement}");
+        assert!(fixture.fixes(&RULE).is_empty(), "{statement}");
+    }
+}
 
 #[test]
 fn everybody_beside_somebody() {
