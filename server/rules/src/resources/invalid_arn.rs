@@ -150,6 +150,8 @@ enum What {
         place: Place,
         /// Whether the statement denies.
         denies: bool,
+        /// Whether the statement is about all but this.
+        left_out: bool,
         /// The slip, and what it is one fault in.
         slip: Option<Pattern>,
         within: Span,
@@ -346,6 +348,7 @@ impl At<'_> {
             false => What::Problem {
                 place: self.place,
                 denies: self.statement.is_some_and(Statement::denies),
+                left_out: self.statement.is_some_and(|of| of.resource.is_missing()),
                 slip: (problem.range.len() <= ARN_LENGTH)
                     .then(|| value.pattern.slice(problem.range.clone())),
                 within: match self.statement {
@@ -497,10 +500,11 @@ impl Fact for Invalid {
                 problem,
                 place,
                 denies,
+                left_out,
                 slip,
                 within,
             } => {
-                let message = message(problem, *denies, *place);
+                let message = message(problem, *denies, *left_out, *place);
                 // The same slip at several places of a statement is one fault.
                 let same = slip.as_ref().map(|slip| Same {
                     within: *within,

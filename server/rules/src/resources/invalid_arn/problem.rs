@@ -134,7 +134,8 @@ fn accountless(pattern: &Pattern) -> bool {
     matches!(Arn::parse(pattern), ArnShape::Arn(arn) if arn.account.is_empty())
 }
 
-pub(super) fn message(problem: &ArnProblem, denies: bool, place: Place) -> String {
+/// What is said of a problem. `denies`: whether the statement does. `left_out`: whether it is about all but what is named.
+pub(super) fn message(problem: &ArnProblem, denies: bool, left_out: bool, place: Place) -> String {
     let mut said = problem.message.clone();
     if let Some(first) = said.get(..1) {
         let first = first.to_uppercase();
@@ -147,6 +148,10 @@ pub(super) fn message(problem: &ArnProblem, denies: bool, place: Place) -> Strin
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
             "AWS refuses this policy"
         }
+        (Place::Resource, _) if left_out && denies => {
+            "nothing is left out of what the statement denies"
+        }
+        (Place::Resource, _) if left_out => "nothing is left out of what the statement allows",
         (Place::Resource, _) if denies => "the statement denies nothing here",
         (Place::Resource, _) => "the statement matches nothing here",
     };

@@ -266,3 +266,34 @@ fn says_what_it_adds() {
     let fixes = Fixture::new(text, "").fixes(&RULE);
     assert_eq!(fixes[0].adds, ["s3:GetObject on arn:aws:s3:::b/*"]);
 }
+
+#[test]
+fn what_is_to_be_left_out_is_allowed_or_denied() {
+    let message = |effect: &str, element: &str| {
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: 's3:DeleteObject', {element}: 'arn:aws:s3:eu-west-1::shop-x/*'}}\n"
+        );
+        let [finding] = Fixture::new(&text, "")
+            .findings(&RULE)
+            .try_into()
+            .expect("one finding");
+        finding.message
+    };
+    for (effect, element, said) in [
+        (
+            "Deny",
+            "NotResource",
+            "nothing is left out of what the statement denies.",
+        ),
+        (
+            "Allow",
+            "NotResource",
+            "nothing is left out of what the statement allows.",
+        ),
+        ("Deny", "Resource", "the statement denies nothing here."),
+        ("Allow", "Resource", "the statement matches nothing here."),
+    ] {
+        let message = message(effect, element);
+        assert!(message.ends_with(said), "{message}");
+    }
+}
