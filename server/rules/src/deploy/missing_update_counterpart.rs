@@ -169,7 +169,13 @@ Resources:
     fn a_counterpart_brings_what_it_needs() {
         let before = policies(r#""iam:CreatePolicy", "iam:DeletePolicy""#, "policy");
         let after = policies(
-            r#""iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:ListPolicyVersions", "iam:DeletePolicy""#,
+            r#"
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicyVersion",
+        "iam:ListPolicyVersions",
+        "iam:DeletePolicy"
+      "#,
             "policy",
         );
         let found = Fixture::new(&before, SHOP).findings(&RULE);
@@ -198,7 +204,15 @@ Resources:
             "policy",
         );
         let after = policies(
-            r#""iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:GetPolicy", "iam:ListPolicyVersions", "iam:TagPolicy""#,
+            r#"
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:GetPolicy",
+        "iam:ListPolicyVersions",
+        "iam:TagPolicy"
+      "#,
             "policy",
         );
         assert_eq!(mend(&RULE, &before, SHOP), after);

@@ -133,7 +133,7 @@ impl<'t> Said<'t> {
             "Effect" => self.denies |= elements::suggest_effect(text) == Some("Deny"),
             "Action" => self.actions.push(text),
             "NotAction" => self.actions.push("*"),
-            "Resource" => self.on_all |= is_wide(&Pattern::literal(text)),
+            "Resource" => self.on_all |= breadth::is_all_of_a_type(&Pattern::literal(text)),
             "NotResource" => self.on_all = true,
             "Principal" => self.to_everybody |= text == "*",
             "NotPrincipal" => self.to_everybody = true,

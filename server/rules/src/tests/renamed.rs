@@ -82,8 +82,13 @@ fn a_call_that_needs_some_actions_gets_none_of_them_by_itself() {
     let of = |actions: &str| {
         let table = "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders";
         let allow = format!("{{Effect: Allow, Action: [{actions}], Resource: '{table}'}}");
-        let all = offers(&allow).into_iter();
-        all.map(|(safety, adds, ..)| (safety, adds.join(" ")))
+        let fixture = Fixture::new(&format!("Statement: [{allow}]\n"), CONFIG);
+        let context = fixture.context();
+        let found = fixture.findings(crate::rule("unknown-action").unwrap());
+        let fixes = found.iter().flat_map(|finding| &finding.fixes);
+        let fixes = fixes.map(|fix| fix.resolve(&context).unwrap());
+        fixes
+            .map(|fix| (fix.safety, fix.adds.join(" ")))
             .collect::<Vec<_>>()
     };
     let one = |name: &str| (Manual, format!("dynamodb:{name}"));

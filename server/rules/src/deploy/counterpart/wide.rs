@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "{}  - {{Sid: KeysDelete, Effect: Allow, Action: kms:ScheduleKeyDeletion, Resource: arn:aws:kms:eu-west-1:111111111111:key/*}}\n",
+                "{}  - {{Sid: KeysDelete, Effect: Allow, Action: 'kms:ScheduleKeyDeletion', Resource: arn:aws:kms:eu-west-1:111111111111:key/*}}\n",
                 policy(own)
             )
         );

@@ -11,7 +11,7 @@ use leastwise_syntax::{NodeId, Span};
 
 use super::{FULLY_LISTED, RULE, plural, readable, type_of};
 use crate::resources::{apart, buckets, objects};
-use crate::{Context, Fact, Finding, Safety, Same};
+use crate::{Context, Fact, Finding, Same};
 
 /// A service under its earlier prefix and its present one, whose actions and ARNs must have the same of the two.
 const RENAMED: (&str, &str) = ("codestar-connections", "codeconnections");

@@ -226,7 +226,7 @@ fn a_new_statement_stands_where_there_is_room_for_it() {
         assert_eq!(resolved.count(), fixes, "{text}");
         if fixes > 0 {
             let after = mend(&RULE, &text, "");
-            assert!(after.contains("Action: iam:DetachRolePolicy"), "{after}");
+            assert!(after.contains("Action: 'iam:DetachRolePolicy'"), "{after}");
         }
     }
 }

@@ -176,23 +176,20 @@ fn comments_of_objects_of_hcl_stay() {
         },
         "p = jsonencode({
   # all
-  Statement = [
-    { # one
-      # who
-      Effect = \"Allow\" # yes
-      Action = [
-        \"x\", # why
-        \"z\",
-      ]
-      Resource = \"b\" # star
-    },
-    {
-      Action = [
-        \"y\", # moves
-      ]
-      Resource = \"*\"
-    },
-  ]
+  Statement = [{ # one
+    # who
+    Effect = \"Allow\" # yes
+    Action = [
+      \"x\", # why
+      \"z\",
+    ]
+    Resource = \"b\" # star
+  }, {
+    Action = [
+      \"y\", # moves
+    ]
+    Resource = \"*\"
+  }]
 })
 ",
     );

@@ -74,7 +74,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "missing-delete-counterpart",
         policy: Policy::Identity(
-            "{Effect: Allow, Action: ['⟦iam:CreatePolicyVersion⟧', 'iam:GetPolicyVersion'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
+            "{Effect: Allow, Action: ['⟦iam:CreatePolicyVersion⟧', 'iam:GetPolicy'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
         ),
         messages: &["may call `iam:CreatePolicyVersion`, but not `iam:DeletePolicyVersion`"],
         fixes: &[Fix {
@@ -83,7 +83,7 @@ pub const ROWS: &[Row] = &[
                 "iam:DeletePolicyVersion on arn:aws:iam::<account>:policy/<prefix>-*",
                 "iam:ListPolicyVersions on arn:aws:iam::<account>:policy/<prefix>-*",
             ],
-            after: "{Effect: Allow, Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:ListPolicyVersions', 'iam:GetPolicyVersion'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
+            after: "{Effect: Allow, Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:ListPolicyVersions', 'iam:GetPolicy'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
             ..FIX
         }],
         except: &[NO_POLICY, OF_FUNCTIONS],
