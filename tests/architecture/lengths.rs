@@ -37,7 +37,6 @@ const EXCEPTIONS: [(&str, &str, &str); 17] = [
         "hcl_lines",
         "one walk over the lines, with what was seen before",
     ),
-    ("syntax/src/write/plan.rs", "write", "an arm for each edit"),
     (
         "syntax/src/write/replace.rs",
         "single",
