@@ -30,6 +30,9 @@ pub(crate) const KEPT_EXPANDED: usize = 1024;
 /// The most entries of `Action` whose expansion is kept.
 pub(crate) const KEPT_EXPANSIONS: usize = 4096;
 
+/// The most names of condition keys for which is kept what they can have been meant for.
+pub(crate) const KEPT_GUESSES: usize = 4096;
+
 /// Steps after which a comparison gives up and answers "maybe" (or "not surely").
 pub(crate) const STEPS: usize = 1 << 22;
 

@@ -5,10 +5,10 @@
 
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
-use crate::limits::{KEPT_EXPANDED, KEPT_EXPANSIONS, KEPT_FITS};
+use crate::limits::{KEPT_EXPANDED, KEPT_EXPANSIONS, KEPT_FITS, KEPT_GUESSES};
 use crate::odd::odd_of;
 use crate::{ActionPattern, ArnProblem, Odd, Pattern, Tri, check, resource};
-use leastwise_catalog::{Action, ResourceType};
+use leastwise_catalog::{Action, ResourceType, catalog};
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -26,6 +26,8 @@ struct Inner {
     known: HashSet<Entry>,
     /// What actions stand for, and the last round in which that was asked for.
     expanded: HashMap<ActionPattern, (Arc<[Action]>, u32)>,
+    /// What condition keys can have been meant by names that aren't any, and the same.
+    meant: HashMap<String, (Arc<[String]>, u32)>,
     round: u32,
 }
 
@@ -53,6 +55,9 @@ impl Memo {
             .retain(|entry| last.wrapping_sub(entry.0.round.load(Ordering::Relaxed)) < 2);
         inner
             .expanded
+            .retain(|_, (_, round)| last.wrapping_sub(*round) < 2);
+        inner
+            .meant
             .retain(|_, (_, round)| last.wrapping_sub(*round) < 2);
     }
 
@@ -91,6 +96,23 @@ impl Memo {
             inner.expanded.insert(pattern.clone(), kept);
         }
         actions
+    }
+
+    /// The condition keys that a name which is none was probably meant to be, the best first, two at most: each name is compared
+    /// with all keys.
+    pub fn meant_keys(&self, name: &str) -> Arc<[String]> {
+        let mut inner = lock(&self.inner);
+        let now = inner.round;
+        if let Some((keys, round)) = inner.meant.get_mut(name) {
+            *round = now;
+            return Arc::clone(keys);
+        }
+        let keys: Arc<[String]> = catalog().suggest_condition_keys(name, 2).into();
+        if inner.meant.len() < KEPT_GUESSES {
+            let kept = (Arc::clone(&keys), now);
+            inner.meant.insert(name.to_owned(), kept);
+        }
+        keys
     }
 
     /// How many patterns are known.
@@ -201,7 +223,21 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leastwise_catalog::catalog;
+
+    #[test]
+    fn what_a_key_was_meant_to_be_is_guessed_once_as_long_as_it_is_asked_for() {
+        let memo = Memo::default();
+        memo.begin();
+        let first = memo.meant_keys("aws:SourceIpp");
+        assert_eq!(*first, ["aws:SourceIp"]);
+        memo.begin();
+        assert!(Arc::ptr_eq(&first, &memo.meant_keys("aws:SourceIpp")));
+        for _ in 0..3 {
+            memo.begin();
+        }
+        let later = memo.meant_keys("aws:SourceIpp");
+        assert!(!Arc::ptr_eq(&first, &later) && first == later);
+    }
 
     #[test]
     fn answers_as_if_it_were_asked_for_the_first_time() {

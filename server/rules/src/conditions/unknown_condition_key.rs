@@ -33,6 +33,7 @@
 //! ```
 
 use std::cell::LazyCell;
+use std::sync::Arc;
 
 use leastwise_catalog::catalog;
 use leastwise_model::{Level, Site, Statement};
@@ -104,8 +105,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             continue;
         }
         let meant = match why {
-            Why::Name => Vec::new(),
-            _ => catalog().suggest_condition_keys(reading.key, 2),
+            Why::Name => Arc::default(),
+            _ => context.analysis.memo.meant_keys(reading.key),
         };
         let holds = reading.without_key(context);
         let comes = Comes::of(statement, holds);
@@ -118,10 +119,10 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             comes,
             is_grave: comes.is_grave(|| *weight),
             meant: meant
-                .into_iter()
+                .iter()
                 .map(|meant| {
-                    let node = changeable(context, statement, &reading, &meant);
-                    (meant, node)
+                    let node = changeable(context, statement, &reading, meant);
+                    (meant.clone(), node)
                 })
                 .collect(),
             owner: context.owner(site).map(str::to_owned),
