@@ -2,6 +2,7 @@
 
 use crate::arn::{Arn, ArnShape};
 use crate::format::{self, Format, Row};
+use crate::pattern;
 use crate::{Pattern, Tri};
 use leastwise_catalog::{Action, Corrected, ResourceType, catalog};
 use std::collections::{HashMap, HashSet};
@@ -40,6 +41,8 @@ pub(crate) struct Prepared {
     service: Option<String>,
     /// Whether both the region and the account are surely empty.
     placeless: bool,
+    /// Whether the region or the account is one reference that gives a word, which is never empty.
+    placed: bool,
     /// Whether a star stands before the resource, and might reach over colons.
     reaching: bool,
     /// Whether it is of the short form for APIs, `execute-api:/…`.
@@ -55,6 +58,7 @@ impl Prepared {
                 segments: Vec::new(),
                 service: None,
                 placeless: false,
+                placed: false,
                 reaching: false,
                 short_api: pattern.raw().starts_with("execute-api:/"),
             };
@@ -75,6 +79,7 @@ impl Prepared {
                 .collect(),
             service: arn.service.as_literal(),
             placeless: arn.region.is_empty() && arn.account.is_empty(),
+            placed: pattern::is_word(arn.region.raw()) || pattern::is_word(arn.account.raw()),
             short_api: false,
             reaching: [arn.region, arn.account]
                 .iter()
@@ -86,7 +91,10 @@ impl Prepared {
     pub(crate) fn fits(&self, format: &Format) -> Tri {
         // One of the two may be left out (`arn:aws:ssm:eu-west-1::document/…`); without both, `arn:aws:s3:::${X}/*`
         // would pass for an access point.
-        if !self.service_fits(&format.service) || self.placeless && format.placed {
+        if !self.service_fits(&format.service)
+            || self.placeless && format.placed
+            || self.placed && format.placeless
+        {
             return Tri::No;
         }
         if self.segments.is_empty() {

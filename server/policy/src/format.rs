@@ -119,6 +119,8 @@ pub(crate) struct Format {
     pub(crate) service: String,
     /// Whether both the region and the account are placeholders.
     pub(crate) placed: bool,
+    /// Whether both are empty.
+    pub(crate) placeless: bool,
     parts: Vec<Part>,
     /// The same, but no placeholder holds a colon.
     narrow: Vec<Part>,
@@ -204,6 +206,7 @@ impl Format {
         Format {
             service: service.to_owned(),
             placed: format.contains(":${Region}:${Account}:"),
+            placeless: format.split(':').skip(3).take(2).eq(["", ""]),
             parts,
             narrow,
             starts,

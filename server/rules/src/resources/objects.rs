@@ -54,8 +54,20 @@ const OBJECTS: Content = Content {
     },
 };
 
-const CONTENTS: [&Content; 2] = [
+const CONTENTS: [&Content; 3] = [
     &OBJECTS,
+    &Content {
+        service: "s3",
+        kind: "accesspointobject",
+        holder: ("accesspoint/", '/'),
+        behind: "/object/*",
+        ending: "Objects",
+        titles: Titles {
+            instead: "Name the access point's objects",
+            beside: "Name the objects beside their access point",
+            ..OBJECTS.titles
+        },
+    },
     &Content {
         service: "logs",
         kind: "log-stream",
@@ -100,8 +112,15 @@ impl Content {
                 ArnShape::Arn(arn) => {
                     let name = arn.resource.raw().strip_prefix(begins);
                     let is_named = |name: &str| !name.is_empty() && !name.contains(never);
+                    let is_placed = !arn.region.is_empty() && !arn.account.is_empty();
+                    let is_placeless = arn.region.is_empty() && arn.account.is_empty();
+                    // A bucket's has neither region nor account.
                     arn.service.raw() == self.service
-                        && (self.service != "s3" || arn.region.is_empty() && arn.account.is_empty())
+                        && if begins.is_empty() {
+                            is_placeless
+                        } else {
+                            is_placed
+                        }
                         && name.is_some_and(is_named)
                         && !pattern.has_wildcards()
                 }

@@ -364,3 +364,66 @@ fn a_bucket_alone_is_a_reference() {
         assert_eq!(bare(&mended), bare(&template(actions, after)), "{before}");
     }
 }
+
+#[test]
+fn objects_of_an_access_point() {
+    const ARN: &str = "arn:aws:s3:eu-west-1:111111111111:accesspoint/x";
+    let text = |action: &str, resource: &str| {
+        format!("Statement: [{{Effect: Allow, Action: {action}, Resource: {resource}}}]\n")
+    };
+    for (action, before, after) in [
+        (
+            "'s3:GetObject'",
+            format!("'{ARN}'"),
+            format!("'{ARN}/object/*'"),
+        ),
+        (
+            "['s3:ListBucket', 's3:GetObject']",
+            format!("['{ARN}']"),
+            format!("['{ARN}', '{ARN}/object/*']"),
+        ),
+    ] {
+        let mended = mend(&RULE, &text(action, &before), "");
+        assert_eq!(
+            mended.replace('\'', ""),
+            text(action, &after).replace('\'', "")
+        );
+    }
+    let template = |resource: &str| {
+        format!(
+            "Resources:
+  Ap: {{Type: AWS::S3::AccessPoint, Properties: {{Bucket: shop}}}}
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: {resource}
+"
+        )
+    };
+    // Whether the region is known or not.
+    for config in ["", "[deploy]\nregions = ['eu-west-1']\n"] {
+        for (before, after) in [
+            ("!GetAtt Ap.Arn", "!Sub '${Ap.Arn}/object/*'"),
+            (
+                "!Sub 'arn:aws:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/${Ap}'",
+                "!Sub 'arn:aws:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/${Ap}/object/*'",
+            ),
+        ] {
+            let mended = mend(&RULE, &template(before), config);
+            assert_eq!(mended.replace('"', "'"), template(after));
+        }
+    }
+    for resource in [
+        "!Sub '${Ap.Arn}/object/*'",
+        "!Sub '${Ap.Arn}/*'",
+        "!Sub 'arn:aws:s3:${Where}:111111111111:accesspoint/${Ap}/object/*'",
+        "!Sub 'arn:aws:s3:${Where}:${Who}:x/*'",
+    ] {
+        check(&RULE, &template(resource), "");
+    }
+}
