@@ -143,8 +143,9 @@ enum What {
     OfStatement,
     /// An element that other kinds of policies have.
     Forbidden(SiteKind),
-    /// An element and its value in one, without a space between them; the mapping that it stands in.
-    Unspaced(NodeId),
+    /// An element and its value in one, without a space between them; the mapping that it stands in, where nothing else is its
+    /// value.
+    Unspaced(Option<NodeId>),
 }
 
 /// What a key would grant under another name.

@@ -76,9 +76,16 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
         let character = rest.chars().next().unwrap_or(' ');
         format!("A value can't begin with `{character}` unless it is in quotes.")
     } else if contains("mapping values are not allowed") || contains("illegal placement of ':'") {
-        "A `:` can't stand here: what is before it is not a key at this place. Put the value in quotes, or mend the indentation.".to_owned()
+        let above = source.get(..begin).unwrap_or_default().lines().next_back();
+        match above.and_then(unspaced) {
+            Some(key) => format!("A `:` can't stand here. Put a space behind `{key}:` above."),
+            None => "A `:` can't stand here: what is before it is not a key at this place. Put the value in quotes, or mend the indentation.".to_owned(),
+        }
     } else if contains("simple key expect") {
-        "Expected `:` behind this key.".to_owned()
+        match unspaced(line) {
+            Some(key) => format!("Expected a space behind `{key}:`."),
+            None => "Expected `:` behind this key.".to_owned(),
+        }
     } else if contains("did not find expected key") {
         "Expected a key here, at the indentation of the mapping's other keys.".to_owned()
     } else if contains("did not find expected '-'") {
@@ -125,6 +132,17 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
     }
 }
 
+/// The key of a line on which something stands right behind its colon: `Effect:Allow`. Elements of policies and properties of
+/// templates begin with a capital; services before actions, and the schemes of addresses, don't.
+fn unspaced(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(['-', ' ']);
+    let (key, value) = line.split_once(':')?;
+    let is_name = key.starts_with(|first: char| first.is_ascii_uppercase())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_apart = value.is_empty() || value.starts_with([':', '/', ' ', '\t', '\r']);
+    (is_name && !is_apart && !value.contains(": ")).then_some(key)
+}
+
 /// The tabs in the indentation of the line that `at` is on.
 fn tabs(source: &str, at: usize) -> Option<Span> {
     let bytes = source.as_bytes();
@@ -150,4 +168,37 @@ fn tabs(source: &str, at: usize) -> Option<Span> {
 fn line_start(source: &str, at: usize) -> usize {
     let before = source.as_bytes().get(..at).unwrap_or_default();
     memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Format, Tree};
+
+    #[test]
+    fn names_what_lacks_a_space_behind_its_colon() {
+        let first = |text: &str| {
+            let tree = Tree::parse(text.to_owned(), Format::Yaml);
+            let problem = tree.problems().first().cloned();
+            problem.map(|of| of.message).unwrap_or_default()
+        };
+        for line in [
+            "Action:[a, b]",
+            "Resource:*",
+            "Resource:\"*\"",
+            "Action:a:Get",
+        ] {
+            let key = line.split(':').next().unwrap();
+            let text = format!("a:\n  Effect: Allow\n  {line}\n  Other: 1\n");
+            assert_eq!(first(&text), format!("Expected a space behind `{key}:`."));
+        }
+        for line in ["Action", "https://a.example", "AWS::Region", "a:Get"] {
+            let text = format!("a:\n  Effect: Allow\n  {line}\n  Other: 1\n");
+            assert_eq!(first(&text), "Expected `:` behind this key.", "{line}");
+        }
+        assert_eq!(
+            first("a:\n  - Effect:Allow\n    Action: b\n"),
+            "A `:` can't stand here. Put a space behind `Effect:` above."
+        );
+        assert!(first("a:\n  - b:c\n    Action: b\n").contains("in quotes"));
+    }
 }

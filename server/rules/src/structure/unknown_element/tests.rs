@@ -65,6 +65,55 @@ fn a_space_is_missing_behind_a_colon() {
 }
 
 #[test]
+fn a_missing_space_in_block_yaml() {
+    let policy = |lines: &str| {
+        format!("Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    {lines}\n")
+    };
+    for (lines, key, is, after) in [
+        (
+            "Action: s3:ListAllMyBuckets\n    Resource:*",
+            "Resource:*",
+            "a key without a value",
+            Some("Action: s3:ListAllMyBuckets\n    Resource: '*'"),
+        ),
+        (
+            "Action:[s3:GetObject]\n    Resource: 'arn:aws:s3:::b/*'",
+            "Action:[s3:GetObject]",
+            "a key without a value",
+            None,
+        ),
+        (
+            "Action:!Ref Own\n    Resource: 'arn:aws:s3:::b/*'",
+            "Action:!Ref Own",
+            "a key without a value",
+            None,
+        ),
+        (
+            "Action: s3:GetObject\n    Resource: 'arn:aws:s3:::b/*'\n    Condition:{Bool: {'aws:SecureTransport': true}}",
+            "Condition:{Bool",
+            "one key",
+            None,
+        ),
+    ] {
+        let fixture = Fixture::new(&policy(lines), "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings.len(), 1, "{lines}: {findings:?}");
+        let element = key.split(':').next().unwrap();
+        assert_eq!(
+            findings[0].message,
+            format!(
+                "`{key}` is {is}, since no space stands behind `{element}:`. AWS refuses the policy."
+            )
+        );
+        let fixes = fixture.fixes(&RULE);
+        let mended = fixes
+            .first()
+            .map(|fix| write::apply(&policy(lines), &fix.edits));
+        assert_eq!(mended, after.map(policy), "{lines}");
+    }
+}
+
+#[test]
 fn everybody_beside_somebody() {
     check(
         &RULE,

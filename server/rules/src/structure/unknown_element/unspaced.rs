@@ -1,4 +1,5 @@
-//! An element whose value stands right behind its colon: in YAML between braces, `Resource:*` is a key without a value.
+//! An element whose value stands right behind its colon: YAML wants a space there. Between braces, `Resource:*` is a key without a
+//! value; elsewhere it is none.
 
 use leastwise_model::Element;
 use leastwise_policy::elements;
@@ -9,28 +10,36 @@ use super::super::allowed;
 use super::{Grants, RULE, Unknown, What};
 use crate::{Context, Finding, Fix, Safety};
 
-/// That an element holds its value, where so: nothing else is its value.
+/// That an element holds its value, or the beginning of it (`Condition:{Bool`), where so.
 pub(super) fn of(context: &Context<'_>, element: &Element) -> Option<What> {
     elements::unspaced(&element.name)?;
     let is_alone = context.span(element.value).is_empty();
     let mapping = context.tree.parent(element.key)?;
-    is_alone.then_some(What::Unspaced(mapping))
+    Some(What::Unspaced(is_alone.then_some(mapping)))
 }
 
 impl Unknown {
     /// What is told of it, with the space put in where the element isn't there already.
-    pub(super) fn unspaced(&self, mapping: NodeId) -> Finding {
+    pub(super) fn unspaced(&self, mapping: Option<NodeId>) -> Finding {
         let name = self.name.as_str();
         let (element, value) = elements::unspaced(name).unwrap_or((name, ""));
+        let is = match mapping {
+            Some(_) => "a key without a value",
+            None => "one key",
+        };
         let message = format!(
-            "`{name}` is a key without a value, since no space stands behind `{element}:`. AWS refuses the policy."
+            "`{name}` is {is}, since no space stands behind `{element}:`. AWS refuses the policy."
         );
         let finding = Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
             .help(format!("Put a space behind `{element}:`."));
-        let Grants::Statement(statement) = self.grants else {
+        let (Grants::Statement(statement), Some(mapping)) = (self.grants, mapping) else {
             return finding;
         };
+        // A list, a mapping or a function that was meant is no text.
+        if value.starts_with(['[', '{', '!', '&', '|', '>']) {
+            return finding;
+        }
         // What is due in a condition, or for principals, is more than a text.
         let texts = [
             "Action",
