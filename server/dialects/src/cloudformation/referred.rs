@@ -8,7 +8,7 @@ use leastwise_policy::resource::placeholders;
 use leastwise_syntax::{Tree, View};
 
 use super::template::{Resource, Template};
-use crate::state::facts::{Referred, Values, Written};
+use crate::state::facts::{Misnamed, Referred, Values, Written};
 
 /// What a reference to a resource gives, and its ARN.
 pub(super) fn referred(
@@ -35,34 +35,34 @@ pub(super) fn referred(
     })
 }
 
-/// Of an attribute `Arn` that a type surely doesn't have, or one for its ARN in other capitals than the type has it: the type's
-/// name, and its ARN, where it can be written.
+/// Of an attribute `Arn` that a type surely doesn't have, or one for its ARN in other capitals than the type has it.
 pub(super) fn misnamed(
     template: &Template,
     tree: &Tree,
     name: &str,
     attribute: &str,
     values: Values<'_>,
-) -> Option<(String, Option<Written>)> {
+) -> Option<Misnamed> {
     let declared = template.resources.get(name)?;
     let kind = catalog().cfn_type(&declared.type_name)?;
     let known = kind.arn_attribute();
     if known == Some(attribute) {
         return None;
     }
+    let misnamed = |arn: Option<Written>| Misnamed {
+        type_name: declared.type_name.clone(),
+        arn,
+        form: kind.arn_template(),
+    };
     if let Some(known) = known.filter(|known| known.eq_ignore_ascii_case(attribute)) {
-        let written = Written::Attribute(name.to_owned(), known);
-        return Some((declared.type_name.clone(), Some(written)));
+        return Some(misnamed(Some(Written::Attribute(name.to_owned(), known))));
     }
-    if !attribute.eq_ignore_ascii_case("Arn") || !kind.lacks_arn() {
+    // What somebody's own code makes has the attributes that this gives it.
+    let is_open = kind.name() == "AWS::CloudFormation::CustomResource";
+    if !attribute.eq_ignore_ascii_case("Arn") || !kind.lacks_arn() || is_open {
         return None;
     }
-    let written = own(tree, name, declared, kind, values);
-    // What has no ARN at all, or outputs of its own, isn't known by its attributes.
-    if written.is_none() && kind.ref_returns() != Some(RefReturns::Arn) {
-        return None;
-    }
-    Some((declared.type_name.clone(), written))
+    Some(misnamed(own(tree, name, declared, kind, values)))
 }
 
 /// Of an attribute that surely is the id of a resource: how its ARN is written, where it can be.

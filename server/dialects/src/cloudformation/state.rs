@@ -11,7 +11,7 @@ use crate::intrinsic::each;
 use crate::resolve::Passed;
 use crate::resolve::names::Names;
 use crate::state::entries::Lists;
-use crate::state::facts::{Inside, PublicBlock, Referred, StoredSecret, Values, Written};
+use crate::state::facts::{Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values, Written};
 use crate::state::scope::InScope;
 use crate::state::{Nested, Stacks, State};
 
@@ -80,7 +80,7 @@ impl State for Template {
         name: &str,
         attribute: &str,
         values: Values<'_>,
-    ) -> Option<(String, Option<Written>)> {
+    ) -> Option<Misnamed> {
         referred::misnamed(self, tree, name, attribute, values)
     }
 

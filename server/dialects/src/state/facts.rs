@@ -22,6 +22,17 @@ pub struct Referred {
     pub form: Option<&'static str>,
 }
 
+/// What an attribute is taken of for its ARN that its type surely doesn't have.
+#[derive(Clone, Debug)]
+pub struct Misnamed {
+    /// Its type, in the words of the dialect.
+    pub type_name: String,
+    /// Its ARN, where it can be written.
+    pub arn: Option<Written>,
+    /// The form of its ARN, where it has one that is known.
+    pub form: Option<&'static str>,
+}
+
 /// The ARN of what belongs to a resource: what is in it, or what it serves.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Inside {

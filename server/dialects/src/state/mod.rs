@@ -18,7 +18,7 @@ use crate::resolve::names::Names;
 use crate::resolve::{Passed, Resolver};
 
 use entries::Lists;
-use facts::{Inside, PublicBlock, Referred, StoredSecret, Values, Written};
+use facts::{Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values, Written};
 use scope::InScope;
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
@@ -95,15 +95,8 @@ pub trait State: Any + Debug + Send + Sync {
         Vec::new()
     }
 
-    /// The type of what a name declares, and how its ARN is written, where an attribute is taken for it that the type surely
-    /// doesn't have.
-    fn misnamed(
-        &self,
-        _: &Tree,
-        _name: &str,
-        _attribute: &str,
-        _: Values<'_>,
-    ) -> Option<(String, Option<Written>)> {
+    /// What a name declares, where an attribute is taken for its ARN that its type surely doesn't have.
+    fn misnamed(&self, _: &Tree, _name: &str, _attribute: &str, _: Values<'_>) -> Option<Misnamed> {
         None
     }
 

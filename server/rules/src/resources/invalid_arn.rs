@@ -94,7 +94,7 @@ use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri};
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{NodeId, Span};
+use leastwise_syntax::{NodeId, Span, View};
 
 use super::action_resource_mismatch::readable;
 use super::own_arn::{self, Beside, Referred};
@@ -181,6 +181,8 @@ enum Mend {
     /// Writing the ARN of what is referred to, which comes to these.
     OwnArn {
         arn: own_arn::Mend,
+        /// What belongs to it, which other actions work on, with the list that it is put into.
+        more: Option<(own_arn::Mend, NodeId)>,
         after: Vec<Pattern>,
         /// Whether what comes of it is too much to be done in bulk.
         is_grave: bool,
@@ -227,12 +229,15 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         let items = list.known().map_or(&[][..], |list| &list.items);
         judge(Some(statement), items, Place::Resource, used(by));
     }
-    for principals in [&statement.principal, &statement.not_principal] {
+    for (principals, by) in [
+        (&statement.principal, Use::Principal),
+        (&statement.not_principal, Use::Spared(statement.denies())),
+    ] {
         let Known::Is(principals) = principals else {
             continue;
         };
         for (kind, place) in [("AWS", Place::Principal), ("Federated", Place::Provider)] {
-            judge(None, principals.values(kind), place, used(Use::Principal));
+            judge(None, principals.values(kind), place, used(by.clone()));
         }
     }
     for test in crate::conditions::tests(statement) {
@@ -252,8 +257,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         }
         let items = test.values.known().map_or(&[][..], |list| &list.items);
         let comes = Comes::of(statement, Some(operator.base.negated));
+        let negated = operator.base.negated;
         let by = Use::Test(key.clone(), operator, comes);
-        judge(None, items, Place::Condition, used(by));
+        judge(None, items, Place::Condition { negated }, used(by));
     }
 }
 
@@ -263,7 +269,10 @@ enum Place {
     Principal,
     /// An identity provider.
     Provider,
-    Condition,
+    /// A value of a test; whether that holds for whatever isn't like it.
+    Condition {
+        negated: bool,
+    },
 }
 
 /// An item where an ARN is due.
@@ -292,7 +301,7 @@ impl At<'_> {
         let referred = own_arn::referred(context, item).filter(|of| match place {
             Place::Resource => true,
             Place::Principal => of.is_identity() && !of.arn.has_path(),
-            Place::Provider | Place::Condition => false,
+            Place::Provider | Place::Condition { .. } => false,
         });
         // A principal may be called by what is none.
         let by_name = place == Place::Principal && referred.is_some();
@@ -419,6 +428,7 @@ impl At<'_> {
             }
             Mend::OwnArn {
                 arn,
+                more: None,
                 is_grave: self.is_grave(&after),
                 after,
                 used: self.used.clone(),
@@ -439,8 +449,14 @@ impl At<'_> {
         if let (Some((after, arn)), true) = (below.pop(), below.is_empty()) {
             return named(after, arn);
         }
-        if let Some((after, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
-            return named(after, arn);
+        if let Some((own, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
+            let needed = self.needed_beside(&own, others);
+            let mut mend = named(own, arn);
+            if let (Mend::OwnArn { more, after, .. }, Some((all, other))) = (&mut mend, needed) {
+                after.extend(all);
+                *more = Some((other, item.list));
+            }
+            return mend;
         }
         let mut others = others();
         match (others.pop(), others.is_empty()) {
@@ -450,13 +466,56 @@ impl At<'_> {
         }
     }
 
+    /// What belongs to what is named by these ARNs, where some entries of `Action` are for that alone, and no other one would gain
+    /// by it.
+    fn needed_beside(
+        &self,
+        own: &[Pattern],
+        others: impl FnOnce() -> Vec<(Vec<Pattern>, own_arn::Mend)>,
+    ) -> Option<(Vec<Pattern>, own_arn::Mend)> {
+        let (context, item) = (self.context, self.item);
+        let statement = self.statement.filter(|_| !own.is_empty())?;
+        let actions = statement.action.known().filter(|list| !list.dynamic)?;
+        let holder = context.tree.parent(item.node);
+        let is_value = holder.is_some_and(|of| matches!(context.tree.view(of), View::Mapping(_)));
+        let is_alone = item.node == item.list && is_value;
+        let is_item = holder == Some(item.list);
+        if !matches!(self.used.by, Use::Named) || actions.items.len() < 2 || !(is_item || is_alone)
+        {
+            return None;
+        }
+        let mut others = others();
+        let (all, other) = others.pop().filter(|(_, other)| !other.open)?;
+        if !others.is_empty() || self.beside.says(item, &all) {
+            return None;
+        }
+        let works_on = |action: Action, arns: &[Pattern]| {
+            let mut arns = arns.iter();
+            arns.any(|arn| action_fits_pattern(action, arn) != Tri::No)
+        };
+        let is_for_it = |action: &Action| {
+            action.works_below() || works_on(*action, &all) && !works_on(*action, own)
+        };
+        let mut is_needed = false;
+        for entry in &actions.items {
+            let expanded = context.expand(entry);
+            let count = expanded.iter().filter(|action| is_for_it(action)).count();
+            if expanded.is_empty() || count > 0 && count < expanded.len() {
+                return None;
+            }
+            is_needed |= count > 0;
+        }
+        is_needed.then_some((all, other))
+    }
+
     /// Of a reference that gives a name, an id or a URL where an ARN is due, or an attribute that there isn't.
     fn misplaced(&self, referred: Option<&Referred>) -> Option<Invalid> {
         let (context, item) = (self.context, self.item);
         context.sure(item).next()?;
-        let form = referred.and_then(|of| of.form);
+        let mut form = referred.and_then(|of| of.form);
         let (what, arn) = match (own_arn::misnamed(context, item), referred) {
             (Some(misnamed), _) => {
+                form = misnamed.form;
                 let (of, attribute) = (misnamed.type_name, misnamed.attribute);
                 (What::NoAttribute { of, attribute }, misnamed.arn)
             }
@@ -565,22 +624,35 @@ impl Mend {
             }
             Mend::OwnArn {
                 arn,
+                more,
                 after,
                 is_grave,
                 used,
             } => {
                 let shown = arn.written.shown();
-                let (help, title) = match arn.open {
-                    true => (
+                let (help, title) = match (more, arn.open) {
+                    (Some((more, _)), _) => (
+                        format!(
+                            "Name its ARN, `{shown}`, and what belongs to it, `{}`.",
+                            more.written.shown()
+                        ),
+                        "Name its ARN, and what belongs to it",
+                    ),
+                    (None, true) => (
                         format!("Name the ARN of one of its users: `{shown}` is all of them."),
                         "Name the ARN of all its users",
                     ),
-                    false => (format!("Name its ARN: `{shown}`."), "Name its ARN"),
+                    (None, false) => (format!("Name its ARN: `{shown}`."), "Name its ARN"),
                 };
                 let (arn, after, used) = (arn.clone(), after.clone(), used.clone());
+                let more = more.clone();
                 let safety = Safety::changes(!arn.open && !is_grave);
                 finding.help(help).fix(title, safety, move |context| {
-                    let fix = Fix::new(vec![arn.edit(context)]);
+                    let edits = match &more {
+                        Some((more, list)) => arn.edits_with(context, more, *list)?,
+                        None => vec![arn.edit(context)],
+                    };
+                    let fix = Fix::new(edits);
                     let all = after.iter();
                     Some(all.fold(fix, |fix, arn| used.announced(context, fix, arn)))
                 })

@@ -11,7 +11,7 @@ pub(super) use leastwise_dialects::facts::Written;
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
-use leastwise_syntax::write::Edit;
+use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 
 use crate::Context;
@@ -106,6 +106,36 @@ impl Mend {
         self.spot.edit(context, &self.written)
     }
 
+    /// The edits that write this one and another beside it, in this list or in a new one.
+    pub(super) fn edits_with(
+        &self,
+        context: &Context<'_>,
+        more: &Mend,
+        list: NodeId,
+    ) -> Option<Vec<Edit>> {
+        let Spot::Node(node) = self.spot else {
+            return None;
+        };
+        let (own, more) = (
+            spot::value(&self.written, context, node),
+            spot::value(&more.written, context, node),
+        );
+        Some(match node == list {
+            true => vec![Edit::Replace {
+                node,
+                value: Value::List(vec![own, more]),
+            }],
+            false => vec![
+                Edit::Replace { node, value: own },
+                Edit::InsertItem {
+                    list,
+                    place: Place::After(node),
+                    value: more,
+                },
+            ],
+        })
+    }
+
     /// What the item then stands for.
     pub(super) fn arns(&self, context: &Context<'_>, item: &Item) -> Vec<Pattern> {
         let mut parts = spot::parts(&self.written, context, item.text.span);
@@ -172,6 +202,8 @@ pub(super) struct Misnamed {
     pub attribute: String,
     /// The ARN that is meant.
     pub arn: Arn,
+    /// The form of it, where that is known.
+    pub form: Option<&'static str>,
 }
 
 /// Of an attribute that a type surely doesn't have, where its ARN is meant.
@@ -179,11 +211,12 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<Misnamed> {
     let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
-    let (type_name, written) = state.misnamed(context.tree, resource, attribute, &values)?;
+    let misnamed = state.misnamed(context.tree, resource, attribute, &values)?;
     Some(Misnamed {
-        type_name,
+        type_name: misnamed.type_name,
         attribute: attribute.to_owned(),
-        arn: of_attribute(context, item, resource, written)?,
+        arn: of_attribute(context, item, resource, misnamed.arn)?,
+        form: misnamed.form,
     })
 }
 

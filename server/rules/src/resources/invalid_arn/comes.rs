@@ -26,6 +26,8 @@ pub(super) enum Use {
     LeftOut(bool),
     /// It is whom the statement is for. AWS refuses the policy until then.
     Principal,
+    /// It is whom the statement isn't for; whether that denies. AWS refuses the policy until then.
+    Spared(bool),
     /// A test compares this key with it.
     Test(String, Operator, Comes),
 }
@@ -40,7 +42,8 @@ impl Use {
             }
             // What a `Deny` leaves out is allowed wherever others allow it.
             Use::LeftOut(denies) => *denies,
-            Use::Principal => weight().is_grave(),
+            Use::Spared(true) => true,
+            Use::Principal | Use::Spared(false) => weight().is_grave(),
             Use::Test(_, _, comes) => comes.is_grave(weight),
         }
     }
@@ -62,7 +65,10 @@ impl Used {
             (Use::LeftOut(_), true) => fix.notes([format!(
                 "it no longer denies what the statement names on {after}, whoever allows it"
             )]),
-            (Use::Principal, _) => fix,
+            (Use::Spared(_), true) => fix.notes([format!(
+                "it leaves {after} out of whom the statement denies something"
+            )]),
+            (Use::Principal | Use::Spared(_), _) => fix,
             (Use::Test(key, operator, comes), _) => {
                 let asked = |_: &Statement| Asked::value(key, operator, &after.display());
                 comes.announced(context, fix, statement.node, asked)

@@ -29,7 +29,7 @@ pub(super) fn problems(
             Vec::new()
         }
         Place::Resource => problems,
-        Place::Condition => {
+        Place::Condition { .. } => {
             let text = pattern.raw();
             problems.retain(|problem| {
                 let told = problem.sure || problem.kind == ArnProblemKind::KindCase;
@@ -144,7 +144,8 @@ pub(super) fn message(problem: &ArnProblem, denies: bool, left_out: bool, place:
     let effect = match (place, problem.sure) {
         (_, false) => return format!("{said}."),
         (Place::Principal | Place::Provider, _) => "AWS refuses this policy",
-        (Place::Condition, _) => "no request meets this",
+        (Place::Condition { negated: true }, _) => "every request meets this",
+        (Place::Condition { .. }, _) => "no request meets this",
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
             "AWS refuses this policy"
         }

@@ -1,4 +1,5 @@
 use super::RULE;
+use crate::Safety;
 use crate::tests::fixture::{Fixture, check, mend};
 
 #[test]
@@ -295,5 +296,84 @@ fn what_is_to_be_left_out_is_allowed_or_denied() {
     ] {
         let message = message(effect, element);
         assert!(message.ends_with(said), "{message}");
+    }
+}
+
+#[test]
+fn what_comes_of_a_wrong_arn_in_a_test() {
+    for (operator, said) in [
+        ("ArnLike", "no request meets this."),
+        ("ArnEqualsIfExists", "no request meets this."),
+        ("ArnNotLike", "every request meets this."),
+        ("ArnNotEquals", "every request meets this."),
+        ("StringNotLike", "every request meets this."),
+    ] {
+        for effect in ["Allow", "Deny"] {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: 's3:GetObject', Resource: '*', Condition: {{{operator}: {{'aws:PrincipalArn': 'arn:asw:iam::111111111111:role/x'}}}}}}\n"
+            );
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert!(found[0].message.ends_with(said), "{operator}: {found:?}");
+        }
+    }
+}
+
+/// The safety of the first fix, and what it notes.
+fn offered(text: &str) -> (Safety, Vec<String>) {
+    let fixture = Fixture::new(text, "");
+    let found = fixture.findings(&RULE);
+    let safety = found[0].fixes[0].safety;
+    (safety, fixture.fixes(&RULE)[0].notes.clone())
+}
+
+#[test]
+fn what_a_deny_spares_is_mended_by_hand() {
+    let resource = |effect: &str, element: &str, value: &str| {
+        format!(
+            "Resources:
+  Own: {{Type: AWS::IAM::Role}}
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: {effect}, Action: 'iam:PassRole', {element}: {value}}}]
+"
+        )
+    };
+    let principal = |effect: &str, element: &str, value: &str| {
+        format!(
+            "Resources:
+  Own: {{Type: AWS::IAM::Role}}
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: files
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: {effect}, {element}: {{AWS: {value}}}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/*'}}]
+"
+        )
+    };
+    for value in ["'arn:asw:iam::111111111111:role/x'", "!Ref Own"] {
+        let (safety, notes) = offered(&resource("Deny", "NotResource", value));
+        assert_eq!(safety, Safety::Manual, "{value}");
+        assert!(notes[0].starts_with("it no longer denies what the statement names on arn:"));
+        let (safety, notes) = offered(&principal("Deny", "NotPrincipal", value));
+        assert_eq!(safety, Safety::Manual, "{value}");
+        assert!(notes[0].starts_with("it leaves arn:"), "{notes:?}");
+        assert!(notes[0].ends_with(" out of whom the statement denies something"));
+        // What is denied more, and whom something is for, is.
+        let (safety, notes) = offered(&resource("Deny", "Resource", value));
+        assert_eq!((safety, notes.len()), (Safety::Unsafe, 1), "{value}");
+        for effect in ["Allow", "Deny"] {
+            let (safety, notes) = offered(&principal(effect, "Principal", value));
+            assert_eq!((safety, notes.len()), (Safety::Unsafe, 0), "{value}");
+        }
+    }
+    // What is named beside it is left out, or isn't, by that alone.
+    for list in ["[!Ref Own, !GetAtt Own.Arn]", "[!GetAtt Own.Arn, !Ref Own]"] {
+        let (safety, notes) = offered(&resource("Deny", "NotResource", list));
+        assert_eq!((safety, notes.len()), (Safety::Safe, 0));
     }
 }

@@ -11,7 +11,7 @@ use leastwise_syntax::{NodeId, Span, View};
 use crate::Context;
 
 /// An ARN as it is put in the place of a node.
-fn value(written: &Written, context: &Context<'_>, node: NodeId) -> Value {
+pub(super) fn value(written: &Written, context: &Context<'_>, node: NodeId) -> Value {
     if context
         .analysis
         .state()

@@ -365,6 +365,51 @@ fn a_type_without_any_attribute_for_its_arn() {
 }
 
 #[test]
+fn an_attribute_that_a_type_lacks_where_its_arn_cannot_be_written() {
+    for (kind, action, help) in [
+        (
+            "AWS::CodeDeploy::DeploymentGroup",
+            "codedeploy:CreateDeployment",
+            "Name its ARN: `arn:aws:codedeploy:Region:Account:deploymentgroup:ApplicationName/DeploymentGrou…`.",
+        ),
+        (
+            "AWS::ElasticBeanstalk::Environment",
+            "elasticbeanstalk:UpdateEnvironment",
+            "Name its ARN: `arn:aws:elasticbeanstalk:Region:Account:environment/ApplicationName/EnvironmentN…`.",
+        ),
+        (
+            "AWS::ApiGateway::Stage",
+            "apigateway:GET",
+            "Name its ARN: `arn:aws:apigateway:Region::/restapis/RestApiId/stages/StageName`.",
+        ),
+        ("AWS::IAM::Policy", "iam:GetPolicy", "Name its ARN."),
+    ] {
+        for resource in ["!GetAtt Own.Arn", "!Sub '${Own.Arn}'", "!GetAtt [Own, ARN]"] {
+            let text = template(&format!("Type: {kind}"), action, resource);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert!(
+                found[0]
+                    .message
+                    .starts_with(&format!("`{kind}` has no attribute `")),
+                "{found:?}"
+            );
+            assert_eq!(found[0].help, help, "{kind} {resource}");
+            assert!(found[0].fixes.is_empty(), "{kind} {resource}");
+        }
+    }
+    // With what its ARN is made of.
+    let declared =
+        "Type: AWS::CodeDeploy::DeploymentGroup, Properties: {ApplicationName: !Ref App}";
+    let text = template(declared, "codedeploy:CreateDeployment", "!GetAtt Own.Arn");
+    let mended = mend(&RULE, &text, "").replace('"', "'");
+    let after = "!Sub 'arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${App}/${Own}'";
+    assert_eq!(
+        mended,
+        template(declared, "codedeploy:CreateDeployment", after)
+    );
+}
+
+#[test]
 fn what_may_be_an_arn_is_left() {
     for (declared, action, resource) in [
         // By `Ref`.

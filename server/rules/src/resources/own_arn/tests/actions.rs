@@ -435,11 +435,24 @@ fn what_is_called_below_a_domain() {
             ),
             ("es:DescribeDomain", "!Ref Own", "!GetAtt Own.Arn"),
             (
-                "[es:DescribeDomain, es:ESHttpGet]",
+                "[es:Describe*, es:ESHttp*]",
                 "!Ref Own",
-                "!GetAtt Own.Arn",
+                "[!GetAtt Own.Arn, !Sub '${Own.Arn}/*']",
             ),
+            (
+                "[es:DescribeDomain, es:ESHttpGet]",
+                "[!Ref Own, 'arn:aws:sqs:eu-west-1:111111111111:q']",
+                "[!GetAtt Own.Arn, !Sub '${Own.Arn}/*', 'arn:aws:sqs:eu-west-1:111111111111:q']",
+            ),
+            // An entry that is for both says nothing of what is meant.
             ("es:*", "!Ref Own", "!GetAtt Own.Arn"),
+            ("[es:*, es:ESHttpGet]", "!Ref Own", "!GetAtt Own.Arn"),
+            // What isn't the ARN itself takes nothing beside it.
+            (
+                "[es:DescribeDomain, es:ESHttpGet]",
+                "!If [Big, !Ref Own, 'arn:aws:sqs:eu-west-1:111111111111:q']",
+                "!If [Big, !GetAtt Own.Arn, 'arn:aws:sqs:eu-west-1:111111111111:q']",
+            ),
         ] {
             let of = |resource: &str| template(&format!("Type: {kind}"), action, resource);
             let mended = mend(&RULE, &of(resource), "").replace('"', "'");
@@ -454,4 +467,32 @@ fn what_is_called_below_a_domain() {
     let before = module("aws_opensearch_domain.d.domain_name");
     let after = module("\"${aws_opensearch_domain.d.arn}/*\"");
     assert_eq!(mend(&RULE, &before, ""), after);
+}
+
+#[test]
+fn what_is_in_an_access_point() {
+    let of =
+        |action: &str, resource: &str| template("Type: AWS::S3::AccessPoint", action, resource);
+    for (action, after) in [
+        ("s3:GetObject", "!Sub '${Own.Arn}/object/*'"),
+        ("s3:ListBucket", "!GetAtt Own.Arn"),
+        (
+            "[s3:ListBucket, s3:GetObject]",
+            "[!GetAtt Own.Arn, !Sub '${Own.Arn}/object/*']",
+        ),
+    ] {
+        for config in ["", "[deploy]\nregions = ['eu-west-1']\n"] {
+            let mended = mend(&RULE, &of(action, "!Ref Own"), config);
+            assert_eq!(mended.replace('"', "'"), of(action, after), "{action}");
+        }
+    }
+    let text = of("[s3:ListBucket, s3:GetObject]", "!Ref Own");
+    let fixes = Fixture::new(&text, "").fixes(&RULE);
+    assert_eq!(
+        fixes[0].adds,
+        [
+            "s3:ListBucket on arn:${AWS::Partition}:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/${Own}",
+            "s3:GetObject on arn:${AWS::Partition}:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/${Own}/object/*",
+        ]
+    );
 }
