@@ -10,6 +10,7 @@ mod api_operation;
 mod belonging;
 mod blob;
 mod cfn_type;
+mod chosen_name;
 mod companion;
 mod condition_key;
 mod correction;

@@ -15,7 +15,7 @@ use crate::limits::{READ_FOR_FIXES, ROUNDS_OF_FIXES};
 use crate::merge::merged;
 use crate::progress::Progress;
 use crate::registry::RULES;
-use crate::round::Taken;
+use crate::round::{Taken, waits};
 use crate::rule::Finding;
 use crate::rule::Part;
 use crate::support::quoting::shorten;
@@ -298,7 +298,8 @@ fn chosen<'f>(
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut round: Vec<(&Finding, Applied)> = Vec::new();
     let mut taken = Taken::of(context);
-    for finding in findings {
+    let first = findings.iter().filter(|finding| !waits(finding));
+    for finding in first.chain(findings.iter().filter(|finding| waits(finding))) {
         if round.len() == most {
             break;
         }

@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::fix::ResolvedFix;
 use crate::support::added::Added;
-use crate::{Context, Rule, work};
+use crate::{Context, Finding, Rule, work};
 
 /// Rules that judge a statement by nothing else, and whose fixes leave what others judge by.
 const OF_ONE_STATEMENT: [&str; 2] = ["action-resource-mismatch", "redundant-action"];
@@ -18,6 +18,13 @@ const OF_ONE_PAIR: [&str; 1] = ["duplicate-key"];
 
 /// Rules whose findings end by what the fixes of others grant.
 const BY_GRANTS: [&str; 2] = ["missing-delete-counterpart", "missing-update-counterpart"];
+
+/// Whether a finding's fix comes after those of other rules in its policy: a wildcard on `*` stands for much that the app never
+/// makes, and only what is left of it once it is narrowed needs counterparts.
+pub(crate) fn waits(finding: &Finding) -> bool {
+    let is_wildcard = |action: &String| action.contains('*');
+    BY_GRANTS.contains(&finding.rule.id) && finding.action.as_ref().is_some_and(is_wildcard)
+}
 
 /// How far the edits of a fix reach.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -22,6 +22,7 @@ mod on_others;
 mod parts;
 mod paths;
 mod tags;
+mod told;
 mod wide;
 
 #[cfg(test)]
@@ -182,41 +183,53 @@ pub(super) fn lacks(context: &Context<'_>, kind: &'static Kind) -> Vec<Lack> {
                     if let Some((actions, missing, left_out)) = found
                         && reported.insert(item.node)
                     {
-                        let companions = companions(context, &granted, &missing, &resources);
-                        let wanted = missing.iter().chain(&companions);
                         let patterns: Vec<Pattern> = resources.iter().copied().cloned().collect();
-                        let form = context.policy(site).form;
-                        let apart = |action: &Action| {
-                            place(statement, *action, &patterns) != Beside::Here
-                                && carried(context, form, statement, &[*action]).is_none()
-                        };
-                        let is_elsewhere = |action: &Action| {
-                            place(statement, *action, &patterns) == Beside::Elsewhere
-                        };
-                        let wanted: Vec<Action> = wanted.copied().collect();
-                        let others = wanted.iter().copied().filter(is_elsewhere);
-                        let others: Vec<Action> = others.collect();
-                        let is_guess = on_others::is_guess(context, statement, &actions, &others);
-                        lacks.push(Lack {
-                            is_wider: is_guess
-                                || !statement.condition.is_missing() && wanted.iter().any(apart),
-                            apart: Apart::of(context, site, statement, &missing, &patterns),
-                            kind,
-                            at: context.item_span(item),
-                            item: item.node,
-                            written: item.action.as_ref().map_or("", |of| of.text()).to_owned(),
-                            companions,
-                            actions,
-                            missing,
-                            left_out,
-                            owner: owner.label.clone(),
-                        });
+                        let found = (actions, missing);
+                        let parts =
+                            told::split(context, statement, kind.relation, found, &patterns);
+                        for (actions, missing) in parts {
+                            let companions = companions(context, &granted, &missing, &resources);
+                            let wanted = [missing.as_slice(), &companions].concat();
+                            let at = (site, statement);
+                            lacks.push(Lack {
+                                is_wider: is_wider(context, at, &actions, &wanted, &patterns),
+                                apart: Apart::of(context, site, statement, &missing, &patterns),
+                                kind,
+                                at: context.item_span(item),
+                                item: item.node,
+                                written: item.action.as_ref().map_or("", |of| of.text()).to_owned(),
+                                companions,
+                                actions,
+                                missing,
+                                left_out,
+                                owner: owner.label.clone(),
+                            });
+                        }
                     }
                 }
             }
         }
     }
     lacks
+}
+
+/// Whether a fix would allow something without the conditions of its statement, or on resources that it doesn't tell.
+fn is_wider(
+    context: &Context<'_>,
+    (site, statement): (&Site, &Statement),
+    makers: &[Action],
+    wanted: &[Action],
+    patterns: &[Pattern],
+) -> bool {
+    let form = context.policy(site).form;
+    let is_apart = |action: &Action| {
+        place(statement, *action, patterns) != Beside::Here
+            && carried(context, form, statement, &[*action]).is_none()
+    };
+    let is_elsewhere = |action: &Action| place(statement, *action, patterns) == Beside::Elsewhere;
+    let others: Vec<Action> = wanted.iter().copied().filter(is_elsewhere).collect();
+    on_others::is_guess(context, statement, makers, &others)
+        || !statement.condition.is_missing() && wanted.iter().any(is_apart)
 }
 
 impl Fact for Lack {
@@ -322,9 +335,11 @@ fn lack(
         resources.len() == 0
             || resources.any(|pattern| context.study(pattern).fits(action) != Tri::No)
     };
-    let asked = expanded
-        .iter()
-        .filter(|action| !own(**action) && (tags_only || !is_tagging(**action)) && works(**action));
+    let is_named = !item.action.as_ref()?.has_wildcards();
+    let asked = expanded.iter().filter(|action| {
+        let is_asked = !own(**action) && (tags_only || !is_tagging(**action));
+        is_asked && works(**action) && (is_named || told::is_callable(granted, **action))
+    });
     for &action in asked {
         let mut kept = None;
         for counterpart in action

@@ -366,8 +366,8 @@ Statement:
 Statement:
   - Sid: Made
     Effect: Allow
-    Action: rds:CreateDB*n*t*
-    Resource: arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
+    Action: elasticloadbalancing:CreateL*er
+    Resource: arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*
     Condition:
       StringLike:
         aws:RequestTag/team: shop
@@ -377,11 +377,11 @@ Statement:
         let statement = "  - Sid: MadeDelete
     Effect: Allow
     Action:
-      - rds:DeleteDBSubnetGroup
-      - rds:DeleteDBInstance
+      - elasticloadbalancing:DeleteLoadBalancer
+      - elasticloadbalancing:DeleteListener
     Resource:
-      - arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
-      - arn:aws:rds:*:111111111111:db:shop-*
+      - arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*
+      - arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/shop-*/*/*
     Condition:
       StringLike:
         aws:ResourceTag/team: shop
@@ -390,8 +390,16 @@ Statement:
         // Where nothing is apart, what is elsewhere has its own resources alone.
         let (plain, _) = before.split_once("    Condition:").expect("a condition");
         let after = mend(&RULE, plain, &config);
-        assert_eq!(after.matches(":subgrp:shop-*").count(), 1, "{after}");
-        assert_eq!(after.matches(":db:shop-*").count(), 1, "{after}");
+        assert_eq!(
+            after.matches(":loadbalancer/app/shop-*").count(),
+            1,
+            "{after}"
+        );
+        assert_eq!(
+            after.matches(":listener/app/shop-*/*/*").count(),
+            1,
+            "{after}"
+        );
         // A resource under a condition is copied with its condition only, as the whole list.
         let listed = |resources: &str| {
             let text = format!(
@@ -407,14 +415,14 @@ Resources:
             Version: '2012-10-17'
             Statement:
               - Effect: Allow
-                Action: rds:CreateDB*n*t*
+                Action: elasticloadbalancing:CreateL*er
                 Resource: {resources}
                 Condition: {{StringLike: {{aws:RequestTag/team: shop}}}}
 "
             );
             mend(&RULE, &text, &config).matches("Effect: Allow").count()
         };
-        let own = "arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*";
+        let own = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*";
         assert_eq!(listed(&format!("['{own}']")), 2);
         assert_eq!(
             listed(&format!(

@@ -123,6 +123,7 @@ use leastwise_workspace::analysis::deploy::Deploys;
 use crate::ignore::Ignores;
 use crate::support::breadth::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
+use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope, conditions};
 use fix::Choice;
 
@@ -159,14 +160,13 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Policy(find)],
 };
 
-/// Services whose resources have ids that AWS makes up when it creates them.
-const RANDOM_IDS: [&str; 28] = [
+/// Services most of whose resources have ids that AWS makes up when it creates them.
+const RANDOM_IDS: [&str; 27] = [
     "access-analyzer",
     "acm",
     "amplify",
     "apigateway",
     "appsync",
-    "autoscaling",
     "cloudfront",
     "cognito-identity",
     "cognito-idp",
@@ -413,7 +413,7 @@ fn can_be_narrowed(action: Action) -> bool {
 fn has_made_up_ids(action: Action) -> bool {
     let random = |prefix: &str| RANDOM_IDS.contains(&prefix);
     let mut types = action.resources().map(|of| of.resource_type());
-    types.all(|of| random(of.service().prefix()))
+    types.all(|of| random(of.service().prefix()) && !naming::is_named(of))
 }
 
 fn is_pass_role(action: Action) -> bool {

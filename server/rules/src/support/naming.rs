@@ -31,6 +31,7 @@ const NAMED: &[(&str, &str, Naming)] = &[
     ("codecommit", "", Naming::Plain),
     ("codedeploy", "application:", Naming::Plain),
     ("codepipeline", "", Naming::Plain),
+    ("codepipeline", "webhook:", Naming::Plain),
     ("dynamodb", "table/", Naming::Plain),
     ("ecr", "repository/", Naming::Hierarchy),
     ("ecs", "cluster/", Naming::Plain),
@@ -74,12 +75,6 @@ const OTHER_NAMES: [(&str, &str); 5] = [
     ("ses", "IdentityName"),
 ];
 
-/// Placeholders of formats, by service, that end in `Id` and stand for names that the app chooses.
-const CHOSEN_IDS: [(&str, &str); 2] = [
-    ("elasticache", "CacheClusterId"),
-    ("elasticache", "ReplicationGroupId"),
-];
-
 /// How names begin that AWS or its tools choose.
 const OTHERS: [&str; 16] = [
     "amazon",
@@ -107,6 +102,8 @@ fn kind(service: &str, placed: bool, rest: &str) -> Option<(&'static str, Naming
         .filter(|(of, lead, _)| *of == service && rest.starts_with(lead))
         // S3's access points and their kin have a region or an account, buckets have neither.
         .filter(|(of, _, _)| *of != "s3" || !placed)
+        // A type of actions begins with who has made it.
+        .filter(|_| service != "codepipeline" || !rest.starts_with("actiontype:"))
         .max_by_key(|(_, lead, _)| lead.len())
         .map(|(_, lead, naming)| (*lead, *naming))
 }
@@ -121,8 +118,9 @@ pub(crate) fn is_named_format(format: &str) -> bool {
     format_naming(format).is_some()
 }
 
-/// How resources are named whose ARNs have this format; `None` where the app doesn't name them.
-fn format_naming(format: &str) -> Option<Naming> {
+/// How resources are named whose ARNs have this format, and how many placeholders of the resource stand before the name; `None`
+/// where the app doesn't name them.
+fn format_naming(format: &str) -> Option<(Naming, usize)> {
     let segments: Vec<&str> = format.splitn(6, ':').collect();
     let [_, _, service, region, account, rest] = segments[..] else {
         return None;
@@ -131,16 +129,21 @@ fn format_naming(format: &str) -> Option<Naming> {
     if let Some((lead, naming)) = kind(service, placed, rest)
         && rest.get(lead.len()..)?.starts_with("${")
     {
-        return Some(naming);
+        let before = match naming {
+            Naming::Under => rest.matches("${").count().saturating_sub(1),
+            _ => 0,
+        };
+        return Some((naming, before));
     }
     let (_, behind) = rest.split_once("${")?;
     let (placeholder, _) = behind.split_once('}')?;
-    let is_chosen = CHOSEN_IDS.contains(&(service, placeholder));
-    let is_name = ["Name", "NameWithPath"]
-        .iter()
-        .any(|end| placeholder.ends_with(end))
-        || is_chosen;
-    (is_name && !is_other_name(service, placeholder)).then_some(Naming::Plain)
+    let mut ends = ["Name", "NameWithPath"].iter();
+    let is_name = ends.any(|end| placeholder.ends_with(end));
+    if is_name && !is_other_name(service, placeholder) {
+        return Some((Naming::Plain, 0));
+    }
+    let before = catalog().chosen_name(service, rest)?;
+    Some((Naming::Plain, before))
 }
 
 fn is_other_name(service: &str, placeholder: &str) -> bool {
@@ -227,29 +230,53 @@ pub(crate) struct Target<'a> {
     pub account: &'a str,
     /// The app's prefix, or a variable.
     pub prefix: &'a str,
+    /// Whether names of the file have the prefix as the first part of a path.
+    pub has_paths: bool,
 }
 
-/// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
-pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
+/// The ARNs of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`. Log groups have the app's
+/// name at their beginning or, as those that AWS's services and agents make, in a path: one ARN for each.
+pub(crate) fn compose(format: &str, target: &Target<'_>) -> Vec<String> {
+    let is_of_logs = matches!(format_naming(format), Some((Naming::LogGroup, _)));
+    if !is_of_logs || target.prefix.is_empty() {
+        return vec![composed(format, target, "")];
+    }
+    let own = [
+        composed(format, target, ""),
+        composed(format, target, "/*/"),
+    ];
+    let path = target.has_paths.then(|| {
+        let prefix = format!("/{}/", target.prefix);
+        let target = &Target {
+            prefix: &prefix,
+            ..*target
+        };
+        composed(format, target, "")
+    });
+    own.into_iter().chain(path).collect()
+}
+
+/// One ARN, with what a log group's name has before the prefix.
+fn composed(format: &str, target: &Target<'_>, before_log: &str) -> String {
     let naming = format_naming(format);
     // Without a prefix, nothing says which are the app's.
     let naming = naming.filter(|_| !target.prefix.is_empty());
     let is_set_off = target.prefix.ends_with(['-', '/', '_']) || form(format).is_some();
     let dashed = if is_set_off { "*" } else { "-*" };
     // How many placeholders come before the one that the prefix is for.
-    let mut before = match naming {
-        Some(Naming::Under) => {
-            let parts = format.splitn(6, ':').nth(5).unwrap_or_default();
-            parts.matches("${").count().saturating_sub(1)
-        }
-        _ => 0,
-    };
+    let mut before = naming.map_or(0, |(_, before)| before);
+    let naming = naming.map(|(naming, _)| naming);
     let mut named = false;
     let arn = resource::compose(format, |placeholder| {
         Some(match placeholder {
             "Partition" => target.partition.to_owned(),
             "Region" => target.region.to_owned(),
             "Account" => target.account.to_owned(),
+            // Consumers of streams of data: there is no other type.
+            "StreamType" => {
+                before = before.saturating_sub(1);
+                "stream".to_owned()
+            }
             _ if before > 0 => {
                 before -= 1;
                 "*".to_owned()
@@ -260,7 +287,7 @@ pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
                     format!("{}{dashed}", target.prefix)
                 }
                 Some(Naming::Hierarchy) => format!("{}*", target.prefix),
-                Some(Naming::LogGroup) => format!("/aws/*/{}{dashed}", target.prefix),
+                Some(Naming::LogGroup) => format!("{before_log}{}{dashed}", target.prefix),
             },
         })
     });
@@ -412,12 +439,13 @@ mod tests {
             region: "*",
             account: "*",
             prefix: "shop",
+            has_paths: false,
         };
         let service = leastwise_catalog::catalog()
             .service("codeartifact")
             .unwrap();
         let formats = service.resource_types().flat_map(|of| of.arns());
-        let group = formats.map(|format| compose(format, &target));
+        let group = formats.flat_map(|format| compose(format, &target));
         let group: Vec<String> = group
             .filter(|arn| arn.contains(":package-group/"))
             .collect();
@@ -559,6 +587,7 @@ mod tests {
             region: "eu-west-1",
             account: "111111111111",
             prefix: "shop",
+            has_paths: false,
         };
         let of = |service: &str, name: &str| {
             let found = leastwise_catalog::catalog()
@@ -566,7 +595,7 @@ mod tests {
                 .expect("a type of the catalog");
             found
                 .arns()
-                .map(|format| compose(format, &target))
+                .flat_map(|format| compose(format, &target))
                 .collect::<Vec<_>>()
                 .join(" ")
         };

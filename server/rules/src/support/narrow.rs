@@ -11,7 +11,7 @@ use crate::Context;
 mod arns;
 mod sid;
 
-pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_any, of_formats};
+pub(crate) use arns::{Accounts, Narrowed, arns, differ, made_up, of_any, of_formats};
 pub(crate) use sid::sid;
 
 /// ARNs for a list of removed permissions: the first, and how many more.

@@ -44,7 +44,10 @@ const TERRAFORM_AFTER: &str = r#"data "aws_iam_policy_document" "p" {
       # end
     ]
     # above
-    resources = ["arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:*"] # resources
+    resources = [ # resources
+      "arn:aws:logs:eu-west-1:*:log-group:shop-*:log-stream:*",
+      "arn:aws:logs:eu-west-1:*:log-group:/*/shop-*:log-stream:*",
+    ]
     # below
   }
 
@@ -225,7 +228,8 @@ Statement:
     );
     let wanted = "    Resource: # where
       # all of them
-      - arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:* # for now
+      - arn:aws:logs:eu-west-1:*:log-group:shop-*:log-stream:* # for now
+      - arn:aws:logs:eu-west-1:*:log-group:/*/shop-*:log-stream:*
     # below
 ";
     assert!(after.ends_with(wanted), "{after}");

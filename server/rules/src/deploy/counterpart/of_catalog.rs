@@ -30,13 +30,15 @@ fn template(actions: &[Action], everything: bool) -> String {
         region: "eu-west-1",
         account: "111111111111",
         prefix: "shop",
+        has_paths: false,
     };
     let mut text = "Resources:\n".to_owned();
     for (at, action) in actions.iter().enumerate() {
         let types = narrowest_types(&[*action]).types;
         let formats = types.iter().flat_map(|need| need.resource_type.arns());
         let arns: Vec<String> = formats
-            .map(|format| format!("'{}'", compose(format, &target)))
+            .flat_map(|format| compose(format, &target))
+            .map(|arn| format!("'{arn}'"))
             .collect();
         let resource = match everything || arns.is_empty() {
             true => "'*'".to_owned(),

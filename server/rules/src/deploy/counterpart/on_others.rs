@@ -10,8 +10,8 @@ use crate::resources::objects;
 use crate::support::breadth;
 use crate::support::narrow::{self, Accounts, Narrowed};
 
-/// What stands below the statement's own resources, or in them, where the actions take that; else the app's resources of the one
-/// type that an action takes. `None` where it takes several: nobody has said which are meant.
+/// What stands below the statement's own resources, or in them, where the actions take that; else all of a kind in their account and
+/// region whose ids AWS makes up; else the app's resources of the one type that an action takes. `None` where it takes several: nobody has said which are meant.
 pub(super) fn resources(
     context: &Context<'_>,
     statement: &Statement,
@@ -20,6 +20,9 @@ pub(super) fn resources(
 ) -> Option<Narrowed> {
     if let Some(told) = told(context, statement, makers, actions) {
         return Some(told);
+    }
+    if let Some(all) = parts::all_of_kind(context, statement, makers, actions) {
+        return Some(all);
     }
     let is_plain = |action: &Action| {
         let required = action.resources().any(|of| of.required());

@@ -7,7 +7,8 @@ use leastwise_policy::{Pattern, Tri, resource};
 
 use crate::Context;
 use crate::resources::objects;
-use crate::support::narrow::Narrowed;
+use crate::support::naming;
+use crate::support::narrow::{self, Narrowed};
 
 /// The ARNs of what actions change and delete, by the account, the region and the names in the statement's own resources,
 /// on which others (`makers`) make it. `None` where a resource doesn't tell that: nobody has said which are meant.
@@ -16,6 +17,44 @@ pub(super) fn resources(
     statement: &Statement,
     makers: &[Action],
     actions: &[Action],
+) -> Option<Narrowed> {
+    written(
+        context,
+        statement,
+        (makers, actions),
+        &formats(actions),
+        part_of,
+    )
+}
+
+/// The ARNs of all that actions change and delete, in the account and the region of the statement's own resources: of kinds whose
+/// ids AWS makes up, which nobody can name before they are there. `None` where one of the kinds has names.
+pub(super) fn all_of_kind(
+    context: &Context<'_>,
+    statement: &Statement,
+    makers: &[Action],
+    actions: &[Action],
+) -> Option<Narrowed> {
+    let types = narrow::types(actions);
+    let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
+    if formats.is_empty() || !formats.iter().all(|format| naming::is_made_up(format)) {
+        return None;
+    }
+    let mut narrowed = written(context, statement, (makers, actions), &formats, beside)?;
+    narrowed.notes = narrow::made_up(&formats);
+    Some(narrowed)
+}
+
+/// How an ARN of a format is made from a text of another.
+type Derive = fn(&str, &str, &str) -> Option<String>;
+
+/// As [`resources`], of formats.
+fn written(
+    context: &Context<'_>,
+    statement: &Statement,
+    (makers, actions): (&[Action], &[Action]),
+    parts: &[&'static str],
+    derive: Derive,
 ) -> Option<Narrowed> {
     let mut narrowed = Narrowed {
         values: Vec::new(),
@@ -29,7 +68,6 @@ pub(super) fn resources(
     };
     let makers: Vec<Action> = makers.iter().filter(is_undone).copied().collect();
     let wholes = formats(&makers);
-    let parts = formats(actions);
     for item in statement.resources() {
         let patterns = context.patterns(item);
         let made_on = |action: &Action| {
@@ -40,12 +78,12 @@ pub(super) fn resources(
             continue;
         }
         let before = narrowed.shown.len();
-        for part in &parts {
+        for part in parts {
             let mut wholes = wholes.iter();
             let mut shown = None;
             let value = wholes.find_map(|whole| {
                 objects::rewritten(context, item, |text| {
-                    let arn = part_of(text, whole, part)?;
+                    let arn = derive(text, whole, part)?;
                     shown = Some(arn.clone());
                     Some(arn)
                 })
@@ -98,6 +136,16 @@ fn open(text: &str) -> Pattern {
 /// The ARN of all that has the format `part` in what a text names, which has the format `whole`. `None` where the text isn't of
 /// that format, and where the formats have no name in common.
 fn part_of(text: &str, whole: &str, part: &str) -> Option<String> {
+    derived(text, whole, part).and_then(|(arn, is_told)| is_told.then_some(arn))
+}
+
+/// As [`part_of`], where the formats need have nothing in common but account and region.
+fn beside(text: &str, whole: &str, part: &str) -> Option<String> {
+    derived(text, whole, part).map(|(arn, _)| arn)
+}
+
+/// The ARN of what has the format `part` beside or in what a text names, and whether that tells some of its name.
+fn derived(text: &str, whole: &str, part: &str) -> Option<(String, bool)> {
     let [arn, partition, service, region, account, rest] = cut(text)?;
     let [_, _, of, _, _, whole] = cut(whole)?;
     let [_, _, to, regions, accounts, part] = cut(part)?;
@@ -131,7 +179,8 @@ fn part_of(text: &str, whole: &str, part: &str) -> Option<String> {
     }
     let region = place(regions, region)?;
     let account = place(accounts, account)?;
-    is_told.then(|| format!("arn:{partition}:{service}:{region}:{account}:{resource}"))
+    let arn = format!("arn:{partition}:{service}:{region}:{account}:{resource}");
+    Some((arn, is_told))
 }
 
 /// A region or an account, where a format has one. `None` where the text has none.

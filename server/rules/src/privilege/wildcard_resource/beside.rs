@@ -1,7 +1,10 @@
 //! What calls need beside the resources that their actions are about: their parts, and what AWS or others have set up.
 
+use std::collections::BTreeSet;
+
 use leastwise_catalog::{Action, ResourceType, catalog};
 
+use super::changes;
 use crate::merge::listed;
 use crate::support::naming;
 
@@ -230,6 +233,33 @@ fn shared(of: ResourceType) -> Option<&'static str> {
     let own = (of.service().prefix(), of.name());
     let row = rows.find(|(service, name, _)| (*service, *name) == own)?;
     Some(row.2)
+}
+
+/// The formats, with the app's own groups and what AWS has set up in place of all groups where one of the actions makes, changes or
+/// deletes such groups: else it could those of others, too.
+pub(super) fn owned(formats: Vec<&'static str>, actions: &BTreeSet<Action>) -> Vec<&'static str> {
+    let is_about = |action: &Action, of: ResourceType| {
+        let types = || action.resources().map(|own| own.resource_type());
+        let only_groups = || types().all(|own| shared(own).is_some());
+        types().any(|own| own == of) && changes(*action) && only_groups()
+    };
+    let mut all: Vec<&'static str> = Vec::new();
+    for format in formats {
+        let row = SHARED.iter().find(|(_, _, shared)| *shared == format);
+        let of = row.and_then(|(service, name, _)| catalog().resource_type(service, name));
+        let of = of.filter(|of| actions.iter().any(|action| is_about(action, *of)));
+        let own = of.map_or(vec![format], |of| {
+            let key = (of.service().prefix(), of.name());
+            let set_up = SET_UP.iter().filter(|row| (row.0, row.1) == key);
+            of.arns().chain(set_up.map(|row| row.2)).collect()
+        });
+        for format in own {
+            if !all.contains(&format) {
+                all.push(format);
+            }
+        }
+    }
+    all
 }
 
 /// The formats of what AWS has set up, and of the app's own of the kind, for a wildcard whose actions use it beside what comes first of the service.

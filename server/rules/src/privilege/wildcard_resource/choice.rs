@@ -1,5 +1,6 @@
 //! Which ARNs take the place of `*`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, MainType, ResourceType};
@@ -121,7 +122,8 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         let is_made_up = !is_nameable(entry, formats) && made_up(entry, entries, &own);
         is_made_up.then_some(Reason::MadeUp)
     };
-    let stays: Vec<Option<Reason>> = entries.iter().zip(&own).map(reason).collect();
+    let mut stays: Vec<Option<Reason>> = entries.iter().zip(&own).map(reason).collect();
+    narrow_pairs(entries, &mut stays);
     let mut chosen: Vec<&'static str> = Vec::new();
     for (formats, _) in own.iter().zip(&stays).filter(|(_, stays)| stays.is_none()) {
         for format in formats {
@@ -140,12 +142,28 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         let narrowed = narrowed.filter(|(_, stays)| stays.is_none());
         let held = held(narrowed.map(|(entry, _)| entry), breadth);
         chosen.extend(pairs::formats(&held, &chosen));
+        chosen = beside::owned(chosen, &held.limited);
     }
     worth.then_some(Chosen {
         formats: chosen,
         stays,
         breadth,
     })
+}
+
+/// What undoes or changes what is narrowed is narrowed with it, though AWS makes up the ids of what it works on: else whoever may
+/// make only the app's own may delete everybody's.
+fn narrow_pairs(entries: &[Entry<'_>], stays: &mut [Option<Reason>]) {
+    let narrowed = entries.iter().zip(&*stays);
+    let narrowed = narrowed.filter(|(_, stays)| stays.is_none());
+    let makers = narrowed.flat_map(|(entry, _)| entry.limited.iter().chain(&*entry.none));
+    let pairs: BTreeSet<Action> = makers.copied().flat_map(pairs::counterparts).collect();
+    for (entry, stays) in entries.iter().zip(stays) {
+        let is_made_up = *stays == Some(Reason::MadeUp) && !entry.open;
+        if is_made_up && entry.limited.iter().any(|action| pairs.contains(action)) {
+            *stays = None;
+        }
+    }
 }
 
 /// What entries that are narrowed stand for.

@@ -11,7 +11,7 @@ use leastwise_syntax::write::{Edit, Value};
 use super::choice::{Breadth, Chosen, Entry, Reason};
 use super::ignored::is_wide_on_purpose;
 use super::worked_out::{self, Moved, Named, Question, Stands, WorkedOut};
-use super::{beside, is_left, wide};
+use super::{beside, is_left, pairs, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::limits::NARROWED_ACTIONS;
@@ -367,7 +367,16 @@ fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String>
             let mut wide = entry.wide();
             wide.any(|action| pattern.matches(action) && !there(&action))
         };
-        texts.extend(entry.lines(chosen.breadth).into_iter().filter(needed));
+        let lines = entry.lines(chosen.breadth);
+        // Who may delete what takes no resource keeps what makes it.
+        let is_undone = |action: &Action| pairs::counterparts(*action).any(|of| there(&of));
+        let is_said = |action: &Action| {
+            let mut lines = lines.iter().map(|line| ActionPattern::parse(line));
+            lines.any(|line| line.matches(*action))
+        };
+        let makers = entry.wide().filter(|of| is_undone(of) && !is_said(of));
+        let makers: Vec<String> = makers.map(|action| action.full_name()).collect();
+        texts.extend(lines.into_iter().chain(makers).filter(needed));
     }
     texts.sort_unstable();
     texts.dedup();

@@ -9,6 +9,7 @@ mod named;
 mod needed;
 mod pairs;
 mod star;
+mod undone;
 
 const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
     [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";

@@ -130,7 +130,7 @@ fn write<'a>(
     for format in formats {
         match &style {
             Style::Template { own_variables } => {
-                texts.push(by_variables(context, format, prefix, *own_variables));
+                texts.extend(by_variables(context, format, prefix, *own_variables));
             }
             Style::Literal(spelling) => {
                 let targets = targets(&context.analysis.environments, accounts);
@@ -143,7 +143,13 @@ fn write<'a>(
                             ..target.clone()
                         },
                     };
-                    texts.push(spelled(format, target, prefix, *spelling, &mut open));
+                    texts.extend(spelled(
+                        context,
+                        (format, prefix),
+                        target,
+                        *spelling,
+                        &mut open,
+                    ));
                     if texts.len() > 4 * WRITTEN_ARNS {
                         return None;
                     }
@@ -209,7 +215,12 @@ impl<'a> Style<'a> {
     }
 }
 
-fn by_variables(context: &Context<'_>, format: &str, prefix: &str, own_variables: bool) -> String {
+fn by_variables(
+    context: &Context<'_>,
+    format: &str,
+    prefix: &str,
+    own_variables: bool,
+) -> Vec<String> {
     let variable = prefix_variable(context)
         .map(|name| format!("${{{name}}}"))
         .or_else(|| service_variable(context, prefix))
@@ -225,8 +236,22 @@ fn by_variables(context: &Context<'_>, format: &str, prefix: &str, own_variables
         region,
         account,
         prefix: other.as_deref().or(variable.as_deref()).unwrap_or(prefix),
+        has_paths: has_paths(context, format, variable.as_deref().unwrap_or(prefix)),
     };
     naming::compose(format, &target)
+}
+
+/// Whether a text of the file begins with the prefix as the first part of a path, as the log group `/shop/api`.
+fn has_paths(context: &Context<'_>, format: &str, prefix: &str) -> bool {
+    let source = context.tree.source();
+    let path = format!("/{prefix}/");
+    let mut found = source.match_indices(&path);
+    format.contains(":log-group:")
+        && !prefix.is_empty()
+        && found.any(|(at, _)| {
+            let before = source.get(..at).and_then(|text| text.chars().next_back());
+            before.is_none_or(|c| c.is_whitespace() || ['"', '\''].contains(&c))
+        })
 }
 
 /// Where something is deployed, as far as it is written.
@@ -320,12 +345,12 @@ impl Open {
 
 /// An ARN, by the references of a module of Terraform as far as it has them.
 fn spelled(
-    format: &str,
+    context: &Context<'_>,
+    (format, prefix): (&str, &str),
     place: &Where<'_>,
-    prefix: &str,
     spelling: Option<&Spelling>,
     open: &mut Open,
-) -> String {
+) -> Vec<String> {
     let own = |of: fn(&Spelling) -> Option<&String>| spelling.and_then(of).map(String::as_str);
     let name = own(|it| it.prefix.as_ref()).filter(|_| !prefix.is_empty());
     let region = own(|it| it.region.as_ref()).or(place.region);
@@ -340,13 +365,16 @@ fn spelled(
         region: region.unwrap_or("*"),
         account: account.unwrap_or("*"),
         prefix: other.as_deref().or(name).unwrap_or(prefix),
+        has_paths: has_paths(context, format, name.unwrap_or(prefix)),
     };
-    let text = naming::compose(format, &target);
+    let texts = naming::compose(format, &target);
     match (name, spelling) {
         (Some(name), Some(spelling)) if spelling.is_set_off => {
-            text.replace(&format!("{name}-*"), &format!("{name}*"))
+            let (dashed, bare) = (format!("{name}-*"), format!("{name}*"));
+            let texts = texts.iter().map(|text| text.replace(&dashed, &bare));
+            texts.collect()
         }
-        _ => text,
+        _ => texts,
     }
 }
 
@@ -369,7 +397,7 @@ fn distinct(texts: Vec<String>) -> Vec<String> {
 }
 
 /// Says of which kinds all are named, since AWS makes up their ids, or they are named otherwise.
-fn made_up(formats: &[&'static str]) -> Vec<String> {
+pub(crate) fn made_up(formats: &[&'static str]) -> Vec<String> {
     let kinds = |otherwise: bool| {
         let mut kinds: Vec<String> = Vec::new();
         for format in formats.iter().filter(|format| naming::is_made_up(format)) {

@@ -148,16 +148,16 @@ fn what_is_elsewhere_gets_its_own_resources_only() {
 Statement:
   - Sid: Made
     Effect: Allow
-    Action: rds:CreateDB*n*t*
-    Resource: arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
+    Action: elasticloadbalancing:CreateL*er
+    Resource: arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*
 ";
     let after = mend(&RULE, before, CONFIG);
     let (_, own) = after.split_once("  - Sid: MadeDelete\n").expect(&after);
     assert_eq!(
         own,
         "    Effect: Allow
-    Action: rds:DeleteDBInstance
-    Resource: arn:aws:rds:eu-west-1:111111111111:db:shop-*
+    Action: elasticloadbalancing:DeleteListener
+    Resource: arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/shop-*/*/*
 "
     );
 }
@@ -168,16 +168,19 @@ fn resources_under_conditions_are_kept_apart_from_others() {
         deployer(
             "RoleName: shop",
             &format!(
-                "{{Sid: Made, Effect: Allow, Action: 'rds:CreateDB*n*t*', Resource: {resource}, Condition: {{StringLike: {{'aws:RequestTag/team': shop}}}}}}"
+                "{{Sid: Made, Effect: Allow, Action: 'elasticloadbalancing:CreateL*er', Resource: {resource}, Condition: {{StringLike: {{'aws:RequestTag/team': shop}}}}}}"
             ),
         )
         .replace("DeployerRole", "shop")
     };
-    const GROUP: &str = "'arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*'";
+    const GROUP: &str =
+        "'arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*'";
     for (resource, statements) in [
         (format!("[{GROUP}]"), 1),
         (
-            format!("[!If [C, {GROUP}, 'arn:aws:rds:eu-west-1:111111111111:subgrp:shop']]"),
+            format!(
+                "[!If [C, {GROUP}, 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop/*']]"
+            ),
             2,
         ),
     ] {

@@ -121,7 +121,8 @@ fn a_handful_of_lines_in_the_files_own_words() {
             "'logs:*'",
             0,
             &[
-                "logs:@:log-group:/aws/*/${AppId}-*",
+                "logs:@:log-group:${AppId}-*",
+                "logs:@:log-group:/*/${AppId}-*",
                 "logs:@:anomaly-detector:*",
             ],
         ),
@@ -372,13 +373,14 @@ fn a_rule_is_named_whatever_its_bus() {
         region: "eu-west-1",
         account: "111111111111",
         prefix: "shop",
+        has_paths: false,
     };
     let of_bus = leastwise_catalog::catalog()
         .resource_type("events", "rule-on-custom-event-bus")
         .expect("a type");
     let arns: Vec<String> = of_bus
         .arns()
-        .map(|format| crate::support::naming::compose(format, &target))
+        .flat_map(|format| crate::support::naming::compose(format, &target))
         .collect();
     assert_eq!(
         arns,
