@@ -21,7 +21,10 @@ pub(super) fn statement<'s>(
     let written = |item: &Item| {
         let source = context.tree.source().get(context.span(item.node).range());
         let source = source.unwrap_or_default().trim_end_matches(['"', '\'']);
+        let patterns = context.patterns(item);
+        let mut shown = patterns.iter().map(|pattern| pattern.display());
         arns.iter().any(|arn| source.ends_with(arn.as_str()))
+            || shown.len() > 0 && shown.all(|own| arns.contains(&own))
     };
     let is_one = |other: &&Statement| {
         let (Known::Is(actions), Known::Is(resources)) = (&other.action, &other.resource) else {
@@ -97,5 +100,26 @@ Statement:
             "{after}"
         );
         assert_eq!(mended(&after, "policy.yaml").0, after);
+    }
+
+    #[test]
+    fn one_statement_for_both_where_the_arn_has_variables() {
+        let text = "Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: apigateway:POST
+                Resource: !Sub 'arn:aws:apigateway:${AWS::Region}::/restapis'
+";
+        let (after, _) = mended(text, "role.yaml");
+        assert!(after.contains("apigateway:DELETE"), "{after}");
+        assert!(after.contains("apigateway:PATCH"), "{after}");
+        assert_eq!(after.matches("::/restapis/*").count(), 1, "{after}");
     }
 }
