@@ -65,25 +65,28 @@ pub(super) fn misnamed(
     Some(misnamed(own(tree, name, declared, kind, values)))
 }
 
-/// Of an attribute that surely is the id of a resource: how its ARN is written, where it can be.
+/// Of an attribute that surely is the name, the id or the URL of a resource: which of these, and how its ARN is written, where it
+/// can be.
 pub(super) fn by_id(
     template: &Template,
     tree: &Tree,
     name: &str,
     attribute: &str,
     values: Values<'_>,
-) -> Option<Option<Written>> {
+) -> Option<(&'static str, Option<Written>)> {
     let declared = template.resources.get(name)?;
     let kind = catalog().cfn_type(&declared.type_name)?;
-    // What is an identifier may be an ARN; not so where `Ref` gives an id.
-    if kind.ref_returns() != Some(RefReturns::Id) {
-        return None;
-    }
-    let short = kind.name().rsplit("::").next().unwrap_or_default();
-    let is_id = attribute == "Id"
-        || attribute.strip_suffix("Id") == Some(short)
-        || BY_ATTRIBUTE.contains(&(kind.name(), attribute));
-    is_id.then(|| own(tree, name, declared, kind, values))
+    let mut known = NO_ARNS.iter();
+    let known = known.find(|(of, own, _)| *of == kind.name() && *own == attribute);
+    let gives = known.map(|(_, _, gives)| *gives).or_else(|| {
+        // What is an identifier may be an ARN; not so where `Ref` gives an id.
+        let short = kind.name().rsplit("::").next().unwrap_or_default();
+        let is_id = attribute == "Id"
+            || attribute.strip_suffix("Id") == Some(short)
+            || BY_ATTRIBUTE.contains(&(kind.name(), attribute));
+        (is_id && kind.ref_returns() == Some(RefReturns::Id)).then_some("id")
+    })?;
+    Some((gives, own(tree, name, declared, kind, values)))
 }
 
 /// The ARN of a resource: by the attribute that gives it, by `Ref`, or spelled out.
@@ -139,6 +142,18 @@ const BY_ATTRIBUTE: [(&str, &str); 3] = [
     ),
     ("AWS::AppConfig::Environment", "EnvironmentId"),
     ("AWS::EC2::EIP", "AllocationId"),
+];
+
+/// Attributes that are a name, an id or a URL, as "Return values" of the types' pages say.
+const NO_ARNS: [(&str, &str, &str); 8] = [
+    ("AWS::ApiGateway::RestApi", "RootResourceId", "id"),
+    ("AWS::Cognito::UserPool", "ProviderName", "name"),
+    ("AWS::Cognito::UserPool", "ProviderURL", "URL"),
+    ("AWS::IAM::Role", "RoleId", "id"),
+    ("AWS::S3::Bucket", "DomainName", "name"),
+    ("AWS::SNS::Topic", "TopicName", "name"),
+    ("AWS::SQS::Queue", "QueueName", "name"),
+    ("AWS::SQS::Queue", "QueueUrl", "URL"),
 ];
 
 /// A property of a resource as it is written within a text: a literal, or what it refers to. `None` for anything else, and in

@@ -90,7 +90,7 @@ impl State for Template {
         name: &str,
         attribute: &str,
         values: Values<'_>,
-    ) -> Option<Option<Written>> {
+    ) -> Option<(&'static str, Option<Written>)> {
         referred::by_id(self, tree, name, attribute, values)
     }
 

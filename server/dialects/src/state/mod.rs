@@ -100,14 +100,15 @@ pub trait State: Any + Debug + Send + Sync {
         None
     }
 
-    /// How the ARN is written, where that can be, of what a name declares, where an attribute surely gives its id.
+    /// Whether an attribute of what a name declares surely gives its name, its id or its URL, in so many words, and how its ARN is
+    /// written, where that can be.
     fn by_id(
         &self,
         _: &Tree,
         _name: &str,
         _attribute: &str,
         _: Values<'_>,
-    ) -> Option<Option<Written>> {
+    ) -> Option<(&'static str, Option<Written>)> {
         None
     }
 

@@ -344,8 +344,10 @@ impl At<'_> {
         let made_up = self.item.text.literal(self.context.tree).is_none()
             && self.place == Place::Resource
             && matches!(problem.kind, ArnProblemKind::NotArn(_));
-        let meant = referred.filter(|_| made_up);
-        let mend = match meant.map(|of| self.own_arn(&of.arn, None)) {
+        let by_attribute = || own_arn::by_id(self.context, self.item).map(|(_, arn)| arn);
+        let meant = || referred.map(|of| of.arn.clone()).or_else(by_attribute);
+        let meant = made_up.then(meant).flatten();
+        let mend = match meant.map(|arn| self.own_arn(&arn, None)) {
             Some(mend) if !matches!(mend, Mend::SomeArn(_)) => mend,
             _ => self.replaced(value, &problem),
         };
@@ -523,8 +525,8 @@ impl At<'_> {
                 (no_arn(referred.gives?, &referred.arn), referred.arn.clone())
             }
             _ if self.place == Place::Resource => {
-                let arn = own_arn::by_id(context, item)?;
-                (no_arn("id", &arn), arn)
+                let (gives, arn) = own_arn::by_id(context, item)?;
+                (no_arn(gives, &arn), arn)
             }
             _ => return None,
         };

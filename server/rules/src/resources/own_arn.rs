@@ -220,13 +220,13 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<Misnamed> {
     })
 }
 
-/// Of an attribute that surely is the id of a template's resource: its ARN.
-pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<Arn> {
+/// Of an attribute that surely is the name, the id or the URL of a template's resource: which of these, and its ARN.
+pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<(&'static str, Arn)> {
     let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
-    let written = state.by_id(context.tree, resource, attribute, &values)?;
-    of_attribute(context, item, resource, written)
+    let (gives, written) = state.by_id(context.tree, resource, attribute, &values)?;
+    Some((gives, of_attribute(context, item, resource, written)?))
 }
 
 /// The resource and the attribute that an item is, or begins with.

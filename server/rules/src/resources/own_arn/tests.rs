@@ -410,6 +410,74 @@ fn an_attribute_that_a_type_lacks_where_its_arn_cannot_be_written() {
 }
 
 #[test]
+fn attributes_that_are_no_arns() {
+    for (kind, action, attribute, gives) in [
+        ("AWS::IAM::Role", "iam:PassRole", "RoleId", "id"),
+        ("AWS::SQS::Queue", "sqs:SendMessage", "QueueName", "name"),
+        ("AWS::SQS::Queue", "sqs:SendMessage", "QueueUrl", "URL"),
+        ("AWS::SNS::Topic", "sns:Publish", "TopicName", "name"),
+        ("AWS::S3::Bucket", "s3:ListBucket", "DomainName", "name"),
+        (
+            "AWS::Cognito::UserPool",
+            "cognito-idp:ListUsers",
+            "ProviderName",
+            "name",
+        ),
+        (
+            "AWS::Cognito::UserPool",
+            "cognito-idp:ListUsers",
+            "ProviderURL",
+            "URL",
+        ),
+    ] {
+        let declared = format!("Type: {kind}");
+        for resource in [
+            format!("!GetAtt Own.{attribute}"),
+            format!("!Sub '${{Own.{attribute}}}'"),
+        ] {
+            let text = template(&declared, action, &resource);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{resource}: {found:?}");
+            let said = format!("This is the {gives} of `Own`, which is no ARN");
+            let is_said = found[0].message.starts_with(&said);
+            assert!(is_said || attribute.ends_with("Name"), "{found:?}");
+            let after = match kind {
+                "AWS::SNS::Topic" => "!Ref Own",
+                _ => "!GetAtt Own.Arn",
+            };
+            assert_eq!(
+                mend(&RULE, &text, ""),
+                template(&declared, action, after),
+                "{resource}"
+            );
+        }
+    }
+    let declared = "Type: AWS::ApiGateway::RestApi";
+    let text = template(declared, "execute-api:Invoke", "!GetAtt Own.RootResourceId");
+    let after =
+        "!Sub 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*'";
+    assert_eq!(
+        mend(&RULE, &text, "").replace('"', "'"),
+        template(declared, "execute-api:Invoke", after)
+    );
+    // As a part of an ARN they are what is due.
+    for (kind, action, resource) in [
+        (
+            "AWS::SQS::Queue",
+            "sqs:SendMessage",
+            "!Sub 'arn:aws:sqs:eu-west-1:111111111111:${Own.QueueName}'",
+        ),
+        ("Custom::Thing", "sqs:SendMessage", "!GetAtt Own.QueueName"),
+    ] {
+        check(
+            &RULE,
+            &template(&format!("Type: {kind}"), action, resource),
+            "",
+        );
+    }
+}
+
+#[test]
 fn what_may_be_an_arn_is_left() {
     for (declared, action, resource) in [
         // By `Ref`.
