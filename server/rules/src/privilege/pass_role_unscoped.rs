@@ -332,7 +332,7 @@ impl Fact for Passable {
         let finding = finding.fix("Limit it to the app's roles", Safety::Unsafe, together);
         let types = narrow::types(&[pass_role]);
         let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
-        if !narrow::differ(context, &formats, node) {
+        if narrow::differ(context, &formats, node).is_none() {
             return finding;
         }
         finding.fix(

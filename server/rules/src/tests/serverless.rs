@@ -82,6 +82,25 @@ fn fixes_in_the_style_of_a_service() {
 }
 
 #[test]
+fn the_variable_that_the_service_is_named_by_is_written() {
+    let rule = rule("wildcard-resource").unwrap();
+    let statement = |resource: &str| {
+        let text = service(&format!(
+            "Effect: Allow\nAction: sqs:SendMessage\nResource: {resource}"
+        ));
+        let text = text.replace("service: shop", "service: ${self:custom.app}-api");
+        text.replace("custom:\n", "custom:\n  app: shop\n")
+    };
+    let own = "!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${self:custom.app}-*'";
+    let mended = mend(rule, &statement("'*'"), CONFIG);
+    assert_eq!(mended, statement(own));
+    // One that is something else is no prefix.
+    let other = statement("'*'").replace("app: shop", "app: store");
+    let mended = mend(rule, &other, CONFIG);
+    assert!(mended.contains("${AWS::AccountId}:shop-*"), "{mended}");
+}
+
+#[test]
 fn deploy_rules_are_silent_on_what_functions_run_as() {
     let text = service(
         "Effect: Allow

@@ -1,6 +1,7 @@
 //! Which ARNs take the place of `*`.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, MainType, ResourceType};
@@ -26,6 +27,9 @@ pub(super) enum Breadth {
 
 /// The most types of one service that are named for an entry.
 const NAMED_TYPES: usize = 6;
+
+/// The most types that are named for the entries with wildcards where all of them are wanted.
+const ALL_TYPES: usize = 24;
 
 /// The most kinds of resources of one service that are all named, since AWS makes up their ids.
 const FEW_MADE_UP: usize = 2;
@@ -294,13 +298,45 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
     if all.is_empty() && 2 * served < entry.limited.len() {
         return of_types(&types);
     }
+    let (most, named) = match breadth {
+        Breadth::Main => (NAMED_TYPES, named),
+        Breadth::All => {
+            let wide = entries.iter().filter(|other| other.open).count();
+            let most = ALL_TYPES / wide.max(1);
+            (most.max(NAMED_TYPES), by_weight(&entry.limited))
+        }
+    };
     for format in of_types(&named) {
-        if all.len() < NAMED_TYPES && !all.contains(&format) {
+        let is_there = |other: &&str| widest(other).covers(&widest(format));
+        if all.len() < most && !all.iter().any(is_there) {
             all.push(format);
         }
     }
     all.extend(set_up);
     all
+}
+
+/// The types that actions work on and the app names: those that they make and delete first, of these those of most actions.
+fn by_weight(actions: &[Action]) -> Vec<ResourceType> {
+    let mut weights: BTreeMap<ResourceType, (bool, usize)> = BTreeMap::new();
+    for action in actions {
+        let undone: Vec<Action> = pairs::counterparts(*action).collect();
+        for own in action.resources() {
+            let of = own.resource_type();
+            let is_undone = |other: &Action| {
+                let mut own = other.resources();
+                own.any(|own| own.required() && own.resource_type() == of)
+            };
+            let weight = weights.entry(of).or_default();
+            weight.0 |= own.required() && undone.iter().any(is_undone);
+            weight.1 += 1;
+        }
+    }
+    let weights = weights.into_iter().filter(|(of, _)| naming::is_named(*of));
+    let weighed = weights.map(|(of, (is_deployed, count))| (!is_deployed, Reverse(count), of));
+    let mut weighed: Vec<_> = weighed.collect();
+    weighed.sort_unstable();
+    weighed.into_iter().map(|(_, _, of)| of).collect()
 }
 
 /// Whether there is a type that an action can't do without. Of one that works on more than AWS's table says, nobody can tell.

@@ -33,6 +33,8 @@ const POLICY_QUOTA: usize = 6144;
 pub(super) struct Choice {
     breadth: Breadth,
     accounts: Accounts,
+    /// In what the environments differ.
+    place: &'static str,
 }
 
 impl Choice {
@@ -41,6 +43,9 @@ impl Choice {
             (Breadth::Main, Accounts::Together) => "Limit it to the app's resources",
             (Breadth::All, _) => {
                 "Limit it to the app's resources of all types, and keep all that takes none"
+            }
+            (Breadth::Main, Accounts::Each) if self.place == "region" => {
+                "Limit it to the app's resources, in each region by itself"
             }
             (Breadth::Main, Accounts::Each) => {
                 "Limit it to the app's resources, in each account by itself"
@@ -263,6 +268,7 @@ pub(super) fn choices(
     let first = Choice {
         breadth: Breadth::Main,
         accounts: Accounts::Together,
+        place: "account",
     };
     let Some((chosen, narrowed, _)) = parts.narrowed(context, site, statement, first) else {
         return Vec::new();
@@ -278,9 +284,10 @@ pub(super) fn choices(
     }) {
         choices.push(all);
     }
-    if narrow::differ(context, &chosen.formats, statement.node) {
+    if let Some(place) = narrow::differ(context, &chosen.formats, statement.node) {
         choices.push(Choice {
             accounts: Accounts::Each,
+            place,
             ..first
         });
     }

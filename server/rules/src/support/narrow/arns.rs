@@ -1,5 +1,7 @@
 //! How the ARNs of the app's own resources are written in a file: with its variables, and one for all environments.
 
+use std::collections::BTreeSet;
+
 use leastwise_catalog::ResourceType;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Environment, Spelling};
@@ -186,13 +188,22 @@ fn write<'a>(
     })
 }
 
-/// Whether one ARN for each environment is something else than one for all.
-pub(crate) fn differ(context: &Context<'_>, formats: &[&'static str], at: NodeId) -> bool {
+/// In what one ARN for each environment is something else than one for all: "account" or, where these are the same, "region".
+pub(crate) fn differ(
+    context: &Context<'_>,
+    formats: &[&'static str],
+    at: NodeId,
+) -> Option<&'static str> {
     let shown = |accounts| of_formats(context, formats, at, accounts).map(|it| it.shown);
-    match (shown(Accounts::Together), shown(Accounts::Each)) {
-        (Some(one), Some(each)) => one != each,
-        _ => false,
-    }
+    let (one, each) = (shown(Accounts::Together)?, shown(Accounts::Each)?);
+    let accounts = |arns: &[String]| {
+        let accounts = arns.iter().filter_map(|arn| arn.split(':').nth(4));
+        accounts.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    (one != each).then(|| match accounts(&one) == accounts(&each) {
+        true => "region",
+        false => "account",
+    })
 }
 
 /// What variables a file has for where it is deployed.
@@ -461,7 +472,13 @@ fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
         return Some(text);
     }
     let name = tree.text(tree.get(*root, "service")?)?;
-    (name == prefix).then(|| "${self:service}".to_owned())
+    if name == prefix {
+        return Some("${self:service}".to_owned());
+    }
+    // The service's own name may be made of it.
+    let parts = name.split("${self:custom.").skip(1);
+    let mut parts = parts.filter_map(|part| part.split_once('}'));
+    parts.find_map(|(part, _)| own(&part.to_owned()))
 }
 
 /// The partition as this template writes it.

@@ -141,6 +141,7 @@ fn a_handful_of_lines_in_the_files_own_words() {
             &[
                 "cloudformation:@:stack/${AppId}-*/*",
                 "cloudformation:@:stackset/${AppId}-*:*",
+                "cloudformation:@:changeSet/${AppId}-*/*",
                 "cloudformation:${AWS::Region}:aws:transform/*",
             ],
         ),
@@ -187,6 +188,33 @@ fn a_handful_of_lines_in_the_files_own_words() {
 }
 
 #[test]
+fn main_types_come_first_and_all_types_are_those_that_are_deployed() {
+    let names = |actions: &str, choice| {
+        let (found, _) = resources(&template(actions), choice);
+        let names = found.iter().map(|arn| arn.split_once("AccountId}:"));
+        names
+            .map(|of| of.unwrap().1)
+            .map(|name| name.split(['/', ':']).next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("'lambda:*'", 0)[..2], ["function", "layer"]);
+    assert_eq!(names("'lambda:Get*'", 0)[0], "function");
+    let models = names("'sagemaker:*'", 0);
+    assert_eq!(models[..3], ["model", "endpoint", "endpoint-config"]);
+    let all = names("'sagemaker:*'", 1);
+    assert!(all.len() > models.len() && all.starts_with(&models[..6]));
+    for kind in ["notebook-instance", "feature-group", "model-card"] {
+        assert!(all.contains(&kind.to_owned()), "{kind}");
+    }
+    // Nobody wants more lines than can be read.
+    assert!(all.len() <= 26, "{all:?}");
+    for kind in ["workflow", "trigger", "registry"] {
+        assert!(!names("'glue:*'", 0).contains(&kind.to_owned()), "{kind}");
+        assert!(names("'glue:*'", 1).contains(&kind.to_owned()), "{kind}");
+    }
+}
+
+#[test]
 fn one_arn_for_all_accounts_or_one_for_each() {
     let (found, notes) = resources(&plain("'sqs:SendMessage'"), 0);
     assert_eq!(found, ["arn:aws:sqs:eu-west-1:*:shop-*"]);
@@ -211,6 +239,20 @@ fn one_arn_for_all_accounts_or_one_for_each() {
     assert!(notes.is_empty());
     let findings = Fixture::new(&text, DEPLOYS).findings(&RULE);
     assert_eq!(findings[0].fixes.len(), 1);
+    // Of an account that has a reference, the regions are what is left to tell apart.
+    let regions = DEPLOYS.replace("[\"eu-west-1\"]", "[\"eu-west-1\", \"us-east-1\"]");
+    let regions = regions.replace("['eu-west-1']", "['eu-west-1', 'us-east-1']");
+    assert_ne!(regions, DEPLOYS);
+    let findings = Fixture::new(&text, &regions).findings(&RULE);
+    let titles = findings[0].fixes.iter().map(|fix| fix.title.as_ref());
+    let titles: Vec<&str> = titles.collect();
+    assert_eq!(
+        titles,
+        [
+            "Limit it to the app's resources",
+            "Limit it to the app's resources, in each region by itself"
+        ]
+    );
 }
 
 #[test]
@@ -307,13 +349,14 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
                 "db:${AppId}-*",
                 "cluster:${AppId}-*",
                 "subgrp:${AppId}-*",
+                "snapshot:${AppId}-*",
+                "cluster-snapshot:${AppId}-*",
                 "og:${AppId}-*",
                 "og:default*",
                 "pg:${AppId}-*",
                 "pg:default*",
                 "cluster-pg:${AppId}-*",
                 "cluster-pg:default*",
-                "cluster-snapshot:${AppId}-*",
                 "db-proxy:*",
             ][..],
         ),
@@ -344,7 +387,13 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
         // What is deleted is the app's own.
         (
             "'rds:Delete*'",
-            &["db:${AppId}-*", "cluster:${AppId}-*", "subgrp:${AppId}-*"],
+            &[
+                "db:${AppId}-*",
+                "cluster:${AppId}-*",
+                "subgrp:${AppId}-*",
+                "snapshot:${AppId}-*",
+                "cluster-snapshot:${AppId}-*",
+            ],
         ),
     ] {
         let (found, notes) = resources(&template(actions), 0);
