@@ -67,7 +67,7 @@ pub(super) fn announced(
     let allowed = || {
         let patterns = actions.iter().map(|text| ActionPattern::parse(text));
         let all = patterns.flat_map(|pattern| pattern.expand());
-        allowed_beside(context, statement, all)
+        allowed_beside(context, statement, all, None)
     };
     let names = actions.join("`, `");
     match grant {
@@ -86,11 +86,13 @@ pub(super) fn announced(
     }
 }
 
-/// Those of the actions that other statements of the same owner allow where this one denies, by their names.
-fn allowed_beside(
+/// Those of the actions that other statements of the same owner allow where this one denies, by their names. `on`:
+/// the resource that it is about, where that isn't all that it names.
+pub(crate) fn allowed_beside(
     context: &Context<'_>,
     node: NodeId,
     actions: impl Iterator<Item = Action>,
+    on: Option<&Pattern>,
 ) -> Vec<String> {
     let Some((site, denying)) = context.statement(node) else {
         return Vec::new();
@@ -101,33 +103,35 @@ fn allowed_beside(
     let beside: Vec<&Statement> = context
         .statements()
         .filter(|(other, statement)| statement.allows() && is_owned(other))
-        .filter(|(_, statement)| meet(context, statement, denying))
+        .filter(|(_, statement)| meet(context, statement, denying, on))
         .map(|(_, statement)| statement)
         .collect();
     let limit = match denying.condition.is_missing() {
         true => "",
         false => " where the conditions of the statement hold",
     };
+    let place = on.map(|on| format!(" on {on}")).unwrap_or_default();
     let allowed = actions.filter(|action| {
         let mut beside = beside.iter();
         beside.any(|statement| takes_in(statement, *action).possible())
     });
     let mut names: Vec<String> = allowed
-        .map(|action| format!("{}{limit}", action.full_name()))
+        .map(|action| format!("{}{place}{limit}", action.full_name()))
         .collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// Whether two statements may be about the same resource.
-fn meet(context: &Context<'_>, one: &Statement, other: &Statement) -> bool {
+/// Whether two statements may be about the same resource, or one about what the other is about.
+fn meet(context: &Context<'_>, one: &Statement, other: &Statement, on: Option<&Pattern>) -> bool {
     let patterns = |of: &Statement| -> Vec<Pattern> {
         let items = of.resources().iter();
         let patterns = items.flat_map(|item| context.patterns(item));
         patterns.cloned().collect()
     };
-    let (own, others) = (patterns(one), patterns(other));
+    let others = on.map_or_else(|| patterns(other), |on| vec![on.clone()]);
+    let own = patterns(one);
     let mut pairs = own
         .iter()
         .flat_map(|pattern| others.iter().map(move |other| (pattern, other)));

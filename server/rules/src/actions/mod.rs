@@ -3,7 +3,7 @@
 pub mod action_matches_nothing;
 mod beside;
 mod cure;
-mod effect;
+pub(crate) mod effect;
 mod malformed;
 mod of_permission;
 pub mod redundant_action;

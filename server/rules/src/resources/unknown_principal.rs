@@ -49,6 +49,7 @@ use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use crate::actions::choice;
 use crate::support::grave::Weight;
+use crate::support::whom::Whom;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -78,6 +79,8 @@ struct Unknown {
     node: NodeId,
     /// Whether what the statement allows, once AWS takes it, is too much to be done in bulk.
     is_grave: bool,
+    /// What the statement comes to do to them.
+    whom: Whom,
     owner: Option<String>,
     text: String,
     fault: Fault,
@@ -140,7 +143,12 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
         _ => return,
     };
     let weight = LazyCell::new(|| Weight::within(context, site, statement));
-    for principals in [&statement.principal, &statement.not_principal] {
+    for (principals, left_out) in [
+        (&statement.principal, false),
+        (&statement.not_principal, true),
+    ] {
+        let whom = Whom::of(statement, left_out);
+        let is_grave = || whom.is_grave() || weight.is_grave();
         let owner = || context.owner(site).map(str::to_owned);
         let principals = match principals {
             Known::Is(principals) => principals,
@@ -149,7 +157,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                 facts.extend(bare.map(|(text, kind)| Unknown {
                     span: context.span(*node),
                     node: *node,
-                    is_grave: weight.is_grave(),
+                    is_grave: is_grave(),
+                    whom,
                     owner: owner(),
                     text,
                     fault: Fault::Bare(kind),
@@ -164,7 +173,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.span(principals.node),
                 node: principals.node,
-                is_grave: weight.is_grave(),
+                is_grave: is_grave(),
+                whom,
                 owner: owner(),
                 text: String::new(),
                 fault: Fault::Nothing,
@@ -174,7 +184,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.content(principals.node),
                 node: principals.node,
-                is_grave: weight.is_grave(),
+                is_grave: is_grave(),
+                whom,
                 owner: owner(),
                 text,
                 fault: Fault::Bare(kind),
@@ -211,7 +222,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                         _ => context.item_span(item),
                     },
                     node: item.node,
-                    is_grave: weight.is_grave(),
+                    is_grave: is_grave(),
+                    whom,
                     owner: owner(),
                     text,
                     fault,
@@ -663,20 +675,23 @@ impl Fact for Unknown {
                 let safety = Safety::changes(all.len() == 1 && !self.is_grave);
                 all.into_iter().fold(finding, |finding, text| {
                     let title = format!("Change it to {text}");
+                    let note = self.whom.note(&text);
                     finding.fix(title, safety, move |context| {
                         // Where the name is put together, its parts stay what they are.
                         let whole = matches!(context.tree.view(node), View::Scalar(_));
                         let text = text.clone();
-                        whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
+                        let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+                        whole.then(|| fix.notes(note.clone()))
                     })
                 })
             }
             Fault::Bare(kind) => {
                 let kind = (*kind).to_owned();
                 let safety = Safety::changes(!self.is_grave);
+                let note = self.whom.note(&self.text);
                 finding.fix(format!("Put it under {kind}"), safety, move |_| {
                     let value = Value::Map(vec![(kind.clone(), Value::Copy(node))]);
-                    Some(Fix::new(vec![Edit::Replace { node, value }]))
+                    Some(Fix::new(vec![Edit::Replace { node, value }]).notes(note.clone()))
                 })
             }
             _ => finding,

@@ -22,3 +22,4 @@ pub(crate) mod trust;
 pub(crate) mod trust_actions;
 pub(crate) mod trust_roles;
 pub(crate) mod waking;
+pub(crate) mod whom;

@@ -6,8 +6,10 @@ use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, check};
 use leastwise_syntax::NodeId;
 
+use crate::actions::effect;
 use crate::conditions::effect::{Asked, Comes};
 use crate::support::grave::Weight;
+use crate::support::whom::Whom;
 use crate::{Context, Fix};
 
 /// What an ARN is there for.
@@ -58,17 +60,21 @@ impl Used {
         };
         match (&self.by, statement.denies()) {
             (Use::Named, false) => fix.adds(granted(context, Some(statement.node), after)),
-            (Use::Named, true) => fix.notes([format!(
-                "it denies what the statement names on {after}, whoever allows it"
-            )]),
+            (Use::Named, true) => match allowed_beside(context, statement, after) {
+                own if own.is_empty() => fix.notes([format!(
+                    "it denies what the statement names on {after}, whoever allows it"
+                )]),
+                own => fix.removes(own),
+            },
             (Use::LeftOut(_), false) => fix.removes(granted(context, Some(statement.node), after)),
-            (Use::LeftOut(_), true) => fix.notes([format!(
-                "it no longer denies what the statement names on {after}, whoever allows it"
-            )]),
-            (Use::Spared(_), true) => fix.notes([format!(
-                "it leaves {after} out of whom the statement denies something"
-            )]),
-            (Use::Principal | Use::Spared(_), _) => fix,
+            (Use::LeftOut(_), true) => match allowed_beside(context, statement, after) {
+                own if own.is_empty() => fix.notes([format!(
+                    "it no longer denies what the statement names on {after}, whoever allows it"
+                )]),
+                own => fix.adds(own),
+            },
+            (Use::Principal, _) => fix.notes(Whom::of(statement, false).note(after)),
+            (Use::Spared(_), _) => fix.notes(Whom::of(statement, true).note(after)),
             (Use::Test(key, operator, comes), _) => {
                 let asked = |_: &Statement| Asked::value(key, operator, &after.display());
                 comes.announced(context, fix, statement.node, asked)
@@ -80,6 +86,16 @@ impl Used {
 /// Whether AWS has no resource for an ARN, however it is mended.
 fn is_wrong(arn: &Pattern) -> bool {
     check(arn).iter().any(|problem| problem.sure)
+}
+
+/// What other statements of the same owner allow on a mended ARN of what this one denies.
+fn allowed_beside(context: &Context<'_>, denying: &Statement, arn: &Pattern) -> Vec<String> {
+    let patterns = denying.actions().iter();
+    let patterns = patterns.filter_map(|item| item.action.as_ref());
+    let actions = patterns
+        .flat_map(ActionPattern::expand)
+        .filter(|action| action_fits_pattern(*action, arn).possible());
+    effect::allowed_beside(context, denying.node, actions, Some(arn))
 }
 
 /// What a statement allows on a mended ARN, and didn't before; what it no longer allows, where it leaves that out.

@@ -366,14 +366,40 @@ fn what_a_deny_spares_is_mended_by_hand() {
         // What is denied more, and whom something is for, is.
         let (safety, notes) = offered(&resource("Deny", "Resource", value));
         assert_eq!((safety, notes.len()), (Safety::Unsafe, 1), "{value}");
-        for effect in ["Allow", "Deny"] {
+        for (effect, comes) in [("Allow", "it lets arn:"), ("Deny", "it denies arn:")] {
             let (safety, notes) = offered(&principal(effect, "Principal", value));
-            assert_eq!((safety, notes.len()), (Safety::Unsafe, 0), "{value}");
+            assert_eq!((safety, notes.len()), (Safety::Unsafe, 1), "{value}");
+            assert!(notes[0].starts_with(comes), "{notes:?}");
         }
     }
     // What is named beside it is left out, or isn't, by that alone.
     for list in ["[!Ref Own, !GetAtt Own.Arn]", "[!GetAtt Own.Arn, !Ref Own]"] {
         let (safety, notes) = offered(&resource("Deny", "NotResource", list));
         assert_eq!((safety, notes.len()), (Safety::Safe, 0));
+    }
+}
+
+#[test]
+fn what_a_deny_comes_to_deny_is_named_where_it_is_allowed_beside_it() {
+    let policy = |allowed: &str, element: &str| {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+  - {{Effect: Allow, Action: '{allowed}', Resource: '*'}}
+  - {{Effect: Deny, Action: 's3:GetObject', {element}: ['arn:aws:s3:::a/*', 'arn:aws:s3::123456789012:c/*']}}
+"
+        )
+    };
+    let fix = |text: &str| Fixture::new(text, "").fixes(&RULE).remove(0);
+    let told = vec!["s3:GetObject on arn:aws:s3:::c/*".to_owned()];
+    let lost = fix(&policy("s3:*", "Resource"));
+    assert_eq!((lost.removes, lost.notes.len()), (told.clone(), 0));
+    let gained = fix(&policy("s3:Get*", "NotResource"));
+    assert_eq!((gained.adds, gained.notes.len()), (told, 0));
+    // Nobody here allows that.
+    for element in ["Resource", "NotResource"] {
+        let other = fix(&policy("sqs:*", element));
+        assert_eq!((other.adds.len(), other.removes.len()), (0, 0));
+        assert_eq!(other.notes.len(), 1, "{element}");
     }
 }

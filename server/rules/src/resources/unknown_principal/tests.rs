@@ -416,3 +416,62 @@ fn of_two_services_that_are_equally_near_none_is_written_in_bulk() {
         )]
     );
 }
+
+#[test]
+fn says_whom_a_statement_is_for_once_aws_takes_them() {
+    let offer = |effect: &str, element: &str, principal: &str| {
+        let text = format!(
+            "Resources:
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: files
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: {effect}, {element}: {principal}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/*'}}]
+"
+        );
+        let fix = Fixture::new(&text, "").fixes(&RULE).remove(0);
+        (fix.safety, fix.notes.concat())
+    };
+    for (principal, who) in [
+        ("{Service: lamda.amazonaws.com}", "lambda.amazonaws.com"),
+        ("lambda.amazonaws.com", "lambda.amazonaws.com"),
+        (
+            "'arn:aws:iam::111111111111:root'",
+            "arn:aws:iam::111111111111:root",
+        ),
+    ] {
+        let does = "what the statement names";
+        for (effect, element, wanted, comes) in [
+            (
+                "Allow",
+                "Principal",
+                Safety::Unsafe,
+                format!("it lets {who} do {does}"),
+            ),
+            (
+                "Deny",
+                "Principal",
+                Safety::Unsafe,
+                format!("it denies {who} {does}, whoever allows it"),
+            ),
+            (
+                "Allow",
+                "NotPrincipal",
+                Safety::Manual,
+                format!("it lets all but {who} do {does}"),
+            ),
+            // What it spares is allowed wherever others allow it.
+            (
+                "Deny",
+                "NotPrincipal",
+                Safety::Manual,
+                format!("it leaves {who} out of whom the statement denies something"),
+            ),
+        ] {
+            let found = offer(effect, element, principal);
+            assert_eq!(found, (wanted, comes), "{effect} {element} {principal}");
+        }
+    }
+}
