@@ -456,7 +456,7 @@ impl Writer<'_> {
         let is_ignored = is_one_line && !is_deep && self.is_ignored_from_above(range.start);
         let layout = match is_ignored || look.one_line {
             true => Some(Layout::Inline),
-            false => layout,
+            false => self.spread_single(id, &all, layout, &look),
         };
         if flow
             || (layout.is_some_and(|layout| layout != Layout::Block)

@@ -1,11 +1,11 @@
 //! A list that is alone on its line, and that new items would make too long for it: each item gets a line of its own.
 
-use super::CannotWrite;
 use super::flow::Entry;
 use super::headings::IGNORE;
 use super::plan::{Changes, Writer};
-use super::render::WIDE;
-use super::style::Look;
+use super::render::{WIDE, is_wide};
+use super::style::{Layout, Look};
+use super::{CannotWrite, Value};
 use crate::{Format, NodeId, Style, View};
 
 /// An item of the list as it will be.
@@ -82,10 +82,7 @@ impl Writer<'_> {
         };
         let key = self.range(pair.key).start;
         let (line, eol) = (self.lines.line_start(key), self.lines.eol(range.end));
-        let before = self.lines.slice(line, key);
-        let is_first = before.trim_start_matches([' ', '\t', '-']).is_empty();
         if !self.lines.slice(range.start, range.end).starts_with('[')
-            || self.is_broken(key, range.end)
             || self.lines.comment_in(line, range.end).is_some()
             || self.tree.anchor(id).is_some()
             || self.lines.slice(line, eol).chars().count() > WIDE
@@ -94,11 +91,59 @@ impl Writer<'_> {
         {
             return false;
         }
+        self.has_own_line(id)
+    }
+
+    /// Whether a value and its key have a line for themselves, which nothing ignores.
+    fn has_own_line(&self, id: NodeId) -> bool {
+        let range = self.range(id);
+        let Some(pair) = self.pair_of(id) else {
+            return false;
+        };
+        let key = self.range(pair.key).start;
+        let (line, eol) = (self.lines.line_start(key), self.lines.eol(range.end));
+        let before = self.lines.slice(line, key);
+        let is_first = before.trim_start_matches([' ', '\t', '-']).is_empty();
         let is_last = match self.comment_ending(range.end) {
             Some((_, comment)) => !comment.contains(IGNORE),
             None => matches!(self.lines.slice(range.end, eol).trim(), "" | ","),
         };
-        is_first && is_last && !self.is_ignored_from_above(range.start)
+        is_first
+            && is_last
+            && !self.is_broken(key, range.end)
+            && !self.is_ignored_from_above(range.start)
+    }
+
+    /// How the list of these items is laid out that a single value becomes, where `layout` says how nearby lists are: one that
+    /// has no room on its line is broken.
+    pub fn spread_single(
+        &self,
+        id: NodeId,
+        all: &[Value],
+        layout: Option<Layout>,
+        look: &Look,
+    ) -> Option<Layout> {
+        let flow = self.is_flow_here(id);
+        let stays = match layout {
+            Some(layout) => layout == Layout::Inline,
+            None => flow && (look.hcl || !look.map_lines),
+        };
+        if !stays || !self.has_own_line(id) {
+            return layout;
+        }
+        let range = self.range(id);
+        let hang = self.hang(id);
+        let Ok(text) = self.flow_list(all, Layout::Inline, &hang, look, range.start) else {
+            return layout;
+        };
+        let width = |start, end| self.lines.slice(start, end).chars().count();
+        let before = width(self.lines.line_start(range.start), range.start);
+        let behind = width(range.end, self.lines.eol(range.end));
+        match is_wide(all, &text, before + behind) {
+            true if flow => Some(Layout::Lines),
+            true => Some(Layout::Block),
+            false => layout,
+        }
     }
 
     fn items_after(

@@ -1,8 +1,8 @@
 //! New values look like what stands beside them: in lines, indentation and quotes.
 
 use super::{at, check, insert, json, list, map, push, replace, text, yaml};
-use crate::Format;
-use crate::write::{Place, Value};
+use crate::write::{Place, Value, apply, write};
+use crate::{Format, Tree};
 
 fn statement() -> Value {
     map(&[
@@ -230,4 +230,63 @@ fn no_blank_stays_behind_a_comment_of_the_item_before() {
         |tree| vec![super::remove(tree, "a/1")],
         "a = [\n  \"x\" /* in */,\n  \"z\",\n]\n",
     );
+}
+
+#[test]
+fn a_single_value_becomes_a_list_of_lines_where_one_has_no_room() {
+    let (long, other) = ("n".repeat(70), "m".repeat(60));
+    let said = |text: &str| text.replace("LONG", &long).replace("OTHER", &other);
+    let grown = |format: Format, before: &str, path: &str| {
+        let tree = Tree::parse(said(before), format);
+        let edits = write(&tree, &[push(&tree, path, text(&other))]).unwrap();
+        apply(&said(before), &edits)
+    };
+    for (format, before, path, after) in [
+        (
+            Format::Yaml,
+            "s:\n  - a: [x, y]\n    r: LONG # why\n",
+            "s/0/r",
+            "s:\n  - a: [x, y]\n    r:\n      - LONG # why\n      - OTHER\n",
+        ),
+        (
+            Format::Json,
+            "{\n  \"a\": [\"x\", \"y\"],\n  \"r\": \"LONG\",\n  \"c\": 1\n}\n",
+            "r",
+            "{\n  \"a\": [\"x\", \"y\"],\n  \"r\": [\n    \"LONG\",\n    \"OTHER\"\n  ],\n  \"c\": 1\n}\n",
+        ),
+        (
+            Format::Hcl,
+            "p = jsonencode({\n  a = [\"x\", \"y\"]\n  r = \"LONG\"\n})\n",
+            "p/0/r",
+            "p = jsonencode({\n  a = [\"x\", \"y\"]\n  r = [\n    \"LONG\",\n    \"OTHER\",\n  ]\n})\n",
+        ),
+        (
+            Format::Hcl,
+            "p = <<EOT\n{\n  \"Statement\": {\n    \"a\": [\"x\", \"y\"],\n    \"r\": \"LONG\"\n  }\n}\nEOT\n",
+            "p/Statement/r",
+            "p = <<EOT\n{\n  \"Statement\": {\n    \"a\": [\"x\", \"y\"],\n    \"r\": [\n      \"LONG\",\n      \"OTHER\"\n    ]\n  }\n}\nEOT\n",
+        ),
+        // What isn't alone on its line stays there, as does what somebody ignores.
+        (
+            Format::Yaml,
+            "s:\n  - {a: [x, y], r: LONG}\n",
+            "s/0/r",
+            "s:\n  - {a: [x, y], r: [LONG, OTHER]}\n",
+        ),
+        (
+            Format::Yaml,
+            "a: [x, y]\nr: LONG # leastwise: ignore\n",
+            "r",
+            "a: [x, y]\nr: [LONG, OTHER] # leastwise: ignore\n",
+        ),
+        // There is room.
+        (
+            Format::Json,
+            "{\n  \"a\": [\"x\", \"y\"],\n  \"r\": \"s\"\n}\n",
+            "r",
+            "{\n  \"a\": [\"x\", \"y\"],\n  \"r\": [\"s\", \"OTHER\"]\n}\n",
+        ),
+    ] {
+        assert_eq!(grown(format, before, path), said(after), "{before}");
+    }
 }
