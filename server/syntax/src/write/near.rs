@@ -24,6 +24,8 @@ struct Piece {
     /// What has to be around them to be a text of the format.
     lead: &'static str,
     tail: &'static str,
+    /// Whether the entries are lines of a block of YAML.
+    is_lines: bool,
 }
 
 /// As [`super::proof::check`]; `None` where only a reading of the whole text can tell.
@@ -124,7 +126,12 @@ fn proven(
     let inner = apply(before, &own);
     let marked = tree.format == Format::Hcl || marks_stay(tree, piece, before, &inner, written)?;
     let is_last = piece.end == tree.source.len();
-    if tree.format == Format::Yaml && (!(is_last || inner.ends_with('\n')) || has_marks(&inner)) {
+    let is_cut_off = || piece.is_lines && !(is_last || inner.ends_with('\n'));
+    if tree.format == Format::Yaml && (is_cut_off() || has_marks(&inner)) {
+        return None;
+    }
+    let is_flow_of_yaml = tree.format == Format::Yaml && !piece.is_lines;
+    if is_flow_of_yaml && !is_indented(tree, piece, before, &inner) {
         return None;
     }
     let text = [piece.lead, &inner, piece.tail].concat();
@@ -170,7 +177,7 @@ fn is_alike(tree: &Tree, piece: &Piece, after: &Tree, root: NodeId) -> bool {
         View::Tagged(tag, _) => !is_sequence && !tag.short,
         _ => false,
     };
-    if tree.format != Format::Yaml {
+    if !piece.is_lines {
         return same;
     }
     let column = own_line(after.source.as_bytes(), after.span(root).start as usize);
@@ -249,6 +256,9 @@ fn piece(
     let first = first.saturating_sub(1);
     let last = (last + 1).min(count.checked_sub(1)?);
     let piece = match tree.format {
+        Format::Yaml if tree.style(collection) == Style::Flow => {
+            flow_of_yaml(tree, &entries, collection, (first, last))
+        }
         Format::Yaml => lines(tree, collection, (first, last)),
         Format::Hcl if tree.style(collection) == Style::Block => {
             body(tree, &entries, collection, (first, last))
@@ -256,9 +266,9 @@ fn piece(
         _ => flow(tree, &entries, collection, (first, last)),
     }?;
     let (start, end) = (hull.start as usize, hull.end as usize);
-    let is_inside = match tree.format {
-        Format::Yaml => end < piece.end || end == tree.source.len(),
-        _ => end <= piece.end,
+    let is_inside = match piece.is_lines {
+        true => end < piece.end || end == tree.source.len(),
+        false => end <= piece.end,
     };
     (piece.start <= start && is_inside).then_some(piece)
 }
@@ -321,7 +331,79 @@ fn flow(
         },
         lead,
         tail,
+        is_lines: false,
     })
+}
+
+/// Entries between brackets in YAML.
+fn flow_of_yaml(
+    tree: &Tree,
+    entries: &Entries<'_>,
+    collection: NodeId,
+    range: (usize, usize),
+) -> Option<Piece> {
+    // A key has to be on one line, and short.
+    let mut node = collection;
+    while let Some(parent) = tree.parent(node) {
+        if let View::Mapping(pairs) = tree.view(parent) {
+            let index = Entries::of(tree, parent)?.above(node)?;
+            if pairs.get(index)?.value != node {
+                return None;
+            }
+        }
+        node = parent;
+    }
+    document(tree, collection)?;
+    let piece = flow(tree, entries, collection, range)?;
+    // Behind a key without a value, a bracket would be of the key.
+    let tail = match piece.tail {
+        "]" => " ]",
+        "}" => " }",
+        tail => tail,
+    };
+    Some(Piece { tail, ..piece })
+}
+
+/// Whether no line of entries between brackets begins before those that were there: by themselves they may begin anywhere, in a
+/// block of YAML only behind what that begins with.
+fn is_indented(tree: &Tree, piece: &Piece, before: &str, after: &str) -> bool {
+    let roots = std::iter::successors(Some(piece.collection), |node| tree.parent(*node));
+    if roots
+        .last()
+        .is_none_or(|root| tree.style(root) == Style::Flow)
+    {
+        return true;
+    }
+    if !after.contains(['\n', '\r']) {
+        return true;
+    }
+    let Some(entries) = Entries::of(tree, piece.collection) else {
+        return false;
+    };
+    let (first, last) = piece.entries;
+    let starts = (first..=last).filter_map(|index| entries.start(index));
+    let columns = starts.filter_map(|at| own_line(tree.source.as_bytes(), at));
+    let Some(least) = columns.map(|(_, column)| column).min() else {
+        return false;
+    };
+    let width = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    // The bracket that ends it may stand before what is in it.
+    let closes = |text: &str| {
+        let (_, line) = text.rsplit_once(['\n', '\r'])?;
+        line.trim_start_matches(' ')
+            .starts_with([']', '}'])
+            .then(|| width(line))
+    };
+    let is_last_kept = closes(after).is_some() && closes(after) == closes(before);
+    let mut behind: Vec<&str> = after.split(['\n', '\r']).skip(1).collect();
+    if is_last_kept {
+        behind.pop();
+    }
+    let is_text = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    behind
+        .into_iter()
+        .filter(is_text)
+        .all(|line| width(line) >= least)
 }
 
 /// Arguments and blocks of HCL.
@@ -361,6 +443,7 @@ fn body(
         end,
         lead,
         tail,
+        is_lines: false,
     })
 }
 
@@ -399,6 +482,7 @@ fn lines(tree: &Tree, collection: NodeId, (first, last): (usize, usize)) -> Opti
         end,
         lead: "",
         tail: "",
+        is_lines: true,
     })
 }
 

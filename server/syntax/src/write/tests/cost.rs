@@ -130,6 +130,55 @@ fn statements_that_come_and_go() {
     }
 }
 
+/// Statements between brackets in YAML: on one line, on a line each, and in a block.
+#[test]
+fn edits_between_brackets_in_yaml() {
+    fn file(count: usize, lead: &str, apart: &str, tail: &str) -> String {
+        let statement = |at: usize| {
+            let lists = "Effect: Allow, Action: [s3:GetObject, s3:PutObject]";
+            format!("{{{lists}, Empty: , Resource: \"arn:aws:s3:::b{at:04}\"}}")
+        };
+        let statements: Vec<String> = (0..count).map(statement).collect();
+        format!("{lead}{}{tail}", statements.join(apart))
+    }
+    let files: [fn(usize) -> String; 5] = [
+        |count| file(count, "{Version: '1', Statement: [", ", ", "]}\n"),
+        |count| file(count, "{Version: '1', Statement: [\n", ",\n", "\n]}\n"),
+        |count| file(count, "Statement: [", ", ", "]\n"),
+        |count| {
+            let (lead, apart) = ("A:\n  Statement: [\n    ", ",\n    ");
+            file(count, lead, apart, "\n  ]\n  # rest\nB: c\n")
+        },
+        |count| file(count, "# {{\nStatement:\n  [ ", ", # why\n    ", "]\n"),
+    ];
+    fn list(tree: &Tree) -> String {
+        let root = tree.documents()[0];
+        let lead = if tree.get(root, "A").is_some() {
+            "A/"
+        } else {
+            ""
+        };
+        format!("{lead}Statement")
+    }
+    let edits: [Edits; 6] = [
+        |tree| vec![part(tree, &(list(tree) + "/20/Action/1"), "Put", "Get")],
+        |tree| vec![push(tree, &(list(tree) + "/20/Action"), text("s3:List*"))],
+        |tree| vec![replace(tree, &(list(tree) + "/20/Resource"), text("*"))],
+        |tree| vec![remove(tree, &(list(tree) + "/20/~Effect"))],
+        |tree| {
+            let place = Place::After(super::at(tree, &(list(tree) + "/20")));
+            let denial = map(&[("Effect", text("Deny")), ("Action", text("s3:*"))]);
+            vec![super::insert(tree, &list(tree), place, denial)]
+        },
+        |tree| vec![remove(tree, &(list(tree) + "/20"))],
+    ];
+    for file in files {
+        for edits in edits {
+            reads_what_it_touches(Format::Yaml, file, edits);
+        }
+    }
+}
+
 /// A document of YAML for each.
 fn documents(lead: &str, count: usize) -> String {
     let document = |at: usize| {
