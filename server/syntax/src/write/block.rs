@@ -8,6 +8,7 @@ use super::headings::Places;
 use super::plan::{Changes, New, Writer};
 use super::refuse;
 use super::style::Look;
+use crate::facts::Question;
 use crate::{Format, NodeId, Style, View, work};
 
 /// One entry as it is written.
@@ -26,6 +27,13 @@ pub(super) struct Entry {
     keeps: bool,
     /// Whether one before it does.
     after_keep: bool,
+}
+
+/// Between which entries of a collection blank lines stand.
+#[derive(Clone, Copy, Default)]
+struct Spacing {
+    all: bool,
+    some: bool,
 }
 
 impl Writer<'_> {
@@ -200,15 +208,15 @@ impl Writer<'_> {
         }
     }
 
-    /// The entries that changes are about, with their neighbours. All of them where there are new ones, which are set apart
-    /// as all the others are, where all go, and where one may keep the blank lines behind it.
+    /// The entries that changes are about, with their neighbours. All of them where all go, and where one may keep the blank
+    /// lines behind it.
     fn block_window(&self, id: NodeId, changes: &Changes) -> Range<usize> {
         let count = self.count(id);
-        let is_whole = !changes.before.is_empty()
-            || !changes.after.is_empty()
-            || changes.removed.len() >= count
+        let is_whole = changes.removed.len() >= count
             || self.tree.facts.may_keep_blank_lines(self.tree.source());
-        match (changes.removed.iter().min(), changes.removed.iter().max()) {
+        let new = changes.before.keys().chain(changes.after.keys());
+        let touched = || changes.removed.iter().chain(new.clone());
+        match (touched().min(), touched().max()) {
             (Some(first), Some(last)) if !is_whole => {
                 first.saturating_sub(1)..count.min(last.saturating_add(2))
             }
@@ -271,7 +279,7 @@ impl Writer<'_> {
                 }
                 end = self.lines.eol(next);
             }
-            if lead < line && !is_whole && !items.is_empty() {
+            if lead < line && !is_whole && !items.is_empty() && is_scalars() {
                 return self.block_entries_of(id, 0..self.count(id));
             }
             // A comment over a group of one-line items may be about all of them, one at the top about the mapping or the file.
@@ -324,10 +332,12 @@ impl Writer<'_> {
         let own_line = self.lines.first_on_line(start);
         let nl = self.lines.nl;
         let indent = " ".repeat(column);
-        let gap = match look.is_some() && self.are_spaced(&entries) {
-            true => nl,
-            false => "",
+        let spacing = match look.is_some() {
+            true => self.spacing(id)?,
+            false => Spacing::default(),
         };
+        let gap_where = |is_spaced: bool| if is_spaced { nl } else { "" };
+        let gap = gap_where(spacing.all);
         // Behind a dash there is no line to put something before: it takes the place of what goes.
         if !own_line && changes.removed.contains(&0) {
             let kept = (0..count).find(|index| !changes.removed.contains(index));
@@ -392,7 +402,7 @@ impl Writer<'_> {
             {
                 let look = self.look_beside((id, index), new, look);
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
-                let apart = if self.has_gaps(&entries) { nl } else { gap };
+                let apart = gap_where(spacing.some);
                 self.put_below(entry, new, texts, (gap, apart, &indent), depth);
             }
         }
@@ -561,14 +571,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether blank lines stand between all entries.
-    fn are_spaced(&self, entries: &[Entry]) -> bool {
-        entries.len() > 1 && entries.windows(2).all(|two| self.is_spaced(two))
-    }
-
-    /// Whether blank lines stand between some entries.
-    fn has_gaps(&self, entries: &[Entry]) -> bool {
-        entries.windows(2).any(|two| self.is_spaced(two))
+    /// Between which entries of a block collection blank lines stand. All are looked at when it is asked first.
+    fn spacing(&self, id: NodeId) -> Result<Spacing, CannotWrite> {
+        const QUESTION: Question<'_> = ("spacing", None);
+        if let Some(Some(known)) = self.tree.facts.answer(id, QUESTION) {
+            return Ok(known);
+        }
+        let entries = self.block_entries(id)?;
+        let gaps = || entries.windows(2).map(|two| self.is_spaced(two));
+        let spacing = Spacing {
+            all: entries.len() > 1 && gaps().all(|gap| gap),
+            some: gaps().any(|gap| gap),
+        };
+        self.tree.facts.keep(&[id], QUESTION, &Some(spacing));
+        Ok(spacing)
     }
 
     fn is_spaced(&self, two: &[Entry]) -> bool {

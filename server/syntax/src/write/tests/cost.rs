@@ -2,7 +2,7 @@
 
 use super::{Edits, map, pair, part, push, remove, replace, set, text};
 use crate::write::{Edit, Place, Value, apply, plan, write};
-use crate::{Format, Tree, View, work};
+use crate::{Format, NodeId, Tree, View, work};
 
 /// An edit reads as much of a file of 40 statements as of one of 400, and does it at once.
 #[track_caller]
@@ -385,4 +385,41 @@ fn how_others_are_written_is_asked_once() {
     };
     let (first, second) = (cost(100), cost(300));
     assert!(second > 0 && second * 10 < first, "{first}, then {second}");
+}
+
+/// Of a long list of a block, what is beside a new item is looked at, and how all are set apart once for all that come.
+#[test]
+fn items_that_come_into_a_long_block() {
+    let file = |count: usize| {
+        let comment = |at: usize| {
+            if at.is_multiple_of(7) {
+                "  # Why.\n"
+            } else {
+                ""
+            }
+        };
+        let statement = |at: usize| {
+            let own = "  - Effect: Allow\n    Action: [a]\n";
+            comment(at).to_owned() + own
+        };
+        let statements: String = (0..count).map(statement).collect();
+        Tree::parse(format!("Statement:\n{statements}"), Format::Yaml)
+    };
+    let cost = |count: usize, make: fn(NodeId) -> Place| {
+        let tree = file(count);
+        let list = tree.get(tree.documents()[0], "Statement").unwrap();
+        let insert = |at: usize| {
+            let value = map(&[("Effect", text("Deny")), ("Action", text("*"))]);
+            let place = make(tree.items(list).unwrap()[at]);
+            let edits = [Edit::InsertItem { list, place, value }];
+            work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
+        };
+        insert(count - 2);
+        insert(21)
+    };
+    for make in [Place::After, Place::Before] {
+        let (few, many) = (cost(40, make), cost(400, make));
+        assert!(few > 0);
+        assert_eq!(few, many);
+    }
 }
