@@ -7,6 +7,13 @@ pub(crate) const FILE_SIZE: u64 = 32 << 20;
 /// file where that can't be told apart.
 pub(crate) const READ_FOR_FIXES: usize = 1 << 28;
 
+/// How often the length of a file, and of [`READ_TO_COUNT_AT_LEAST`] beside it, is read again at most to count the fixes that can be
+/// written, where none is told.
+pub(crate) const READ_TO_COUNT: usize = 32;
+
+/// What is added to the length of a file for that: the fixes of a small one are all tried.
+pub(crate) const READ_TO_COUNT_AT_LEAST: usize = 64 << 10;
+
 /// The most text that a report holds of the fixes of a file: one of a broad wildcard can take away hundreds of permissions, each of
 /// which it names.
 pub(crate) const TOLD_OF_FIXES: usize = 32 << 20;

@@ -7,14 +7,13 @@ use std::sync::Arc;
 use leastwise_model::files::Unread;
 use leastwise_model::reads::Reads;
 use leastwise_model::{Config, Glob, Level, Owner};
-use leastwise_rules::{
-    self as rules, Applied, Context, Finding, LazyFix, ResolvedFix, Safety, check_with,
-};
+use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::analysis::index::{Asked, Indexed, IndexedFiles, may_declare};
 use leastwise_workspace::reading::Watched;
 use leastwise_workspace::{Analysis, CutOff, disk, load};
 
+use super::counting::safeties;
 use super::live;
 use super::replace::{Target, Unwritten};
 use super::walk::Candidate;
@@ -710,30 +709,6 @@ fn resolve_fixes(
         checked.note(message, false);
     }
     fixes
-}
-
-/// How safe the fixes are that can be written: of those that aren't worked out to be told, the safest one of each finding, as that
-/// is what is counted. Beyond [`READ_FOR_FIXES`] all that are offered count.
-fn safeties(
-    findings: &[Finding],
-    told: &[Vec<ResolvedFix>],
-    context: &Context<'_>,
-) -> Vec<Vec<Safety>> {
-    let of = |(at, finding): (usize, &Finding)| {
-        if let Some(told) = told.get(at) {
-            return told.iter().map(|fix| fix.safety).collect();
-        }
-        let mut fixes: Vec<&LazyFix> = finding.fixes.iter().collect();
-        fixes.sort_by_key(|fix| fix.safety);
-        // Of suggestions, only what is safe is applied.
-        let is_applied =
-            |fix: &&&LazyFix| finding.level >= Level::Warning || fix.safety == Safety::Safe;
-        let may_read = || context.tree.read_for_proofs().0 <= READ_FOR_FIXES;
-        let mut applied = fixes.iter().filter(is_applied);
-        let first = applied.find(|fix| !may_read() || fix.resolve(context).is_some());
-        first.map(|fix| fix.safety).into_iter().collect()
-    };
-    findings.iter().enumerate().map(of).collect()
 }
 
 /// The first ones, until they take more than there is room for: no other is made then.

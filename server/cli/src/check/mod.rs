@@ -1,5 +1,6 @@
 //! `leastwise check`
 
+mod counting;
 mod file;
 mod live;
 mod replace;
