@@ -119,22 +119,21 @@ impl Fact for Invalid {
             return finding.help("Say `Allow` or `Deny`.");
         };
         let same = meant.eq_ignore_ascii_case(text);
+        // AWS takes the policy only then, so that what an `Allow` names is gained, however plain the slip is.
+        let denies = meant == "Deny";
         let help = match same {
             true => format!("Write `{meant}`: upper and lower case count."),
             false => format!("Did you mean `{meant}`?"),
         };
         let safety = match self.is_grave {
             true => Safety::Manual,
-            false if same => Safety::Safe,
+            false if same && denies => Safety::Safe,
             false => Safety::Unsafe,
         };
         let (statement, form) = (self.statement, self.form);
         let title = format!("Replace by {meant}");
         finding.help(help).fix(title, safety, move |context| {
-            let adds = match same {
-                true => Vec::new(),
-                false => allowed(context.tree, statement, form, None, Some(meant)),
-            };
+            let adds = allowed(context.tree, statement, form, None, Some(meant));
             let text = meant.to_owned();
             Some(Fix::new(vec![Edit::SetScalar { node, text }]).adds(adds))
         })
@@ -185,7 +184,7 @@ Resources:
     }
 
     #[test]
-    fn only_another_case_is_safe() {
+    fn only_another_case_of_deny_is_safe() {
         let policy = |effect: &str| {
             format!(
                 "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: s3:GetObject, Resource: '*'}}\n"
@@ -193,6 +192,8 @@ Resources:
         };
         for (effect, safety, after) in [
             ("DENY", Safety::Safe, "Deny"),
+            ("allow", Safety::Unsafe, "Allow"),
+            ("ALLOW", Safety::Unsafe, "Allow"),
             ("Dney", Safety::Unsafe, "Deny"),
             ("Permit", Safety::Unsafe, "Allow"),
         ] {
@@ -203,6 +204,13 @@ Resources:
                 "{effect}"
             );
             assert_eq!(mend(&RULE, &policy(effect), ""), policy(after));
+            let adds = &fixture.fixes(&RULE)[0].adds;
+            let gained: &[&str] = if after == "Allow" {
+                &["s3:GetObject"]
+            } else {
+                &[]
+            };
+            assert_eq!(adds, gained, "{effect}");
         }
     }
 }

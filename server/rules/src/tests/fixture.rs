@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_catalog::Action;
 use leastwise_model::files::{Files, NoFiles};
-use leastwise_model::{Config, Known, Level};
+use leastwise_model::{Config, Known, Level, Statement};
 use leastwise_policy::ArnProblemKind;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
@@ -289,7 +289,10 @@ impl Fixture {
                         .any(|pattern| pattern.covers(resource))
             })
         };
-        for (owner, statement) in all.iter().filter(|(_, statement)| statement.allows()) {
+        let granting = all
+            .iter()
+            .filter(|(_, statement)| statement.allows() && !is_effect_refused(&context, statement));
+        for (owner, statement) in granting {
             let owner = *owner;
             let Known::Is(actions) = &statement.action else {
                 continue;
@@ -333,6 +336,16 @@ impl Fixture {
         }
         grants
     }
+}
+
+/// Whether AWS refuses a statement for the case of its `Allow`.
+fn is_effect_refused(context: &Context<'_>, statement: &Statement) -> bool {
+    let named = |name: &str| name.eq_ignore_ascii_case("Effect");
+    let mut elements = statement.elements.iter().filter(|of| named(&of.name));
+    elements.any(|of| {
+        let text = context.tree.text(context.tree.resolved(of.value));
+        text.is_some_and(|text| text != "Allow" && text.eq_ignore_ascii_case("Allow"))
+    })
 }
 
 /// Runs a rule over a fixture and compares what it finds with the marks: a line of `^` (with `#` or `//` or nothing

@@ -79,8 +79,9 @@ fn nothing_becomes_everything_by_another_name() {
         ),
         (
             [("Effect", r#""allow""#), ("Action", r#""sqs:Send*""#), all],
-            Safe,
+            Unsafe,
         ),
+        ([("Effect", r#""deny""#), ("Action", r#""*""#), all], Safe),
         ([("Effect", r#""Dney""#), ("Action", r#""*""#), all], Unsafe),
         (
             [("Effect", r#""Deny""#), ("Actions", r#""*""#), all],

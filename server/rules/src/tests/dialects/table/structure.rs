@@ -196,6 +196,7 @@ pub const ROWS: &[Row] = &[
         messages: &["`allow` is neither `Allow` nor `Deny`: AWS refuses the policy."],
         fixes: &[Fix {
             title: "Replace by Allow",
+            gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
         }],
