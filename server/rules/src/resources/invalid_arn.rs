@@ -104,7 +104,7 @@ use crate::support::grave::Weight;
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 pub(crate) use comes::granted;
-use comes::{Use, Used};
+use comes::{Refused, Use, Used};
 use problem::{help, message, problems, replaced, replacement};
 
 /// See the module's documentation.
@@ -176,8 +176,8 @@ enum Mend {
     SomeArn(Option<&'static str>),
     /// Naming the ARN of what the actions work on.
     OtherArn,
-    /// Removing it from its list, where what it stands for is named beside it, already or once that is mended.
-    Remove(NodeId, NodeId, bool),
+    /// Removing it from its list, where what it stands for is named beside it, already or once that is mended; how safe that is.
+    Remove(NodeId, NodeId, Safety),
     /// Writing the ARN of what is referred to, which comes to these.
     OwnArn {
         arn: own_arn::Mend,
@@ -221,6 +221,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     let used = |comes: Use| Used {
         statement: statement.node,
         by: comes,
+        refused: Refused::No,
     };
     for (list, by) in [
         (&statement.resource, Use::Named),
@@ -381,9 +382,12 @@ impl At<'_> {
         }
     }
 
-    /// Whether it is too much to be done in bulk that these ARNs are named here.
-    fn is_grave(&self, after: &[Pattern]) -> bool {
-        self.used.by.is_grave(|| **self.weight, after)
+    /// What the item is there for, in a policy that AWS takes without it, or doesn't.
+    fn used(&self, refused: Refused) -> Used {
+        Used {
+            refused,
+            ..self.used.clone()
+        }
     }
 
     /// With another text in the place of the slip, where that stands in the file as it is.
@@ -401,16 +405,23 @@ impl At<'_> {
         };
         let slip = value.pattern.slice(problem.range.clone()).display();
         let after = replaced(&value.pattern, &problem.range, &text);
+        let refused = Refused::of(problem, &value.pattern);
+        let as_it_is = self.used(refused);
+        let is_grave = as_it_is.is_grave(|| **self.weight, std::slice::from_ref(&after));
+        let used = self.used(match refused {
+            Refused::Perhaps if !is_grave => Refused::No,
+            _ => refused,
+        });
         let plain = problem.segment != SegmentKind::Region
             || problem.suggestion.is_none()
             || regions::is_only_region_near(&slip, &text);
         Mend::Text {
             part,
-            plain: plain && !self.is_grave(std::slice::from_ref(&after)),
+            plain: plain && !is_grave,
             after,
             title,
             text,
-            used: self.used.clone(),
+            used,
         }
     }
 
@@ -424,16 +435,25 @@ impl At<'_> {
             statement.is_none_or(|of| works_on_one(context, of, after))
         };
         let named = |after: Vec<Pattern>, arn: own_arn::Mend| {
+            // What is no ARN has AWS refuse the policy.
+            let used = self.used(Refused::Surely);
+            let is_grave = used.is_grave(|| **self.weight, &after);
             let says = self.beside.says(item, &after);
             if says || !self.beside.is_first(item, &after) {
-                return Mend::Remove(item.list, item.node, says);
+                // What a `Deny` spares is so by what is named beside it.
+                let is_grave = is_grave && !used.is_deny();
+                let safety = match says {
+                    true if !is_grave => Safety::Safe,
+                    _ => Safety::changes(!is_grave),
+                };
+                return Mend::Remove(item.list, item.node, safety);
             }
             Mend::OwnArn {
                 arn,
                 more: None,
-                is_grave: self.is_grave(&after),
+                is_grave,
                 after,
-                used: self.used.clone(),
+                used,
             }
         };
         let own = arn.own().map(|own| (own.arns(context, item), own));
@@ -532,7 +552,9 @@ impl At<'_> {
         };
         let mut mend = self.own_arn(&arn, form);
         // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
-        if let (What::NoAttribute { .. }, Mend::OwnArn { after, .. }) = (&what, &mut mend) {
+        if let (What::NoAttribute { .. }, Mend::OwnArn { after, .. }) = (&what, &mut mend)
+            && !matches!(self.used.by, Use::LeftOut(_))
+        {
             let before = context.patterns(item);
             after.retain(|arn| !before.contains(&arn));
         }
@@ -612,15 +634,11 @@ impl Mend {
                 finding.help(format!("Name its ARN: `{}`.", readable(form)))
             }
             Mend::OtherArn => finding.help("Name the ARN of what the actions work on."),
-            Mend::Remove(list, item, says) => {
+            Mend::Remove(list, item, safety) => {
                 let (list, item) = (*list, *item);
-                let safety = match says {
-                    true => Safety::Safe,
-                    false => Safety::Unsafe,
-                };
                 finding
                     .help("Its ARN is named beside it: remove this.")
-                    .fix("Remove it", safety, move |_| {
+                    .fix("Remove it", *safety, move |_| {
                         Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
                     })
             }

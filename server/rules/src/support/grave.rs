@@ -86,6 +86,11 @@ impl Weight {
         self.to_everybody || self.everything || self.on_all && self.power
     }
 
+    /// Whether it is too much on what it is about beside a slip, by which AWS takes none of it.
+    pub(crate) fn is_grave_beside(self) -> bool {
+        self.to_everybody || self.on_all && self.power
+    }
+
     /// Whether it is too much on a resource that it names by a slip, once that is mended.
     pub(crate) fn is_grave_on(self, resource: &Pattern) -> bool {
         self.to_everybody || self.power && breadth::is_all_of_a_type(resource)

@@ -357,3 +357,119 @@ fn what_could_not_be_read_before() {
         assert!(found.contains(&wanted), "{text} {found:?}");
     }
 }
+
+/// A managed policy of one statement beside a role `R`, in a template.
+fn beside_a_role(statement: &str) -> String {
+    format!(
+        "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - {{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - {statement}\n"
+    )
+}
+
+#[test]
+fn all_but_what_aws_refuses() {
+    for (statement, wanted) in [
+        (
+            "Effect: Allow, Action: 'iam:*', NotResource: !Ref R",
+            Manual,
+        ),
+        ("Effect: Allow, Action: '*', NotResource: [!Ref R]", Manual),
+        (
+            "Effect: Allow, NotAction: 's3:*', NotResource: !Ref R",
+            Manual,
+        ),
+        (
+            "Effect: Allow, Action: 'iam:*', NotResource: !GetAtt R.RoleId",
+            Manual,
+        ),
+        (
+            "Effect: Allow, Action: 'iam:*', Resource: ['*', !Ref R]",
+            Manual,
+        ),
+        (
+            "Effect: Allow, Action: 'iam:GetRole', NotResource: !Ref R",
+            Unsafe,
+        ),
+        ("Effect: Allow, Action: 'iam:*', Resource: !Ref R", Unsafe),
+        (
+            "Effect: Allow, Action: 'iam:GetRole', Resource: ['*', !Ref R]",
+            Unsafe,
+        ),
+    ] {
+        let flow = beside_a_role(&format!("{{{statement}}}"));
+        let block = beside_a_role(&statement.replace(", NotR", "\n            NotR"));
+        let block = block
+            .replace(", ", "\n            ")
+            .replace("['*'\n            ", "['*', ");
+        let block = block.replace(
+            "{Effect: Allow\n            Principal: {Service: lambda.amazonaws.com}\n            Action: 'sts:AssumeRole'}",
+            "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
+        );
+        for text in [flow, block] {
+            assert_eq!(offers(&text, &["invalid-arn"]), [wanted], "{text}");
+        }
+    }
+    let module = |statement: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = \"\"\n}}\n\ndata \"aws_iam_policy_document\" \"a\" {{\n  statement {{\n    {statement}\n    not_resources = [aws_iam_role.r.id]\n  }}\n}}\n"
+        )
+    };
+    for (statement, wanted) in [
+        ("not_actions = [\"s3:*\"]", Manual),
+        ("actions = [\"iam:*\"]", Manual),
+        ("actions = [\"iam:GetRole\"]", Unsafe),
+    ] {
+        let text = module(statement);
+        assert_eq!(offers(&text, &["invalid-arn"]), [wanted], "{text}");
+    }
+    // Five parts are no ARN; a service that there isn't is one that matches nothing.
+    for (action, arn, wanted) in [
+        (r#""*""#, r#""arn:aws:s3::shop/*""#, Manual),
+        (r#"["iam:*"]"#, r#"["arn:aws:s3::shop/*"]"#, Manual),
+        (r#""s3:GetObject""#, r#""arn:aws:s3::shop/*""#, Unsafe),
+        (r#""*""#, r#""arn:aws:s4:::shop/*""#, Unsafe),
+        (r#""*""#, r#""arn:asw:s3:::shop/*""#, Manual),
+    ] {
+        for text in written(&[ALLOW, ("Action", action), ("NotResource", arn)]) {
+            assert_eq!(offers(&text, &["invalid-arn"]), [wanted], "{text}");
+        }
+    }
+}
+
+#[test]
+fn that_all_others_are_gained_is_announced() {
+    let told = |statement: &str| {
+        let fix = fix(&beside_a_role(statement), "invalid-arn");
+        // That of the first account.
+        let mut adds = fix.adds;
+        adds.retain(|of| of.contains(":111111111111:"));
+        (adds, fix.removes)
+    };
+    for (statement, gained) in [
+        (
+            "{Effect: Allow, Action: ['iam:*', 's3:Get*'], NotResource: !Ref R}",
+            vec!["iam:* on all but ", "s3:Get* on all but "],
+        ),
+        (
+            "{Effect: Allow, NotAction: ['s3:*', 'sqs:*'], NotResource: !Ref R}",
+            vec!["everything but s3:*, sqs:* on all but "],
+        ),
+    ] {
+        let (adds, removes) = told(statement);
+        assert_eq!(removes, Vec::<String>::new());
+        assert_eq!(adds.len(), gained.len(), "{adds:?}");
+        let mut pairs = adds.iter().zip(gained);
+        assert!(pairs.all(|(is, wanted)| is.starts_with(wanted)), "{adds:?}");
+    }
+}
+
+#[test]
+fn what_is_removed_for_aws_to_take_the_rest() {
+    let offer = |action: &str| {
+        let text = beside_a_role(&format!(
+            "{{Effect: Allow, Action: '{action}', NotResource: [!GetAtt R.Arn, !Ref R]}}"
+        ));
+        offers(&text, &["invalid-arn"])
+    };
+    assert_eq!(offer("iam:*"), [Manual]);
+    assert_eq!(offer("iam:GetRole"), [Safe]);
+}

@@ -1,9 +1,9 @@
 //! What comes of it when an ARN begins to name something, and whether somebody has to look at that first.
 
-use leastwise_model::{Known, Statement};
+use leastwise_model::{Known, List, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::resource::action_fits_pattern;
-use leastwise_policy::{ActionPattern, Pattern, check};
+use leastwise_policy::{ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, check};
 use leastwise_syntax::NodeId;
 
 use crate::actions::effect;
@@ -18,6 +18,29 @@ pub(super) struct Used {
     /// The statement that it stands in.
     pub statement: NodeId,
     pub by: Use,
+    pub refused: Refused,
+}
+
+/// Whether AWS takes nothing of the policy as it is, so that all that the statement allows is gained.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    No,
+    /// It may be refused, or match nothing.
+    Perhaps,
+    Surely,
+}
+
+impl Refused {
+    /// By what is wrong with a resource.
+    pub(super) fn of(problem: &ArnProblem, resource: &Pattern) -> Refused {
+        let is_whole = matches!(Arn::parse(resource), ArnShape::Arn(_));
+        match problem.kind {
+            ArnProblemKind::NotArn(_) => Refused::Surely,
+            ArnProblemKind::UnknownPartition | ArnProblemKind::EmptyPartition => Refused::Perhaps,
+            _ if !is_whole => Refused::Perhaps,
+            _ => Refused::No,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -34,24 +57,29 @@ pub(super) enum Use {
     Test(String, Operator, Comes),
 }
 
-impl Use {
+impl Used {
+    /// Whether it is what a `Deny` leaves out, or whom.
+    pub(super) fn is_deny(&self) -> bool {
+        matches!(self.by, Use::LeftOut(true) | Use::Spared(true))
+    }
+
     /// Whether it is too much to be done in bulk that these ARNs stand there.
     pub(super) fn is_grave(&self, weight: impl FnOnce() -> Weight, after: &[Pattern]) -> bool {
-        match self {
+        match &self.by {
             Use::Named => {
                 let weight = weight();
-                after.iter().any(|arn| weight.is_grave_on(arn))
+                let beside = self.refused == Refused::Surely && weight.is_grave_beside();
+                beside || after.iter().any(|arn| weight.is_grave_on(arn))
             }
+            // Without the slip all others come to be allowed.
+            Use::LeftOut(false) => self.refused != Refused::No && weight().is_grave(),
             // What a `Deny` leaves out is allowed wherever others allow it.
-            Use::LeftOut(denies) => *denies,
-            Use::Spared(true) => true,
+            Use::LeftOut(true) | Use::Spared(true) => true,
             Use::Principal | Use::Spared(false) => weight().is_grave(),
             Use::Test(_, _, comes) => comes.is_grave(weight),
         }
     }
-}
 
-impl Used {
     /// Says of a fix what comes of this ARN.
     pub(super) fn announced(&self, context: &Context<'_>, fix: Fix, after: &Pattern) -> Fix {
         let found = context.statement(self.statement);
@@ -66,7 +94,17 @@ impl Used {
                 )]),
                 own => fix.removes(own),
             },
-            (Use::LeftOut(_), false) => fix.removes(granted(context, Some(statement.node), after)),
+            (Use::LeftOut(_), false) => {
+                let left_out = || granted(context, Some(statement.node), after);
+                match self.refused {
+                    Refused::Surely => fix.adds(all_but(statement, after)),
+                    Refused::No => fix.removes(left_out()),
+                    Refused::Perhaps => fix.removes(left_out()).notes([
+                        "it adds all else that the statement allows, should AWS refuse the policy as it is"
+                            .to_owned(),
+                    ]),
+                }
+            }
             (Use::LeftOut(_), true) => match allowed_beside(context, statement, after) {
                 own if own.is_empty() => fix.notes([format!(
                     "it no longer denies what the statement names on {after}, whoever allows it"
@@ -81,6 +119,24 @@ impl Used {
             }
         }
     }
+}
+
+/// What a statement comes to allow that leaves an ARN out.
+fn all_but(statement: &Statement, arn: &Pattern) -> Vec<String> {
+    let listed = |known: &Known<List>| -> Vec<String> {
+        let items = known.known().map_or(&[][..], |list| &list.items).iter();
+        let actions = items.filter_map(|item| item.action.as_ref());
+        actions.map(|action| action.text().to_owned()).collect()
+    };
+    let but = listed(&statement.not_action);
+    let named = match but.is_empty() {
+        true => listed(&statement.action),
+        false => vec![format!("everything but {}", but.join(", "))],
+    };
+    let named = named.into_iter();
+    named
+        .map(|action| format!("{action} on all but {arn}"))
+        .collect()
 }
 
 /// Whether AWS has no resource for an ARN, however it is mended.
