@@ -115,33 +115,43 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if takes_in(statement, assume) != Tri::Yes {
         return;
     }
-    let Some(principals) = statement.principal.known() else {
-        return;
-    };
-    for item in principals.values("Federated") {
-        let Some(provider) = provider(context, item) else {
-            continue;
-        };
+    facts.extend(anybody(context, site, statement).map(|(at, how)| Anybody {
+        at,
+        how,
+        owner: context.owner(site).map(str::to_owned),
+    }));
+}
+
+/// Whether a statement of a trust policy lets anybody in whom a provider knows, once it allows what they call.
+pub(crate) fn is_for_anybody(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
+    anybody(context, site, statement).next().is_some()
+}
+
+/// Where a statement trusts a provider and doesn't say whom of those that it knows.
+fn anybody<'a>(
+    context: &'a Context<'_>,
+    site: &'a Site,
+    statement: &'a Statement,
+) -> impl Iterator<Item = (Span, How)> + 'a {
+    let principals = statement.principal.known().into_iter();
+    let items = principals.flat_map(|of| of.values("Federated"));
+    items.filter_map(move |item| {
+        let provider = provider(context, item)?;
         let mut tests = conditions::tests(statement).iter();
         if tests.any(|test| is_never_met(test, &provider))
             || conditions::is_dead(context, statement)
         {
-            continue;
+            return None;
         }
-        let found = if BY_AUDIENCE.contains(&provider.as_str()) {
+        if BY_AUDIENCE.contains(&provider.as_str()) {
             of_anybodys_app(context, statement, item, &provider)
         } else if let Some(shared) = shared(&provider) {
             open(context, site, statement, item, &provider, shared)
         } else {
             unconditional(context, statement, item, &provider)
                 .or_else(|| whole_cluster(context, statement, &provider))
-        };
-        facts.extend(found.map(|(at, how)| Anybody {
-            at,
-            how,
-            owner: context.owner(site).map(str::to_owned),
-        }));
-    }
+        }
+    })
 }
 
 /// A provider whose tokens are each for an app, where no condition says which app is meant.

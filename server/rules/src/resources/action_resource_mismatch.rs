@@ -171,7 +171,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     let some = some && !actions.items.iter().any(|item| foreign(&item));
     if some && fits.iter().all(|fit| *fit == Fit::Yes) {
         let owner = context.owner(site);
-        facts.extend(Unused::all(context, owner, &actions.items, resources));
+        facts.extend(Unused::all(context, owner, statement, resources));
     }
 }
 

@@ -11,6 +11,7 @@ use leastwise_syntax::write::{Edit, Value};
 
 use super::fitting::{fits, surely_unfit};
 use crate::ignore::Ignores;
+use crate::support::grave::is_for_everybody;
 use crate::support::narrow;
 use crate::{Context, Finding, Fix, Rule, Safety};
 
@@ -25,6 +26,42 @@ pub(super) struct Needed {
     added: Vec<Pattern>,
     /// The entries of `Action` that need them.
     entries: Vec<NodeId>,
+    whom: Whom,
+}
+
+/// For whom a statement gains something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// For those whom somebody named, or whoever has the policy.
+    Named,
+    Everybody,
+}
+
+impl Whom {
+    pub(super) fn of(context: &Context<'_>, statement: &Statement) -> Whom {
+        let found = context.statement(statement.node);
+        let opens = found.is_some_and(|(site, statement)| {
+            !statement.denies() && is_for_everybody(context.tree, site, statement)
+        });
+        match opens {
+            true => Whom::Everybody,
+            false => Whom::Named,
+        }
+    }
+
+    /// Nothing is opened to everybody in bulk.
+    pub(super) fn safety(self) -> Safety {
+        Safety::changes(self == Whom::Named)
+    }
+
+    /// That an action is gained on something.
+    pub(super) fn gains(self, action: &Action, on: &str) -> String {
+        let whom = match self {
+            Whom::Named => "",
+            Whom::Everybody => ", for everybody",
+        };
+        format!("{} on {on}{whom}", action.full_name())
+    }
 }
 
 /// How they are given to the actions.
@@ -88,6 +125,7 @@ impl Needed {
             values: written.values,
             added: written.added.into_iter().map(|(_, added)| added).collect(),
             entries: entries.iter().map(|item| item.node).collect(),
+            whom: Whom::of(context, statement),
         }
     }
 
@@ -97,7 +135,10 @@ impl Needed {
     }
 
     pub(super) fn safety(&self) -> Safety {
-        Safety::changes(self.way != Way::ForAll)
+        match self.way {
+            Way::ForAll => Safety::Manual,
+            Way::Here | Way::Apart => self.whom.safety(),
+        }
     }
 
     /// The fix for all entries that need them. `ending` is what they are, for the `Sid` of a new statement.
@@ -135,8 +176,8 @@ impl Needed {
         actions.dedup();
         let shown: Vec<String> = self.added.iter().map(Pattern::display).collect();
         let on = shown.join(", ");
-        let names = actions.iter().map(|action| action.full_name());
-        names.map(|name| format!("{name} on {on}")).collect()
+        let actions = actions.iter();
+        actions.map(|action| self.whom.gains(action, &on)).collect()
     }
 
     /// Moves the entries that the rule isn't to be silent on.

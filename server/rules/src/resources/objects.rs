@@ -10,7 +10,7 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Studied, Tri};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 
-use super::beside::{Needed, Written};
+use super::beside::{Needed, Whom, Written};
 use super::buckets::template;
 use crate::{Context, Fix, Rule, Safety};
 
@@ -143,6 +143,7 @@ enum How {
         objects: Vec<String>,
         /// The statement's actions that gain by it.
         actions: Vec<Action>,
+        whom: Whom,
     },
     Beside(Needed),
 }
@@ -199,6 +200,7 @@ pub(super) fn mend(
             edits: written.edits,
             objects: written.added.iter().map(|(_, all)| all.display()).collect(),
             actions: content.taking(actions),
+            whom: Whom::of(context, statement),
         },
         false => {
             let taken = |actions: &[Action]| content.is_taken_by(actions);
@@ -232,7 +234,7 @@ impl Mend {
 
     pub(super) fn safety(&self) -> Safety {
         match &self.how {
-            How::Instead { .. } => Safety::Unsafe,
+            How::Instead { whom, .. } => whom.safety(),
             How::Beside(needed) => needed.safety(),
         }
     }
@@ -250,10 +252,11 @@ impl Mend {
                 edits,
                 objects,
                 actions,
+                whom,
             } => {
                 let on = objects.join(", ");
                 let adds = actions.iter();
-                let adds = adds.map(|action| format!("{} on {on}", action.full_name()));
+                let adds = adds.map(|action| whom.gains(action, &on));
                 Some(Fix::new(edits.clone()).adds(adds))
             }
         }
@@ -266,17 +269,23 @@ pub(super) struct Unused {
     pub fix: Option<Fix>,
     /// How plain that is. Manual where some of its objects are named beside it: to take it out is another choice then.
     pub safety: Safety,
+    /// Whether some of its objects are named beside it.
+    pub is_named_beside: bool,
 }
 
 /// What to do about a resource that none of these actions works on. `None` where it is no bucket, where no action is for
 /// objects, and where all of its objects are named beside it.
 pub(super) fn unused(
     context: &Context<'_>,
-    actions: &[Item],
+    statement: &Statement,
     resources: &List,
     bucket: &Item,
 ) -> Option<Unused> {
-    let named = actions.iter().flat_map(|item| context.expand(item));
+    let actions = statement.action.known();
+    let named = actions
+        .iter()
+        .flat_map(|list| &list.items)
+        .flat_map(|item| context.expand(item));
     let named = OBJECTS.taking(named.copied().collect());
     if named.is_empty() || !OBJECTS.is_in(context, bucket) {
         return None;
@@ -290,6 +299,7 @@ pub(super) fn unused(
         return None;
     }
     let is_part = |other: &&Pattern| objects.iter().any(|own| own.covers(other));
+    let whom = Whom::of(context, statement);
     let fix = below(context, bucket).map(|value| {
         let shown: Vec<String> = objects.iter().map(Pattern::display).collect();
         let on = shown.join(", ");
@@ -297,15 +307,15 @@ pub(super) fn unused(
             node: whole(context, bucket),
             value,
         }])
-        .adds(
-            named
-                .iter()
-                .map(|action| format!("{} on {on}", action.full_name())),
-        )
+        .adds(named.iter().map(|action| whom.gains(action, &on)))
     });
     Some(Unused {
         fix,
-        safety: Safety::changes(!others.iter().any(is_part)),
+        safety: match others.iter().any(is_part) {
+            true => Safety::Manual,
+            false => whom.safety(),
+        },
+        is_named_beside: others.iter().any(is_part),
     })
 }
 

@@ -40,7 +40,8 @@ use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span};
 
-use crate::support::callers::{Bounds, bounds};
+use crate::privilege::oidc_without_subject::is_for_anybody;
+use crate::support::callers::{Bounds, bounds, everybody};
 use crate::support::trust_actions::{ASSUME, WITH_SAML, WITH_WEB_IDENTITY, is_of_trust, named};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
@@ -89,6 +90,8 @@ enum Fault {
         action: &'static str,
         callers: Option<Caller>,
         node: Option<NodeId>,
+        /// That the statement lets in more than those whom somebody named once that is written.
+        opens: Option<&'static str>,
         /// Whether nobody can assume the role by another action of the statement, either.
         dead: bool,
     },
@@ -145,7 +148,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     for statement in &policy.statements {
         let found = other_actions(context, statement)
             .or_else(|| bare_star(context, statement))
-            .or_else(|| mismatch(context, statement));
+            .or_else(|| mismatch(context, site, statement));
         facts.extend(found.map(|(span, fault)| Invalid {
             span,
             owner: owner(),
@@ -190,7 +193,7 @@ fn bare_star(context: &Context<'_>, statement: &Statement) -> Option<(Span, Faul
 }
 
 /// An action and those who are trusted that don't go together.
-fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault)> {
+fn mismatch(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<(Span, Fault)> {
     let (Known::Is(principals), Known::Is(list)) = (&statement.principal, &statement.action) else {
         return None;
     };
@@ -220,6 +223,7 @@ fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault
             action,
             callers: alike.then_some(first),
             node: (!written).then_some(item.node),
+            opens: opens(context, site, statement, first),
             dead: !assuming
                 .iter()
                 .any(|(_, other)| callers.iter().any(|(_, caller)| caller.calls(other))),
@@ -231,6 +235,28 @@ fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault
         .find(|(_, caller)| !assuming.iter().any(|(_, action)| caller.calls(action)));
     let (span, caller) = idle.filter(|_| !assuming.is_empty())?;
     Some((*span, Fault::Idle { caller: *caller }))
+}
+
+/// That a statement lets in more than those whom somebody named, once it allows what such callers call.
+fn opens(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    caller: Caller,
+) -> Option<&'static str> {
+    let is_open = |principals: &Principals| {
+        let all = everybody(context, principals);
+        !all.is_empty() && bounds(context, statement) != Bounds::Named
+    };
+    match caller {
+        Caller::Credentials => {
+            let is_open = statement.principal.known().is_some_and(is_open);
+            is_open.then_some("it lets everybody assume the role")
+        }
+        Caller::Token => is_for_anybody(context, site, statement)
+            .then_some("it lets anybody assume the role whom the identity provider knows"),
+        Caller::Saml | Caller::Provider => None,
+    }
 }
 
 /// Those whom a statement trusts, with where they stand. `None` where a kind isn't one, or there is nobody.
@@ -435,16 +461,24 @@ impl Fact for Invalid {
                 }
                 finding
             }
-            Fault::Uncallable { callers, node, .. } => {
+            Fault::Uncallable {
+                callers,
+                node,
+                opens,
+                ..
+            } => {
                 let action = callers.and_then(Caller::action);
                 let (Some(action), Some(node)) = (action, *node) else {
                     return finding;
                 };
                 let text = format!("sts:{action}");
                 let title = format!("Change it to {text}");
-                finding.fix(title, Safety::Unsafe, move |_| {
+                let opens = *opens;
+                finding.fix(title, Safety::changes(opens.is_none()), move |_| {
+                    let named = "it lets those assume the role whom the statement names";
                     let text = text.clone();
-                    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+                    let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+                    Some(fix.notes([opens.unwrap_or(named).to_owned()]))
                 })
             }
             Fault::Incomplete {

@@ -19,6 +19,7 @@ mod grave;
 mod idioms;
 mod made;
 mod of_aws;
+mod opening;
 mod permission_resources;
 mod renamed;
 pub mod roles;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leastwise_model::{Item, Level, List};
+use leastwise_model::{Item, Level, List, Statement};
 use leastwise_policy::{Arn, ArnShape, Studied, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
@@ -31,22 +31,23 @@ impl Unused {
     pub(super) fn all(
         context: &Context<'_>,
         owner: Option<&str>,
-        actions: &[Item],
+        statement: &Statement,
         resources: &List,
     ) -> Vec<Unused> {
         let items = resources.items.iter();
-        let found = items.filter_map(|item| Unused::of(context, owner, actions, resources, item));
+        let found = items.filter_map(|item| Unused::of(context, owner, statement, resources, item));
         found.collect()
     }
 
     fn of(
         context: &Context<'_>,
         owner: Option<&str>,
-        actions: &[Item],
+        statement: &Statement,
         resources: &List,
         item: &Item,
     ) -> Option<Unused> {
         let useless = |pattern: &Arc<Studied>| {
+            let actions = statement.action.known().map_or(&[][..], |of| &of.items);
             let mut actions = actions.iter().flat_map(|item| context.expand(item));
             actions.all(|action| pattern.fits(*action) == Tri::No)
         };
@@ -72,7 +73,7 @@ impl Unused {
                 None => format!("`{}`", value.pattern),
             },
             item: (item.list, item.node),
-            objects: objects::unused(context, actions, resources, item),
+            objects: objects::unused(context, statement, resources, item),
             owner: owner.map(str::to_owned),
         })
     }
@@ -117,7 +118,12 @@ impl Fact for Unused {
                 each: Vec::new(),
                 intro: "",
             });
-        let Some(objects::Unused { fix, safety }) = &self.objects else {
+        let Some(objects::Unused {
+            fix,
+            safety,
+            is_named_beside,
+        }) = &self.objects
+        else {
             return self.removed(finding, Safety::Unsafe);
         };
         let finding = match fix.clone() {
@@ -127,9 +133,9 @@ impl Fact for Unused {
             None => finding,
         };
         // Where some of its objects are named, these may be all that was meant.
-        match safety {
-            Safety::Manual => self.removed(finding, *safety),
-            _ => finding,
+        match is_named_beside {
+            true => self.removed(finding, *safety),
+            false => finding,
         }
     }
 }
