@@ -26,41 +26,41 @@ pub(super) struct Needed {
     added: Vec<Pattern>,
     /// The entries of `Action` that need them.
     entries: Vec<NodeId>,
-    whom: Whom,
+    audience: Audience,
 }
 
 /// For whom a statement gains something.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whom {
+pub(super) enum Audience {
     /// For those whom somebody named, or whoever has the policy.
     Named,
     Everybody,
 }
 
-impl Whom {
-    pub(super) fn of(context: &Context<'_>, statement: &Statement) -> Whom {
+impl Audience {
+    pub(super) fn of(context: &Context<'_>, statement: &Statement) -> Audience {
         let found = context.statement(statement.node);
         let opens = found.is_some_and(|(site, statement)| {
             !statement.denies() && is_for_everybody(context.tree, site, statement)
         });
         match opens {
-            true => Whom::Everybody,
-            false => Whom::Named,
+            true => Audience::Everybody,
+            false => Audience::Named,
         }
     }
 
     /// Nothing is opened to everybody in bulk.
     pub(super) fn safety(self) -> Safety {
-        Safety::changes(self == Whom::Named)
+        Safety::changes(self == Audience::Named)
     }
 
     /// That an action is gained on something.
     pub(super) fn gains(self, action: &Action, on: &str) -> String {
-        let whom = match self {
-            Whom::Named => "",
-            Whom::Everybody => ", for everybody",
+        let suffix = match self {
+            Audience::Named => "",
+            Audience::Everybody => ", for everybody",
         };
-        format!("{} on {on}{whom}", action.full_name())
+        format!("{} on {on}{suffix}", action.full_name())
     }
 }
 
@@ -125,7 +125,7 @@ impl Needed {
             values: written.values,
             added: written.added.into_iter().map(|(_, added)| added).collect(),
             entries: entries.iter().map(|item| item.node).collect(),
-            whom: Whom::of(context, statement),
+            audience: Audience::of(context, statement),
         }
     }
 
@@ -137,7 +137,7 @@ impl Needed {
     pub(super) fn safety(&self) -> Safety {
         match self.way {
             Way::ForAll => Safety::Manual,
-            Way::Here | Way::Apart => self.whom.safety(),
+            Way::Here | Way::Apart => self.audience.safety(),
         }
     }
 
@@ -177,7 +177,9 @@ impl Needed {
         let shown: Vec<String> = self.added.iter().map(Pattern::display).collect();
         let on = shown.join(", ");
         let actions = actions.iter();
-        actions.map(|action| self.whom.gains(action, &on)).collect()
+        actions
+            .map(|action| self.audience.gains(action, &on))
+            .collect()
     }
 
     /// Moves the entries that the rule isn't to be silent on.

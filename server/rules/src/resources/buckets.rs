@@ -10,7 +10,7 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::View;
 use leastwise_syntax::write::{Edit, Place, Value};
 
-use super::beside::{Needed, Whom, Written};
+use super::beside::{Audience, Needed, Written};
 use super::fitting::surely_unfit;
 use crate::{Context, Fix, Rule, Safety};
 
@@ -23,7 +23,7 @@ pub(super) enum Mend {
         buckets: Vec<String>,
         /// All actions of the statement.
         actions: Vec<Action>,
-        whom: Whom,
+        audience: Audience,
     },
     Beside(Needed),
 }
@@ -66,7 +66,7 @@ pub(super) fn mend(
         edits: edits?,
         buckets: added.iter().map(|(_, bucket)| bucket.display()).collect(),
         actions: actions.collect(),
-        whom: Whom::of(context, statement),
+        audience: Audience::of(context, statement),
     }))
 }
 
@@ -87,7 +87,7 @@ impl Mend {
 
     pub(super) fn safety(&self) -> Safety {
         match self {
-            Mend::Instead { whom, .. } => whom.safety(),
+            Mend::Instead { audience, .. } => audience.safety(),
             Mend::Beside(needed) => needed.safety(),
         }
     }
@@ -100,12 +100,12 @@ impl Mend {
                 edits,
                 buckets,
                 actions,
-                whom,
+                audience,
             } => {
                 let on = buckets.join(", ");
                 let names = actions.iter();
                 let names = names.filter(|action| are_taken_by(std::slice::from_ref(action)));
-                let adds = names.map(|action| whom.gains(action, &on));
+                let adds = names.map(|action| audience.gains(action, &on));
                 Some(Fix::new(edits.clone()).adds(adds))
             }
         }

@@ -10,7 +10,7 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Studied, Tri};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 
-use super::beside::{Needed, Whom, Written};
+use super::beside::{Audience, Needed, Written};
 use super::buckets::template;
 use crate::{Context, Fix, Rule, Safety};
 
@@ -143,7 +143,7 @@ enum How {
         objects: Vec<String>,
         /// The statement's actions that gain by it.
         actions: Vec<Action>,
-        whom: Whom,
+        audience: Audience,
     },
     Beside(Needed),
 }
@@ -200,7 +200,7 @@ pub(super) fn mend(
             edits: written.edits,
             objects: written.added.iter().map(|(_, all)| all.display()).collect(),
             actions: content.taking(actions),
-            whom: Whom::of(context, statement),
+            audience: Audience::of(context, statement),
         },
         false => {
             let taken = |actions: &[Action]| content.is_taken_by(actions);
@@ -234,7 +234,7 @@ impl Mend {
 
     pub(super) fn safety(&self) -> Safety {
         match &self.how {
-            How::Instead { whom, .. } => whom.safety(),
+            How::Instead { audience, .. } => audience.safety(),
             How::Beside(needed) => needed.safety(),
         }
     }
@@ -252,11 +252,11 @@ impl Mend {
                 edits,
                 objects,
                 actions,
-                whom,
+                audience,
             } => {
                 let on = objects.join(", ");
                 let adds = actions.iter();
-                let adds = adds.map(|action| whom.gains(action, &on));
+                let adds = adds.map(|action| audience.gains(action, &on));
                 Some(Fix::new(edits.clone()).adds(adds))
             }
         }
@@ -299,7 +299,7 @@ pub(super) fn unused(
         return None;
     }
     let is_part = |other: &&Pattern| objects.iter().any(|own| own.covers(other));
-    let whom = Whom::of(context, statement);
+    let audience = Audience::of(context, statement);
     let fix = below(context, bucket).map(|value| {
         let shown: Vec<String> = objects.iter().map(Pattern::display).collect();
         let on = shown.join(", ");
@@ -307,13 +307,13 @@ pub(super) fn unused(
             node: whole(context, bucket),
             value,
         }])
-        .adds(named.iter().map(|action| whom.gains(action, &on)))
+        .adds(named.iter().map(|action| audience.gains(action, &on)))
     });
     Some(Unused {
         fix,
         safety: match others.iter().any(is_part) {
             true => Safety::Manual,
-            false => whom.safety(),
+            false => audience.safety(),
         },
         is_named_beside: others.iter().any(is_part),
     })
