@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::curated::rows;
 use crate::{Action, CfnType};
 
 /// Actions that are called on what is below a resource, though AWS's table has the resource itself for them.
@@ -45,15 +46,6 @@ static ELSEWHERE: LazyLock<Vec<Elsewhere>> = LazyLock::new(|| {
     };
     rows.map(read).collect()
 });
-
-/// The rows of a table of four columns.
-fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 4]> {
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        cells.try_into().ok()
-    })
-}
 
 impl Below {
     /// All that is known.

@@ -1,26 +1,29 @@
 //! Names that callers choose, where a format of ARNs doesn't say so.
 
-use crate::Catalog;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let lines = include_str!("../curated/chosen-names.tsv").lines();
-    let lines = lines.filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let (service, rest) = line.split_once('\t')?;
-        let (parts, source) = rest.split_once('\t')?;
-        Some((service, parts, source))
-    })
-}
+use crate::Catalog;
+use crate::curated::rows;
+
+const TABLE: &str = include_str!("../curated/chosen-names.tsv");
+
+/// What stands for such names in the formats of a service.
+static PARTS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut parts: HashMap<&str, Vec<&str>> = HashMap::new();
+    for [service, names, _] in rows(TABLE) {
+        parts.entry(service).or_default().extend(names.split(' '));
+    }
+    parts
+});
 
 impl Catalog {
     /// How many placeholders stand before the one that the caller chooses a name for, in the resource part of a format of a
     /// service's ARNs: 1 of `autoScalingGroup:${GroupId}:autoScalingGroupName/${GroupFriendlyName}`. `None` where the format
     /// has no such name that its placeholders don't tell of.
     pub fn chosen_name(self, service: &str, resource: &str) -> Option<usize> {
-        let own = rows().filter(|(of, _, _)| *of == service);
-        let places = own
-            .flat_map(|(_, parts, _)| parts.split(' '))
-            .filter_map(|part| resource.find(part).map(|at| (at, part)));
+        let parts = PARTS.get(service)?.iter().copied();
+        let places = parts.filter_map(|part| resource.find(part).map(|at| (at, part)));
         let before = |(at, part): (usize, &str)| {
             let lead = resource.get(..at)?.matches("${").count();
             Some(lead + part.matches("${").count() - 1)
@@ -31,15 +34,14 @@ impl Catalog {
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{TABLE, rows};
     use crate::catalog;
 
     #[test]
     fn every_row_is_of_formats_and_has_a_source() {
-        let count = include_str!("../curated/chosen-names.tsv").lines();
-        let count = count.filter(|line| !line.starts_with('#')).count();
-        assert_eq!(rows().count(), count, "three cells are expected");
-        for (service, parts, source) in rows() {
+        let count = TABLE.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(rows::<3>(TABLE).count(), count, "three cells are expected");
+        for [service, parts, source] in rows(TABLE) {
             assert!(source.starts_with("https://"), "{source}");
             for part in parts.split(' ') {
                 let lead = format!("arn:${{Partition}}:{service}:");

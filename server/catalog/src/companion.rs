@@ -3,22 +3,22 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::curated::rows;
 use crate::{Action, catalog};
 
 static COMPANIONS: LazyLock<HashMap<Action, Vec<Action>>> = LazyLock::new(|| {
-    let lines = include_str!("../curated/companions.tsv").lines();
-    let lines = lines.filter(|line| !line.starts_with('#'));
-    let read = |line: &str| {
-        let mut cells = line.split('\t');
-        let (service, name) = cells.next()?.split_once(':')?;
-        let names = cells.next()?.split(' ');
+    let read = |[action, needed, _]: [&'static str; 3]| {
+        let (service, name) = action.split_once(':')?;
+        let names = needed.split(' ');
         let companions = names.map(|name| catalog().action(service, name));
         Some((
             catalog().action(service, name)?,
             companions.collect::<Option<_>>()?,
         ))
     };
-    lines.filter_map(read).collect()
+    rows(include_str!("../curated/companions.tsv"))
+        .filter_map(read)
+        .collect()
 });
 
 impl Action {

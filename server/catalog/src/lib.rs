@@ -15,6 +15,7 @@ mod companion;
 mod condition_key;
 mod correction;
 mod counterpart;
+mod curated;
 pub mod describe;
 pub mod limits;
 mod main_type;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::Catalog;
+use crate::curated::rows;
 
 /// What stands between an app's prefix and the rest of a name, where that isn't a `-`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,25 +16,18 @@ pub enum NameForm {
 }
 
 static FORMS: LazyLock<HashMap<(&str, &str), NameForm>> = LazyLock::new(|| {
-    let rows = rows().filter_map(|cells| {
-        let [service, placeholders, form, _] = cells.as_slice() else {
-            return None;
-        };
-        let form = match *form {
+    let rows = rows(TABLE).map(|[service, placeholders, form, _]| {
+        let form = match form {
             "undashed" => NameForm::Undashed,
             _ => NameForm::Path,
         };
-        Some((*service, placeholders.split(' '), form))
+        (service, placeholders.split(' '), form)
     });
     rows.flat_map(|(service, names, form)| names.map(move |name| ((service, name), form)))
         .collect()
 });
 
-fn rows() -> impl Iterator<Item = Vec<&'static str>> {
-    let lines = include_str!("../curated/name-forms.tsv").lines();
-    let lines = lines.filter(|line| !line.starts_with('#'));
-    lines.map(|line| line.split('\t').collect())
-}
+const TABLE: &str = include_str!("../curated/name-forms.tsv");
 
 impl Catalog {
     /// How the names follow an app's prefix that stand for a placeholder in the ARNs of a service: `KeyspaceName` of `cassandra`.
@@ -45,17 +39,16 @@ impl Catalog {
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{TABLE, rows};
     use crate::catalog;
 
     #[test]
     fn every_row_is_of_formats_and_has_a_source() {
-        for cells in rows() {
-            let [service, placeholders, form, source] = cells.as_slice() else {
-                panic!("{cells:?}: four cells are expected")
-            };
-            assert!(["undashed", "path"].contains(form), "{cells:?}");
-            assert!(source.starts_with("https://"), "{cells:?}");
+        let count = TABLE.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(rows::<4>(TABLE).count(), count, "four cells are expected");
+        for [service, placeholders, form, source] in rows(TABLE) {
+            assert!(["undashed", "path"].contains(&form), "{service} {form}");
+            assert!(source.starts_with("https://"), "{service} {source}");
             for placeholder in placeholders.split(' ') {
                 let lead = format!("arn:${{Partition}}:{service}:");
                 let part = format!("${{{placeholder}}}");
