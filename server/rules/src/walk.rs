@@ -1,20 +1,23 @@
 //! The one walk over a file that all rules look at it on.
 
+use leastwise_model::Site;
+
 use crate::Context;
 use crate::rule::{
-    Facts, Finding, OfIndex, OfOwner, OfPolicy, OfStatement, OfUnit, Part, Rule, Scope,
+    Facts, Finding, OfAction, OfFile, OfIndex, OfOwner, OfPolicy, OfStatement, Part, Rule, Scope,
 };
+use crate::support::action_entry::{ActionEntry, entries, of_permission};
 
 /// The functions of rules by what they look at, each with the number of its rule.
 #[derive(Default)]
 struct Plan {
-    file: Vec<(usize, OfUnit)>,
+    file: Vec<(usize, OfFile)>,
     workspace: Vec<(usize, OfIndex)>,
     policies: Vec<(usize, OfPolicy)>,
     grants: Vec<(usize, OfPolicy)>,
     statements: Vec<(usize, OfStatement)>,
+    actions: Vec<(usize, OfAction)>,
     owners: Vec<(usize, OfOwner)>,
-    units: Vec<(usize, OfUnit)>,
 }
 
 impl Plan {
@@ -29,8 +32,8 @@ impl Plan {
                     Scope::Policy(find) => plan.policies.push((at, find)),
                     Scope::Grant(find) => plan.grants.push((at, find)),
                     Scope::Statement(find) => plan.statements.push((at, find)),
+                    Scope::Action(find) => plan.actions.push((at, find)),
                     Scope::Owner(find) => plan.owners.push((at, find)),
-                    Scope::Unit(find) => plan.units.push((at, find)),
                 }
             }
         }
@@ -39,7 +42,13 @@ impl Plan {
 
     /// Whether somebody looks at what policies say.
     fn reads_policies(&self) -> bool {
-        !(self.policies.is_empty() && self.grants.is_empty() && self.statements.is_empty())
+        let none = self.policies.is_empty() && self.statements.is_empty();
+        !none || self.reads_permissions()
+    }
+
+    /// Whether somebody looks at what resources allow that are a permission by themselves.
+    fn reads_permissions(&self) -> bool {
+        !(self.grants.is_empty() && self.actions.is_empty())
     }
 }
 
@@ -60,28 +69,61 @@ pub(crate) fn walk(
         }
     }
     for site in context.sites().filter(|_| plan.reads_policies()) {
-        let policy = context.policy(site);
-        for (at, find) in plan.policies.iter().chain(&plan.grants) {
-            find(context, site, policy, facts.of(*at));
-        }
-        for statement in &policy.statements {
-            for (at, find) in &plan.statements {
-                find(context, site, statement, facts.of(*at));
-            }
-        }
+        plan.policy(context, site, &mut facts);
     }
-    for site in context.permissions().filter(|_| !plan.grants.is_empty()) {
-        for (at, find) in &plan.grants {
-            find(context, site, context.policy(site), facts.of(*at));
-        }
+    for site in context.permissions().filter(|_| plan.reads_permissions()) {
+        plan.permission(context, site, &mut facts);
     }
     for (index, owner) in context.owners() {
         for (at, find) in &plan.owners {
             find(context, index, owner, facts.of(*at));
         }
     }
-    for (at, find) in &plan.units {
-        find(context, facts.of(*at));
-    }
     facts.into_findings().collect()
+}
+
+impl Plan {
+    /// Hands out a policy, its statements, and their actions.
+    fn policy<'a>(&self, context: &Context<'a>, site: &'a Site, facts: &mut Facts<'a>) {
+        let policy = context.policy(site);
+        for (at, find) in self.policies.iter().chain(&self.grants) {
+            find(context, site, policy, facts.of(*at));
+        }
+        for statement in &policy.statements {
+            for (at, find) in &self.statements {
+                find(context, site, statement, facts.of(*at));
+            }
+            if !self.actions.is_empty() {
+                self.actions(context, &entries(context, site, statement), facts);
+            }
+        }
+    }
+
+    /// Hands out the policy that AWS makes of a resource which is a permission by itself.
+    fn permission<'a>(&self, context: &Context<'a>, site: &'a Site, facts: &mut Facts<'a>) {
+        let policy = context.policy(site);
+        for (at, find) in &self.grants {
+            find(context, site, policy, facts.of(*at));
+        }
+        for statement in policy
+            .statements
+            .iter()
+            .filter(|_| !self.actions.is_empty())
+        {
+            self.actions(context, &of_permission(context, site, statement), facts);
+        }
+    }
+
+    fn actions<'a>(
+        &self,
+        context: &Context<'a>,
+        entries: &[ActionEntry<'a>],
+        facts: &mut Facts<'a>,
+    ) {
+        for entry in entries {
+            for (at, find) in &self.actions {
+                find(context, entry, facts.of(*at));
+            }
+        }
+    }
 }

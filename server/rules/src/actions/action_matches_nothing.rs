@@ -32,8 +32,9 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
 use super::slip::{has_whole_words, is_slip_of_verb, with_word};
-use super::{Grant, Guesses, Replacement, all_of, entries, is_something};
+use super::{Guesses, Replacement, all_of, is_something};
 use crate::limits::CORRECTED_LENGTH;
+use crate::support::action_entry::{ActionEntry, Grant};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -50,7 +51,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Action(find)],
 };
 
 /// A pattern that no action matches.
@@ -68,17 +69,27 @@ struct Nothing {
     owner: Option<String>,
 }
 
-/// Looks at each action; what was meant is worked out for so many of the file.
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    let mut guesses = Guesses::default();
-    // What AWS refuses as a permission's action is told as an unknown one.
-    let entries = entries(context).into_iter();
-    for entry in entries.filter(|entry| entry.permission.is_none()) {
+/// Looks at an action. What AWS refuses as a permission's action is told as an unknown one.
+fn find<'a>(context: &Context<'a>, entry: &ActionEntry<'a>, facts: &mut Facts<'a>) {
+    if entry.permission.is_none() {
+        facts.with(|guesses: &mut Guesses, facts| {
+            facts.extend(Nothing::of(context, entry, guesses))
+        });
+    }
+}
+
+impl Nothing {
+    /// What is so about an entry; what was meant is worked out for so many of the file.
+    fn of(
+        context: &Context<'_>,
+        entry: &ActionEntry<'_>,
+        guesses: &mut Guesses,
+    ) -> Option<Nothing> {
         let ActionPattern::Named(named) = &*entry.pattern else {
-            continue;
+            return None;
         };
         if !named.has_wildcards() || entry.is_something(context) {
-            continue;
+            return None;
         }
         let (service, text) = (named.service(), named.text());
         let known = match named.has_service_wildcards() {
@@ -86,32 +97,15 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
                 .services()
                 .any(|known| wildcard_matches(service, known.prefix())),
             // Otherwise that is what is wrong with it, and another rule says so.
-            false if catalog().service(service).is_none() => continue,
+            false if catalog().service(service).is_none() => return None,
             false => true,
         };
-        let mut meant = Vec::new();
-        let mut plain = false;
-        if guesses.allow(text) {
-            meant = needed(named);
-            let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
-            // The action guards other calls, too: what is left out or denied by it is more.
-            plain = entry.grant == Grant::Adds && meant.iter().all(own);
-            if meant.is_empty() && named.name().starts_with(['*', '?']) {
-                // Without a verb only a word of the service's tells what is meant: some letters match anything.
-                meant.extend(with_word(service, named.name()));
-                plain = true;
-            } else if meant.is_empty() {
-                meant.extend(corrected(named));
-                let name = |text: &String| text.split_once(':').map(|of| of.1.to_owned());
-                let mut names = meant.iter().filter_map(name);
-                plain = names.all(|meant| {
-                    is_slip_of_verb(service, named.name(), &meant)
-                        && has_whole_words(service, &meant)
-                });
-            }
-        }
+        let (meant, plain) = match guesses.allow(text) {
+            true => meant(entry, named),
+            false => (Vec::new(), false),
+        };
         let replacement = entry.replacement().filter(|_| !meant.is_empty());
-        facts.push(Nothing {
+        Some(Nothing {
             at: match known {
                 true => entry.name_span(context, named),
                 false => entry.service_span(context, named),
@@ -122,8 +116,30 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
             meant,
             note: guesses.note(text),
             owner: context.owner(entry.site).map(str::to_owned),
-        });
+        })
     }
+}
+
+/// What was probably meant by a pattern that matches nothing, and whether that is plain.
+fn meant(entry: &ActionEntry<'_>, named: &NamedAction) -> (Vec<String>, bool) {
+    let (service, name) = (named.service(), named.name());
+    let needed = needed(named);
+    if !needed.is_empty() {
+        let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
+        // The action guards other calls, too: what is left out or denied by it is more.
+        let plain = entry.grant == Grant::Adds && needed.iter().all(own);
+        return (needed, plain);
+    }
+    if name.starts_with(['*', '?']) {
+        // Without a verb only a word of the service's tells what is meant: some letters match anything.
+        return (with_word(service, name).into_iter().collect(), true);
+    }
+    let meant: Vec<String> = corrected(named).into_iter().collect();
+    let plain = meant
+        .iter()
+        .filter_map(|text| text.split_once(':'))
+        .all(|(_, meant)| is_slip_of_verb(service, name, meant) && has_whole_words(service, meant));
+    (meant, plain)
 }
 
 impl Fact for Nothing {

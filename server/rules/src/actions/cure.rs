@@ -2,7 +2,8 @@
 
 use leastwise_syntax::write::Edit;
 
-use super::{Entry, Replacement, named};
+use super::{Replacement, named};
+use crate::support::action_entry::ActionEntry;
 use crate::{Context, Finding, Fix, Safety};
 
 /// What may be done about an entry: data of a fact, of which fixes are made.
@@ -14,7 +15,7 @@ pub(super) enum Cure {
     Replace(Vec<String>, Replacement, Safety),
 }
 
-impl Entry<'_> {
+impl ActionEntry<'_> {
     /// What is to be done where these actions were meant: they take the entry's place, or it goes, since all of them stand beside
     /// it. `plain` says that it is plain that they were meant.
     pub(super) fn cure(

@@ -5,14 +5,14 @@ use leastwise_model::{Site, Statement};
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
-use super::{Entry, Grant};
 use crate::limits::RESOURCES_OF_RENAMED;
 use crate::resources::fitting::surely_unfit;
+use crate::support::action_entry::{ActionEntry, Grant};
 use crate::support::grave::{is_for_everybody, is_grave_action, is_unlimited};
 use crate::support::permissions::takes_in;
 use crate::{Context, Fix, Safety};
 
-impl Entry<'_> {
+impl ActionEntry<'_> {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
     pub(super) fn safety(&self, context: &Context<'_>, actions: &[String], plain: bool) -> Safety {
         let is_grave = match self.grant {

@@ -4,8 +4,9 @@ use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
 use super::spot::Spot;
-use super::{Entry, Guesses, Replacement, choice, is_something};
+use super::{Guesses, Replacement, choice, is_something};
 use crate::limits::{WITHOUT_COLON, WORDS_OF_ACTIONS};
+use crate::support::action_entry::ActionEntry;
 use crate::{Context, Fact, Finding, Rule, Safety, Same};
 
 /// What to do where it isn't evident what was meant.
@@ -28,7 +29,7 @@ impl Malformed {
     pub(super) fn of(
         rule: &'static Rule,
         context: &Context<'_>,
-        entry: &Entry<'_>,
+        entry: &ActionEntry<'_>,
         reason: MalformedAction,
         guesses: &mut Guesses,
     ) -> Malformed {

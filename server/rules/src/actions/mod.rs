@@ -1,7 +1,6 @@
 //! Whether the actions of a policy exist, and each is needed.
 
 pub mod action_matches_nothing;
-mod beside;
 mod cure;
 pub(crate) mod effect;
 mod malformed;
@@ -16,19 +15,17 @@ mod unlisted;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
 
 use leastwise_catalog::{Action, NamedElsewhere, catalog};
 use leastwise_model::text::Part;
-use leastwise_model::{Item, Known, List, PermissionTo, Site, Statement};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
 
 use crate::limits::GUESSED_NAMES;
+use crate::support::action_entry::{ActionEntry, Grant};
 use crate::support::lists::stands_in;
 use crate::{Context, Fix, work};
-use beside::Beside;
 
 /// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
 /// compares with all actions of a service.
@@ -73,106 +70,7 @@ impl Guesses {
     }
 }
 
-/// An action in a policy, as it is in some environment.
-struct Entry<'a> {
-    site: &'a Site,
-    statement: &'a Statement,
-    item: &'a Item,
-    /// What the list has that it stands in.
-    beside: Rc<Beside<'a>>,
-    pattern: Cow<'a, ActionPattern>,
-    /// What a fix of it changes.
-    grant: Grant,
-    /// Where it is the one action that a resource takes which is a permission by itself.
-    permission: Option<PermissionTo>,
-}
-
-/// What comes of it when an entry gets to stand for an action.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Grant {
-    /// The action is allowed.
-    Adds,
-    /// The action is no longer allowed.
-    Removes,
-    /// It is denied, which takes away what other statements may allow.
-    Denies,
-    /// It is no longer denied, which gives back what other statements may allow.
-    Spares,
-}
-
-/// The lists of actions in a file.
-fn lists<'a>(
-    context: &Context<'a>,
-) -> impl Iterator<Item = (&'a Site, &'a Statement, &'a List, Grant)> + use<'a> {
-    context.statements().flat_map(|(site, statement)| {
-        let lists = [
-            (&statement.action, Grant::Adds, Grant::Denies),
-            (&statement.not_action, Grant::Removes, Grant::Spares),
-        ];
-        lists
-            .into_iter()
-            .filter_map(move |(list, allows, denies)| match list {
-                Known::Is(list) => Some((
-                    site,
-                    statement,
-                    list,
-                    match statement.allows() {
-                        true => allows,
-                        false => denies,
-                    },
-                )),
-                _ => None,
-            })
-    })
-}
-
-/// Every action that is fully known. An item that is a variable comes once for each action that it may be.
-fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
-    let mut entries = Vec::new();
-    let written = lists(context);
-    let permissions = context.permissions().flat_map(|site| {
-        let statements = context.policy(site).statements.iter();
-        let lists = statements.filter_map(|of| Some((of, of.action.known()?)));
-        lists.map(move |(statement, list)| (site, statement, list, Grant::Adds))
-    });
-    for (site, statement, list, grant) in written.chain(permissions) {
-        let permission = context.permission_to(site);
-        let beside = Rc::new(Beside::of(list));
-        for item in &list.items {
-            if let Some(pattern) = &item.action {
-                entries.push(Entry {
-                    site,
-                    statement,
-                    item,
-                    beside: Rc::clone(&beside),
-                    pattern: Cow::Borrowed(pattern),
-                    grant,
-                    permission,
-                });
-            } else if item.text.literal(context.tree).is_none() {
-                let resolved = context.patterns(item);
-                // Where it may be anything else in another environment, nothing is sure.
-                if resolved.iter().all(|pattern| {
-                    !pattern.has_holes() && !pattern.raw().contains(char::is_control)
-                }) {
-                    let patterns = resolved.into_iter().map(ActionPattern::from_pattern);
-                    entries.extend(patterns.map(|pattern| Entry {
-                        site,
-                        statement,
-                        item,
-                        beside: Rc::clone(&beside),
-                        pattern: Cow::Owned(pattern),
-                        grant,
-                        permission,
-                    }));
-                }
-            }
-        }
-    }
-    entries
-}
-
-impl Entry<'_> {
+impl ActionEntry<'_> {
     /// Whether it stands for some action that AWS has.
     fn is_something(&self, context: &Context<'_>) -> bool {
         match self.pattern {

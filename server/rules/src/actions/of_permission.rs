@@ -8,7 +8,8 @@ use leastwise_model::PermissionTo;
 
 use super::slip::is_slip;
 use super::spot::Spot;
-use super::{Entry, Guesses, Replacement, choice, named};
+use super::{Guesses, Replacement, choice, named};
+use crate::support::action_entry::ActionEntry;
 use crate::support::grave::is_for_everybody;
 use crate::{Context, Fact, Finding, Rule, Safety};
 
@@ -27,7 +28,7 @@ fn service(to: PermissionTo) -> (&'static str, &'static str) {
 }
 
 /// The entry's text; `None` where it isn't known.
-fn text<'e>(context: &Context<'e>, entry: &'e Entry<'_>) -> Option<&'e str> {
+fn text<'e>(context: &Context<'e>, entry: &'e ActionEntry<'_>) -> Option<&'e str> {
     let named = entry.pattern.text();
     match named.is_empty() {
         true => entry.item.text.literal(context.tree),
@@ -36,7 +37,7 @@ fn text<'e>(context: &Context<'e>, entry: &'e Entry<'_>) -> Option<&'e str> {
 }
 
 /// Whether the API takes no such text for an action.
-pub(super) fn refuses(context: &Context<'_>, entry: &Entry<'_>, to: PermissionTo) -> bool {
+pub(super) fn refuses(context: &Context<'_>, entry: &ActionEntry<'_>, to: PermissionTo) -> bool {
     text(context, entry).is_some_and(|text| !takes(to, text))
 }
 
@@ -68,7 +69,7 @@ impl Refused {
     pub(super) fn of(
         rule: &'static Rule,
         context: &Context<'_>,
-        entry: &Entry<'_>,
+        entry: &ActionEntry<'_>,
         to: PermissionTo,
         guesses: &mut Guesses,
     ) -> Option<Refused> {

@@ -2,7 +2,7 @@
 
 use leastwise_syntax::Span;
 
-use super::Entry;
+use crate::support::action_entry::ActionEntry;
 use crate::{Context, Finding, Rule, Same};
 
 /// Where an entry stands.
@@ -22,7 +22,7 @@ impl Spot {
     pub(super) fn of(
         rule: &'static Rule,
         context: &Context<'_>,
-        entry: &Entry<'_>,
+        entry: &ActionEntry<'_>,
         at: Span,
     ) -> Spot {
         Spot {

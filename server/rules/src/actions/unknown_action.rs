@@ -81,7 +81,8 @@ use super::malformed::Malformed;
 use super::of_permission::Refused;
 use super::slip::is_slip;
 use super::spot::Spot;
-use super::{Entry, Grant, Guesses, all_of, choice, elsewhere_in_words, entries, unlisted};
+use super::{Guesses, all_of, choice, elsewhere_in_words, unlisted};
+use crate::support::action_entry::{ActionEntry, Grant};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
 
 /// See the module's documentation.
@@ -98,7 +99,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Action(find)],
 };
 
 /// An action that AWS doesn't have.
@@ -135,29 +136,28 @@ enum Why {
     },
 }
 
-/// Looks at each action; what was meant is worked out for so many of the file.
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    let mut guesses = Guesses::default();
-    for entry in entries(context) {
-        let refused = entry.permission;
-        let refused = refused.filter(|to| super::of_permission::refuses(context, &entry, *to));
-        match (&*entry.pattern, refused) {
-            (_, Some(to)) => facts.extend(Refused::of(&RULE, context, &entry, to, &mut guesses)),
+/// Looks at an action; what was meant is worked out for so many of the file.
+fn find<'a>(context: &Context<'a>, entry: &ActionEntry<'a>, facts: &mut Facts<'a>) {
+    let refused = entry.permission;
+    let refused = refused.filter(|to| super::of_permission::refuses(context, entry, *to));
+    facts.with(
+        |guesses: &mut Guesses, facts| match (&*entry.pattern, refused) {
+            (_, Some(to)) => facts.extend(Refused::of(&RULE, context, entry, to, guesses)),
             (ActionPattern::Malformed(reason), None) => {
-                facts.push(Malformed::of(&RULE, context, &entry, *reason, &mut guesses));
+                facts.push(Malformed::of(&RULE, context, entry, *reason, guesses));
             }
             (ActionPattern::Named(named), None) if !named.has_wildcards() => {
-                facts.extend(Unknown::of(context, &entry, named, &mut guesses));
+                facts.extend(Unknown::of(context, entry, named, guesses));
             }
             _ => {}
-        }
-    }
+        },
+    );
 }
 
 impl Unknown {
     fn of(
         context: &Context<'_>,
-        entry: &Entry<'_>,
+        entry: &ActionEntry<'_>,
         named: &NamedAction,
         guesses: &mut Guesses,
     ) -> Option<Unknown> {
@@ -235,7 +235,7 @@ struct Near {
 impl Near {
     fn of(
         context: &Context<'_>,
-        entry: &Entry<'_>,
+        entry: &ActionEntry<'_>,
         prefix: &str,
         name: &str,
         guesses: &mut Guesses,

@@ -35,7 +35,8 @@ use leastwise_syntax::Span;
 
 use super::cure::Cure;
 use super::slip::is_slip_of_service;
-use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something};
+use super::{Guesses, all_of, choice, elsewhere_in_words, is_something};
+use crate::support::action_entry::ActionEntry;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
 
 /// See the module's documentation.
@@ -52,7 +53,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Action(find)],
 };
 
 /// An action of a service that AWS doesn't have.
@@ -85,30 +86,29 @@ enum Why {
     },
 }
 
-/// Looks at each action; what was meant is worked out for so many of the file.
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    let mut guesses = Guesses::default();
-    // What AWS refuses as a permission's action is told as an unknown one.
-    let entries = entries(context).into_iter();
-    for entry in entries.filter(|entry| entry.permission.is_none()) {
-        let ActionPattern::Named(named) = &*entry.pattern else {
-            continue;
-        };
-        if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
-            continue;
-        }
-        let (why, meant) = why(named, &mut guesses);
-        facts.push(Foreign {
-            at: entry.service_span(context, named),
-            policy: entry.site.span(context.tree),
-            text: named.text().to_owned(),
-            service: named.service().to_owned(),
-            why,
-            is_wildcard: named.has_wildcards(),
-            cures: cures(context, &entry, named, &meant),
-            owner: context.owner(entry.site).map(str::to_owned),
-        });
+/// Looks at an action; what was meant is worked out for so many of the file. What AWS refuses as a permission's action is told as an
+/// unknown one.
+fn find<'a>(context: &Context<'a>, entry: &ActionEntry<'a>, facts: &mut Facts<'a>) {
+    let ActionPattern::Named(named) = &*entry.pattern else {
+        return;
+    };
+    if entry.permission.is_some()
+        || named.has_service_wildcards()
+        || catalog().service(named.service()).is_some()
+    {
+        return;
     }
+    let (why, meant) = facts.with(|guesses: &mut Guesses, _| why(named, guesses));
+    facts.push(Foreign {
+        at: entry.service_span(context, named),
+        policy: entry.site.span(context.tree),
+        text: named.text().to_owned(),
+        service: named.service().to_owned(),
+        why,
+        is_wildcard: named.has_wildcards(),
+        cures: cures(context, entry, named, &meant),
+        owner: context.owner(entry.site).map(str::to_owned),
+    });
 }
 
 /// Why there is no such service, and the prefixes that may take the place of the one that is written.
@@ -251,7 +251,7 @@ fn only_service_of(named: &NamedAction) -> Option<String> {
 /// the one that is written, somebody has to choose.
 fn cures(
     context: &Context<'_>,
-    entry: &Entry<'_>,
+    entry: &ActionEntry<'_>,
     named: &NamedAction,
     prefixes: &[String],
 ) -> Vec<(Cure, String)> {

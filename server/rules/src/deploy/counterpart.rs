@@ -1,23 +1,18 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
-use std::collections::HashSet;
-
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
-use leastwise_model::{Form, Item, Known, Level, OwnerKind, Site, Statement};
-use leastwise_policy::{ActionFit, Pattern, Tri, resource};
+use leastwise_model::{Form, Item, Known, Level, Site, Statement};
+use leastwise_policy::{ActionFit, Pattern, resource};
 use leastwise_syntax::write::{Edit, Place, Section, Value, section};
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
-use super::kept;
 use crate::merge::listed;
-use crate::resources::own_arn;
 use crate::support::naming;
 use crate::support::narrow;
-use crate::support::permissions::Granted;
 use crate::{Context, Fact, Finding, Fix, Rule, Safety};
 
 mod beside;
+mod deployer;
 mod on_others;
 mod parts;
 mod paths;
@@ -27,6 +22,8 @@ mod wide;
 
 #[cfg(test)]
 mod of_catalog;
+
+pub(super) use deployer::lacks;
 
 /// What distinguishes the two rules.
 pub(super) struct Kind {
@@ -124,95 +121,6 @@ impl Apart {
     }
 }
 
-/// Every action of a deploy-time owner whose required counterparts it is surely not allowed.
-pub(super) fn lacks(context: &Context<'_>, kind: &'static Kind) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = Vec::new();
-    let mut reported = HashSet::new();
-    for (index, owner) in context
-        .owners()
-        .filter(|(index, _)| context.deploys(*index))
-    {
-        if !matches!(
-            owner.kind,
-            OwnerKind::Role
-                | OwnerKind::User
-                | OwnerKind::Group
-                | OwnerKind::ManagedPolicy
-                | OwnerKind::File
-        ) {
-            continue;
-        }
-        let granted = Granted::new(context, index);
-        let said = context.config().deploy_roles.is_some();
-        let run = context.analysis.is_run_by_a_service(context.tree, index);
-        // What it makes for itself where it runs is nothing that it deploys.
-        let of_ci = context.analysis.is_of_ci(context.tree, index);
-        let by_cloudformation = context
-            .analysis
-            .is_run_by_cloudformation(context.tree, index);
-        let own = |action: Action| {
-            is_of_runs(action) && (run || writes(&granted, action))
-                || is_of_releases(action) && of_ci
-                || !said && !by_cloudformation && rolls_out(action, |other| may(&granted, other))
-                || !said && is_left_out_on_purpose(action)
-        };
-        for site in context
-            .analysis
-            .sites_of(index)
-            .filter(|site| site.kind.grants())
-        {
-            for statement in context
-                .policy(site)
-                .statements
-                .iter()
-                .filter(|statement| statement.allows() && is_about_something(statement))
-            {
-                // What is only called by its name is no ARN: nothing is allowed on it.
-                let is_name = |item: &&Item| own_arn::is_name(context, item);
-                let items = statement.resources().iter();
-                let arns: Vec<&Item> = items.filter(|item| !is_name(item)).collect();
-                if arns.is_empty() && !statement.resources().is_empty() {
-                    continue;
-                }
-                let resources: Vec<&Pattern> = arns
-                    .iter()
-                    .flat_map(|item| context.patterns(item))
-                    .collect();
-                for item in statement.actions() {
-                    let found = lack(context, &granted, item, &resources, kind.relation, &own);
-                    if let Some((actions, missing, left_out)) = found
-                        && reported.insert(item.node)
-                    {
-                        let patterns: Vec<Pattern> = resources.iter().copied().cloned().collect();
-                        let found = (actions, missing);
-                        let parts =
-                            told::split(context, statement, kind.relation, found, &patterns);
-                        for (actions, missing) in parts {
-                            let companions = companions(context, &granted, &missing, &resources);
-                            let wanted = [missing.as_slice(), &companions].concat();
-                            let at = (site, statement);
-                            lacks.push(Lack {
-                                is_wider: is_wider(context, at, &actions, &wanted, &patterns),
-                                apart: Apart::of(context, site, statement, &missing, &patterns),
-                                kind,
-                                at: context.item_span(item),
-                                item: item.node,
-                                written: item.action.as_ref().map_or("", |of| of.text()).to_owned(),
-                                companions,
-                                actions,
-                                missing,
-                                left_out,
-                                owner: owner.label.clone(),
-                            });
-                        }
-                    }
-                }
-            }
-        }
-    }
-    lacks
-}
-
 /// Whether a fix would allow something without the conditions of its statement, or on resources that it doesn't tell.
 fn is_wider(
     context: &Context<'_>,
@@ -278,102 +186,6 @@ impl Fact for Lack {
     }
 }
 
-/// Whether a statement says on what its actions are allowed: else it allows nothing, until somebody mends it.
-fn is_about_something(statement: &Statement) -> bool {
-    !statement.resource.is_missing() || !statement.not_resource.is_missing()
-}
-
-/// What actions need beside them and their owner is surely not allowed, but not denied on purpose.
-fn companions(
-    context: &Context<'_>,
-    granted: &Granted,
-    actions: &[Action],
-    resources: &[&Pattern],
-) -> Vec<Action> {
-    let mut found: Vec<Action> = Vec::new();
-    for action in actions {
-        for companion in action.companions() {
-            let fits = |pattern: &&&Pattern| context.study(pattern).fits(*companion) != Tri::No;
-            let over = match resources.iter().find(fits) {
-                Some(_) => resources,
-                None => &[],
-            };
-            let known = actions.contains(companion) || found.contains(companion);
-            if !known
-                && granted.allows(*companion, over) == Tri::No
-                && !granted.spares(*action, *companion, over)
-            {
-                found.push(*companion);
-            }
-        }
-    }
-    found
-}
-
-/// The actions of an item that lack a counterpart, the counterparts, and whether a boundary alone leaves these out.
-fn lack(
-    context: &Context<'_>,
-    granted: &Granted,
-    item: &Item,
-    resources: &[&Pattern],
-    relation: Relation,
-    own: &dyn Fn(Action) -> bool,
-) -> Option<(Vec<Action>, Vec<Action>, bool)> {
-    let named = item.action.as_ref()?.named()?;
-    // `lambda:*` holds every counterpart that there is.
-    if named.name() == "*" {
-        return None;
-    }
-    let mut actions = Vec::new();
-    let mut missing = Vec::new();
-    let mut left_out = true;
-    let expanded = context.expand(item);
-    let tags_only = expanded.iter().all(|action| is_tagging(*action));
-    // What works on none of the statement's resources makes nothing.
-    let works = |action: Action| {
-        let mut resources = resources.iter();
-        resources.len() == 0
-            || resources.any(|pattern| context.study(pattern).fits(action) != Tri::No)
-    };
-    let is_named = !item.action.as_ref()?.has_wildcards();
-    let asked = expanded.iter().filter(|action| {
-        let is_asked = !own(**action) && (tags_only || !is_tagging(**action));
-        is_asked && works(**action) && (is_named || told::is_callable(granted, **action))
-    });
-    for &action in asked {
-        let mut kept = None;
-        for counterpart in action
-            .counterparts()
-            .filter(|c| c.relation() == relation && c.required())
-        {
-            let wanted = counterpart.action();
-            // Its resources may be of another type than those that the statement names.
-            let fits = resources.iter().any(|pattern| {
-                let fits = context.study(pattern).fits(wanted) != Tri::No;
-                fits && !paths::is_in_vain(wanted, pattern)
-            });
-            let over = if fits { resources } else { &[] };
-            if granted.allows(wanted, over) != Tri::No
-                || granted.spares(action, wanted, over)
-                || granted.may_take(action) && granted.allows(action, resources) != Tri::Yes
-            {
-                continue;
-            }
-            if *kept.get_or_insert_with(|| kept::is_kept(context, granted, action, resources)) {
-                continue;
-            }
-            if !actions.contains(&action) {
-                actions.push(action);
-            }
-            if !missing.contains(&wanted) {
-                missing.push(wanted);
-                left_out &= granted.is_left_out(wanted, over);
-            }
-        }
-    }
-    (!missing.is_empty()).then_some((actions, missing, left_out))
-}
-
 /// Whether an action only puts tags on something, or takes them off.
 fn is_tagging(action: Action) -> bool {
     action.access_level() == AccessLevel::Tagging
@@ -382,41 +194,6 @@ fn is_tagging(action: Action) -> bool {
 /// Whether an action adds a version to a managed policy.
 fn is_version(action: Action) -> bool {
     (action.service().prefix(), action.name()) == ("iam", "CreatePolicyVersion")
-}
-
-/// What watches over an account is kept from being changed and deleted, by those who may set it up, on purpose.
-const WATCHING: [&str; 7] = [
-    "access-analyzer",
-    "cloudtrail",
-    "config",
-    "detective",
-    "guardduty",
-    "inspector2",
-    "securityhub",
-];
-
-/// Whether nobody misses the counterparts of an action, unless the config says that its owner deploys.
-fn is_left_out_on_purpose(action: Action) -> bool {
-    let service = action.service().prefix();
-    // A permission on a network interface ends with the interface.
-    WATCHING.contains(&service)
-        || (service, action.name()) == ("ec2", "CreateNetworkInterfacePermission")
-}
-
-/// Whether whoever makes a log group or a group of reports writes into it, too.
-fn writes(granted: &Granted, action: Action) -> bool {
-    let name = match action.service().prefix() {
-        "logs" => "PutLogEvents",
-        "codebuild" => "CreateReport",
-        _ => return false,
-    };
-    let write = catalog().action(action.service().prefix(), name);
-    write.is_some_and(|write| may(granted, write))
-}
-
-/// Whether the owner may call an action on some resource.
-fn may(granted: &Granted, action: Action) -> bool {
-    granted.allows(action, &[]).possible()
 }
 
 /// Names in backquotes, the first three and how many more.

@@ -57,7 +57,7 @@
 //! ```
 
 use leastwise_catalog::Relation;
-use leastwise_model::Level;
+use leastwise_model::{Level, Owner};
 
 use super::counterpart::{Kind, lacks};
 use crate::{Context, Facts, FixKind, Group, Rule, Scope};
@@ -71,7 +71,7 @@ pub static RULE: Rule = Rule {
     summary: "May create something, but not delete it",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Owner(find)],
 };
 
 static KIND: Kind = Kind {
@@ -81,8 +81,8 @@ static KIND: Kind = Kind {
     suffix: "Delete",
 };
 
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    facts.extend(lacks(context, &KIND));
+fn find(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_>) {
+    lacks(context, &KIND, (index, owner), facts);
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@
 //! ```
 
 use leastwise_catalog::Relation;
-use leastwise_model::Level;
+use leastwise_model::{Level, Owner};
 
 use super::counterpart::{Kind, lacks};
 use crate::{Context, Facts, FixKind, Group, Rule, Scope};
@@ -66,7 +66,7 @@ pub static RULE: Rule = Rule {
     summary: "May create something, but not change it",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Owner(find)],
 };
 
 static KIND: Kind = Kind {
@@ -76,8 +76,8 @@ static KIND: Kind = Kind {
     suffix: "Update",
 };
 
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    facts.extend(lacks(context, &KIND));
+fn find(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_>) {
+    lacks(context, &KIND, (index, owner), facts);
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@
 
 mod refused;
 
-use leastwise_model::{Environment, Item, Level, OwnerKind, Site, SiteKind};
+use leastwise_model::{Environment, Item, Level, OwnerKind, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::{Pattern, Tri};
 
@@ -86,49 +86,52 @@ pub static RULE: Rule = Rule {
     summary: "A role that may be assumed by the policy, but not by its trust policy",
     fix: FixKind::None,
     equivalents: &[],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Statement(find)],
 };
 
-/// Looks at each statement; the roles of the file are read once.
-fn find<'a>(context: &Context<'a>, facts: &mut Facts<'a>) {
-    let Some(assume) = trust::assume_role() else {
+/// Looks at a statement that allows roles to be assumed.
+fn find<'a>(
+    context: &Context<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    facts: &mut Facts<'a>,
+) {
+    let named = |item: &Item| {
+        let action = item.action.as_ref();
+        action.is_some_and(|action| action.text().contains(trust::ACTION))
+    };
+    if site.kind != SiteKind::Identity
+        || !statement.allows()
+        || !statement.actions().iter().any(named)
+    {
+        return;
+    }
+    let assume = trust::assume_role();
+    let Some(assume) = assume.filter(|assume| takes_in(statement, *assume) == Tri::Yes) else {
         return;
     };
-    let roles = Roles::of(*context);
-    for (site, statement) in context.statements() {
-        let named = |item: &Item| {
-            let action = item.action.as_ref();
-            action.is_some_and(|action| action.text().contains(trust::ACTION))
+    let roles = facts.roles();
+    let callers = callers(context, site);
+    let left = facts.leftovers().of(site, statement);
+    // Who is denied it may not assume the role at all.
+    let is_left = |item: &&Item| {
+        let request = Request::default();
+        let possible = |pattern: &&Pattern| {
+            let place = Place::of((*pattern).clone());
+            left.at(assume, &place, &request).is_some()
         };
-        if site.kind != SiteKind::Identity
-            || !statement.allows()
-            || !statement.actions().iter().any(named)
-            || takes_in(statement, assume) != Tri::Yes
-        {
-            continue;
-        }
-        let callers = callers(context, site);
-        let left = facts.leftovers().of(site, statement);
-        // Who is denied it may not assume the role at all.
-        let is_left = |item: &&Item| {
-            let request = Request::default();
-            let possible = |pattern: &&Pattern| {
-                let place = Place::of((*pattern).clone());
-                left.at(assume, &place, &request).is_some()
-            };
-            !left.is_cut() || context.patterns(item).iter().any(possible)
-        };
-        for item in statement.resources().iter().filter(is_left) {
-            if let Some((role, refuser)) = refused(&roles, item, callers.as_deref()) {
-                facts.push(Refused {
-                    at: context.item_span(item),
-                    role,
-                    declared: refuser.label.to_owned(),
-                    path: refuser.path.map(str::to_owned),
-                    caller: refuser.caller,
-                    owner: context.owner(site).map(str::to_owned),
-                });
-            }
+        !left.is_cut() || context.patterns(item).iter().any(possible)
+    };
+    for item in statement.resources().iter().filter(is_left) {
+        if let Some((role, refuser)) = refused(&roles, item, callers.as_deref()) {
+            facts.push(Refused {
+                at: context.item_span(item),
+                role,
+                declared: refuser.label.to_owned(),
+                path: refuser.path.map(str::to_owned),
+                caller: refuser.caller,
+                owner: context.owner(site).map(str::to_owned),
+            });
         }
     }
 }

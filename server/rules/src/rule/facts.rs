@@ -3,12 +3,17 @@
 //! A rule's `find` looks at one place that the engine hands it ([`crate::Scope`]) and yields facts of the rule's own type:
 //! plain data, with no word that a user reads. Message, help and fixes are made from a fact.
 
+use std::any::Any;
+use std::rc::Rc;
+
 use leastwise_model::Level;
 
 use super::finding::Finding;
 use crate::Context;
 use crate::limits::FINDINGS;
 use crate::support::leftovers::Leftovers;
+use crate::support::permissions::Granted;
+use crate::support::trust_roles::Roles;
 
 /// What a rule has found, in its own terms.
 pub(crate) trait Fact {
@@ -20,6 +25,9 @@ pub(crate) trait Fact {
 pub struct Facts<'a> {
     context: Context<'a>,
     leftovers: Leftovers<'a>,
+    roles: Rc<Roles<'a>>,
+    /// The owner that was asked for last, and what it may do.
+    granted: Option<(usize, Rc<Granted>)>,
     /// By rule.
     found: Vec<Found>,
     /// The number of the rule that is looking.
@@ -32,6 +40,8 @@ struct Found {
     findings: Findings,
     /// What it has asked of the file.
     asked: Option<bool>,
+    /// What it keeps on its way through the file.
+    memo: Option<Box<dyn Any>>,
 }
 
 impl<'a> Facts<'a> {
@@ -40,6 +50,8 @@ impl<'a> Facts<'a> {
         Facts {
             context,
             leftovers: Leftovers::new(&context),
+            roles: Rc::new(Roles::of(context)),
+            granted: None,
             found: (0..rules).map(|_| Found::default()).collect(),
             looking: 0,
         }
@@ -70,6 +82,40 @@ impl<'a> Facts<'a> {
             return false;
         };
         *found.asked.get_or_insert_with(|| ask(&self.context))
+    }
+
+    /// What the rule keeps on its way through the file: what it has met, the guesses that it has made.
+    pub(crate) fn with<M: Default + 'static, T>(
+        &mut self,
+        look: impl FnOnce(&mut M, &mut Facts<'a>) -> T,
+    ) -> T {
+        let looking = self.looking;
+        let memo = self.found.get_mut(looking).and_then(|of| of.memo.take());
+        let mut memo: Box<M> = memo
+            .and_then(|memo| memo.downcast().ok())
+            .unwrap_or_default();
+        let told = look(&mut memo, self);
+        if let Some(found) = self.found.get_mut(looking) {
+            found.memo = Some(memo);
+        }
+        told
+    }
+
+    /// The roles of the file, read for all statements together.
+    pub(crate) fn roles(&self) -> Rc<Roles<'a>> {
+        Rc::clone(&self.roles)
+    }
+
+    /// What an owner may do, worked out for all rules that look at it.
+    pub(crate) fn granted(&mut self, owner: usize) -> Rc<Granted> {
+        match &self.granted {
+            Some((known, granted)) if *known == owner => Rc::clone(granted),
+            _ => {
+                let granted = Rc::new(Granted::new(&self.context, owner));
+                self.granted = Some((owner, Rc::clone(&granted)));
+                granted
+            }
+        }
     }
 
     /// What statements leave to their owners, which is worked out for all rules together.

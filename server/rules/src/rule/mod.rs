@@ -14,7 +14,7 @@ pub use facts::Facts;
 pub(crate) use facts::{Fact, Findings};
 pub use finding::{Finding, Related, Same};
 pub(crate) use scope::Part;
-pub use scope::{OfIndex, OfOwner, OfPolicy, OfStatement, OfUnit, Scope};
+pub use scope::{OfAction, OfFile, OfIndex, OfOwner, OfPolicy, OfStatement, Scope};
 
 /// A rule: data, and a function for what it looks at.
 pub struct Rule {

@@ -50,15 +50,12 @@ pub static RULE: Rule = Rule {
     summary: "A key that stands twice in one element",
     fix: FixKind::Safe,
     equivalents: &[("access-analyzer", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE")],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Policy(find)],
 };
 
-/// Looks at each policy; the marks of the file are looked for once.
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    let marks = Marks::default();
-    for site in context.sites() {
-        in_policy(context, site, context.policy(site), &marks, facts);
-    }
+/// Looks at a policy; the marks of the file are looked for once.
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    facts.with(|marks: &mut Marks, facts| in_policy(context, site, policy, marks, facts));
 }
 
 /// A key that stands a second time.

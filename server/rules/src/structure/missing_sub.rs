@@ -37,14 +37,12 @@
 //!             Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-orders'
 //! ```
 
-use std::collections::HashSet;
-
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
-use super::walk::is_in_string;
+use super::walk::{Seen, is_in_string};
 use crate::support::waking::{Grave, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
@@ -126,7 +124,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     let in_string = is_in_string(tree, policy.node);
     let in_permission = context.permission_to(site).is_some();
     let mut waking = Waking::of(context, site);
-    let mut seen = HashSet::new();
+    let mut seen = Seen::none(tree);
     let place = match in_string {
         true => Place::InString,
         false => Place::Value,
@@ -135,7 +133,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     let mut found = Vec::new();
     while let Some((node, place)) = open.pop() {
         let node = tree.resolved(node);
-        if !seen.insert(node) {
+        if !seen.is_new(node) {
             continue;
         }
         match tree.view(node) {

@@ -41,7 +41,7 @@ use std::collections::HashSet;
 
 use leastwise_catalog::{catalog, slip};
 use leastwise_model::text::{Part, Text, is_policy_variable};
-use leastwise_model::{Item, Level, Owner, Statement};
+use leastwise_model::{Item, Level, Owner, Policy, Site, Statement};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
@@ -60,35 +60,49 @@ pub static RULE: Rule = Rule {
     summary: "A policy variable or misspelt name that CloudFormation can't fill in",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    scope: &[Scope::Unit(find)],
+    scope: &[Scope::Policy(find), Scope::Owner(beside_policies)],
 };
 
-fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    if context.analysis.dialect.is_template() {
-        let mut found = Vec::new();
-        for site in context.sites() {
-            let policy = context.policy(site);
-            let from = found.len();
-            below(context, policy.node, context.owner(site), &mut found);
-            let mut waking = Waking::of(context, site);
-            let own = found.iter_mut().skip(from);
-            own.for_each(|fact| fact.grave = waking.at(fact.node));
+/// Looks at a policy.
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    if !context.analysis.dialect.is_template() {
+        return;
+    }
+    let mut found = below(context, policy.node, context.owner(site));
+    if !found.is_empty() {
+        let mut waking = Waking::of(context, site);
+        for fact in &mut found {
+            fact.grave = waking.at(fact.node);
         }
-        let of_iam = |owner: &Owner| owner.type_name.starts_with("AWS::IAM::");
-        for (_, owner) in context.owners().filter(|(_, owner)| of_iam(owner)) {
-            if let Some(properties) = owner.properties {
-                below(context, properties, Some(&owner.label), &mut found);
-            }
-        }
-        // Policies stand in what their owners have. The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub`
-        // sees the text, and hands `AWS::…` on.
-        let serverless = context.analysis.dialect.makes_template();
-        let mut seen = HashSet::new();
+        tell(context, found, facts);
+    }
+}
+
+/// Looks at what else an owner has: policies stand in it, too, which are told of before.
+fn beside_policies(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
+    let properties = owner.properties.filter(|_| {
+        context.analysis.dialect.is_template() && owner.type_name.starts_with("AWS::IAM::")
+    });
+    if let Some(properties) = properties {
+        let found = below(context, properties, Some(&owner.label));
+        tell(context, found, facts);
+    }
+}
+
+/// Where names are told of already: a node, and where in its text.
+#[derive(Default)]
+struct Told(HashSet<(NodeId, usize)>);
+
+/// Tells of each place once.
+fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
+    // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
+    let serverless = context.analysis.dialect.makes_template();
+    facts.with(|told: &mut Told, facts| {
         found.retain(|fact| {
-            seen.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
+            told.0.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
         });
         facts.extend(found);
-    }
+    });
 }
 
 /// A policy variable in a text of `Fn::Sub`, or a misspelt name in one or in `Ref`.
@@ -143,8 +157,10 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     (meant != name && !is_variable).then_some(meant)
 }
 
-fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut Vec<Unescaped>) {
+/// What is so below a node.
+fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unescaped> {
     let tree = context.tree;
+    let mut facts = Vec::new();
     for node in nodes(tree, root) {
         let View::Tagged(tag, argument) = tree.view(node) else {
             continue;
@@ -189,6 +205,7 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut V
             }
         }
     }
+    facts
 }
 
 /// A misspelt name in `Ref`.

@@ -2,17 +2,34 @@
 
 use std::collections::HashSet;
 
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{Format, NodeId, Tree, View};
+
+/// The nodes that a walk has been at. Where nothing leads to a node twice, nobody needs to know them.
+pub(super) struct Seen(Option<HashSet<NodeId>>);
+
+impl Seen {
+    /// None of a file.
+    pub(super) fn none(tree: &Tree) -> Seen {
+        // What an interpolation encodes stands where it is written, and in the string.
+        let leads_back = tree.has_anchors() || tree.format() == Format::Hcl;
+        Seen(leads_back.then(HashSet::new))
+    }
+
+    /// Whether a node is met for the first time.
+    pub(super) fn is_new(&mut self, node: NodeId) -> bool {
+        self.0.as_mut().is_none_or(|seen| seen.insert(node))
+    }
+}
 
 /// The node and all below it but keys, each once, in the file's order, through aliases and into strings that hold
 /// documents.
 pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
-    let mut seen = HashSet::new();
+    let mut seen = Seen::none(tree);
     let mut found = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         let node = tree.resolved(node);
-        if !seen.insert(node) {
+        if !seen.is_new(node) {
             continue;
         }
         found.push(node);

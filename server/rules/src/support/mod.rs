@@ -1,5 +1,6 @@
 //! What several rules ask: of permissions, trust, ARNs and names, and of what fixes may write. No rule is here.
 
+pub mod action_entry;
 pub(crate) mod added;
 pub(crate) mod answers;
 pub(crate) mod attached;

@@ -10,7 +10,7 @@ use leastwise_policy::ActionPattern;
 use crate::work;
 
 /// The actions that a list takes in.
-pub(super) struct Beside<'a> {
+pub(crate) struct Beside<'a> {
     list: &'a List,
     /// All that it has, and what it always has.
     all: Part<'a>,
@@ -33,7 +33,7 @@ struct Read<'a> {
 }
 
 impl<'a> Beside<'a> {
-    pub(super) fn of(list: &'a List) -> Beside<'a> {
+    pub(crate) fn of(list: &'a List) -> Beside<'a> {
         Beside {
             list,
             all: Part::default(),
@@ -42,12 +42,12 @@ impl<'a> Beside<'a> {
     }
 
     /// Whether the list takes an action in.
-    pub(super) fn has(&self, action: Action) -> bool {
+    pub(crate) fn has(&self, action: Action) -> bool {
         self.all.has(action, || self.items().collect())
     }
 
     /// Whether it does so under every condition of a template.
-    pub(super) fn always_has(&self, action: Action) -> bool {
+    pub(crate) fn always_has(&self, action: Action) -> bool {
         let items = self.items();
         self.always
             .has(action, || items.filter(|of| of.branch.is_empty()).collect())
