@@ -1,15 +1,15 @@
 //! A `leastwise.toml` that is open in the editor.
 
-mod keys;
+mod levels;
 #[cfg(test)]
 mod tests;
 
+use leastwise_model::config::declared::{Holds, Key, PARTITIONS, SECTIONS, Section, Value};
 use leastwise_model::{Config, ConfigProblem, Level};
 use leastwise_rules::{RULES, rule};
 use leastwise_syntax::Span;
 
 use crate::{Completion, CompletionKind, Diagnostic, Hover, Severity};
-use keys::{KEYS, SECTIONS};
 
 /// An open config file.
 pub struct ConfigFile {
@@ -100,62 +100,67 @@ impl ConfigFile {
                 format!("\"{text}\"")
             }
         };
-        match (at.heading, at.section, at.key) {
-            (true, ..) => {
-                for (name, meaning) in SECTIONS {
-                    add(name, meaning, (*name).to_owned());
+        if at.heading {
+            for section in SECTIONS {
+                add(section.name, section.about, section.name.to_owned());
+            }
+            return items;
+        }
+        let Some(section) = Section::named(at.section) else {
+            if at.section.is_empty() && at.key.is_none() {
+                for section in SECTIONS {
+                    let heading = section.heading();
+                    add(&heading, section.about, heading.clone());
                 }
             }
-            (_, "rules", None) => {
-                for rule in RULES {
-                    let insert = if at.quoted {
-                        rule.id.to_owned()
-                    } else {
-                        format!("{} = ", rule.id)
-                    };
-                    add(rule.id, rule.summary, insert);
+            return items;
+        };
+        let Some(key) = at.key else {
+            let names_rules = matches!(section.holds, Holds::Named(Value::Level));
+            for rule in RULES.iter().filter(|_| names_rules) {
+                let quoted = if at.quoted { "" } else { " = " };
+                add(rule.id, rule.summary, format!("{}{quoted}", rule.id));
+            }
+            for key in section.keys() {
+                add(key.name, key.about, format!("{} = ", key.name));
+            }
+            return items;
+        };
+        match section.value(key) {
+            Some(Value::Level) => {
+                for (name, level) in Level::NAMES {
+                    add(name, levels::about(level), value(name));
                 }
             }
-            (_, "rules", Some(_)) => {
-                for (name, _) in Level::NAMES {
-                    add(name, "", value(name));
-                }
-            }
-            (_, "ignore", Some("rule")) => {
+            Some(Value::Rule) => {
                 for rule in RULES {
                     add(rule.id, rule.summary, value(rule.id));
                 }
             }
-            (_, "deploy", Some("partition")) => {
-                for partition in ["aws", "aws-cn", "aws-us-gov"] {
+            Some(Value::Partition) => {
+                for partition in PARTITIONS {
                     add(partition, "", value(partition));
                 }
             }
-            (_, "templates", Some("accounts")) => {
+            Some(Value::AccountNames) => {
                 for name in self.accounts() {
                     add(name, "", value(name));
                 }
             }
-            (_, "deploy" | "templates", Some("regions")) => {
+            Some(Value::Regions) => {
                 for region in leastwise_policy::regions::all_regions() {
                     add(region, "", value(region));
                 }
             }
-            (_, section, None) => {
-                if section.is_empty() {
-                    for (name, meaning) in SECTIONS {
-                        let heading = match *name {
-                            "ignore" | "templates" => format!("[[{name}]]"),
-                            _ => format!("[{name}]"),
-                        };
-                        add(&heading, meaning, heading.clone());
-                    }
-                }
-                for (_, name, meaning) in KEYS.iter().filter(|(of, ..)| *of == section) {
-                    add(name, meaning, format!("{name} = "));
-                }
-            }
-            _ => {}
+            Some(
+                Value::Text
+                | Value::Reason
+                | Value::Texts
+                | Value::Flag
+                | Value::AccountId
+                | Value::Account,
+            )
+            | None => {}
         }
         items
     }
@@ -197,10 +202,8 @@ impl ConfigFile {
         let at = self.at(offset)?;
         let word = self.text.get(at.word.range())?;
         let markdown = if at.heading {
-            SECTIONS
-                .iter()
-                .find(|(name, _)| *name == word)
-                .map(|(name, meaning)| format!("**[{name}]**: {meaning}."))
+            Section::named(word)
+                .map(|section| format!("**{}**: {}", section.heading(), section.about))
         } else if let Some(rule) = rule(word) {
             let about = rule
                 .documentation()
@@ -214,12 +217,12 @@ impl ConfigFile {
                 rule.level.name()
             ))
         } else if at.key.is_some() && at.section == "rules" {
-            Level::from_name(word).map(|level| keys::level(level).to_owned())
+            Level::from_name(word).map(|level| levels::about(level).to_owned())
         } else if at.key.is_none() {
-            let key = KEYS
-                .iter()
-                .find(|(section, name, _)| *section == at.section && *name == word);
-            key.map(|(_, name, meaning)| format!("**{name}**: {meaning}."))
+            let known = |key: &&Key| key.name == word;
+            let key =
+                Section::named(at.section).and_then(|section| section.keys().iter().find(known));
+            key.map(|key| format!("**{}**: {}", key.name, key.about))
         } else {
             None
         }?;

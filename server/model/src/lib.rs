@@ -1,7 +1,7 @@
 //! What is found in files, in no dialect's words: policies, what they belong to, their texts and what these are worked out
 //! to; and what a dialect brings for it.
 
-mod config;
+pub mod config;
 pub mod copies;
 pub mod draft;
 pub mod environment;

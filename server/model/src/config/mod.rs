@@ -1,5 +1,6 @@
 //! The workspace config, `leastwise.toml`.
 
+pub mod declared;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -10,12 +10,14 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use crate::limits::COMPARED_ACCOUNTS;
 use crate::quote::quote;
 
+use super::declared::{self, ACCOUNT, Holds, PREFIX_VARIABLES, SECTIONS, Section};
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
 
 pub(super) fn read(text: &str) -> Config {
     let mut reader = Reader {
         config: Config::default(),
         named: Vec::new(),
+        ids: HashMap::new(),
     };
     match Document::parse(text) {
         Ok(document) => reader.root(document.as_table()),
@@ -39,6 +41,8 @@ struct Reader {
     config: Config,
     /// Accounts that entries of `[[templates]]` name. The section of accounts may stand below.
     named: Vec<(String, Span)>,
+    /// The names of accounts by their ids.
+    ids: HashMap<String, String>,
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -58,6 +62,14 @@ fn value_span(value: &Value) -> Span {
     value.span().map_or(Span::default(), span)
 }
 
+/// From a table's first key to its value, else the key of the list that the table is in.
+fn fields_span(list: &Key, fields: &[(&Key, &Item)]) -> Span {
+    fields.first().map_or_else(
+        || key_span(list),
+        |(key, item)| key_span(key).to(item_span(item)),
+    )
+}
+
 /// Keys with the spans that [`TableLike::iter`] leaves out.
 fn entries(table: &dyn TableLike) -> Vec<(&Key, &Item)> {
     table
@@ -74,9 +86,18 @@ impl Reader {
         });
     }
 
-    fn unknown(&mut self, key: &Key, known: &[&str]) {
-        let hint = nearest(key.get(), known.iter().copied()).map_or_else(
-            || format!("Known here: {}.", known.join(", ")),
+    /// Whether a key is one of those that are declared; tells of one that isn't.
+    fn is_declared(&mut self, key: &Key, declared: &[declared::Key]) -> bool {
+        let is_declared = declared.iter().any(|known| known.name == key.get());
+        if !is_declared {
+            self.unknown(key, declared.iter().map(|known| known.name));
+        }
+        is_declared
+    }
+
+    fn unknown(&mut self, key: &Key, known: impl Iterator<Item = &'static str> + Clone) {
+        let hint = nearest(key.get(), known.clone()).map_or_else(
+            || format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")),
             |near| format!("Did you mean `{near}`?"),
         );
         self.problem(
@@ -86,30 +107,17 @@ impl Reader {
     }
 
     fn root(&mut self, root: &toml_edit::Table) {
-        const SECTIONS: [&str; 8] = [
-            "app",
-            "accounts",
-            "deploy",
-            "templates",
-            "variables",
-            "rules",
-            "check",
-            "ignore",
-        ];
         for (key, item) in entries(root) {
-            match key.get() {
-                "ignore" => {
-                    self.ignores(key, item);
-                    continue;
+            let Some(section) = Section::named(key.get()) else {
+                self.unknown(key, SECTIONS.iter().map(|section| section.name));
+                continue;
+            };
+            if let Holds::Tables { keys, .. } = section.holds {
+                let tables = self.tables(key, item);
+                match section.name {
+                    "templates" => self.templates(key, &tables, keys),
+                    _ => self.ignores(key, &tables, keys),
                 }
-                "templates" => {
-                    self.templates(key, item);
-                    continue;
-                }
-                _ => {}
-            }
-            if !SECTIONS.contains(&key.get()) {
-                self.unknown(key, &SECTIONS);
                 continue;
             }
             let Some(table) = item.as_table_like() else {
@@ -119,128 +127,114 @@ impl Reader {
                 );
                 continue;
             };
-            match key.get() {
-                "app" => self.app(table),
-                "accounts" => self.accounts(table),
-                "deploy" => self.deploy(table),
-                "variables" => self.variables(table),
-                "check" => self.check(table),
-                _ => self.rules(table),
+            for (key, item) in entries(table) {
+                if matches!(section.holds, Holds::Keys(keys) if !self.is_declared(key, keys)) {
+                    continue;
+                }
+                match section.name {
+                    "app" => self.app(key, item),
+                    "accounts" => self.account(key, item),
+                    "deploy" => self.deploy(key, item),
+                    "variables" => self.variable(key, item),
+                    "check" => self.check(key, item),
+                    _ => self.rule(key, item),
+                }
             }
         }
         self.check_named();
         if self.config.prefix.is_some() && self.config.prefix_variables.is_empty() {
-            self.config.prefix_variables = ["AppId", "AppName", "AppPrefix"]
-                .map(str::to_owned)
-                .to_vec();
+            self.config.prefix_variables = PREFIX_VARIABLES.map(str::to_owned).to_vec();
         }
     }
 
-    fn app(&mut self, table: &dyn TableLike) {
-        for (key, item) in entries(table) {
-            match key.get() {
-                "prefix" => self.config.prefix = self.string(key, item),
-                "variables" => self.config.prefix_variables = self.strings(key, item),
-                _ => self.unknown(key, &["prefix", "variables"]),
+    fn app(&mut self, key: &Key, item: &Item) {
+        match key.get() {
+            "prefix" => self.config.prefix = self.string(key, item),
+            _ => self.config.prefix_variables = self.strings(key, item),
+        }
+    }
+
+    fn account(&mut self, key: &Key, item: &Item) {
+        let name = key.get().to_owned();
+        let (id, deploys, at) = match item.as_table_like() {
+            Some(fields) => self.account_fields(key, fields, item_span(item)),
+            None => (self.string(key, item), true, item_span(item)),
+        };
+        let Some(id) = id else { return };
+        if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
+            self.problem(
+                at,
+                format!("`{id}` is not an account id: it must be twelve digits, in quotes."),
+            );
+            return;
+        }
+        match self.ids.get(&id) {
+            Some(other) => {
+                let message = format!("Account `{other}` has the same id.");
+                self.problem(at, message);
+            }
+            None => {
+                self.ids.insert(id.clone(), name.clone());
             }
         }
+        self.config.accounts.push(Account { name, id, deploys });
     }
 
-    fn accounts(&mut self, table: &dyn TableLike) {
-        // Their names by their ids.
-        let mut named: HashMap<String, String> = HashMap::new();
-        for (key, item) in entries(table) {
-            let name = key.get().to_owned();
-            let (id, deploys, at) = if let Some(fields) = item.as_table_like() {
-                let mut id = None;
-                let mut deploys = true;
-                let mut at = item_span(item);
-                for (field, value) in entries(fields) {
-                    match field.get() {
-                        "id" => {
-                            at = item_span(value);
-                            id = self.string(field, value);
-                        }
-                        "deploys" => match value.as_bool() {
-                            Some(flag) => deploys = flag,
-                            None => self
-                                .problem(item_span(value), "`deploys` must be `true` or `false`."),
-                        },
-                        _ => self.unknown(field, &["id", "deploys"]),
-                    }
-                }
-                if id.is_none() {
-                    self.problem(key_span(key), format!("Account `{name}` has no `id`."));
-                }
-                (id, deploys, at)
-            } else {
-                (self.string(key, item), true, item_span(item))
-            };
-            let Some(id) = id else { continue };
-            if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
-                self.problem(
-                    at,
-                    format!("`{id}` is not an account id: it must be twelve digits, in quotes."),
-                );
+    /// An account's id, whether it is deployed to, and where the id stands.
+    fn account_fields(
+        &mut self,
+        key: &Key,
+        fields: &dyn TableLike,
+        mut at: Span,
+    ) -> (Option<String>, bool, Span) {
+        let (mut id, mut deploys) = (None, true);
+        for (field, value) in entries(fields) {
+            if !self.is_declared(field, ACCOUNT) {
                 continue;
             }
-            match named.get(&id) {
-                Some(other) => self.problem(at, format!("Account `{other}` has the same id.")),
-                None => {
-                    named.insert(id.clone(), name.clone());
+            match (field.get(), value.as_bool()) {
+                ("id", _) => {
+                    at = item_span(value);
+                    id = self.string(field, value);
                 }
-            }
-            self.config.accounts.push(Account { name, id, deploys });
-        }
-    }
-
-    fn check(&mut self, table: &dyn TableLike) {
-        for (key, item) in entries(table) {
-            match key.get() {
-                "unreadable" => {
-                    let globs = self.strings(key, item);
-                    let at = item_span(item);
-                    let globs = globs
-                        .iter()
-                        .filter_map(|text| self.glob(at, text, Glob::path))
-                        .collect();
-                    self.config.unreadable = globs;
+                (_, Some(flag)) => deploys = flag,
+                (_, None) => {
+                    self.problem(item_span(value), "`deploys` must be `true` or `false`.");
                 }
-                _ => self.unknown(key, &["unreadable"]),
             }
         }
+        if id.is_none() {
+            self.problem(
+                key_span(key),
+                format!("Account `{}` has no `id`.", key.get()),
+            );
+        }
+        (id, deploys, at)
     }
 
-    fn deploy(&mut self, table: &dyn TableLike) {
-        for (key, item) in entries(table) {
-            match key.get() {
-                "partition" => {
-                    let value = self.string(key, item);
-                    if let Some(partition) = &value
-                        && regions::partition(partition).is_none()
-                    {
-                        self.problem(
-                            item_span(item),
-                            format!("There is no partition `{partition}`: use `aws`, `aws-cn` or `aws-us-gov`."),
-                        );
-                        continue;
-                    }
-                    self.config.partition = value;
+    fn check(&mut self, key: &Key, item: &Item) {
+        self.config.unreadable = self.globs(key, item, Glob::path);
+    }
+
+    fn deploy(&mut self, key: &Key, item: &Item) {
+        match key.get() {
+            "partition" => {
+                let value = self.string(key, item);
+                if let Some(partition) = &value
+                    && regions::partition(partition).is_none()
+                {
+                    self.problem(
+                        item_span(item),
+                        format!(
+                            "There is no partition `{partition}`: use `aws`, `aws-cn` or `aws-us-gov`."
+                        ),
+                    );
+                    return;
                 }
-                "regions" => {
-                    self.config.regions = self.regions(key, item);
-                }
-                "roles" => {
-                    let globs = self.strings(key, item);
-                    let at = item_span(item);
-                    let globs = globs
-                        .iter()
-                        .filter_map(|text| self.glob(at, text, Glob::name))
-                        .collect();
-                    self.config.deploy_roles = Some(globs);
-                }
-                _ => self.unknown(key, &["partition", "regions", "roles"]),
+                self.config.partition = value;
             }
+            "regions" => self.config.regions = self.regions(key, item),
+            _ => self.config.deploy_roles = Some(self.globs(key, item, Glob::name)),
         }
     }
 
@@ -257,16 +251,16 @@ impl Reader {
         regions
     }
 
-    fn templates(&mut self, key: &Key, item: &Item) {
-        for table in self.tables(key, item) {
-            let fields = entries(table);
-            let at = fields.first().map_or_else(
-                || key_span(key),
-                |(key, item)| key_span(key).to(item_span(item)),
-            );
+    fn templates(&mut self, key: &Key, tables: &[&dyn TableLike], keys: &[declared::Key]) {
+        for table in tables {
+            let fields = entries(*table);
+            let at = fields_span(key, &fields);
             let (mut path, mut has_path) = (None, false);
             let (mut accounts, mut regions) = (Vec::new(), Vec::new());
             for (field, value) in fields {
+                if !self.is_declared(field, keys) {
+                    continue;
+                }
                 match field.get() {
                     "path" => {
                         has_path = true;
@@ -274,8 +268,7 @@ impl Reader {
                         path = text.and_then(|text| self.glob(item_span(value), &text, Glob::path));
                     }
                     "accounts" => accounts = self.named_accounts(field, value),
-                    "regions" => regions = self.regions(field, value),
-                    _ => self.unknown(field, &["path", "accounts", "regions"]),
+                    _ => regions = self.regions(field, value),
                 }
             }
             if !has_path {
@@ -345,35 +338,29 @@ impl Reader {
         }
     }
 
-    fn variables(&mut self, table: &dyn TableLike) {
-        for (key, item) in entries(table) {
-            let values = self.strings(key, item);
-            if !values.is_empty() {
-                self.config.variables.insert(key.get().to_owned(), values);
-            }
+    fn variable(&mut self, key: &Key, item: &Item) {
+        let values = self.strings(key, item);
+        if !values.is_empty() {
+            self.config.variables.insert(key.get().to_owned(), values);
         }
     }
 
-    fn rules(&mut self, table: &dyn TableLike) {
-        for (key, item) in entries(table) {
-            let Some(name) = self.string(key, item) else {
-                continue;
-            };
-            let Some(level) = Level::from_name(&name) else {
-                self.problem(
-                    item_span(item),
-                    format!(
-                        "`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."
-                    ),
-                );
-                continue;
-            };
-            self.config.rules.push(RuleLevel {
-                rule: key.get().to_owned(),
-                level,
-                span: key_span(key),
-            });
-        }
+    fn rule(&mut self, key: &Key, item: &Item) {
+        let Some(name) = self.string(key, item) else {
+            return;
+        };
+        let Some(level) = Level::from_name(&name) else {
+            self.problem(
+                item_span(item),
+                format!("`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."),
+            );
+            return;
+        };
+        self.config.rules.push(RuleLevel {
+            rule: key.get().to_owned(),
+            level,
+            span: key_span(key),
+        });
     }
 
     /// The entries of a list of tables, however it is written.
@@ -395,13 +382,10 @@ impl Reader {
         Vec::new()
     }
 
-    fn ignores(&mut self, key: &Key, item: &Item) {
-        for table in self.tables(key, item) {
-            let fields = entries(table);
-            let at = fields.first().map_or_else(
-                || key_span(key),
-                |(key, item)| key_span(key).to(item_span(item)),
-            );
+    fn ignores(&mut self, key: &Key, tables: &[&dyn TableLike], keys: &[declared::Key]) {
+        for table in tables {
+            let fields = entries(*table);
+            let at = fields_span(key, &fields);
             let mut ignore = Ignore {
                 rule: None,
                 path: None,
@@ -413,6 +397,10 @@ impl Reader {
             // One that isn't understood would hide more than is meant.
             let mut is_whole = true;
             for (field, value) in fields {
+                if !self.is_declared(field, keys) {
+                    is_whole = false;
+                    continue;
+                }
                 let Some(text) = self.string(field, value) else {
                     is_whole = false;
                     continue;
@@ -436,11 +424,7 @@ impl Reader {
                             _ => ignore.owner = glob,
                         }
                     }
-                    "reason" => ignore.reason = text,
-                    _ => {
-                        is_whole = false;
-                        self.unknown(field, &["rule", "path", "action", "owner", "reason"]);
-                    }
+                    _ => ignore.reason = text,
                 }
             }
             if ignore.reason.trim().is_empty() {
@@ -451,6 +435,20 @@ impl Reader {
             }
             self.config.ignores.push(ignore);
         }
+    }
+
+    fn globs(
+        &mut self,
+        key: &Key,
+        item: &Item,
+        build: fn(&str) -> Result<Glob, String>,
+    ) -> Vec<Glob> {
+        let texts = self.strings(key, item);
+        let at = item_span(item);
+        let texts = texts.iter();
+        texts
+            .filter_map(|text| self.glob(at, text, build))
+            .collect()
     }
 
     fn glob(

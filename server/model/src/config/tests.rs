@@ -1,3 +1,4 @@
+use super::declared::{ACCOUNT, Holds, Key, SECTIONS, Section, Value};
 use crate::{Config, Level};
 
 /// `text at the place: message` of each problem.
@@ -222,4 +223,97 @@ fn files_that_nobody_can_read() {
         problems("[check]\nunreadble = 'a'\n"),
         ["unreadble: Unknown key `unreadble`. Did you mean `unreadable`?"]
     );
+}
+
+/// A value of a sort, in TOML, that isn't the default.
+fn example(value: Value) -> &'static str {
+    match value {
+        Value::Text | Value::Reason => "'x'",
+        Value::Texts => "['x']",
+        Value::Flag => "false",
+        Value::AccountId | Value::Account => "'111111111111'",
+        Value::AccountNames => "['dev']",
+        Value::Partition => "'aws-cn'",
+        Value::Regions => "['cn-north-1']",
+        Value::Rule => "'wildcard-resource'",
+        Value::Level => "'off'",
+    }
+}
+
+/// A config with some keys in a section, and what those need.
+fn config_with(section: &Section, keys: &[&Key]) -> Config {
+    let mut text = String::from("[accounts]\ndev = '222222222222'\n");
+    let lines = keys
+        .iter()
+        .map(|key| format!("{} = {}\n", key.name, example(key.value)));
+    text.push_str(&section.heading());
+    text.push('\n');
+    text.extend(lines);
+    Config::parse(&text)
+}
+
+#[test]
+fn each_declared_key_is_read() {
+    for section in SECTIONS {
+        let one_of = match section.holds {
+            Holds::Tables { one_of, .. } => one_of,
+            _ => &[],
+        };
+        for key in section.keys() {
+            // What else the table can't do without.
+            let needs = |other: &&Key| {
+                let is_one = one_of.first() == Some(&other.name) && !one_of.contains(&key.name);
+                other.name != key.name && (other.required || is_one)
+            };
+            let mut keys: Vec<&Key> = section.keys().iter().filter(needs).collect();
+            // Of an optional key of two that will do, the other is there.
+            if one_of.contains(&key.name) {
+                let other = |other: &&Key| one_of.contains(&other.name) && other.name != key.name;
+                keys.extend(section.keys().iter().filter(other));
+            }
+            let without = config_with(section, &keys);
+            keys.push(key);
+            let with = config_with(section, &keys);
+            let name = format!("{} in {}", key.name, section.heading());
+            assert_eq!(with.problems, [], "{name}");
+            assert_eq!(without.problems.is_empty(), !key.required, "{name}");
+            let said = |config: &Config| {
+                let mut config = config.clone();
+                config.problems.clear();
+                format!("{config:?}")
+            };
+            assert_ne!(said(&with), said(&without), "{name} changes nothing");
+        }
+    }
+}
+
+#[test]
+fn what_isnt_declared_is_unknown() {
+    for section in SECTIONS.iter().filter(|section| !section.keys().is_empty()) {
+        let config = Config::parse(&format!("{}\nzzzzzzzz = 'x'\n", section.heading()));
+        let known: Vec<_> = section.keys().iter().map(|key| key.name).collect();
+        let message = format!("Unknown key `zzzzzzzz`. Known here: {}.", known.join(", "));
+        assert_eq!(config.problems[0].message, message);
+    }
+    let known: Vec<_> = ACCOUNT.iter().map(|key| key.name).collect();
+    let config = Config::parse("[accounts]\ndev = { id = '111111111111', zzzzzzzz = 1 }\n");
+    let message = format!("Unknown key `zzzzzzzz`. Known here: {}.", known.join(", "));
+    assert_eq!(config.problems[0].message, message);
+}
+
+#[test]
+fn the_example_in_the_readme_has_every_key() {
+    let readme = include_str!("../../../../README.md");
+    let (_, behind) = readme.split_once("## `leastwise.toml`").unwrap();
+    let (_, behind) = behind.split_once("```toml\n").unwrap();
+    let (example, _) = behind.split_once("```").unwrap();
+    assert_eq!(Config::parse(example).problems, []);
+    for section in SECTIONS {
+        let (_, behind) = example.split_once(&section.heading()).unwrap();
+        let own = behind.split("\n[").next().unwrap();
+        for key in section.keys() {
+            let is_there = own.contains(&format!("\n{} = ", key.name));
+            assert!(is_there, "{} in {}", key.name, section.heading());
+        }
+    }
 }

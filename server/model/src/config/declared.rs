@@ -1,0 +1,283 @@
+//! What a `leastwise.toml` may hold, declared once. The reader knows its keys from here, and so do the JSON Schema and the
+//! editor's completion and hover.
+
+/// A table of the config.
+#[derive(Debug)]
+pub struct Section {
+    /// Its name: `app` for `[app]`.
+    pub name: &'static str,
+    /// One sentence on what it is for.
+    pub about: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What stands in a section.
+#[derive(Debug)]
+pub enum Holds {
+    /// `[section]` with these keys.
+    Keys(&'static [Key]),
+    /// `[[section]]`, any number of tables with these keys.
+    Tables {
+        /// The keys of each table.
+        keys: &'static [Key],
+        /// Keys of which each table needs at least one; none where that doesn't matter.
+        one_of: &'static [&'static str],
+    },
+    /// `[section]` with a value of this sort for each name.
+    Named(Value),
+}
+
+/// A key of a table.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// One sentence on what it says.
+    pub about: &'static str,
+    /// What its value is.
+    pub value: Value,
+    /// Whether a table isn't understood without it.
+    pub required: bool,
+    /// What holds where it is left out.
+    pub default: &'static [&'static str],
+}
+
+/// What a value is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// Any string.
+    Text,
+    /// A string that says something: not empty, not white space alone.
+    Reason,
+    /// A list of strings, or one string.
+    Texts,
+    /// `true` or `false`.
+    Flag,
+    /// Twelve digits, in quotes.
+    AccountId,
+    /// An account's id, or a table with the keys of [`ACCOUNT`].
+    Account,
+    /// Names of accounts from `[accounts]`.
+    AccountNames,
+    /// One of [`PARTITIONS`].
+    Partition,
+    /// Names of regions.
+    Regions,
+    /// The id of a rule.
+    Rule,
+    /// One of [`super::Level::NAMES`].
+    Level,
+}
+
+/// The partitions of AWS that most people use; others are taken, too.
+pub const PARTITIONS: [&str; 3] = ["aws", "aws-cn", "aws-us-gov"];
+
+/// Template variables that hold the prefix, where the config names none.
+pub(super) const PREFIX_VARIABLES: [&str; 3] = ["AppId", "AppName", "AppPrefix"];
+
+/// The keys of an account that is written as a table.
+pub const ACCOUNT: &[Key] = &[
+    Key {
+        required: true,
+        ..key(
+            "id",
+            "The account's id: twelve digits, in quotes.",
+            Value::AccountId,
+        )
+    },
+    Key {
+        default: &["true"],
+        ..key(
+            "deploys",
+            "Whether the workspace's templates are deployed to the account, where `templates` says nothing else of them.",
+            Value::Flag,
+        )
+    },
+];
+
+/// All sections, in the order in which they are shown.
+pub const SECTIONS: &[Section] = &[
+    Section {
+        name: "app",
+        about: "The app that the workspace deploys.",
+        holds: Holds::Keys(APP),
+    },
+    Section {
+        name: "accounts",
+        about: "The AWS accounts of the workspace by name. `${DevAccountId}` stands for the account `dev`.",
+        holds: Holds::Named(Value::Account),
+    },
+    Section {
+        name: "deploy",
+        about: "Where the templates are deployed to, and by whom.",
+        holds: Holds::Keys(DEPLOY),
+    },
+    Section {
+        name: "templates",
+        about: "Where files go that don't go to every account and region. The last entry that matches a file counts.",
+        holds: Holds::Tables {
+            keys: TEMPLATES,
+            one_of: &["accounts", "regions"],
+        },
+    },
+    Section {
+        name: "variables",
+        about: "Values of other variables that a template leaves open: one, or a list with one environment each.",
+        holds: Holds::Named(Value::Texts),
+    },
+    Section {
+        name: "rules",
+        about: "The level of each rule.",
+        holds: Holds::Named(Value::Level),
+    },
+    Section {
+        name: "check",
+        about: "What `leastwise check` makes of files.",
+        holds: Holds::Keys(CHECK),
+    },
+    Section {
+        name: "ignore",
+        about: "Findings to live with. All that is named has to match.",
+        holds: Holds::Tables {
+            keys: IGNORE,
+            one_of: &[],
+        },
+    },
+];
+
+const APP: &[Key] = &[
+    key(
+        "prefix",
+        "What the names of the app's resources begin with, and what the variables stand for.",
+        Value::Text,
+    ),
+    Key {
+        default: &PREFIX_VARIABLES,
+        ..key(
+            "variables",
+            "Template variables that hold the prefix.",
+            Value::Texts,
+        )
+    },
+];
+
+const DEPLOY: &[Key] = &[
+    Key {
+        default: &["aws"],
+        ..key("partition", "The partition of AWS.", Value::Partition)
+    },
+    key(
+        "regions",
+        "The regions that are deployed to.",
+        Value::Regions,
+    ),
+    key(
+        "roles",
+        "Names of the roles whose policies create and change resources, with `*` and `?`.",
+        Value::Texts,
+    ),
+];
+
+const TEMPLATES: &[Key] = &[
+    Key {
+        required: true,
+        ..key(
+            "path",
+            "Files, from the folder of this config: `infra/tools.yaml`, `edge/**`.",
+            Value::Text,
+        )
+    },
+    key(
+        "accounts",
+        "Names of accounts from `accounts` that these files are deployed to.",
+        Value::AccountNames,
+    ),
+    key(
+        "regions",
+        "The regions that these files are deployed to.",
+        Value::Regions,
+    ),
+];
+
+const CHECK: &[Key] = &[key(
+    "unreadable",
+    "Files that can't be read on purpose, from the folder of this config: `fixtures/**`. Others that may hold a policy, or that a checked file needs, end a check with 2.",
+    Value::Texts,
+)];
+
+const IGNORE: &[Key] = &[
+    key(
+        "rule",
+        "The rule; every rule where this is left out.",
+        Value::Rule,
+    ),
+    key(
+        "path",
+        "Files, from the folder of this config: `infra/**`.",
+        Value::Text,
+    ),
+    key(
+        "action",
+        "The finding's action: `cloudfront:*`.",
+        Value::Text,
+    ),
+    key(
+        "owner",
+        "The owner of the policy: a logical id or a name.",
+        Value::Text,
+    ),
+    Key {
+        required: true,
+        ..key(
+            "reason",
+            "Why these findings are lived with.",
+            Value::Reason,
+        )
+    },
+];
+
+const fn key(name: &'static str, about: &'static str, value: Value) -> Key {
+    Key {
+        name,
+        about,
+        value,
+        required: false,
+        default: &[],
+    }
+}
+
+impl Section {
+    /// The section with a name.
+    pub fn named(name: &str) -> Option<&'static Section> {
+        SECTIONS.iter().find(|section| section.name == name)
+    }
+
+    /// The keys that it may hold; none where the names are the user's own.
+    pub fn keys(&self) -> &'static [Key] {
+        match self.holds {
+            Holds::Keys(keys) | Holds::Tables { keys, .. } => keys,
+            Holds::Named(_) => &[],
+        }
+    }
+
+    /// What the value of a key is.
+    pub fn value(&self, key: &str) -> Option<Value> {
+        match self.holds {
+            Holds::Named(value) => Some(value),
+            _ => {
+                let mut keys = self.keys().iter();
+                keys.find(|known| known.name == key)
+                    .map(|known| known.value)
+            }
+        }
+    }
+
+    /// How it begins: `[app]`, `[[ignore]]`.
+    pub fn heading(&self) -> String {
+        match self.holds {
+            Holds::Tables { .. } => format!("[[{}]]", self.name),
+            _ => format!("[{}]", self.name),
+        }
+    }
+}
