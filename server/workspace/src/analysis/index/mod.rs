@@ -85,10 +85,9 @@ impl Indexed {
 
 /// Whether a file of this text may be one that declares something ([`Indexed::declares`]); told without reading it.
 pub fn may_declare(text: &str, format: Format) -> bool {
-    const MARKS: [&[u8]; 7] = [
-        // Types of templates: an identity, a stack of another template.
+    const MARKS: [&[u8]; 6] = [
+        // A type of a template: an identity, a stack of another template.
         b"AWS::",
-        b"OC::",
         b"Export",
         // Terraform in JSON, and its plans.
         b"aws_",
