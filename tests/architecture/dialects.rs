@@ -1,26 +1,38 @@
 //! A dialect is named in its own room and in the list of dialects, and nowhere else.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use crate::circles::{Module, crates, graph, modules};
+use crate::root;
 
-/// The rooms of the crate `dialects`.
-const ROOMS: [&str; 6] = [
-    "cloudformation",
-    "pipeline",
-    "plain",
-    "sam",
-    "serverless",
-    "terraform",
-];
+/// The rooms of the crate `dialects`: where something is a dialect, at the door of a folder.
+fn rooms() -> BTreeSet<String> {
+    let source = root().join("server/dialects/src");
+    let folders = fs::read_dir(source).expect("the crate of dialects");
+    let is_room = |folder: &Path| {
+        let door = fs::read_to_string(folder.join("mod.rs"));
+        door.is_ok_and(|text| text.contains("impl Dialect for "))
+    };
+    let rooms: BTreeSet<String> = folders
+        .flatten()
+        .filter(|folder| is_room(&folder.path()))
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(rooms.len() > 5, "the rooms were not found: {rooms:?}");
+    rooms
+}
 
 #[test]
 fn nothing_outside_names_a_dialect() {
+    let rooms = rooms();
     let mut found = BTreeSet::new();
     for krate in crates().iter().filter(|krate| *krate != "dialects") {
         for (module, source) in modules(krate) {
             let used = source.uses.iter().map(|used| &used.path);
-            if used.chain(&source.paths).any(|path| names_one(path)) {
+            let mut paths = used.chain(&source.paths);
+            if paths.any(|path| names_one(path, &rooms)) {
                 found.insert(format!("{krate}::{}", module.join("::")));
             }
         }
@@ -28,17 +40,12 @@ fn nothing_outside_names_a_dialect() {
     hold(&found, "names a dialect");
 }
 
-/// Whether a path leads into a dialect's room, or is the name of a dialect.
-fn names_one(path: &[String]) -> bool {
-    let mut names = path.iter().map(String::as_str);
-    if path
+/// Whether a path leads into a dialect's room.
+fn names_one(path: &[String], rooms: &BTreeSet<String>) -> bool {
+    let is_of_dialects = path
         .first()
-        .is_some_and(|first| first == "leastwise_dialects")
-    {
-        return names.any(|name| ROOMS.contains(&name));
-    }
-    let mut pairs = path.iter().zip(path.iter().skip(1));
-    pairs.any(|(of, name)| of == "Dialect" && name.starts_with(char::is_uppercase))
+        .is_some_and(|first| first == "leastwise_dialects");
+    is_of_dialects && path.iter().any(|name| rooms.contains(name))
 }
 
 /// The dialects that are written in another.
@@ -46,9 +53,10 @@ const WITHIN: [(&str, &str); 2] = [("sam", "cloudformation"), ("serverless", "cl
 
 #[test]
 fn no_dialect_enters_the_room_of_another() {
+    let rooms = rooms();
     let room = |module: &Module| {
         let first = module.first()?;
-        ROOMS.iter().find(|room| *room == first).copied()
+        rooms.get(first).map(String::as_str)
     };
     let mut found = BTreeSet::new();
     for (from, edges) in graph(&modules("dialects")) {

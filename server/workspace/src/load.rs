@@ -205,60 +205,31 @@ pub fn is_known_kind(path: &Path) -> bool {
 /// Whether a text has one of the words without which no file holds a policy, declares a role, assumes one, or makes a
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
-    // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 21] = [
-        // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
-        b"tatement",
+    const COMMON: [&str; 4] = [
+        // `Statement`, and what dialects call it.
+        "tatement",
         // The versions of the policy language, where `Statement` is misspelt.
-        b"2012-10-17",
-        b"2008-10-17",
-        b"AWS::IAM::",
-        // Policies of AWS that permission sets and modules are given.
-        b"AWS::SSO::",
-        b":iam::aws:policy/",
-        // Terraform's: a document in blocks, statements for a module, what is attached to a role.
-        b"aws_iam_",
-        b"not_actions",
-        b"actions ",
-        // The Serverless Framework's: statements of its API.
-        b"resourcePolicy",
-        // The role that it deploys with.
-        b"deploymentRole",
-        b"cfnRole",
-        // Permissions that are resources of their own.
-        b"AWS::Lambda::Permission",
-        b"AWS::Lambda::LayerVersionPermission",
-        b"aws_lambda_permission",
-        // What passes values to another template.
-        b"AWS::CloudFormation::Stack",
-        b"AWS::Serverless::Application",
-        b"role-to-assume",
-        b"--role-arn",
-        // Actions of the repository, which may assume the roles that they are given.
-        b"uses: ./",
-        b"AWS_SECRET_ACCESS_KEY",
+        "2012-10-17",
+        "2008-10-17",
+        // A role without a policy of its own may be named in other files.
+        OF_AWS,
     ];
-    marks
-        .iter()
-        .any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some())
+    let of_dialects = leastwise_dialects::words();
+    let of_dialects = of_dialects.flat_map(|words| words.telling.iter().chain(words.possible));
+    has_one(text.as_bytes(), COMMON.iter().chain(of_dialects))
+}
+
+/// The ARN of a policy of AWS.
+const OF_AWS: &str = ":iam::aws:policy/";
+
+fn has_one<'w>(bytes: &[u8], mut words: impl Iterator<Item = &'w &'w str>) -> bool {
+    words.any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
 }
 
 /// Whether the bytes of a file that can't be read look as if they held a policy: the effect of a statement, or a name that
 /// stands nowhere else. Stricter than [`may_hold_policies`], whose words occur in any English text. Meant for whatever
 /// keeps ASCII's bytes; of UTF-16 and UTF-32 the zeros are left out.
 pub fn shows_a_policy(bytes: &[u8]) -> bool {
-    const MARKS: [&[u8]; 10] = [
-        b"AWS::IAM::",
-        b"AWS::SSO::",
-        b":iam::aws:policy/",
-        b"aws_iam_",
-        b"not_actions",
-        b"AWS::Lambda::Permission",
-        b"AWS::Lambda::LayerVersionPermission",
-        b"aws_lambda_permission",
-        b"role-to-assume",
-        b"AWS_SECRET_ACCESS_KEY",
-    ];
     let narrow: Vec<u8>;
     let bytes = match memchr::memchr(0, bytes) {
         None => bytes,
@@ -267,16 +238,17 @@ pub fn shows_a_policy(bytes: &[u8]) -> bool {
             narrow.as_slice()
         }
     };
-    shows_an_effect(bytes)
-        || MARKS
-            .iter()
-            .any(|mark| memchr::memmem::find(bytes, mark).is_some())
+    let telling = leastwise_dialects::words().flat_map(|words| words.telling);
+    shows_an_effect(bytes) || has_one(bytes, [OF_AWS].iter().chain(telling))
 }
 
-/// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string. Or a policy in
-/// blocks of Terraform, which has no effect where it allows.
+/// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string. Or what a
+/// statement stands in that has no effect where it allows.
 pub fn shows_an_effect(bytes: &[u8]) -> bool {
-    if memchr::memmem::find(bytes, b"data \"aws_iam_policy_document\"").is_some() {
+    if has_one(
+        bytes,
+        leastwise_dialects::words().flat_map(|words| words.allowing),
+    ) {
         return true;
     }
     let mut found = memchr::memmem::find_iter(bytes, b"ffect");

@@ -6,7 +6,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, SiteKind};
 
 use super::{Finder, is_nothing};
-use crate::follow;
+use crate::follow::follow;
 use crate::shape::called;
 
 impl Finder<'_> {

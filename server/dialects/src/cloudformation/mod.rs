@@ -25,11 +25,14 @@ use leastwise_model::{
 };
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::{Asked, Deployed, Dialect, Found, follow, shape};
+use crate::asked::Asked;
+use crate::dialect::{Dialect, Found, Words};
+use crate::follow::follow;
 use crate::intrinsic::each;
+use crate::intrinsic::notation::TEMPLATE;
 use crate::permission::Written;
 use crate::resolve::Resolver;
-use crate::work;
+use crate::{shape, work};
 use template::{Resource, Template};
 
 /// What another dialect adds to templates: types of resources that it reads by itself.
@@ -47,28 +50,59 @@ pub(super) trait Extension {
     fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>);
 }
 
-/// Reads a file as a template; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>, deployed: Deployed) -> Option<Found> {
-    let (_, template) = template(asked.tree, deployed)?;
-    Some(found(asked, template, None, deployed))
+/// CloudFormation.
+#[derive(Debug)]
+pub(super) struct CloudFormation;
+
+impl Dialect for CloudFormation {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        let (_, template) = template(asked.tree)?;
+        Some(found(&CloudFormation, asked, template, None))
+    }
+
+    fn notation(&self) -> &'static dyn Notation {
+        TEMPLATE
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            telling: &[
+                "AWS::IAM::",
+                // Policies of AWS that permission sets are given.
+                "AWS::SSO::",
+                // Permissions that are resources of their own.
+                "AWS::Lambda::Permission",
+                "AWS::Lambda::LayerVersionPermission",
+            ],
+            // What passes values to another template.
+            possible: &["AWS::CloudFormation::Stack"],
+            // A type: an identity, a stack of another template.
+            declaring: &["AWS::", "Export"],
+            ..Words::default()
+        }
+    }
+
+    fn is_template(&self) -> bool {
+        true
+    }
 }
 
 /// The first document of a file that is a template: its root, and what it declares.
-pub(super) fn template(tree: &Tree, deployed: Deployed) -> Option<(NodeId, Template)> {
+pub(super) fn template(tree: &Tree) -> Option<(NodeId, Template)> {
     let mut roots = tree.documents().iter();
     let root = *roots.find(|root| Template::is_template(tree, **root))?;
-    Some((root, Template::read(tree, root, deployed)))
+    Some((root, Template::read(tree, root)))
 }
 
 /// What is found in a file by what its template declares.
 pub(super) fn found(
+    dialect: &'static dyn Dialect,
     asked: &Asked<'_>,
     mut template: Template,
     extension: Option<&dyn Extension>,
-    deployed: Deployed,
 ) -> Found {
     let tree = asked.tree;
-    template.nest(tree, asked.path, &**asked.files, deployed);
+    template.nest(tree, asked.path, &**asked.files);
     if let Some(extension) = extension {
         extension.make(tree, &mut template);
     }
@@ -84,7 +118,7 @@ pub(super) fn found(
         sites,
         owners,
         state: Box::new(template),
-        ..Found::of(Dialect::CloudFormation)
+        ..Found::of(dialect)
     }
 }
 

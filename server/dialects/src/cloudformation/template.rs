@@ -10,12 +10,13 @@ use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_A_TEMPLATE, DEPTH_OF_STACKS, NESTED_STACKS};
+use crate::deployed_as;
+use crate::dialect::DeployedAs;
 use crate::intrinsic::each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
 use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 use crate::resolve::framework::Framework;
 use crate::state::entries::Lists;
-use crate::{Deployed, DeployedAs};
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -164,7 +165,7 @@ impl Parameter {
 
 impl Template {
     /// The declarations of the template whose root mapping is `root`.
-    pub fn read(tree: &Tree, root: NodeId, deployed: Deployed) -> Template {
+    pub fn read(tree: &Tree, root: NodeId) -> Template {
         let mut template = Template {
             mappings: tree.get(root, "Mappings"),
             conditions: tree.get(root, "Conditions"),
@@ -196,7 +197,7 @@ impl Template {
         if let Some(resources) = tree.get(root, "Resources") {
             template.resources_of(tree, resources, &[vec![]], 0);
             for resource in template.resources.values_mut() {
-                resource.deployed = deployed(&resource.type_name);
+                resource.deployed = deployed_as(&resource.type_name);
             }
         }
         template.inner_loops(tree, root);
@@ -391,11 +392,11 @@ impl Template {
     }
 
     /// Reads the templates of nested stacks that stand among the files.
-    pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files, deployed: Deployed) {
+    pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files) {
         let mut left = NESTED_STACKS;
         let mut unread = Vec::new();
         let found = (&mut left, &mut unread);
-        self.nested = nested((tree, self, path), (files, deployed), 0, found);
+        self.nested = nested((tree, self, path), files, 0, found);
         self.unread = unread;
     }
 
@@ -448,7 +449,7 @@ impl Loop {
 
 fn nested(
     (tree, template, path): (&Tree, &Template, &str),
-    (files, deployed): (&dyn Files, Deployed),
+    files: &dyn Files,
     depth: usize,
     (left, unread): (&mut usize, &mut Vec<Unread>),
 ) -> HashMap<String, Nested> {
@@ -491,13 +492,8 @@ fn nested(
         else {
             continue;
         };
-        let mut declared = Template::read(&child, root, deployed);
-        declared.nested = nested(
-            (&child, &declared, &path),
-            (files, deployed),
-            depth + 1,
-            (left, unread),
-        );
+        let mut declared = Template::read(&child, root);
+        declared.nested = nested((&child, &declared, &path), files, depth + 1, (left, unread));
         let outputs = child.get(root, "Outputs");
         found.insert(
             id.clone(),

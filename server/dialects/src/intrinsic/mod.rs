@@ -7,6 +7,7 @@ mod exported;
 mod function;
 mod guards;
 pub(crate) mod notation;
+pub(crate) mod plain;
 mod variable;
 
 use leastwise_model::notation::Notation;

@@ -12,10 +12,33 @@ mod variables;
 use leastwise_model::pipeline::Pipeline;
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::{Asked, Dialect, Found};
+use crate::asked::Asked;
+use crate::dialect::{Dialect, Found, Words};
+
+/// CI pipelines.
+#[derive(Debug)]
+pub(super) struct Pipelines;
+
+impl Dialect for Pipelines {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        find(asked)
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            telling: &["role-to-assume", "AWS_SECRET_ACCESS_KEY"],
+            possible: &[
+                "--role-arn",
+                // Actions of the repository, which may assume the roles that they are given.
+                "uses: ./",
+            ],
+            ..Words::default()
+        }
+    }
+}
 
 /// Reads a file as a pipeline; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+fn find(asked: &Asked<'_>) -> Option<Found> {
     let (tree, path, files) = (asked.tree, asked.path, &**asked.files);
     let root = *tree.documents().first()?;
     let mut pipeline = if github::is_workflow(tree, root) {
@@ -32,7 +55,7 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     Some(Found {
         deployers: std::mem::take(&mut pipeline.deployers),
         pipeline: Some(pipeline),
-        ..Found::of(Dialect::Pipeline)
+        ..Found::of(&Pipelines)
     })
 }
 

@@ -1,7 +1,6 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
 mod beside;
-pub(crate) mod notation;
 
 use std::collections::HashMap;
 
@@ -9,31 +8,44 @@ use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::beside::Beside;
-use self::notation::PLAIN;
-use super::shape::{has_principals, kind_told, search};
-use super::{Asked, Dialect, Found, Told};
+use crate::asked::Asked;
+use crate::dialect::{Dialect, Found};
+use crate::intrinsic::plain::PLAIN;
+use crate::shape::{has_principals, kind_told, search};
+use crate::told_around;
 
-/// Reads a file as policies as such: what no other dialect is. `told`: what files around one say that is nothing but a policy.
-pub(super) fn find(asked: &Asked<'_>, told: fn(&Asked<'_>) -> Told) -> Option<Found> {
+/// Policies as such: what no other dialect is.
+#[derive(Debug)]
+pub(super) struct Plain;
+
+impl Dialect for Plain {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        find(asked)
+    }
+
+    fn is_bare(&self) -> bool {
+        true
+    }
+}
+
+fn find(asked: &Asked<'_>) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
     let mut documents = Vec::new();
     for root in tree.documents() {
         search(tree, *root, &mut documents);
     }
     let stem = stem(path);
-    let mut found = Found::of(Dialect::None);
     if documents.is_empty() {
         return None;
     }
-    found.dialect = Dialect::Plain;
+    let mut found = Found::of(&Plain);
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
-        [(_, keys)] if keys.is_empty() => {
-            let read = told(asked);
+        [(_, keys)] if keys.is_empty() => told_around(asked).map(|read| {
             found.state = read.state;
             read.kind
-        }
+        }),
         _ => None,
     };
     let mut beside = Beside::of(tree);

@@ -5,10 +5,10 @@ use leastwise_model::{Branch, Document, Effect, Generated, Owner, OwnerKind, Sit
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
-use super::super::follow;
-use super::Sam;
+use super::Transform;
 use super::expand::Writer;
 use crate::cloudformation::template::Resource;
+use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
 
 /// The API that SAM makes for events that name none.
@@ -122,7 +122,7 @@ fn listed(tree: &Tree, auth: NodeId, keys: &[String]) -> Option<Generated> {
 }
 
 /// The policies that stand in `Globals` and in events.
-pub(super) fn of_all(sam: &Sam, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
+pub(super) fn of_all(sam: &Transform, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
     let tree = finder.tree;
     let global = sam
         .globals

@@ -1,6 +1,6 @@
 //! What SAM's resources are deployed as.
 
-use crate::DeployedAs;
+use crate::dialect::DeployedAs;
 
 /// What the types of SAM's resources begin with.
 pub(super) const PREFIX: &str = "AWS::Serverless::";
@@ -31,7 +31,7 @@ const fn of(type_name: &'static str) -> DeployedAs {
 }
 
 /// What a resource is deployed as, if it is one of SAM's.
-pub fn deployed(type_name: &str) -> Option<&'static DeployedAs> {
+pub(super) fn deployed(type_name: &str) -> Option<&'static DeployedAs> {
     let short = type_name.strip_prefix(PREFIX)?;
     let mut types = TYPES.iter();
     types
@@ -40,6 +40,6 @@ pub fn deployed(type_name: &str) -> Option<&'static DeployedAs> {
 }
 
 /// The CloudFormation type that a resource is deployed as.
-pub fn deployed_type(type_name: &str) -> &str {
+pub(super) fn deployed_type(type_name: &str) -> &str {
     deployed(type_name).map_or(type_name, |deployed| deployed.type_name)
 }

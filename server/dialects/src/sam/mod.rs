@@ -6,7 +6,7 @@
 
 mod api;
 mod connectors;
-pub(crate) mod deployed;
+mod deployed;
 mod event;
 mod events;
 mod expand;
@@ -16,32 +16,55 @@ mod queues;
 mod role;
 
 use leastwise_model::Site;
+use leastwise_model::notation::Notation;
 use leastwise_syntax::{NodeId, Tree};
 
 use self::deployed::PREFIX;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension, Finder};
-use super::{Asked, Dialect, Found};
+use crate::asked::Asked;
+use crate::dialect::{DeployedAs, Dialect, Found, Words};
+use crate::intrinsic::notation::TEMPLATE;
 
 /// The transform that makes a template one of SAM's.
 const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
 
-/// Reads a file as a template of SAM; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
-    // Before anything is read: the transform begins as the types do.
-    memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
-    let tree = asked.tree;
-    let (root, mut template) = cloudformation::template(tree, deployed::deployed)?;
-    template.lists = Some(&policies::POLICIES);
-    is_sam(tree, root, &template).then(|| Found {
-        dialect: Dialect::Sam,
-        ..cloudformation::found(
-            asked,
-            template,
-            Some(&Sam::read(tree, root)),
-            deployed::deployed,
-        )
-    })
+/// The Serverless Application Model.
+#[derive(Debug)]
+pub(super) struct Sam;
+
+impl Dialect for Sam {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        // Before anything is read: the transform begins as the types do.
+        memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
+        let tree = asked.tree;
+        let (root, mut template) = cloudformation::template(tree)?;
+        template.lists = Some(&policies::POLICIES);
+        is_sam(tree, root, &template).then(|| {
+            let transform = Transform::read(tree, root);
+            cloudformation::found(&Sam, asked, template, Some(&transform))
+        })
+    }
+
+    fn notation(&self) -> &'static dyn Notation {
+        TEMPLATE
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            // What passes values to another template.
+            possible: &["AWS::Serverless::Application"],
+            ..Words::default()
+        }
+    }
+
+    fn is_template(&self) -> bool {
+        true
+    }
+
+    fn deployed_as(&self, type_name: &str) -> Option<&'static DeployedAs> {
+        deployed::deployed(type_name)
+    }
 }
 
 /// Whether a template is one of SAM's.
@@ -63,13 +86,13 @@ fn is_sam(tree: &Tree, root: NodeId, template: &Template) -> bool {
 }
 
 /// The parts of a template that SAM reads.
-pub(super) struct Sam {
+pub(super) struct Transform {
     globals: Option<NodeId>,
 }
 
-impl Sam {
-    fn read(tree: &Tree, root: NodeId) -> Sam {
-        Sam {
+impl Transform {
+    fn read(tree: &Tree, root: NodeId) -> Transform {
+        Transform {
             globals: tree.get(root, "Globals"),
         }
     }
@@ -96,7 +119,7 @@ impl Sam {
     }
 }
 
-impl Extension for Sam {
+impl Extension for Transform {
     /// Adds the roles that SAM makes to the template, so that texts may name them.
     fn make(&self, tree: &Tree, template: &mut Template) {
         let mut made = Vec::new();

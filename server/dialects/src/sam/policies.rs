@@ -5,7 +5,7 @@ use leastwise_model::Branch;
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-use crate::follow;
+use crate::follow::follow;
 use crate::state::entries::{Entry, Lists, Use, What};
 
 /// Where SAM takes such a list.

@@ -7,12 +7,12 @@ use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Site,
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
-use super::super::follow;
 use super::deployed::PREFIX;
 use super::expand::Writer;
 use super::policies::entries;
-use super::{Sam, events};
+use super::{Transform, events};
 use crate::cloudformation::template::Resource;
+use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::state::entries::{Entry, Use, What};
 
@@ -66,7 +66,7 @@ pub(super) fn resource(tree: &Tree, of: &Resource, path: Option<NodeId>) -> Opti
 }
 
 /// Makes the role of a resource an owner; for a resource that runs as another role, the resource itself.
-pub(super) fn declare(sam: &Sam, finder: &mut Finder<'_>, id: &str, resource: &Resource) {
+pub(super) fn declare(sam: &Transform, finder: &mut Finder<'_>, id: &str, resource: &Resource) {
     let short = resource.type_name.strip_prefix(PREFIX).unwrap_or_default();
     let tree = finder.tree;
     let when = match short {
@@ -121,7 +121,7 @@ fn path(id: &str, rest: &[&str]) -> Vec<String> {
 
 /// What every function's role gets, and what its properties bring.
 fn function(
-    sam: &Sam,
+    sam: &Transform,
     writer: &Writer<'_>,
     finder: &Finder<'_>,
     id: &str,
@@ -397,7 +397,7 @@ fn trust_site(
 }
 
 /// The trust policy in `Globals`, for the functions that have none of their own.
-pub(super) fn trust_of_all(sam: &Sam, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
+pub(super) fn trust_of_all(sam: &Transform, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
     const NAME: &str = "AssumeRolePolicyDocument";
     let tree = finder.tree;
     let functions = sam.globals.and_then(|node| tree.get(node, "Function"));

@@ -23,13 +23,15 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::lower::bare_item;
+use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
 use leastwise_model::{Item, files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, Service};
-use super::{Asked, Deployed, Dialect, Found};
+use crate::asked::Asked;
+use crate::dialect::{Dialect, Found, Words};
 
 /// The root mapping of a file that is a service on AWS.
 fn root(tree: &Tree, path: &str) -> Option<NodeId> {
@@ -106,13 +108,44 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
     role.map(lower).into_iter().collect()
 }
 
-/// Reads a file as a service; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>, deployed: Deployed) -> Option<Found> {
-    let root = root(asked.tree, asked.path)?;
-    Some(found(asked, root, deployed))
+/// The Serverless Framework.
+#[derive(Debug)]
+pub(super) struct Serverless;
+
+impl Dialect for Serverless {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        let root = root(asked.tree, asked.path)?;
+        Some(found(asked, root))
+    }
+
+    fn notation(&self) -> &'static dyn Notation {
+        SERVICE
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            possible: &[
+                // Statements of its API.
+                "resourcePolicy",
+                // The role that it deploys with.
+                "deploymentRole",
+                "cfnRole",
+            ],
+            declaring: &["provider"],
+            ..Words::default()
+        }
+    }
+
+    fn is_template(&self) -> bool {
+        true
+    }
+
+    fn makes_template(&self) -> bool {
+        true
+    }
 }
 
-fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
+fn found(asked: &Asked<'_>, root: NodeId) -> Found {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(Service {
@@ -131,7 +164,7 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         memory: Memory::default(),
         unread: Mutex::default(),
     });
-    let template = resources::template(tree, &service, config, &environments, deployed);
+    let template = resources::template(tree, &service, config, &environments);
     let (sites, owners) = roles::find(tree, &template, config, &environments);
     let unread = service
         .unread
@@ -144,12 +177,11 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         .extend(unread.iter().cloned());
     drop(unread);
     Found {
-        dialect: Dialect::Serverless,
         state: Box::new(template),
         sites,
         owners,
-        pipeline: None,
         deployers: deployers(tree, root),
         environments: Some(environments),
+        ..Found::of(&Serverless)
     }
 }

@@ -10,8 +10,8 @@ use super::functions::{Function, functions};
 use super::naming::{self, alphanumeric};
 use super::reader::Reader;
 use super::{Service, roles};
-use crate::Deployed;
 use crate::cloudformation::template::{Resource, Template};
+use crate::deployed_as;
 use crate::resolve::framework::Framework;
 use crate::serverless::resolve::Place;
 
@@ -21,7 +21,6 @@ pub(super) fn template(
     service: &Arc<Service>,
     config: &Config,
     environments: &[Environment],
-    deployed: Deployed,
 ) -> Template {
     let bare = Template {
         framework: Some(Arc::clone(service) as Arc<dyn Framework>),
@@ -33,7 +32,6 @@ pub(super) fn template(
     let mut builder = Builder {
         reader,
         template: bare.clone(),
-        deployed,
         extensions: Vec::new(),
     };
     let parts = parts(&reader);
@@ -61,7 +59,6 @@ fn parts(reader: &Reader<'_>) -> Vec<Place> {
 struct Builder<'a> {
     reader: Reader<'a>,
     template: Template,
-    deployed: Deployed,
     /// `Properties` of `resources.extensions` by logical id.
     extensions: Vec<(String, NodeId)>,
 }
@@ -220,7 +217,7 @@ impl Builder<'_> {
     fn declared(&mut self, part: &Place) {
         let reader = self.reader;
         if part.tree.is_none() {
-            let read = Template::read(reader.tree, part.node, self.deployed);
+            let read = Template::read(reader.tree, part.node);
             self.template.parameters.extend(read.parameters);
             self.template.mappings = self.template.mappings.or(read.mappings);
             self.template.conditions = self.template.conditions.or(read.conditions);
@@ -250,7 +247,7 @@ impl Builder<'_> {
                     fallback
                 },
                 node: value.node,
-                deployed: (self.deployed)(&type_name),
+                deployed: deployed_as(&type_name),
                 type_name,
                 properties: properties.map(|place| place.node),
                 tree,

@@ -13,13 +13,13 @@ use leastwise_model::text::Part;
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::Asked;
+use crate::asked::Asked;
 use crate::resolve::names::Names;
 use crate::resolve::{Passed, Resolver};
 
 use entries::Lists;
 use facts::{Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values, Written};
-use scope::InScope;
+use scope::{InScope, PSEUDO};
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
 pub trait State: Any + Debug + Send + Sync {
@@ -39,6 +39,11 @@ pub trait State: Any + Debug + Send + Sync {
     /// The names that are in scope; `tree` is the file.
     fn declares(&self, _tree: &Tree) -> Vec<InScope<'_>> {
         Vec::new()
+    }
+
+    /// The names that nobody declares, since AWS or the dialect's tool has their values when it deploys.
+    fn pseudo(&self) -> &'static [&'static str] {
+        &PSEUDO
     }
 
     /// What a name is, as it is used.

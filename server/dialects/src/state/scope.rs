@@ -6,6 +6,18 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+/// What AWS knows of where a stack is, as templates name it.
+pub const PSEUDO: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
 /// What a name is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NameKind {

@@ -14,7 +14,8 @@ use super::module::sources;
 use super::references::{references, references_in};
 use super::uses::Use;
 use super::{At, Reference, Step, blocks, handed, paths, statements};
-use crate::{Dialect, shape};
+use crate::intrinsic::plain::PLAIN;
+use crate::shape;
 
 impl Finder<'_> {
     /// Takes in the policy that an expression gives as JSON. False where it isn't known, or stands in another file.
@@ -198,7 +199,7 @@ impl Finder<'_> {
         if other.get(root, "Statement").is_none() || !other.problems().iter().all(can_be_read) {
             return false;
         }
-        let policy = lower::policy(&other, root, Dialect::Plain.notation());
+        let policy = lower::policy(&other, root, PLAIN);
         self.grant(of, &other, &policy, path, names)
     }
 

@@ -24,7 +24,7 @@ mod paths;
 mod permission;
 mod plan;
 mod public_block;
-pub(crate) mod readers;
+mod readers;
 mod reference;
 mod references;
 mod referred;
@@ -42,25 +42,71 @@ pub use given::Given;
 pub use module::callers::Caller;
 pub use module::declared::Declared;
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
-pub use readers::may_be_filled;
 pub use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
 use leastwise_model::files::Files;
 use leastwise_model::guard::At;
+use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use super::{Asked, Dialect, Found};
+use crate::asked::Asked;
+use crate::dialect::{Dialect, Found, Told, Words};
+use crate::intrinsic::Bare;
+use crate::state::State;
 
-/// The module of a file of one, and of one that gives its variables values.
-pub(super) fn around(tree: &Tree, path: &str, files: &dyn Files) -> Option<Module> {
-    let is_of_one = is_module_file(path) || is_variables_file(path);
-    is_of_one.then(|| Module::read(tree, path, files))
+/// Terraform and OpenTofu.
+#[derive(Debug)]
+pub(super) struct Terraform;
+
+impl Dialect for Terraform {
+    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+        find(asked)
+    }
+
+    fn notation(&self) -> &'static dyn Notation {
+        notation::NATIVE
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            telling: &["aws_iam_", "not_actions", "aws_lambda_permission"],
+            // Statements for a module.
+            possible: &["actions "],
+            // In JSON, and in plans.
+            declaring: &["aws_", "module"],
+            allowing: &["data \"aws_iam_policy_document\""],
+        }
+    }
+
+    fn told(&self, asked: &Asked<'_>) -> Option<Told> {
+        let read = readers::read(asked.tree, asked.path, &**asked.files);
+        Some(Told {
+            kind: read.kind?,
+            state: match read.given {
+                Some(given) => Box::new(given),
+                None => Box::new(Bare),
+            },
+        })
+    }
+
+    fn is_read_together(&self, path: &str) -> bool {
+        is_module_file(path)
+    }
+
+    fn may_fill(&self, path: &str, files: &dyn Files) -> bool {
+        readers::may_be_filled(path, files)
+    }
+
+    fn around(&self, tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
+        let is_of_one = is_module_file(path) || is_variables_file(path);
+        is_of_one.then(|| Box::new(Module::read(tree, path, files)) as Box<dyn State>)
+    }
 }
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
-pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+fn find(asked: &Asked<'_>) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
     match tree.format() {
         Format::Hcl => {}
@@ -77,7 +123,7 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
         "aws_lambda_permission",
     ];
     if is_variables_file(path) || !marks.into_iter().any(mentions) {
-        return Some(Found::of(Dialect::None));
+        return Some(Found::nothing());
     }
     let module = Module::read(tree, path, &**asked.files);
     let (sites, owners) = sites::find(&module, asked);
@@ -85,6 +131,6 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
         state: Box::new(module),
         sites,
         owners,
-        ..Found::of(Dialect::Terraform)
+        ..Found::of(&Terraform)
     })
 }

@@ -9,14 +9,16 @@ use leastwise_model::text::Text;
 use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Shape, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::Terraform;
 use super::limits::DEPTH_OF_A_PLAN;
 use super::notation::NATIVE;
 use super::{permission, table};
+use crate::dialect::Found;
+use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::permission::Written;
 use crate::resolve::names::Names;
 use crate::state::State;
-use crate::{Dialect, Found, follow};
 
 /// The policies of a plan or state; `None` for any other file.
 pub(super) fn find(tree: &Tree) -> Option<Found> {
@@ -41,7 +43,7 @@ pub(super) fn find(tree: &Tree) -> Option<Found> {
         sites: plan.sites,
         owners: plan.owners,
         state: Box::new(Made),
-        ..Found::of(Dialect::Terraform)
+        ..Found::of(&Terraform)
     })
 }
 

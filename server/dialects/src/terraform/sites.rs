@@ -17,7 +17,7 @@ use super::module::attachments::{kind_of, organization_kind};
 use super::module::{is_module_file, local_source};
 use super::uses::Use;
 use super::{Block, Module, concerned, documents, loose, permission, table};
-use crate::Asked;
+use crate::asked::Asked;
 use crate::work;
 
 /// The policies of the file at `path`, and what they belong to.

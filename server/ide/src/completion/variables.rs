@@ -7,18 +7,6 @@ use super::{Asked, List, Offer, write};
 use crate::position::Quote;
 use crate::{Completion, CompletionKind, values};
 
-/// CloudFormation's own parameters.
-pub(crate) const PSEUDO: [&str; 8] = [
-    "AWS::AccountId",
-    "AWS::NoValue",
-    "AWS::NotificationARNs",
-    "AWS::Partition",
-    "AWS::Region",
-    "AWS::StackId",
-    "AWS::StackName",
-    "AWS::URLSuffix",
-];
-
 /// The length of `typed` up to behind the `${` that is still open, if one is.
 pub(super) fn open(typed: &str) -> Option<u32> {
     let at = typed.rfind("${")? + 2;
@@ -46,11 +34,10 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
         names.extend(template(asked));
     }
     if asked.found.sub {
+        let pseudo = analysis.state().pseudo().iter();
+        let with_values = pseudo.filter(|name| **name != "AWS::NoValue");
         names.extend(
-            PSEUDO
-                .iter()
-                .filter(|name| **name != "AWS::NoValue")
-                .map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
+            with_values.map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
         );
     }
     if !analysis.dialect.is_template() {
@@ -147,7 +134,7 @@ pub(super) fn references(list: &mut List<'_>, attribute: bool) {
         });
     }
     if !attribute {
-        for name in PSEUDO {
+        for name in asked.context.analysis.state().pseudo() {
             let detail = values::short(asked.context, name);
             list.offer(Offer {
                 label: name,

@@ -40,6 +40,7 @@
 use std::collections::HashSet;
 
 use leastwise_catalog::{catalog, slip};
+use leastwise_dialects::scope::PSEUDO;
 use leastwise_model::text::{Part, Text, is_policy_variable};
 use leastwise_model::{Item, Level, Owner, Policy, Site, Statement};
 use leastwise_policy::Pattern;
@@ -120,18 +121,6 @@ struct Unescaped {
     grave: Option<Grave>,
 }
 
-/// CloudFormation's pseudo parameters, without their `AWS::`.
-const PSEUDO: [&str; 8] = [
-    "AccountId",
-    "NotificationARNs",
-    "NoValue",
-    "Partition",
-    "Region",
-    "StackId",
-    "StackName",
-    "URLSuffix",
-];
-
 /// The pseudo parameter that a name is meant to be, and isn't.
 pub(crate) fn misspelt(name: &str) -> Option<String> {
     let (head, rest) = name.split_once(':')?;
@@ -142,7 +131,7 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
         Some(rest) => (rest, true),
         None => (rest, false),
     };
-    if double && head == "AWS" && PSEUDO.contains(&rest) {
+    if PSEUDO.contains(&name) {
         return None;
     }
     // With one colon it may be a variable of IAM's, which are many.
@@ -151,10 +140,10 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
         let (known, rest) = (known.to_ascii_lowercase(), rest.to_ascii_lowercase());
         known == rest || double && slip::distance(&known, &rest, most).is_some()
     };
-    let meant = PSEUDO.into_iter().find(|known| near(known))?;
-    let meant = format!("AWS::{meant}");
+    let short = |known: &str| known.strip_prefix("AWS::").is_some_and(near);
+    let meant = PSEUDO.into_iter().find(|known| short(known))?;
     let is_variable = !double && catalog().condition_key(name).is_some();
-    (meant != name && !is_variable).then_some(meant)
+    (meant != name && !is_variable).then(|| meant.to_owned())
 }
 
 /// What is so below a node.

@@ -39,7 +39,7 @@ use index::{Index, IndexedFiles};
 #[derive(Debug)]
 pub struct Analysis {
     /// How the file holds its policies.
-    pub dialect: Dialect,
+    pub dialect: &'static dyn Dialect,
     /// The file's path, relative to the folder of its config where it has one, with `/`.
     pub path: String,
     /// The config in force.

@@ -10,7 +10,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
-use crate::Asked;
+use crate::asked::Asked;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};

@@ -249,7 +249,8 @@ impl Cell {
                 .iter()
                 .map(|owner| owner.label.clone())
                 .collect();
-            (analysis.dialect, analysis.sites.len(), owners)
+            let dialect = format!("{:?}", analysis.dialect);
+            (dialect, analysis.sites.len(), owners)
         };
         let meant = self.fixture(written, &wanted);
         if structure(&after) != structure(&meant) || model(&after) != model(&meant) {

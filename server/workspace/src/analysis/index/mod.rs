@@ -85,21 +85,10 @@ impl Indexed {
 
 /// Whether a file of this text may be one that declares something ([`Indexed::declares`]); told without reading it.
 pub fn may_declare(text: &str, format: Format) -> bool {
-    const MARKS: [&[u8]; 6] = [
-        // A type of a template: an identity, a stack of another template.
-        b"AWS::",
-        b"Export",
-        // Terraform in JSON, and its plans.
-        b"aws_",
-        b"module",
-        // A service of the Serverless Framework.
-        b"provider",
-        // An escape, behind which any of these may be.
-        b"\\",
-    ];
-    let text = text.as_bytes();
-    let has = |mark: &&[u8]| memchr::memmem::find(text, mark).is_some();
-    format == Format::Hcl || MARKS.iter().any(has)
+    // Behind an escape any word may be.
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let mut words = leastwise_dialects::words().flat_map(|words| words.declaring);
+    format == Format::Hcl || has("\\") || words.any(|word| has(word))
 }
 
 /// A managed policy of another file that is attached to somebody.

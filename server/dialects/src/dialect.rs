@@ -1,0 +1,160 @@
+//! What a dialect is, and what it answers of a file.
+
+use std::fmt::Debug;
+
+use leastwise_model::files::Files;
+use leastwise_model::notation::Notation;
+use leastwise_model::pipeline::Pipeline;
+use leastwise_model::{Environment, Item, Owner, Site, SiteKind};
+use leastwise_syntax::Tree;
+
+use crate::asked::Asked;
+use crate::intrinsic::Bare;
+use crate::intrinsic::plain::PLAIN;
+use crate::state::State;
+
+/// A way in which files hold policies.
+pub trait Dialect: Debug + Sync {
+    /// Reads a file; `None` for one that isn't of this dialect.
+    fn find(&self, asked: &Asked<'_>) -> Option<Found>;
+
+    /// How it is written, as far as nothing is known of the file.
+    fn notation(&self) -> &'static dyn Notation {
+        PLAIN
+    }
+
+    /// Words that its files are known by before they are read.
+    fn words(&self) -> Words {
+        Words::default()
+    }
+
+    /// Whether it is written as CloudFormation templates are.
+    fn is_template(&self) -> bool {
+        false
+    }
+
+    /// Whether there is a policy in it.
+    fn has_policies(&self) -> bool {
+        true
+    }
+
+    /// Whether it is nothing but policies, or data that holds some.
+    fn is_bare(&self) -> bool {
+        false
+    }
+
+    /// Whether a framework makes a template of it: variables of its own are filled in before anything else sees the texts,
+    /// it adds roles, and its functions name resources by their logical ids.
+    fn makes_template(&self) -> bool {
+        false
+    }
+
+    /// What a resource of its own type is deployed as, which may stand in any template.
+    fn deployed_as(&self, _type_name: &str) -> Option<&'static DeployedAs> {
+        None
+    }
+
+    /// What its files say of one that they read, and that is nothing but a policy; `None` where none reads it.
+    fn told(&self, _: &Asked<'_>) -> Option<Told> {
+        None
+    }
+
+    /// Whether a file is read with all that stand beside it, by its name.
+    fn is_read_together(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// Whether its files may fill another one in, by where that lies.
+    fn may_fill(&self, _path: &str, _: &dyn Files) -> bool {
+        false
+    }
+
+    /// What is known of a file that holds no policy, but whose names others use.
+    fn around(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
+        None
+    }
+}
+
+/// Words that files of a dialect are known by before they are read.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Words {
+    /// Those that stand in no other text: who has one is about policies, even where nothing of it can be read.
+    pub telling: &'static [&'static str],
+    /// Others that a file with a policy, a role, who assumes one, or what passes something on may have in their stead.
+    pub possible: &'static [&'static str],
+    /// Those without which no file declares what another one asks for.
+    pub declaring: &'static [&'static str],
+    /// What a statement stands in that allows without saying so.
+    pub allowing: &'static [&'static str],
+}
+
+/// No dialect: there is no policy in the file.
+#[derive(Debug)]
+struct NoDialect;
+
+impl Dialect for NoDialect {
+    fn find(&self, _: &Asked<'_>) -> Option<Found> {
+        None
+    }
+
+    fn has_policies(&self) -> bool {
+        false
+    }
+}
+
+/// What was found in one file.
+#[derive(Debug)]
+pub struct Found {
+    /// The dialect whose file it is.
+    pub dialect: &'static dyn Dialect,
+    /// What that knows of the file as a whole.
+    pub state: Box<dyn State>,
+    /// The policies.
+    pub sites: Vec<Site>,
+    /// What they belong to.
+    pub owners: Vec<Owner>,
+    /// The roles that it assumes, for a CI pipeline.
+    pub pipeline: Option<Pipeline>,
+    /// ARNs of roles that the dialect's tool deploys the file with.
+    pub deployers: Vec<Item>,
+    /// The targets, where the file itself tells of more than the config.
+    pub environments: Option<Vec<Environment>>,
+}
+
+impl Found {
+    /// Nothing yet.
+    pub fn of(dialect: &'static dyn Dialect) -> Found {
+        Found {
+            dialect,
+            state: Box::new(Bare),
+            sites: Vec::new(),
+            owners: Vec::new(),
+            pipeline: None,
+            deployers: Vec::new(),
+            environments: None,
+        }
+    }
+
+    /// Nothing, in a file without policies.
+    pub fn nothing() -> Found {
+        Found::of(&NoDialect)
+    }
+}
+
+/// What a resource is deployed as that is written as one of another type.
+#[derive(Debug)]
+pub struct DeployedAs {
+    /// The type.
+    pub type_name: &'static str,
+    /// Properties of that type which are called otherwise, each with what it is called.
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+/// What other files say of one that they read.
+#[derive(Debug)]
+pub struct Told {
+    /// What its policy is for: an unknown kind where they don't tell, or tell different ones.
+    pub kind: (SiteKind, Option<&'static str>),
+    /// What they give to its variables.
+    pub state: Box<dyn State>,
+}
