@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, SiteKind};
 
-use super::{Finder, is_nothing};
+use super::finder::{Finder, is_nothing};
 use crate::follow::follow;
 use crate::shape::called;
 

@@ -4,9 +4,9 @@ use leastwise_model::draft::{Draft, Who};
 use leastwise_model::{Branch, Document, Effect, Generated, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::super::cloudformation::Finder;
 use super::Transform;
 use super::expand::Writer;
+use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;

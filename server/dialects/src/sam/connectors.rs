@@ -5,10 +5,10 @@ use leastwise_model::text::Part;
 use leastwise_model::{Branch, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::super::cloudformation::Finder;
 use super::api::owner;
 use super::deployed::deployed_type;
 use super::expand::Writer;
+use crate::cloudformation::finder::Finder;
 
 /// One end of a connector.
 #[derive(Clone)]

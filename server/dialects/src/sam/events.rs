@@ -6,11 +6,11 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, Generated, Known, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
 
-use super::super::cloudformation::Finder;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
 use super::expand::Writer;
 use super::queues;
+use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 
 /// The policy of AWS that a function needs to read from a source, by the event's type.

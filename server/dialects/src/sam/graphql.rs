@@ -5,8 +5,8 @@ use leastwise_model::text::Part;
 use leastwise_model::{Branch, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
-use super::super::cloudformation::Finder;
 use super::expand::Writer;
+use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 
 const SERVICE: &str = "appsync.amazonaws.com";

@@ -20,8 +20,9 @@ use leastwise_model::notation::Notation;
 use leastwise_syntax::{NodeId, Tree};
 
 use self::deployed::PREFIX;
+use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
-use super::cloudformation::{self, Extension, Finder};
+use super::cloudformation::{self, Extension};
 use crate::asked::Asked;
 use crate::dialect::{DeployedAs, Dialect, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;

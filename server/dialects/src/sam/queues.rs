@@ -6,12 +6,12 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
-use super::super::cloudformation::Finder;
 use super::api::owner;
 use super::connectors::referred;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
 use super::expand::Writer;
+use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 
 /// Whether an event of a topic goes through a queue that the function reads.

@@ -6,11 +6,11 @@ use leastwise_model::text::Text;
 use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::super::cloudformation::Finder;
 use super::deployed::PREFIX;
 use super::expand::Writer;
 use super::policies::entries;
 use super::{Transform, events};
+use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;

@@ -139,7 +139,8 @@ fn bound_anew(
     sites: &mut [Site],
     owners: &mut Vec<Owner>,
 ) {
-    let mut finder = cloudformation::Finder::new(tree, template, config, environments, SERVICE);
+    let mut finder =
+        cloudformation::finder::Finder::new(tree, template, config, environments, SERVICE);
     finder.owners = std::mem::take(owners);
     let declared = finder.owners.iter().enumerate();
     let declared = declared.filter(|(_, owner)| owner.declared.is_some());
