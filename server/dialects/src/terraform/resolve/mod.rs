@@ -1,7 +1,6 @@
 //! Expressions of Terraform: what they are, as far as the module, the config and the environment tell.
 
 mod attribute;
-mod collection;
 mod directive;
 mod effect;
 mod filled;
