@@ -4,7 +4,7 @@
 //! the place and the value, and the new text.
 #![no_main]
 
-use leastwise_syntax::write::{Edit, Place, Value, apply, write};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue, apply, write};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 use libfuzzer_sys::fuzz_target;
 
@@ -29,27 +29,27 @@ fn collect(tree: &Tree, id: NodeId, is_key: bool, out: &mut Vec<(NodeId, bool)>)
     }
 }
 
-fn place(choice: u8, entries: &[NodeId]) -> Place {
+fn place(choice: u8, entries: &[NodeId]) -> InsertAt {
     let entry = entries.get(usize::from(choice / 4) % entries.len().max(1));
     match (choice % 4, entry) {
-        (1, Some(entry)) => Place::After(*entry),
-        (2, Some(entry)) => Place::Before(*entry),
-        (0, _) => Place::First,
-        _ => Place::Last,
+        (1, Some(entry)) => InsertAt::After(*entry),
+        (2, Some(entry)) => InsertAt::Before(*entry),
+        (0, _) => InsertAt::First,
+        _ => InsertAt::Last,
     }
 }
 
-fn value(choice: u8, text: &str, nodes: &[(NodeId, bool)]) -> Value {
+fn value(choice: u8, text: &str, nodes: &[(NodeId, bool)]) -> NewValue {
     let text = text.to_owned();
     match choice % 6 {
-        0 => Value::Sub(text),
-        1 => Value::List(vec![Value::Str(text), Value::Sub("${A}".to_owned())]),
-        2 => Value::Map(vec![("Action".to_owned(), Value::List(vec![Value::Str(text)]))]),
+        0 => NewValue::Sub(text),
+        1 => NewValue::List(vec![NewValue::Str(text), NewValue::Sub("${A}".to_owned())]),
+        2 => NewValue::Map(vec![("Action".to_owned(), NewValue::List(vec![NewValue::Str(text)]))]),
         3 => match nodes.get(usize::from(choice / 6) % nodes.len().max(1)) {
-            Some((node, false)) => Value::Copy(*node),
-            _ => Value::List(Vec::new()),
+            Some((node, false)) => NewValue::Copy(*node),
+            _ => NewValue::List(Vec::new()),
         },
-        _ => Value::Str(text),
+        _ => NewValue::Str(text),
     }
 }
 

@@ -1,6 +1,6 @@
 //! CloudFormation types.
 
-use crate::services::Names;
+use crate::services::NameRows;
 use crate::tables::{NONE, Tables};
 use crate::{lines, read};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,7 +11,7 @@ pub const HANDLERS: [&str; 5] = ["create", "read", "update", "delete", "list"];
 
 /// A type as its lines say it.
 #[derive(Default)]
-pub struct CfnType {
+pub struct CfnTypeRow {
     identifier: Vec<String>,
     reference: Vec<String>,
     name_property: String,
@@ -27,7 +27,7 @@ pub struct CfnType {
 }
 
 /// All types by name.
-pub type Types = BTreeMap<String, CfnType>;
+pub type Types = BTreeMap<String, CfnTypeRow>;
 
 /// Reads the generated types and lays the hand-written tables over them.
 pub fn parse() -> Types {
@@ -116,9 +116,9 @@ fn overlay(types: &mut Types) {
 }
 
 /// `CFN_TYPES`, sorted by name without regard to case.
-pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
+pub fn build(tables: &mut Tables, names: &NameRows, types: &Types) {
     let by_arn = resource_types_by_arn(tables, names);
-    let sorted: BTreeMap<String, (&String, &CfnType)> = types
+    let sorted: BTreeMap<String, (&String, &CfnTypeRow)> = types
         .iter()
         .map(|(name, facts)| (name.to_lowercase(), (name, facts)))
         .collect();
@@ -158,7 +158,7 @@ pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
 }
 
 /// The cell for what `Ref` gives, by what the identifier is.
-fn ref_returns(name: &str, facts: &CfnType) -> u32 {
+fn ref_returns(name: &str, facts: &CfnTypeRow) -> u32 {
     let reference = if facts.reference.is_empty() {
         &facts.identifier
     } else {
@@ -191,7 +191,7 @@ fn is_in_arn(name: &str, identifier: &str, arn: &str) -> bool {
 }
 
 /// IAM's resource types by the shape of their ARN formats. Where two have one shape the first stays.
-fn resource_types_by_arn(tables: &Tables, names: &Names) -> HashMap<String, u32> {
+fn resource_types_by_arn(tables: &Tables, names: &NameRows) -> HashMap<String, u32> {
     let mut found = HashMap::new();
     let rows: BTreeMap<u32, &String> = names
         .resources

@@ -1,13 +1,13 @@
 //! Where AWS's own table is short: ARNs that its actions take beside those it lists, and actions that it doesn't list.
 
-use crate::services::Names;
+use crate::services::NameRows;
 use crate::tables::Tables;
 use crate::{lines, read};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// `CORRECTIONS`: of an action (0) or a resource type (1), its row, the ARN's format, whether it is surely so, the source.
-pub fn build(tables: &mut Tables, names: &Names) {
+pub fn build(tables: &mut Tables, names: &NameRows) {
     let path = "curated/corrections.tsv";
     for (place, cells) in lines(path, &read(path)) {
         let [keys, arn, weight, source] = cells.as_slice() else {
@@ -37,7 +37,7 @@ pub fn build(tables: &mut Tables, names: &Names) {
 }
 
 /// `DOCUMENTED`: actions, or what they begin with, that AWS names on other pages.
-pub fn documented(tables: &mut Tables, names: &Names) {
+pub fn documented(tables: &mut Tables, names: &NameRows) {
     let path = "curated/documented-actions.tsv";
     for (place, cells) in lines(path, &read(path)) {
         let [name, source] = cells.as_slice() else {
@@ -55,7 +55,7 @@ pub fn documented(tables: &mut Tables, names: &Names) {
 
 /// `MENTIONED`: actions that AWS's own policies allow or deny by name, and that its table doesn't list; in lower case,
 /// sorted.
-pub fn mentioned(tables: &mut Tables, names: &Names, policies: &[Value]) {
+pub fn mentioned(tables: &mut Tables, names: &NameRows, policies: &[Value]) {
     let mut found = BTreeSet::new();
     for policy in policies {
         let statements = match &policy["Statement"] {

@@ -4,7 +4,7 @@
 //! CloudFormation needs to take back what it made is required; a pair of verbs alone is a remark, but for tags.
 
 use crate::cloudformation::Types;
-use crate::services::{Action, Names};
+use crate::services::{ActionRow, NameRows};
 use crate::{lines, read};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -46,7 +46,7 @@ const TAGGING: u32 = 3;
 type Found = BTreeMap<(u32, u32), (u32, bool)>;
 
 /// The cells of each action's list, as `src/counterpart.rs` reads them.
-pub fn build(names: &Names, types: &Types) -> HashMap<u32, Vec<u32>> {
+pub fn build(names: &NameRows, types: &Types) -> HashMap<u32, Vec<u32>> {
     let mut all: BTreeMap<u32, Found> = BTreeMap::new();
     let settled = curated(names, &mut all);
     from_types(names, types, &settled, &mut all);
@@ -79,7 +79,7 @@ fn cells(found: Found) -> Vec<u32> {
 }
 
 /// The hand-written table; gives the actions that it settles.
-fn curated(names: &Names, all: &mut BTreeMap<u32, Found>) -> BTreeSet<u32> {
+fn curated(names: &NameRows, all: &mut BTreeMap<u32, Found>) -> BTreeSet<u32> {
     let path = "curated/counterparts.tsv";
     let mut settled = BTreeSet::new();
     for (place, cells) in lines(path, &read(path)) {
@@ -119,13 +119,13 @@ fn curated(names: &Names, all: &mut BTreeMap<u32, Found>) -> BTreeSet<u32> {
 
 /// Pairs within what CloudFormation types need to create a resource and to take it back.
 fn from_types(
-    names: &Names,
+    names: &NameRows,
     types: &Types,
     settled: &BTreeSet<u32>,
     all: &mut BTreeMap<u32, Found>,
 ) {
     for facts in types.values() {
-        let actions = |handlers: &[&str]| -> Vec<&Action> {
+        let actions = |handlers: &[&str]| -> Vec<&ActionRow> {
             let handlers = handlers
                 .iter()
                 .filter_map(|handler| facts.handlers.get(*handler))
@@ -170,8 +170,8 @@ fn from_types(
 }
 
 /// Pairs of verbs on the same noun and resource type.
-fn from_verbs(names: &Names, settled: &BTreeSet<u32>, all: &mut BTreeMap<u32, Found>) {
-    let mut by_service: BTreeMap<&str, Vec<&Action>> = BTreeMap::new();
+fn from_verbs(names: &NameRows, settled: &BTreeSet<u32>, all: &mut BTreeMap<u32, Found>) {
+    let mut by_service: BTreeMap<&str, Vec<&ActionRow>> = BTreeMap::new();
     for action in names.actions.values() {
         by_service.entry(service(action)).or_default().push(action);
     }
@@ -209,25 +209,25 @@ fn from_verbs(names: &Names, settled: &BTreeSet<u32>, all: &mut BTreeMap<u32, Fo
     }
 }
 
-fn service(action: &Action) -> &str {
+fn service(action: &ActionRow) -> &str {
     action.name.split(':').next().unwrap_or("")
 }
 
-fn level(action: &Action) -> u32 {
+fn level(action: &ActionRow) -> u32 {
     action.level & 7
 }
 
 /// Whether an action writes at all.
-fn writes(action: &Action) -> bool {
+fn writes(action: &ActionRow) -> bool {
     level(action) >= WRITE
 }
 
 /// Whether an action writes something other than tags.
-fn makes(action: &Action) -> bool {
+fn makes(action: &ActionRow) -> bool {
     writes(action) && level(action) != TAGGING
 }
 
-fn share_resource(one: &Action, other: &Action) -> bool {
+fn share_resource(one: &ActionRow, other: &ActionRow) -> bool {
     one.resources.is_empty()
         || other.resources.is_empty()
         || one
@@ -237,7 +237,7 @@ fn share_resource(one: &Action, other: &Action) -> bool {
 }
 
 /// The verb that an action's name starts with, if it makes something, and the rest of the name.
-fn split(action: &Action) -> Option<(&'static str, &str)> {
+fn split(action: &ActionRow) -> Option<(&'static str, &str)> {
     let name = action.name.split_once(':')?.1;
     VERBS
         .iter()
@@ -245,11 +245,11 @@ fn split(action: &Action) -> Option<(&'static str, &str)> {
         .filter(|(_, noun)| !noun.is_empty())
 }
 
-fn undoes(verb: &str, noun: &str, other: &Action) -> bool {
+fn undoes(verb: &str, noun: &str, other: &ActionRow) -> bool {
     pairs(verb, noun, other, |(_, undo, _)| undo)
 }
 
-fn changes(verb: &str, noun: &str, other: &Action) -> bool {
+fn changes(verb: &str, noun: &str, other: &ActionRow) -> bool {
     pairs(verb, noun, other, |(_, _, change)| change)
 }
 
@@ -262,7 +262,7 @@ type Verb = (
 fn pairs(
     verb: &str,
     noun: &str,
-    other: &Action,
+    other: &ActionRow,
     verbs: fn(&'static Verb) -> &'static &'static [&'static str],
 ) -> bool {
     let Some((_, name)) = other.name.split_once(':') else {

@@ -1,11 +1,11 @@
 //! The resource types that come first of a service.
 
-use crate::services::Names;
+use crate::services::NameRows;
 use crate::tables::Tables;
 use crate::{lines, read};
 
 /// `MAIN_TYPES`: the service's row, a resource type (0) or a format of ARNs (1), its row or the format, in the order of the file.
-pub fn build(tables: &mut Tables, names: &Names) {
+pub fn build(tables: &mut Tables, names: &NameRows) {
     let path = "curated/main-types.tsv";
     for (place, cells) in lines(path, &read(path)) {
         let [prefix, types, source] = cells.as_slice() else {

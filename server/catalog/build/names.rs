@@ -1,13 +1,13 @@
 //! Retired names, API operations, service principals and managed policies.
 
-use crate::services::Names;
+use crate::services::NameRows;
 use crate::tables::{NONE, Tables};
 use crate::{lines, read};
 use std::collections::BTreeMap;
 use std::fs;
 
 /// `RETIRED`: what the generator found, and what is known of it.
-pub fn retired(tables: &mut Tables, names: &Names) {
+pub fn retired(tables: &mut Tables, names: &NameRows) {
     let mut retired: BTreeMap<String, (String, String, String)> = BTreeMap::new();
     for path in ["data/retired.tsv", "curated/retired.tsv"] {
         for (place, cells) in lines(path, &read(path)) {
@@ -55,7 +55,7 @@ pub fn retired(tables: &mut Tables, names: &Names) {
 const ONE_OF: char = '|';
 
 /// `API_OPERATIONS`: those of the SDK that are no actions; the hand-written table says what they need.
-pub fn operations(tables: &mut Tables, names: &Names) {
+pub fn operations(tables: &mut Tables, names: &NameRows) {
     let mut operations: BTreeMap<String, (String, Option<Vec<u32>>, bool)> = BTreeMap::new();
     for path in ["data/api-operations.tsv", "curated/api-operations.tsv"] {
         for (place, cells) in lines(path, &read(path)) {
@@ -89,7 +89,7 @@ pub fn operations(tables: &mut Tables, names: &Names) {
 }
 
 /// `ALIASES`: names that a service goes by elsewhere.
-pub fn aliases(tables: &mut Tables, names: &Names) {
+pub fn aliases(tables: &mut Tables, names: &NameRows) {
     let mut aliases = BTreeMap::new();
     for path in ["data/service-aliases.tsv", "curated/service-aliases.tsv"] {
         for (place, cells) in lines(path, &read(path)) {

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 
 /// Rows by name in lower case.
-pub struct Names {
+pub struct NameRows {
     /// `service:action`, in the order of the rows.
-    pub actions: BTreeMap<String, Action>,
+    pub actions: BTreeMap<String, ActionRow>,
     /// Prefix.
     pub services: HashMap<String, u32>,
     /// `service:resource type`.
@@ -16,7 +16,7 @@ pub struct Names {
 }
 
 /// What the other tables need to know of an action.
-pub struct Action {
+pub struct ActionRow {
     pub row: u32,
     pub name: String,
     pub level: u32,
@@ -36,8 +36,8 @@ struct Service {
 /// Reads the services; `counterparts` is called once the rows of all actions are known and gives each its counterparts.
 pub fn build(
     tables: &mut Tables,
-    counterparts: impl FnOnce(&Names) -> HashMap<u32, Vec<u32>>,
-) -> Names {
+    counterparts: impl FnOnce(&NameRows) -> HashMap<u32, Vec<u32>>,
+) -> NameRows {
     let mut keys: BTreeMap<String, (String, String, bool)> = BTreeMap::new();
     let path = "data/global-condition-keys.tsv";
     for (_, cells) in lines(path, &read(path)) {
@@ -73,7 +73,7 @@ pub fn build(
         }
     }
 
-    let mut names = Names {
+    let mut names = NameRows {
         services: HashMap::new(),
         actions: BTreeMap::new(),
         resources: HashMap::new(),
@@ -91,7 +91,7 @@ pub fn build(
             let name = format!("{}:{}", service.prefix, cells[1]);
             names.actions.insert(
                 format!("{}:{lower}", service.prefix),
-                Action {
+                ActionRow {
                     row,
                     name,
                     level,
@@ -209,9 +209,9 @@ pub fn build(
     names
 }
 
-impl Names {
+impl NameRows {
     /// The action `service:name`, or a stop.
-    pub fn action(&self, name: &str, place: &str) -> &Action {
+    pub fn action(&self, name: &str, place: &str) -> &ActionRow {
         self.actions
             .get(&name.to_lowercase())
             .unwrap_or_else(|| panic!("{place}: unknown action {name}"))
@@ -219,7 +219,7 @@ impl Names {
 }
 
 /// The order of all actions by their names alone, to find a name in whatever service has it.
-fn by_name(tables: &mut Tables, names: &Names) {
+fn by_name(tables: &mut Tables, names: &NameRows) {
     let mut order: Vec<(&str, u32)> = names
         .actions
         .iter()

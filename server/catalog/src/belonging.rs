@@ -18,7 +18,7 @@ pub struct Below {
 
 /// What belongs to resources of a type but is of another service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct ForeignBelonging {
     /// The type of the resource: `AWS::ApiGateway::RestApi`.
     pub type_name: &'static str,
     /// The ARN as far as it is known: `${}` stands for the resource, `${.Name}` for an attribute of it.
@@ -37,9 +37,9 @@ static BELOW: LazyLock<Vec<Below>> = LazyLock::new(|| {
     rows.map(read).collect()
 });
 
-static ELSEWHERE: LazyLock<Vec<Elsewhere>> = LazyLock::new(|| {
+static ELSEWHERE: LazyLock<Vec<ForeignBelonging>> = LazyLock::new(|| {
     let rows = rows(include_str!("../curated/resources-elsewhere.tsv"));
-    let read = |[type_name, arn, meant, _]: [&'static str; 4]| Elsewhere {
+    let read = |[type_name, arn, meant, _]: [&'static str; 4]| ForeignBelonging {
         type_name,
         arn,
         is_wide: meant == "wide",
@@ -65,7 +65,7 @@ impl Action {
 
 impl CfnType {
     /// What belongs to its resources but is of another service.
-    pub fn elsewhere(self) -> impl Iterator<Item = &'static Elsewhere> {
+    pub fn foreign_belongings(self) -> impl Iterator<Item = &'static ForeignBelonging> {
         let name = self.name();
         let all = ELSEWHERE.iter();
         all.filter(move |of| of.type_name == name)

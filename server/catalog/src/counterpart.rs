@@ -23,7 +23,7 @@ pub enum Relation {
 
 /// Where a counterpart is known from, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Source {
+pub enum CounterpartSource {
     /// The hand-written table.
     Curated,
     /// What a CloudFormation type's create, update and delete handlers need.
@@ -48,11 +48,11 @@ impl Counterpart {
     }
 
     /// Where it is known from.
-    pub fn source(self) -> Source {
+    pub fn source(self) -> CounterpartSource {
         match (self.0 >> 22) & 3 {
-            0 => Source::Curated,
-            1 => Source::CloudFormation,
-            _ => Source::Verb,
+            0 => CounterpartSource::Curated,
+            1 => CounterpartSource::CloudFormation,
+            _ => CounterpartSource::Verb,
         }
     }
 

@@ -1,7 +1,7 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
-use crate::slip::{self, Letters};
+use crate::typo::{self, Letters};
 use crate::{Action, Catalog, ManagedPolicy, SamTemplate, Service};
 use std::cmp::Reverse;
 use std::sync::OnceLock;
@@ -123,18 +123,18 @@ fn is_opposite(one: &str, other: &str) -> bool {
 /// Whether one word says the opposite of the other.
 fn are_opposites(one: &str, other: &str) -> bool {
     let turned = |word: &str, is: &dyn Fn(&str) -> bool| {
-        let mut rests = slip::TURNS
+        let mut rests = typo::TURNS
             .iter()
             .filter_map(|turn| word.strip_prefix(turn));
         rests.any(|rest| !rest.is_empty() && is(rest))
     };
     let turns =
-        |long: &str, short: &str| turned(long, &|rest| slip::distance(rest, short, 1).is_some());
+        |long: &str, short: &str| turned(long, &|rest| typo::distance(rest, short, 1).is_some());
     // `Unable` is no slip of `Enable`, near as it is.
     let turns_able =
         |one: &str, other: &str| turned(one, &|rest| other.strip_prefix("en") == Some(rest));
     let is_turned = |(a, b): &(&str, &str)| (one, other) == (*a, *b) || (other, one) == (*a, *b);
-    let is_slip = slip::distance(one, other, 1).is_some();
+    let is_slip = typo::distance(one, other, 1).is_some();
     TURNED.iter().any(is_turned)
         || turns_able(one, other)
         || turns_able(other, one)
@@ -180,7 +180,7 @@ fn a_word_longer(service: Service, name: &str, max: usize) -> Vec<Action> {
 /// Whether an action has the verb of a name, with a slip or without.
 fn has_verb_of(name: &str, action: Action) -> bool {
     let verb = |name: &str| words(name).next().unwrap_or_default().to_ascii_lowercase();
-    slip::distance(&verb(name), &verb(action.name()), 1).is_some()
+    typo::distance(&verb(name), &verb(action.name()), 1).is_some()
 }
 
 /// Whether two words are the same but for their case and number.
@@ -451,7 +451,7 @@ fn distance(written: &str, known: &str) -> Option<usize> {
     if written.len().abs_diff(known.len()) > allowed {
         return None;
     }
-    slip::distance_in_any_case(written, known, allowed)
+    typo::distance_in_any_case(written, known, allowed)
 }
 
 fn common_prefix(one: &str, other: &str) -> usize {

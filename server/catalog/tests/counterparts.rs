@@ -8,7 +8,7 @@
     reason = "a test that fails is meant to stop"
 )]
 
-use leastwise_catalog::{AccessLevel, Action, Relation, Source, catalog};
+use leastwise_catalog::{AccessLevel, Action, CounterpartSource, Relation, catalog};
 use std::fmt::Write;
 
 fn action(name: &str) -> Action {
@@ -135,7 +135,7 @@ fn pairs_from_the_other_sources() {
     );
     assert_eq!(
         source("cloudfront:CreateDistribution"),
-        Source::CloudFormation
+        CounterpartSource::CloudFormation
     );
     assert_eq!(
         delete("ec2:AuthorizeSecurityGroupIngress"),
@@ -148,7 +148,7 @@ fn pairs_from_the_other_sources() {
         ["rds:RemoveTagsFromResource"]
     );
     assert_eq!(delete("lambda:TagResource"), ["lambda:UntagResource"]);
-    assert_eq!(source("lambda:TagResource"), Source::Verb);
+    assert_eq!(source("lambda:TagResource"), CounterpartSource::Verb);
     assert_eq!(delete("iam:TagRole"), ["iam:UntagRole"]);
     assert_eq!(delete("ec2:CreateTags"), ["ec2:DeleteTags"]);
 }

@@ -43,11 +43,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_parser = formats(), default_value = "text")]
     pub format: &'static dyn Emitter,
     /// Exit with 1 if there is a finding of this severity or above
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Error)]
-    pub fail_on: Severity,
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Error)]
+    pub fail_on: SeverityArg,
     /// The least severity that text, concise and github show; json and sarif have all
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Warning)]
-    pub show: Severity,
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Warning)]
+    pub show: SeverityArg,
     /// Count the findings of each rule: text has the counts in their place, json beside them
     #[arg(long)]
     pub statistics: bool,
@@ -122,7 +122,7 @@ pub(crate) enum OutputFormat {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Severity {
+pub(crate) enum SeverityArg {
     /// Errors only
     Error,
     /// Errors and warnings
@@ -131,12 +131,12 @@ pub(crate) enum Severity {
     Suggestion,
 }
 
-impl Severity {
+impl SeverityArg {
     pub(crate) fn level(self) -> Level {
         match self {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
-            Severity::Suggestion => Level::Suggestion,
+            SeverityArg::Error => Level::Error,
+            SeverityArg::Warning => Level::Warning,
+            SeverityArg::Suggestion => Level::Suggestion,
         }
     }
 }

@@ -78,7 +78,7 @@ impl FileConfigs {
                 config.turn_on(rule.id, rule.level);
             }
         }
-        let fence = Fence::around(&folder, read.folder.as_deref(), &self.given);
+        let fence = Fence::enclosing(&folder, read.folder.as_deref(), &self.given);
         let base = read.folder.clone().unwrap_or_default();
         let disk = self.disks.entry((read.folder.clone(), fence.clone()));
         let files = disk.or_insert_with(|| Arc::new(Disk::within(base, fence)));

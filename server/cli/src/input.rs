@@ -18,7 +18,7 @@ pub(crate) struct Input {
 }
 
 /// Why a file has no text.
-pub(crate) struct Unread {
+pub(crate) struct UnreadInput {
     /// A sentence for the user, without the path.
     pub why: String,
     /// Whether it may hold a policy, for all that can be seen of it.
@@ -27,9 +27,9 @@ pub(crate) struct Unread {
 
 /// Reads a file that the user has named, or somebody for the user: a hook names what a pull request brings. What a link of a
 /// repository leads to outside isn't shown.
-pub(crate) fn read_named(path: &Path) -> Result<Input, Unread> {
+pub(crate) fn read_named(path: &Path) -> Result<Input, UnreadInput> {
     match fence::leaves_repository(path) {
-        true => Err(Unread {
+        true => Err(UnreadInput {
             why: format!("{}; name the file itself", Refused::LeadsOut),
             may_hold: true,
         }),
@@ -38,8 +38,8 @@ pub(crate) fn read_named(path: &Path) -> Result<Input, Unread> {
 }
 
 /// Reads a file.
-pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
-    let bytes = fence::bytes(path, FILE_SIZE).map_err(|refused| Unread {
+pub(crate) fn read(path: &Path) -> Result<Input, UnreadInput> {
+    let bytes = fence::bytes(path, FILE_SIZE).map_err(|refused| UnreadInput {
         why: refused.to_string(),
         may_hold: match &refused {
             // What isn't there holds nothing.
@@ -48,7 +48,7 @@ pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
             _ => false,
         },
     })?;
-    let text = decode(&bytes).map_err(|error| Unread {
+    let text = decode(&bytes).map_err(|error| UnreadInput {
         why: error.to_string(),
         may_hold: load::shows_a_policy(&bytes),
     })?;

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);
-    let analysis = Analysis::again(
+    let analysis = Analysis::with_memo(
         &tree,
         &path,
         Arc::clone(&config.config),

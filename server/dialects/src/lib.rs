@@ -71,7 +71,7 @@ pub fn may_be_filled(path: &str, files: &dyn Files) -> bool {
 }
 
 /// What is known of a file that holds no policy, but whose names others use.
-pub fn around(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
+pub fn names_only(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
     let mut dialects = DIALECTS.iter();
     dialects.find_map(|dialect| dialect.around(tree, path, files))
 }

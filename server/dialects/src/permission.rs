@@ -29,7 +29,7 @@ pub(crate) struct Permission {
 }
 
 /// A resource that is a permission.
-pub(crate) struct Written<'t> {
+pub(crate) struct WrittenPermission<'t> {
     pub tree: &'t Tree,
     pub notation: &'static dyn Notation,
     /// The node of its properties.
@@ -41,7 +41,7 @@ pub(crate) struct Written<'t> {
     pub open: bool,
 }
 
-impl Written<'_> {
+impl WrittenPermission<'_> {
     /// The policy with the statement that AWS writes for it. `None` where that has no principal.
     pub fn site(self, of: &Permission) -> Option<Site> {
         let lowering = Lowering::new(self.tree, self.notation);

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use leastwise_model::{Item, Known, List};
 use leastwise_policy::ActionPattern;
 use leastwise_rules::{Context, Finding, ResolvedFix, Safety};
-use leastwise_syntax::write::{self, Edit, Place, Value};
+use leastwise_syntax::write::{self, Edit, InsertAt, NewValue};
 use leastwise_syntax::{Format, Span, Style};
 
 use crate::limits::{EXPANDED_ACTIONS, RESOLVED_FIXES};
-use crate::{ActionId, CodeAction, TextEdit};
+use crate::{ActionId, ByteEdit, CodeAction};
 
 /// Begins the code of the action that ignores a finding; the rule's id follows.
 const IGNORE: &str = "ignore:";
@@ -46,7 +46,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
                 title,
                 safe,
                 preferred: index == 0 && fix.safety != Safety::Manual,
-                mends: Some((finding.rule.id, finding.span)),
+                fixes: Some((finding.rule.id, finding.span)),
                 id: ActionId {
                     code: finding.rule.id.to_owned(),
                     span: finding.span,
@@ -62,7 +62,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
                 title: format!("Ignore {} here", finding.rule.id),
                 safe: true,
                 preferred: false,
-                mends: Some((finding.rule.id, finding.span)),
+                fixes: Some((finding.rule.id, finding.span)),
                 id: ActionId {
                     code: format!("{IGNORE}{}", finding.rule.id),
                     span: finding.span,
@@ -80,11 +80,11 @@ pub(crate) fn with_edits(
     context: Context<'_>,
     findings: &[Finding],
     range: Span,
-) -> Vec<(CodeAction, Vec<TextEdit>)> {
+) -> Vec<(CodeAction, Vec<ByteEdit>)> {
     let mut tried = 0;
     let actions = actions(context, findings, range).into_iter();
     let worked_out = actions.filter_map(|action| {
-        let is_fix = action.mends.is_some() && !action.id.code.starts_with(IGNORE);
+        let is_fix = action.fixes.is_some() && !action.id.code.starts_with(IGNORE);
         tried += usize::from(is_fix);
         if is_fix && tried > RESOLVED_FIXES {
             return None;
@@ -100,7 +100,7 @@ pub(crate) fn resolve(
     context: Context<'_>,
     findings: &[Finding],
     id: &ActionId,
-) -> Option<Vec<TextEdit>> {
+) -> Option<Vec<ByteEdit>> {
     if let Some(rule) = id.code.strip_prefix(IGNORE) {
         let finding = findings
             .iter()
@@ -121,10 +121,10 @@ pub(crate) fn resolve(
     edits(fix.resolve(&context)?.edits)
 }
 
-fn edits(edits: Vec<write::TextEdit>) -> Option<Vec<TextEdit>> {
-    let edits: Vec<TextEdit> = edits
+fn edits(edits: Vec<write::TextEdit>) -> Option<Vec<ByteEdit>> {
+    let edits: Vec<ByteEdit> = edits
         .into_iter()
-        .map(|edit| TextEdit {
+        .map(|edit| ByteEdit {
             span: edit.span,
             text: edit.text,
         })
@@ -175,7 +175,7 @@ fn brief(permission: &str) -> String {
 }
 
 /// A comment on the line of a finding; none where the line can't hold one.
-fn ignore_edit(context: Context<'_>, rule: &str, span: Span) -> Option<TextEdit> {
+fn ignore_edit(context: Context<'_>, rule: &str, span: Span) -> Option<ByteEdit> {
     if context.tree.format() != Format::Yaml || rule == "syntax-error" {
         return None;
     }
@@ -212,13 +212,13 @@ fn ignore_edit(context: Context<'_>, rule: &str, span: Span) -> Option<TextEdit>
     let at = |offset: usize| u32::try_from(offset).ok().map(Span::empty);
     if let Some(marker) = line.rfind("leastwise: ignore[") {
         let close = line.get(marker..)?.find(']')?;
-        return Some(TextEdit {
+        return Some(ByteEdit {
             span: at(start + marker + close)?,
             text: format!(", {rule}"),
         });
     }
     let gap = if line.is_empty() { "" } else { "  " };
-    Some(TextEdit {
+    Some(ByteEdit {
         span: at(end)?,
         text: format!("{gap}# leastwise: ignore[{rule}]"),
     })
@@ -248,7 +248,7 @@ fn expansion(context: Context<'_>, range: Span) -> Option<CodeAction> {
         title: format!("Replace `{}` by its {count} actions", pattern.text()),
         safe: true,
         preferred: false,
-        mends: None,
+        fixes: None,
         id: ActionId {
             code: EXPAND.to_owned(),
             span: item.text.span,
@@ -270,10 +270,10 @@ fn expand(context: Context<'_>, list: &List, item: &Item) -> Option<Vec<Edit>> {
         return None;
     }
     if item.list == item.node || context.tree.items(item.list).is_none() {
-        let values = names.into_iter().map(Value::Str).collect();
+        let values = names.into_iter().map(NewValue::Str).collect();
         return Some(vec![Edit::Replace {
             node: item.node,
-            value: Value::List(values),
+            value: NewValue::List(values),
         }]);
     }
     // What stands in the list already is not written twice.
@@ -291,8 +291,8 @@ fn expand(context: Context<'_>, list: &List, item: &Item) -> Option<Vec<Edit>> {
         .filter(|name| !present(name))
         .map(|name| Edit::InsertItem {
             list: item.list,
-            place: Place::After(item.node),
-            value: Value::Str(name.clone()),
+            place: InsertAt::After(item.node),
+            value: NewValue::Str(name.clone()),
         })
         .collect();
     edits.push(Edit::RemoveItem {

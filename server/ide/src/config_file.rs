@@ -90,7 +90,7 @@ impl ConfigFile {
                 replace: at.word,
                 filter: label.to_owned(),
                 sort: format!("{:04}", items.len()),
-                again: false,
+                ask_again: false,
             });
         };
         let value = |text: &str| {

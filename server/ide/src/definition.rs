@@ -12,7 +12,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_dialects::{State, around};
+use leastwise_dialects::{State, names_only};
 use leastwise_model::{Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
@@ -61,7 +61,7 @@ pub(crate) fn definitions(context: Context<'_>, offset: u32) -> Vec<Location> {
                 }
             }
             Target::Variable(inner) => {
-                for (file, node) in context.analysis.leads(context.tree, &inner) {
+                for (file, node) in context.analysis.variable_targets(context.tree, &inner) {
                     let tree = file.as_ref().map_or(context.tree, |(_, tree)| tree);
                     let span = named(tree, node);
                     found.push(Location { file, span });
@@ -99,7 +99,7 @@ fn identities(
     for (file, _, owner) in index.flat_map(|index| index.owners(kind, name)) {
         if let Some(span) = owner.declared.filter(|_| !file.is(context.analysis)) {
             let exact = arn.is_some_and(|arn| is_deployed_as(file, owner, arn).possible());
-            found.push((elsewhere(file, span), exact));
+            found.push((location_in(file, span), exact));
         }
     }
     let any = found.iter().any(|(_, exact)| *exact);
@@ -146,7 +146,7 @@ fn is_named(owner: &Owner, kind: OwnerKind, name: &str) -> bool {
     owner.kind == kind && owner.names.iter().any(|own| own == name)
 }
 
-fn elsewhere(file: &Indexed, span: Span) -> Location {
+fn location_in(file: &Indexed, span: Span) -> Location {
     Location {
         file: Some((file.place.clone(), Arc::clone(&file.tree))),
         span,
@@ -157,7 +157,7 @@ fn elsewhere(file: &Indexed, span: Span) -> Location {
 fn within(context: Context<'_>, file: &Indexed, span: Span) -> Location {
     match file.is(context.analysis) {
         true => Location { file: None, span },
-        false => elsewhere(file, span),
+        false => location_in(file, span),
     }
 }
 
@@ -207,7 +207,7 @@ impl<'a> Known<'a> {
     fn of(context: Context<'a>) -> Known<'a> {
         let analysis = context.analysis;
         let read = (!analysis.dialect.has_policies())
-            .then(|| around(context.tree, &analysis.path, &*analysis.files));
+            .then(|| names_only(context.tree, &analysis.path, &*analysis.files));
         match read.flatten() {
             Some(read) => Known::Read(read),
             None => Known::Own(analysis.state()),

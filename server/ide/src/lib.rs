@@ -182,14 +182,14 @@ impl File {
     }
 
     /// [`File::code_actions`] with their edits; in a range of many fixes, those of the first ones.
-    pub fn code_actions_with_edits(&mut self, range: Span) -> Vec<(CodeAction, Vec<TextEdit>)> {
+    pub fn code_actions_with_edits(&mut self, range: Span) -> Vec<(CodeAction, Vec<ByteEdit>)> {
         let context = self.context();
         let findings = leastwise_rules::check_near(&context, range);
         actions::with_edits(context, &findings, range)
     }
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
-    pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
+    pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<ByteEdit>> {
         let context = self.context();
         actions::resolve(context, &leastwise_rules::check_near(&context, id.span), id)
     }
@@ -235,7 +235,7 @@ impl File {
             ..
         } = self;
         let analysis = analysis.get_or_insert_with(|| {
-            Analysis::again(
+            Analysis::with_memo(
                 tree,
                 path,
                 Arc::clone(config),

@@ -8,9 +8,9 @@ use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::analysis::index::IndexedFiles;
 
 use crate::testing::{CONFIG, file, format_of, template};
-use crate::{Config, File, Severity, SymbolKind, TextEdit};
+use crate::{ByteEdit, Config, File, Severity, SymbolKind};
 
-fn apply(text: &str, edits: &[TextEdit]) -> String {
+fn apply(text: &str, edits: &[ByteEdit]) -> String {
     let mut text = text.to_owned();
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| edit.span);
@@ -159,7 +159,7 @@ fn findings_and_their_fixes() {
     let actions = file.code_actions(star.span);
     let fix = actions.iter().find(|action| {
         action
-            .mends
+            .fixes
             .is_some_and(|(code, _)| code == "unquoted-star")
     });
     let fix = fix.expect("it is mended");

@@ -69,7 +69,7 @@ pub struct Completion {
     /// Items are shown in the order of this text.
     pub sort: String,
     /// Whether completion should be asked for again at once after inserting it (`s3:`).
-    pub again: bool,
+    pub ask_again: bool,
 }
 
 /// What is shown over a word.
@@ -90,8 +90,8 @@ pub struct CodeAction {
     pub safe: bool,
     /// Whether it is the one to take for its finding.
     pub preferred: bool,
-    /// The finding that it mends: code and place, as in its [`Diagnostic`].
-    pub mends: Option<(&'static str, Span)>,
+    /// The finding that it fixes: code and place, as in its [`Diagnostic`].
+    pub fixes: Option<(&'static str, Span)>,
     /// What [`crate::File::resolve_action`] needs to work the edits out.
     pub id: ActionId,
 }
@@ -109,7 +109,7 @@ pub struct ActionId {
 
 /// A replacement of bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TextEdit {
+pub struct ByteEdit {
     /// What is replaced.
     pub span: Span,
     /// The new text.

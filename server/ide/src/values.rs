@@ -13,7 +13,7 @@ pub(crate) const ROWS: usize = 10;
 
 /// A value and the environments that have it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Value {
+pub(crate) struct EnvironmentValue {
     /// The value as a user would write it.
     pub text: String,
     /// Names of environments, in the config's order.
@@ -25,7 +25,7 @@ pub(crate) struct Value {
 }
 
 /// The distinct values of an item.
-pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<Value> {
+pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<EnvironmentValue> {
     let mut values = Vec::new();
     for (environment, resolved) in context.analysis.shown(context.tree, item) {
         let when = conditions(&resolved.conditions);
@@ -42,7 +42,7 @@ pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<Value> {
 }
 
 /// The distinct values of a text.
-pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<Value> {
+pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<EnvironmentValue> {
     let mut values = Vec::new();
     for environment in &context.analysis.environments {
         for resolved in context
@@ -64,7 +64,7 @@ pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<Value> {
 }
 
 /// The distinct values of a variable of the Serverless Framework, by what stands between its `${` and `}`.
-pub(crate) fn of_expression(context: Context<'_>, inner: &str) -> Vec<Value> {
+pub(crate) fn of_expression(context: Context<'_>, inner: &str) -> Vec<EnvironmentValue> {
     let Some(node) = context.tree.documents().first().copied() else {
         return Vec::new();
     };
@@ -79,7 +79,7 @@ pub(crate) fn of_expression(context: Context<'_>, inner: &str) -> Vec<Value> {
 }
 
 /// The distinct values of a variable, `AppId` or `Queue.Arn`. A value that isn't known is the variable itself.
-pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<Value> {
+pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<EnvironmentValue> {
     let Some(node) = context.tree.documents().first().copied() else {
         return Vec::new();
     };
@@ -109,7 +109,7 @@ pub(crate) fn short(context: Context<'_>, name: &str) -> String {
 
 fn add(
     context: Context<'_>,
-    values: &mut Vec<Value>,
+    values: &mut Vec<EnvironmentValue>,
     environment: &str,
     text: String,
     when: String,
@@ -133,7 +133,7 @@ fn add(
                 value.environments.push(environment.to_owned());
             }
         }
-        None => values.push(Value {
+        None => values.push(EnvironmentValue {
             text,
             environments: vec![environment.to_owned()],
             when,
@@ -157,7 +157,7 @@ fn conditions(conditions: &[(String, bool)]) -> String {
 }
 
 /// A Markdown table of values, of at most [`ROWS`] rows; a single value is a line without a table.
-pub(crate) fn table(values: &[Value], heading: &str) -> String {
+pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
     let mut out = String::new();
     if let [value] = values {
         let _ = write!(out, "`{}`", value.text);

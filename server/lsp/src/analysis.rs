@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use leastwise_ide::{
-    ActionId, CodeAction, Completion, CompletionKind, ConfigFile, Diagnostic, File, Hint, Hover,
-    Location, Symbol, TextEdit,
+    ActionId, ByteEdit, CodeAction, Completion, CompletionKind, ConfigFile, Diagnostic, File, Hint,
+    Hover, Location, Symbol,
 };
 use leastwise_model::Config;
 use leastwise_syntax::Span;
@@ -14,14 +14,14 @@ use leastwise_workspace::analysis::index::IndexedFiles;
 use crate::language::Language;
 
 /// The analysis of a document, by its language. All offsets are bytes.
-pub(crate) enum Analysis {
+pub(crate) enum DocumentAnalysis {
     /// Something that may hold policies.
     Policy(Box<File>),
     /// A `leastwise.toml`.
     Config(ConfigFile),
 }
 
-impl Analysis {
+impl DocumentAnalysis {
     /// Reads `text`. `None` for a language that is nothing to the server.
     pub(crate) fn new(
         language: Language,
@@ -109,14 +109,14 @@ impl Analysis {
     pub(crate) fn code_actions_with_edits(
         &mut self,
         range: Span,
-    ) -> Vec<(CodeAction, Vec<TextEdit>)> {
+    ) -> Vec<(CodeAction, Vec<ByteEdit>)> {
         match self {
             Self::Policy(file) => file.code_actions_with_edits(range),
             Self::Config(_) => Vec::new(),
         }
     }
 
-    pub(crate) fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
+    pub(crate) fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<ByteEdit>> {
         match self {
             Self::Policy(file) => file.resolve_action(id),
             Self::Config(_) => None,

@@ -11,11 +11,11 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
-use crate::analysis::Analysis;
+use crate::analysis::DocumentAnalysis;
 use crate::capabilities::{capabilities, registrations};
 use crate::client::{Client, config_setting};
 use crate::convert;
-use crate::document::{Document, Failure, Snapshot, path_of};
+use crate::document::{Failure, OpenDocument, Snapshot, path_of};
 use crate::language::CONFIG_FILE;
 use crate::open::Stamp;
 use crate::state::State;
@@ -27,7 +27,7 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    fn document(&self, uri: &Uri) -> Result<Arc<Document>> {
+    fn document(&self, uri: &Uri) -> Result<Arc<OpenDocument>> {
         self.state.document(uri).ok_or_else(|| {
             Error::invalid_params(format!("The document {} is not open.", uri.as_str()))
         })
@@ -39,7 +39,7 @@ impl Backend {
     async fn ask<T: Send + 'static>(
         &self,
         uri: &Uri,
-        question: impl FnOnce(&mut Analysis, &Snapshot) -> T + Send + 'static,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T + Send + 'static,
     ) -> Result<Option<T>> {
         let document = self.document(uri)?;
         let stamp = document.stamp();
@@ -49,9 +49,9 @@ impl Backend {
     /// With `stamp`, only about that state of the text; else about the text as it is when its turn comes.
     async fn ask_at<T: Send + 'static>(
         &self,
-        document: Arc<Document>,
+        document: Arc<OpenDocument>,
         stamp: Option<Stamp>,
-        question: impl FnOnce(&mut Analysis, &Snapshot) -> T + Send + 'static,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T + Send + 'static,
     ) -> Result<Option<T>> {
         let (answer, answered) = oneshot::channel();
         let state = Arc::clone(&self.state);
@@ -216,7 +216,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        self.state.open(Arc::new(Document::new(
+        self.state.open(Arc::new(OpenDocument::new(
             params.text_document,
             &self.state.neighbours,
         )));

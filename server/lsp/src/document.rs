@@ -18,20 +18,20 @@ use leastwise_workspace::load;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use crate::analysis::Analysis;
-use crate::around::{Around, Neighbours};
+use crate::analysis::DocumentAnalysis;
 use crate::language::Language;
 use crate::limits::{ANALYSED_SIZE, PENDING_EDITS};
+use crate::neighbours::{NeighbourFiles, Neighbours};
 use crate::open::{Open, Stamp};
 use crate::position::Encoding;
 
 /// An open document.
-pub(crate) struct Document {
+pub(crate) struct OpenDocument {
     pub(crate) uri: Uri,
     language: Language,
     pub(crate) path: PathBuf,
     /// The files around it.
-    pub(crate) around: Arc<Around>,
+    pub(crate) neighbours: Arc<NeighbourFiles>,
     /// Tells this document from one of the same name that was opened earlier.
     instance: u64,
     text: Mutex<Text>,
@@ -62,7 +62,7 @@ enum Pending {
 
 #[derive(Default)]
 struct Slot {
-    analysis: Option<Analysis>,
+    analysis: Option<DocumentAnalysis>,
     /// [`Configs::generation`] of the config that the analysis has.
     generation: u64,
     /// The folder of that config; the analysis knows its file by the path from there.
@@ -91,14 +91,14 @@ pub(crate) enum Failure {
     Panicked(String),
 }
 
-impl Document {
+impl OpenDocument {
     pub(crate) fn new(item: TextDocumentItem, neighbours: &Arc<Neighbours>) -> Self {
         static INSTANCES: AtomicU64 = AtomicU64::new(0);
         let path = path_of(&item.uri);
         Self {
             language: Language::of(&path, &item.language_id, &item.text),
             uri: item.uri,
-            around: Arc::new(Around::new(Arc::clone(neighbours), path.clone())),
+            neighbours: Arc::new(NeighbourFiles::new(Arc::clone(neighbours), path.clone())),
             path,
             instance: INSTANCES.fetch_add(1, Ordering::Relaxed),
             text: Mutex::new(Text {
@@ -149,15 +149,15 @@ impl Document {
         !text.closed && self.stamp_of(&text) == stamp
     }
 
-    /// [`Document::analyse`] for pushed diagnostics: `None` where they were worked out from the same text
+    /// [`OpenDocument::analyse`] for pushed diagnostics: `None` where they were worked out from the same text
     /// and configs already. That happens when the analysis takes an edit over just before it is told of it.
     pub(crate) fn diagnose<T>(
         &self,
         configs: &Configs,
-        question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
     ) -> Option<Result<T, Failure>> {
         let config = configs.generation();
-        let around = self.around.stamp();
+        let around = self.neighbours.stamp();
         let mut diagnosed = self
             .diagnosed
             .lock()
@@ -190,7 +190,7 @@ impl Document {
         &self,
         configs: &Configs,
         asked_at: Option<Stamp>,
-        question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
     ) -> Result<T, Failure> {
         if self.language == Language::Other {
             return Err(Failure::NotOurs);
@@ -233,7 +233,7 @@ impl Document {
         pending: Pending,
         snapshot: &Snapshot,
         configs: &Configs,
-    ) -> Option<&'slot mut Analysis> {
+    ) -> Option<&'slot mut DocumentAnalysis> {
         let len = snapshot.rope.len_bytes();
         if len > ANALYSED_SIZE {
             slot.analysis = None;
@@ -261,9 +261,9 @@ impl Document {
                 let path = load::relative(&self.path, in_force.folder.as_deref());
                 let text = snapshot.rope.to_string();
                 let folder = self.path.parent().unwrap_or(&self.path);
-                self.around.set_base(in_force.folder.as_deref(), folder);
-                let files = Arc::clone(&self.around) as Arc<dyn IndexedFiles>;
-                slot.analysis = Analysis::new(
+                self.neighbours.set_base(in_force.folder.as_deref(), folder);
+                let files = Arc::clone(&self.neighbours) as Arc<dyn IndexedFiles>;
+                slot.analysis = DocumentAnalysis::new(
                     self.language,
                     Path::new(&path),
                     text,
@@ -294,9 +294,9 @@ impl Document {
     }
 }
 
-impl Open for Document {
+impl Open for OpenDocument {
     fn stamp(&self) -> Stamp {
-        Document::stamp(self)
+        OpenDocument::stamp(self)
     }
 
     fn now(&self) -> String {
@@ -395,9 +395,9 @@ mod tests {
     use super::*;
     use tower_lsp::ls_types::{Position, Range};
 
-    fn document(text: &str) -> Document {
+    fn document(text: &str) -> OpenDocument {
         let uri = "file:///p/policy.json".parse().unwrap();
-        Document::new(
+        OpenDocument::new(
             TextDocumentItem::new(uri, "json".to_owned(), 1, text.to_owned()),
             &Arc::default(),
         )
@@ -423,7 +423,7 @@ mod tests {
     }
 
     /// The text of both sides, which must agree.
-    fn text(document: &Document) -> String {
+    fn text(document: &OpenDocument) -> String {
         let analysed = document
             .analyse(&Configs::new(Vec::new()), None, |analysis, _| {
                 analysis.text().to_owned()
@@ -531,7 +531,7 @@ mod tests {
     fn a_document_of_another_language_is_kept_in_step() {
         let uri = "untitled:Untitled-1".parse().unwrap();
         let item = TextDocumentItem::new(uri, "markdown".to_owned(), 1, "# x".to_owned());
-        let document = Document::new(item, &Arc::default());
+        let document = OpenDocument::new(item, &Arc::default());
         document.change(Encoding::Utf8, 2, vec![edit((0, 3), (0, 3), "y")]);
         assert_eq!(document.current(), ("# xy".to_owned(), 2));
         let answer = document.analyse(&Configs::new(Vec::new()), None, |_, _| ());

@@ -6,7 +6,6 @@
 //! Answers are turned into the protocol's terms by [`convert`] and [`position`].
 
 mod analysis;
-mod around;
 mod backend;
 mod capabilities;
 mod client;
@@ -17,6 +16,7 @@ mod framing;
 mod gathering;
 mod language;
 mod limits;
+mod neighbours;
 mod open;
 mod position;
 mod state;

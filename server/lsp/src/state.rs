@@ -14,13 +14,13 @@ use leastwise_workspace::load::CannotRead;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
-use crate::analysis::Analysis;
-use crate::around::Neighbours;
+use crate::analysis::DocumentAnalysis;
 use crate::client::Client;
 use crate::convert;
-use crate::document::{Document, Failure, Snapshot};
+use crate::document::{Failure, OpenDocument, Snapshot};
 use crate::framing::encode;
 use crate::gathering::{Gathering, Session};
+use crate::neighbours::Neighbours;
 use crate::open::{Open, Stamp};
 use crate::worker::Queue;
 
@@ -28,7 +28,7 @@ use crate::worker::Queue;
 pub(crate) enum Outgoing {
     /// Diagnostics, as a frame ready to be written, if `stamp` still names the document's text when their turn comes.
     Diagnostics {
-        document: Arc<Document>,
+        document: Arc<OpenDocument>,
         stamp: Stamp,
         frame: Vec<u8>,
     },
@@ -64,7 +64,7 @@ pub(crate) fn publication(uri: Uri, items: Vec<Diagnostic>, version: Option<i32>
 
 /// What all parts of one session share.
 pub(crate) struct State {
-    documents: DashMap<Uri, Arc<Document>>,
+    documents: DashMap<Uri, Arc<OpenDocument>>,
     client: OnceLock<Client>,
     pub(crate) configs: Configs,
     /// The files around the documents.
@@ -132,14 +132,14 @@ impl State {
     }
 
     /// The open document at `uri`.
-    pub(crate) fn document(&self, uri: &Uri) -> Option<Arc<Document>> {
+    pub(crate) fn document(&self, uri: &Uri) -> Option<Arc<OpenDocument>> {
         self.documents
             .get(uri)
             .map(|document| Arc::clone(&document))
     }
 
     /// Keeps a document that was opened. One that is open already is replaced.
-    pub(crate) fn open(&self, document: Arc<Document>) {
+    pub(crate) fn open(&self, document: Arc<OpenDocument>) {
         let earlier = self
             .documents
             .insert(document.uri.clone(), Arc::clone(&document));
@@ -170,7 +170,7 @@ impl State {
         let others: Vec<_> = self
             .documents
             .iter()
-            .filter(|entry| entry.path != path && entry.around.touched(path))
+            .filter(|entry| entry.path != path && entry.neighbours.touched(path))
             .map(|entry| Arc::clone(&entry))
             .collect();
         self.diagnose_again(&others);
@@ -190,13 +190,13 @@ impl State {
     }
 
     /// Takes note of a change in the editor.
-    pub(crate) fn edited(&self, document: &Document) {
+    pub(crate) fn edited(&self, document: &OpenDocument) {
         self.touched(&document.path);
         self.gathering.edited(&document.path);
     }
 
     /// Has documents diagnosed that did not change themselves.
-    fn diagnose_again(&self, documents: &[Arc<Document>]) {
+    fn diagnose_again(&self, documents: &[Arc<OpenDocument>]) {
         let client = self.client();
         if client.pulls && client.refreshes_diagnostics && !documents.is_empty() {
             self.send(Outgoing::Refresh);
@@ -230,7 +230,7 @@ impl State {
     }
 
     /// Has the diagnostics of `document` published, unless the client asks for them itself.
-    pub(crate) fn diagnose(&self, document: &Arc<Document>) {
+    pub(crate) fn diagnose(&self, document: &Arc<OpenDocument>) {
         if !self.client().pulls {
             self.queue.diagnose(document);
         }
@@ -249,7 +249,7 @@ impl State {
     }
 
     /// Works out diagnostics and sends them. Runs on the analysis thread.
-    pub(crate) fn publish(&self, document: &Arc<Document>) {
+    pub(crate) fn publish(&self, document: &Arc<OpenDocument>) {
         let client = self.client();
         let items = document.diagnose(&self.configs, |analysis, snapshot| {
             let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
@@ -273,7 +273,7 @@ impl State {
     }
 
     /// Says once of a document that not all of it is checked, as the program does.
-    pub(crate) fn tell_cut_off(&self, document: &Document, analysis: &Analysis) {
+    pub(crate) fn tell_cut_off(&self, document: &OpenDocument, analysis: &DocumentAnalysis) {
         if let Some(message) = analysis.cut_off()
             && !document.told_cut_off.swap(true, Ordering::Relaxed)
         {
@@ -282,12 +282,12 @@ impl State {
         }
     }
 
-    /// [`Document::analyse`], with a panic written to the editor's log.
+    /// [`OpenDocument::analyse`], with a panic written to the editor's log.
     pub(crate) fn analyse<T>(
         &self,
-        document: &Document,
+        document: &OpenDocument,
         asked_at: Option<Stamp>,
-        question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
     ) -> Result<T, Failure> {
         let answer = document.analyse(&self.configs, asked_at, question);
         self.tell_configs();
@@ -373,7 +373,7 @@ impl State {
     }
 
     /// Only a panic is worth a line.
-    fn log_failure(&self, document: &Document, failure: &Failure) {
+    fn log_failure(&self, document: &OpenDocument, failure: &Failure) {
         if let Failure::Panicked(message) = failure {
             self.log(
                 MessageType::ERROR,
@@ -387,13 +387,13 @@ impl State {
     }
 
     /// Names the diagnostics of one state of a document under one state of the configs.
-    pub(crate) fn result_id(&self, document: &Document) -> String {
+    pub(crate) fn result_id(&self, document: &OpenDocument) -> String {
         let Stamp {
             instance,
             generation,
         } = document.stamp();
         let config = self.configs.generation();
-        let around = document.around.stamp();
+        let around = document.neighbours.stamp();
         format!(
             "{:x}-{instance}-{generation}-{config}-{around}",
             self.session
@@ -475,7 +475,7 @@ impl Session for State {
         let others: Vec<_> = self
             .documents
             .iter()
-            .filter(|entry| entry.around.reindexed() || entry.is_busy())
+            .filter(|entry| entry.neighbours.reindexed() || entry.is_busy())
             .map(|entry| Arc::clone(&entry))
             .collect();
         self.diagnose_again(&others);

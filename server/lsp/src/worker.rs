@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::document::Document;
+use crate::document::OpenDocument;
 use crate::limits::STACK_SIZE;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -24,13 +24,13 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct Waiting {
     questions: VecDeque<Job>,
-    due: VecDeque<Arc<Document>>,
+    due: VecDeque<Arc<OpenDocument>>,
     closed: bool,
 }
 
 enum Work {
     Answer(Job),
-    Diagnose(Arc<Document>),
+    Diagnose(Arc<OpenDocument>),
 }
 
 impl Queue {
@@ -41,7 +41,7 @@ impl Queue {
     }
 
     /// Has the diagnostics of `document` worked out.
-    pub(crate) fn diagnose(&self, document: &Arc<Document>) {
+    pub(crate) fn diagnose(&self, document: &Arc<OpenDocument>) {
         let mut waiting = self.lock();
         if !waiting.due.iter().any(|due| Arc::ptr_eq(due, document)) {
             waiting.due.push_back(Arc::clone(document));
@@ -90,7 +90,7 @@ impl Queue {
 /// When the system has no thread to give.
 pub(crate) fn start(
     queue: Arc<Queue>,
-    diagnose: impl Fn(&Arc<Document>) + Send + 'static,
+    diagnose: impl Fn(&Arc<OpenDocument>) + Send + 'static,
 ) -> std::io::Result<()> {
     let run = move || {
         while let Some(work) = queue.next() {
@@ -114,9 +114,9 @@ mod tests {
     use std::sync::mpsc;
     use tower_lsp::ls_types::TextDocumentItem;
 
-    fn document(name: &str) -> Arc<Document> {
+    fn document(name: &str) -> Arc<OpenDocument> {
         let uri = format!("file:///{name}").parse().unwrap();
-        Arc::new(Document::new(
+        Arc::new(OpenDocument::new(
             TextDocumentItem::new(uri, String::new(), 0, String::new()),
             &Arc::default(),
         ))

@@ -5,7 +5,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 /// A node of one of the files that are read as one: those of a module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct At {
+pub struct ModuleNode {
     /// Index of the file; 0 is the file that is looked at.
     pub file: u32,
     /// The node in that file's tree.
@@ -18,11 +18,11 @@ pub enum Guard {
     /// A condition by its name, with whether it holds.
     Named(String, bool),
     /// A condition by its place, with whether it holds.
-    Holds(At, bool),
+    Holds(ModuleNode, bool),
     /// A number: it isn't 0.
-    Count(At),
+    Count(ModuleNode),
     /// A collection: it has an item.
-    Each(At),
+    Each(ModuleNode),
     /// The text itself isn't empty.
     Filled,
 }

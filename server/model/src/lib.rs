@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub mod graft;
 pub mod guard;
+pub mod iteration;
 pub mod limits;
 pub mod lower;
 pub mod mark;
@@ -21,14 +22,13 @@ pub mod resolved;
 mod site;
 mod spelling;
 pub mod text;
-pub mod turn;
 
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
 pub use environment::Environment;
 pub use policy::{
-    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals,
+    Branch, Effect, ElementPair, Form, Item, Known, List, Policy, PrincipalKind, Principals,
     Resolutions, Statement, Test, Unseen,
 };
 pub use site::{

@@ -6,15 +6,15 @@ use std::sync::OnceLock;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
+use crate::iteration::{self, Turn};
 use crate::limits::{BRANCHES, CASES, FOLLOWED_BYTES};
 use crate::mark;
 use crate::notation::{Choice, Gives, Lists, Notation, Objects};
 use crate::policy::{
-    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
-    Test, Unseen,
+    Branch, Effect, ElementPair, Form, Item, Known, List, Policy, PrincipalKind, Principals,
+    Statement, Test, Unseen,
 };
 use crate::text::{Part, Text};
-use crate::turn::{self, Turn};
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
@@ -52,7 +52,11 @@ pub(crate) fn statements_under(
 }
 
 /// Lowers statements of a file that another one names: its variables lead into the other.
-pub fn elsewhere(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
+pub fn statements_of_other_file(
+    tree: &Tree,
+    node: NodeId,
+    notation: &'static dyn Notation,
+) -> Policy {
     let own = false;
     let lowering = Lowering::new(tree, notation);
     listed(Lowering { own, ..lowering }, node)
@@ -197,11 +201,11 @@ impl Lowering<'_> {
         rest.is_some()
     }
 
-    fn elements(self, node: NodeId) -> Vec<Element> {
+    fn elements(self, node: NodeId) -> Vec<ElementPair> {
         let mut elements = Vec::new();
         for pair in self.tree.pairs(node) {
             if let Some(name) = self.tree.text(pair.key) {
-                elements.push(Element {
+                elements.push(ElementPair {
                     name: name.to_owned(),
                     key: pair.key,
                     value: pair.value,
@@ -367,9 +371,9 @@ impl Lowering<'_> {
         let element = |pair: Pair| {
             let name = self.tree.text(pair.key)?.to_owned();
             let (key, value) = (pair.key, pair.value);
-            Some(Element { name, key, value })
+            Some(ElementPair { name, key, value })
         };
-        let elements: Vec<Element> = parts.always.into_iter().filter_map(element).collect();
+        let elements: Vec<ElementPair> = parts.always.into_iter().filter_map(element).collect();
         let mut statement = self.statement_of(node, elements, branch.clone());
         for pair in parts.sometimes {
             let name = self.tree.text(pair.key).unwrap_or_default();
@@ -379,7 +383,7 @@ impl Lowering<'_> {
     }
 
     /// The statement that a node is with these elements.
-    fn statement_of(self, node: NodeId, elements: Vec<Element>, branch: Branch) -> Statement {
+    fn statement_of(self, node: NodeId, elements: Vec<ElementPair>, branch: Branch) -> Statement {
         let mut statement = Statement {
             elements,
             ..Statement::bare(node, self.tree.span(node), branch)
@@ -642,7 +646,9 @@ impl Lowering<'_> {
             for mut pair in pairs {
                 pair.bindings.extend(operator.bindings.iter().cloned());
                 let values = self.list_of(&pair);
-                let key = pair.name.map(|key| turn::bound(&key, &operator.bindings));
+                let key = pair
+                    .name
+                    .map(|key| iteration::bound(&key, &operator.bindings));
                 let key = key.or_else(|| self.notation.condition_key(self.tree, pair.key));
                 tests.push(Test {
                     operator: name.clone(),
@@ -662,7 +668,7 @@ impl Lowering<'_> {
         if let Known::Is(list) = &mut values
             && !pair.bindings.is_empty()
         {
-            turn::bind(list, &pair.bindings);
+            iteration::bind(list, &pair.bindings);
         }
         values
     }

@@ -7,9 +7,9 @@ use std::ops::Range;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::guard::Guard;
+use crate::iteration::Turn;
 use crate::mark;
 use crate::text::{Part, Text, is_policy_variable};
-use crate::turn::Turn;
 
 /// The notation of a dialect, or of one sort of its strings. Without any of its methods, strings are literals and
 /// functions are unknown.
@@ -25,7 +25,7 @@ pub trait Notation: Debug + Send + Sync {
     }
 
     /// Appends the parts of a call, by the function's name and its argument. False where the function is unknown.
-    fn function(&self, _: &Tree, _: Call<'_>, _parts: &mut Vec<Part>) -> bool {
+    fn function(&self, _: &Tree, _: FunctionCall<'_>, _parts: &mut Vec<Part>) -> bool {
         false
     }
 
@@ -128,7 +128,7 @@ pub trait Notation: Debug + Send + Sync {
 
 /// A call of a function.
 #[derive(Clone, Copy, Debug)]
-pub struct Call<'t> {
+pub struct FunctionCall<'t> {
     /// The node of the call.
     pub node: NodeId,
     /// The function's name, as the tree has it.
@@ -269,7 +269,7 @@ pub fn append(
             });
         }
         View::Tagged(tag, argument) => {
-            let call = Call {
+            let call = FunctionCall {
                 node,
                 name: &tag.name,
                 argument: tree.aliased(argument),

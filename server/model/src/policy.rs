@@ -87,7 +87,7 @@ pub struct Policy {
     /// How it is written.
     pub form: Form,
     /// The elements as written, known or not.
-    pub elements: Vec<Element>,
+    pub elements: Vec<ElementPair>,
     /// `Version`
     pub version: Known<Text>,
     /// `Id`
@@ -125,7 +125,7 @@ pub enum Unseen {
 
 /// A pair of a policy, a statement or a block in it.
 #[derive(Clone, Debug)]
-pub struct Element {
+pub struct ElementPair {
     /// The name as written.
     pub name: String,
     /// The node of the name.
@@ -153,7 +153,7 @@ pub struct Statement {
     /// When it is there.
     pub branch: Branch,
     /// The elements as written, known or not.
-    pub elements: Vec<Element>,
+    pub elements: Vec<ElementPair>,
     /// `Sid`
     pub sid: Known<Text>,
     /// `Effect`; dynamic also for a value that is neither `Allow` nor `Deny`.
@@ -211,7 +211,7 @@ impl Statement {
     }
 
     /// The element of that name.
-    pub fn element(&self, name: &str) -> Option<&Element> {
+    pub fn element(&self, name: &str) -> Option<&ElementPair> {
         self.elements.iter().find(|element| element.name == name)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Something that was read, by its path as it was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Read<'a> {
+pub enum FileRead<'a> {
     /// A file, there or not.
     File(&'a str),
     /// Which files a folder has.
@@ -26,11 +26,11 @@ struct Known {
 
 impl Reads {
     /// Takes down what is read.
-    pub fn note(&self, read: Read<'_>) {
+    pub fn note(&self, read: FileRead<'_>) {
         let mut known = self.known();
         let (all, path) = match read {
-            Read::File(path) => (&mut known.files, path),
-            Read::Folder(path) => (&mut known.folders, path),
+            FileRead::File(path) => (&mut known.files, path),
+            FileRead::Folder(path) => (&mut known.folders, path),
         };
         if !all.contains(path) {
             all.insert(path.to_owned());
@@ -45,10 +45,17 @@ impl Reads {
     }
 
     /// Whether something that was read is one of those. `told` keeps what was found out about parts that several have.
-    pub fn any(&self, told: &mut HashMap<usize, bool>, is_one: &dyn Fn(Read<'_>) -> bool) -> bool {
+    pub fn any(
+        &self,
+        told: &mut HashMap<usize, bool>,
+        is_one: &dyn Fn(FileRead<'_>) -> bool,
+    ) -> bool {
         let known = self.known();
-        known.files.iter().any(|path| is_one(Read::File(path)))
-            || known.folders.iter().any(|path| is_one(Read::Folder(path)))
+        known.files.iter().any(|path| is_one(FileRead::File(path)))
+            || known
+                .folders
+                .iter()
+                .any(|path| is_one(FileRead::Folder(path)))
             || known.parts.iter().any(|(address, part)| {
                 let own = told.get(address).copied();
                 own.unwrap_or_else(|| {

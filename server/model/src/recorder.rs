@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use leastwise_syntax::Tree;
 
 use crate::files::{Files, Shelf, Unread};
-use crate::reads::{Read, Reads};
+use crate::reads::{FileRead, Reads};
 
 /// Files for somebody who has it taken down what he reads of them.
 #[derive(Debug)]
@@ -24,27 +24,27 @@ impl<'a> Recorder<'a> {
 
 impl Files for Recorder<'_> {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
-        self.reads.note(Read::File(path));
+        self.reads.note(FileRead::File(path));
         self.files.tree(path)
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.reads.note(Read::File(path));
+        self.reads.note(FileRead::File(path));
         self.files.text(path)
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        self.reads.note(Read::Folder(folder));
+        self.reads.note(FileRead::Folder(folder));
         self.files.list(folder)
     }
 
     fn refused(&self, path: &str) -> Option<Unread> {
-        self.reads.note(Read::File(path));
+        self.reads.note(FileRead::File(path));
         self.files.refused(path)
     }
 
     fn closed(&self, folder: &str) -> Option<Unread> {
-        self.reads.note(Read::Folder(folder));
+        self.reads.note(FileRead::Folder(folder));
         self.files.closed(folder)
     }
 
@@ -111,8 +111,8 @@ mod tests {
         };
         for reads in [ask(), ask()] {
             let has = |read| reads.any(&mut HashMap::new(), &|own| own == read);
-            assert!(has(Read::File("a")) && has(Read::Folder("folder")));
-            assert!(!has(Read::File("folder")) && !has(Read::Folder("a")));
+            assert!(has(FileRead::File("a")) && has(FileRead::Folder("folder")));
+            assert!(!has(FileRead::File("folder")) && !has(FileRead::Folder("a")));
         }
     }
 }

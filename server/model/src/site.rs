@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::guard::{At, Guard};
+use crate::guard::{Guard, ModuleNode};
 use crate::lower;
 use crate::notation::Notation;
 use crate::policy::{Branch, Known, Policy};
@@ -150,7 +150,7 @@ impl Site {
 
     /// Whether the policy may say more than is known of it, here or among what is generated for its owners.
     pub fn is_open(&self, tree: &Tree) -> bool {
-        self.policy(tree).is_open() && !self.document.elsewhere
+        self.policy(tree).is_open() && !self.document.is_covered_by_generated
     }
 
     /// The elements that its statements needn't have, since whoever takes them gives these.
@@ -175,11 +175,11 @@ pub struct Document {
     shape: Shape,
     notation: &'static dyn Notation,
     /// Whether all that the document leaves open is among what is generated for its owners.
-    pub elsewhere: bool,
+    pub is_covered_by_generated: bool,
     /// Indexes of the managed policies whose document it is, whoever they are attached to.
     pub managed: Vec<usize>,
     /// What is searched for in it to put something else there, before AWS sees it.
-    pub replaced: Vec<At>,
+    pub replaced: Vec<ModuleNode>,
     /// What it permits, where it is the policy that AWS makes of a resource which is a permission by itself.
     pub permission: Option<PermissionTo>,
     policy: OnceLock<Policy>,
@@ -221,7 +221,7 @@ impl Document {
             node,
             shape,
             notation,
-            elsewhere: false,
+            is_covered_by_generated: false,
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
@@ -243,7 +243,7 @@ impl Document {
                 false => Shape::Document,
             },
             notation,
-            elsewhere: false,
+            is_covered_by_generated: false,
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
@@ -257,7 +257,7 @@ impl Document {
             node: policy.node,
             shape: Shape::Document,
             notation,
-            elsewhere: false,
+            is_covered_by_generated: false,
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
@@ -320,7 +320,7 @@ pub struct Attached {
     /// When it is attached.
     pub branch: Branch,
     /// Whether what it allows is known to be the owner's already: a policy of AWS, or one that the file declares.
-    pub settled: bool,
+    pub is_granted_already: bool,
 }
 
 /// One of the policies that a permissions boundary may be.

@@ -18,7 +18,7 @@ pub struct Binding {
 
 /// What a format's placeholders stand for in a pattern.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Bindings {
+pub struct ArnBindings {
     /// The placeholders in the format's order, as far as they were reached.
     pub parts: Vec<Binding>,
     /// True if the whole format was laid over the whole pattern.
@@ -27,7 +27,7 @@ pub struct Bindings {
 
 /// A name that an ARN pattern gives to its resource.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Name {
+pub struct ArnName {
     /// The type whose format says so.
     pub resource_type: ResourceType,
     /// The placeholder and its range.
@@ -38,9 +38,9 @@ pub struct Name {
 ///
 /// Stops where a wildcard or a hole stands for a fixed part; what is bound until then is returned. `None` if a fixed
 /// part differs. Letters of fixed parts count without case.
-pub fn bind(format: &'static str, pattern: &Pattern) -> Option<Bindings> {
+pub fn bind(format: &'static str, pattern: &Pattern) -> Option<ArnBindings> {
     let raw = pattern.raw();
-    let mut bindings = Bindings::default();
+    let mut bindings = ArnBindings::default();
     let (mut rest, mut at) = (format, 0);
     while !rest.is_empty() {
         if let Some((placeholder, after)) = format::placeholder(rest) {
@@ -98,8 +98,8 @@ fn colons(format: &str, rest: &str) -> usize {
 /// The names that an ARN pattern gives to its resource: in the format of each type it can be of, what the first
 /// placeholder behind the account stands for (`shop-*` in `…:table/shop-*/index/*`). Each range comes once. Formats
 /// that stop at a wildcard count only where none reaches to the end of the pattern.
-pub fn names(pattern: &Pattern) -> Vec<Name> {
-    let mut found: Vec<(bool, Name)> = Vec::new();
+pub fn names(pattern: &Pattern) -> Vec<ArnName> {
+    let mut found: Vec<(bool, ArnName)> = Vec::new();
     for resource_type in resource_types_fitting(pattern) {
         for format in resource_type.arns() {
             let heads = format
@@ -111,15 +111,19 @@ pub fn names(pattern: &Pattern) -> Vec<Name> {
                 continue;
             };
             let complete = bindings.complete;
-            let name = bindings.parts.into_iter().nth(heads).map(|binding| Name {
-                resource_type,
-                binding,
-            });
+            let name = bindings
+                .parts
+                .into_iter()
+                .nth(heads)
+                .map(|binding| ArnName {
+                    resource_type,
+                    binding,
+                });
             found.extend(name.map(|name| (complete, name)));
         }
     }
     let any_complete = found.iter().any(|(complete, _)| *complete);
-    let mut names: Vec<Name> = Vec::new();
+    let mut names: Vec<ArnName> = Vec::new();
     for (complete, name) in found {
         let new = names
             .iter()

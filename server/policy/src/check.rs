@@ -3,10 +3,10 @@
 use crate::Pattern;
 use crate::arn::{self, Arn, ArnShape, NotArn, Segment, SegmentKind};
 use crate::format::{self, Format, Row};
-use crate::odd;
 use crate::pattern;
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
+use crate::unmatched_arn;
 use leastwise_catalog::catalog;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -146,7 +146,7 @@ pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
 /// A kind of resource in another case. AWS writes `statemachine` at times where its ARNs have `stateMachine`, so that the
 /// catalog's word isn't the last.
 fn check_case(arn: &Arn<'_>) -> Option<ArnProblem> {
-    let (range, meant) = odd::miscased(arn)?;
+    let (range, meant) = unmatched_arn::miscased(arn)?;
     let within = arn.resource.range().start;
     let word = arn.resource.raw().get(..range.end - within)?;
     Some(ArnProblem {

@@ -6,7 +6,7 @@
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
 use crate::limits::{KEPT_EXPANDED, KEPT_EXPANSIONS, KEPT_FITS, KEPT_GUESSES};
-use crate::odd::odd_of;
+use crate::unmatched_arn::odd_of;
 use crate::{ActionPattern, ArnProblem, Odd, Pattern, Tri, check, resource};
 use leastwise_catalog::{Action, ResourceType, catalog};
 use std::borrow::Borrow;

@@ -6,7 +6,7 @@ use leastwise_catalog::{Below, catalog};
 
 /// The ARN of what belongs to a resource.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Nested {
+pub struct NestedArn {
     /// The format of its ARN as far as the resource tells it.
     pub format: String,
     /// Whether `format` is only what stands behind the ARN of the resource.
@@ -27,15 +27,15 @@ pub fn own_placeholder(template: &str) -> Option<&'static str> {
 
 /// The ARNs of what belongs to a resource with an ARN of this format, by what the catalog has of its service: those that begin
 /// with it, and those of other kinds that begin with its name.
-pub fn nested(template: &str) -> Vec<Nested> {
+pub fn nested(template: &str) -> Vec<NestedArn> {
     let Some(own) = like(template) else {
         return Vec::new();
     };
-    let mut found: Vec<Nested> = Vec::new();
+    let mut found: Vec<NestedArn> = Vec::new();
     let service = format::service(own);
     let mut below = Below::all().iter();
     if below.any(|of| service == of.service && own.ends_with(of.ends)) {
-        found.push(Nested {
+        found.push(NestedArn {
             format: "/*".to_owned(),
             behind: true,
             open: "",
@@ -96,7 +96,7 @@ fn behind<'f>(format: &'f str, own: &str) -> Option<&'f str> {
 }
 
 /// The format of something of another kind that begins with the name of what `template` is for: `task/${ClusterName}/…`.
-fn by_name(template: &str, other: &'static str) -> Option<Nested> {
+fn by_name(template: &str, other: &'static str) -> Option<NestedArn> {
     let own = own_placeholder(template)?;
     // What every type has says nothing.
     if ["Name", "Id", "ResourceId", "ResourceName", "UUID"].contains(&own) {
@@ -108,14 +108,14 @@ fn by_name(template: &str, other: &'static str) -> Option<Nested> {
         return None;
     }
     let rest = cut(rest, false);
-    Some(Nested {
+    Some(NestedArn {
         format: format!("{before}${{{own}}}{}", rest.format),
         ..rest
     })
 }
 
 /// With `*` for all from the first thing on that isn't known.
-fn cut(rest: &'static str, behind: bool) -> Nested {
+fn cut(rest: &'static str, behind: bool) -> NestedArn {
     let (format, open) = match rest.split_once("${") {
         Some((known, unknown)) => (
             format!("{known}*"),
@@ -123,7 +123,7 @@ fn cut(rest: &'static str, behind: bool) -> Nested {
         ),
         None => (rest.to_owned(), ""),
     };
-    Nested {
+    NestedArn {
         format,
         behind,
         open,
@@ -138,7 +138,7 @@ mod tests {
     fn what_belongs_to_a_resource() {
         let has = |template: &str, format: &str, behind: bool| {
             let found = nested(template);
-            let is = |one: &Nested| one.format == format && one.behind == behind;
+            let is = |one: &NestedArn| one.format == format && one.behind == behind;
             assert!(found.iter().any(is), "{template} {format}: {found:#?}");
         };
         has("arn:${Partition}:s3:::${BucketName}", "/*", true);

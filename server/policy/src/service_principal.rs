@@ -5,7 +5,7 @@
 
 use crate::regions::{RegionKnown, region};
 use crate::suggest::all_nearest;
-use leastwise_catalog::{catalog, slip::distance};
+use leastwise_catalog::{catalog, typo::distance};
 
 /// What the names of service principals end in, by partition.
 const ENDS: [&str; 9] = [

@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest of a few names.
 
 use leastwise_catalog::limits::COMPARED_LENGTH;
-use leastwise_catalog::slip::{self, distance_in_any_case};
+use leastwise_catalog::typo::{self, distance_in_any_case};
 
 /// The candidate with the fewest edits from `word` (a swap of neighbours is one edit), case ignored; `None` if none is
 /// within a third of the word's length.
@@ -25,7 +25,7 @@ pub(crate) fn all_nearest<'c>(
     let near = candidates
         .filter(|other| other.len().abs_diff(word.len()) <= allowed)
         .filter_map(|other| Some((distance_in_any_case(word, other, allowed)?, other)));
-    slip::nearest(near)
+    typo::nearest(near)
 }
 
 /// Whether no other candidate is as near to `word` as `meant` is.

@@ -10,8 +10,8 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{
-    Clause, ClauseId, Conditions, Entries, Entry, Grants, Guard, KeyTest, Place, Question, Request,
-    Selection, Sent,
+    Clause, ClauseId, Conditions, Entries, GrantGuard, Grants, KeyTest, ListedValue, Question,
+    Request, Selection, Sent, Witness,
 };
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use proptest::prelude::*;
@@ -249,7 +249,7 @@ proptest! {
             let at = grants.at(action);
             for resource in resources().iter().step_by(3) {
                 for sent in SENT {
-                    let place = Place::of(Pattern::literal(resource));
+                    let place = Witness::of(Pattern::literal(resource));
                     let asked = Asked(action, resource, sent);
                     prop_assert_eq!(at.holds(&place, &question(sent)), holds(&set, asked), "{:?}", asked);
                 }
@@ -277,7 +277,7 @@ proptest! {
                 let all = resources();
                 let mut points = all.iter().filter(|text| matches(over, text));
                 // Whoever names nothing is in wherever almost all are.
-                let place = Place::of(within.clone());
+                let place = Witness::of(within.clone());
                 let found = grants.at(action).possible(&place, &question(sent));
                 let same = |text: &String| holds(&set, Asked(action, text, sent)) == found;
                 prop_assert!(found == Tri::Maybe || points.any(same), "{:?} {:?}", found, sent);
@@ -313,7 +313,7 @@ proptest! {
         for action in actions() {
             for resource in ["", "a", "ab", "cab", "c"] {
                 for sent in SENT {
-                    let place = Place::of(Pattern::literal(resource));
+                    let place = Witness::of(Pattern::literal(resource));
                     let ask = |of: &Grants| of.at(action).holds(&place, &question(sent));
                     for (number, (one, other)) in laws.iter().enumerate() {
                         prop_assert_eq!(ask(one), ask(other), "law {}", number);
@@ -344,7 +344,7 @@ fn left(allow: &Plain, denies: &[Plain]) -> Tri {
     let denied = Grants::of(denies.iter().enumerate().map(|(id, of)| clause(of, id)));
     let grants = Grants::of([clause(allow, 9)]).without(denied);
     let action = catalog().action("sqs", "SendMessage").expect("an action");
-    let place = Place::of(Pattern::literal(allow.resources[0]));
+    let place = Witness::of(Pattern::literal(allow.resources[0]));
     grants.at(action).possible(&place, &Question::default())
 }
 
@@ -446,7 +446,7 @@ fn an_action_that_nobody_has_named() {
         let at = grants.at_unnamed();
         let question = Question::default();
         assert_eq!(
-            at.possible(&Place::anywhere(), &question),
+            at.possible(&Witness::anywhere(), &question),
             answer,
             "{plain:?}"
         );
@@ -454,7 +454,7 @@ fn an_action_that_nobody_has_named() {
     let mut unknown = clause(&simple("*", "*"), 0);
     unknown.actions = Selection::Only(Entries::of([ActionPattern::Unknown]));
     let grants = Grants::of([unknown]);
-    let anywhere = Place::anywhere();
+    let anywhere = Witness::anywhere();
     for at in [grants.at_unnamed(), grants.at(actions()[0])] {
         assert_eq!(at.possible(&anywhere, &Question::default()), Tri::Maybe);
     }
@@ -462,7 +462,7 @@ fn an_action_that_nobody_has_named() {
 
 #[test]
 fn a_clause_is_there_where_its_guards_are_met() {
-    let guard = |condition: &str, holds| Guard {
+    let guard = |condition: &str, holds| GrantGuard {
         condition: condition.to_owned(),
         holds,
     };
@@ -484,18 +484,20 @@ fn a_clause_is_there_where_its_guards_are_met() {
             ..Question::default()
         };
         assert_eq!(
-            grants.at(action).possible(&Place::anywhere(), &question),
+            grants.at(action).possible(&Witness::anywhere(), &question),
             answer
         );
     }
     let question = Question::default();
-    let statements = grants.at(action).statements(&Place::anywhere(), &question);
+    let statements = grants
+        .at(action)
+        .statements(&Witness::anywhere(), &question);
     assert_eq!(statements, (vec![ClauseId(2)], vec![ClauseId(1)]));
     let other = Question {
         given: vec![guard("IsProd", false)],
         ..Question::default()
     };
-    let statements = grants.at(action).statements(&Place::anywhere(), &other);
+    let statements = grants.at(action).statements(&Witness::anywhere(), &other);
     assert_eq!(statements, (vec![ClauseId(2)], vec![]));
 }
 
@@ -526,7 +528,7 @@ fn a_question_looks_at_the_statements_of_its_action_only() {
     assert!(Grants::default().at(all[0]).clauses().is_empty());
     // An entry that isn't known may be any.
     let mut unknown = clause(&simple("*", "*"), 0);
-    let entry = Entry {
+    let entry = ListedValue {
         forms: Vec::new(),
         certain: true,
     };
@@ -608,7 +610,7 @@ fn alternatives_are_looked_at_one_by_one() {
     let grants = Grants::of(allows).without(Grants::of(denies));
     let at = grants.at(actions()[0]);
     assert_eq!(
-        at.possible(&Place::anywhere(), &Question::default()),
+        at.possible(&Witness::anywhere(), &Question::default()),
         Tri::No
     );
 }
@@ -661,7 +663,7 @@ fn what_would_cost_too_much_depends() {
     let grants = Grants::of([clause(&simple("*", "*"), 1)]).without(Grants::of(denies));
     let at = grants.at(actions()[0]);
     assert_ne!(
-        at.possible(&Place::anywhere(), &Question::default()),
+        at.possible(&Witness::anywhere(), &Question::default()),
         Tri::Yes
     );
     // Resources, too, are looked at up to a number.

@@ -13,7 +13,7 @@ use leastwise_model::{BoundBy, Site, SiteKind};
 use leastwise_syntax::{ProblemKind, Span};
 
 use crate::engine::{finish, run};
-use crate::rule::Part;
+use crate::rule::FilePart;
 use crate::support::trust;
 use crate::units::units;
 use crate::{Context, Finding, Related, Unit};
@@ -46,7 +46,7 @@ struct KeptFinding {
     finding: Finding,
     at: Place,
     related: Vec<Place>,
-    /// What its reason holds for: [`crate::Same::within`].
+    /// What its reason holds for: [`crate::CommonCause::within`].
     within: Option<Place>,
 }
 
@@ -67,14 +67,14 @@ impl Kept {
     /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
-        let mut findings = run(context, &[Part::File], |_| true);
+        let mut findings = run(context, &[FilePart::File], |_| true);
         let units = units(context);
         let Some(documents) = documents(context) else {
             *self = Kept {
                 looked_at: units.len(),
                 ..Kept::default()
             };
-            findings.extend(run(context, &[Part::Policies], |_| true));
+            findings.extend(run(context, &[FilePart::Policies], |_| true));
             return finish(context, findings, &|_: &crate::Rule| true);
         };
         let around = around(context, &documents);
@@ -126,7 +126,7 @@ impl Kept {
 
 /// What the rules find in a unit, to be kept.
 fn look(unit: &Context<'_>, documents: &[Span]) -> Vec<KeptFinding> {
-    let found = run(unit, &[Part::Policies], |_| true).into_iter();
+    let found = run(unit, &[FilePart::Policies], |_| true).into_iter();
     let kept = found.map(|mut finding| {
         finding.fixes = Vec::new();
         let related = finding.related.iter();

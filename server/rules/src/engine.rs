@@ -16,12 +16,12 @@ use crate::merge::merged;
 use crate::progress::Progress;
 use crate::registry::RULES;
 use crate::round::{Taken, waits};
+use crate::rule::FilePart;
 use crate::rule::Finding;
-use crate::rule::Part;
 use crate::support::quoting::shorten;
 use crate::units::units;
 use crate::walk::walk;
-use crate::{Context, Rule, absent, calls};
+use crate::{Context, Rule, calls, unreachable};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -46,7 +46,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     if analysis.pipeline.is_some() || analysis.dialect.makes_template() {
         return check(context);
     }
-    let mut findings = run(context, &[Part::File], |_| true);
+    let mut findings = run(context, &[FilePart::File], |_| true);
     for unit in units(context) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
         let owners = unit.owners.iter().filter_map(|at| analysis.owners.get(*at));
@@ -59,7 +59,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
             .chain(owners.clone().filter_map(|owner| owner.declared))
             .chain(owners.filter_map(|owner| Some(owner.looks_up.as_ref()?.text().span)));
         if spans.any(|span| span.start <= range.end && range.start <= span.end) {
-            findings.extend(run(&context.within(&unit), &[Part::Policies], |_| true));
+            findings.extend(run(&context.within(&unit), &[FilePart::Policies], |_| true));
         }
     }
     // An ignore elsewhere in the file would seem to be unused.
@@ -69,13 +69,13 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
 }
 
 /// All of a file.
-const PARTS: [Part; 2] = [Part::File, Part::Policies];
+const PARTS: [FilePart; 2] = [FilePart::File, FilePart::Policies];
 
 /// What the rules report of parts of a file, with the config's levels. What hangs on the values that calls give to a module's variables is
 /// asked of the file as each call makes it.
 pub(crate) fn run(
     context: &Context<'_>,
-    parts: &[Part],
+    parts: &[FilePart],
     wanted: impl Fn(&Rule) -> bool,
 ) -> Vec<Finding> {
     let calls = context.analysis.calls(context.tree);
@@ -83,20 +83,24 @@ pub(crate) fn run(
         return run_once(context, parts, wanted);
     }
     let mut findings = Vec::new();
-    if parts.contains(&Part::File) {
-        findings.extend(run_once(context, &[Part::File], &wanted));
+    if parts.contains(&FilePart::File) {
+        findings.extend(run_once(context, &[FilePart::File], &wanted));
     }
-    if parts.contains(&Part::Policies) {
+    if parts.contains(&FilePart::Policies) {
         let ways = calls.ways.iter().map(|way| {
             let context = Context::new(context.tree, &way.analysis);
-            run_once(&context, &[Part::Policies], &wanted)
+            run_once(&context, &[FilePart::Policies], &wanted)
         });
         findings.extend(calls::joined(calls, ways));
     }
     findings
 }
 
-fn run_once(context: &Context<'_>, parts: &[Part], wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+fn run_once(
+    context: &Context<'_>,
+    parts: &[FilePart],
+    wanted: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let config = context.config();
     // A plan of Terraform is what its modules make: mending it mends nothing.
     let analysis = context.analysis;
@@ -119,8 +123,8 @@ fn run_once(context: &Context<'_>, parts: &[Part], wanted: impl Fn(&Rule) -> boo
                 finding
             }));
         }
-        if *part == Part::Policies {
-            absent::leave_out(context, &mut told);
+        if *part == FilePart::Policies {
+            unreachable::leave_out(context, &mut told);
         }
         findings.extend(told);
     }
@@ -148,7 +152,7 @@ pub(crate) fn finish(
     findings
 }
 
-/// A fix that [`mend`] has applied.
+/// A fix that [`apply_fixes`] has applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Applied {
     /// The rule that it mends.
@@ -161,7 +165,7 @@ pub struct Applied {
 
 /// What fixes have made of a file.
 #[derive(Debug)]
-pub struct Mended {
+pub struct FixedFile {
     /// The text after them.
     pub text: String,
     /// What was done, in order.
@@ -171,12 +175,12 @@ pub struct Mended {
     /// How often the rules have looked at it.
     pub rounds: usize,
     /// The file as it is then, unless it took too long.
-    pub last: Option<Read>,
+    pub last: Option<CheckedFile>,
 }
 
 /// A file, and what the rules have found in it.
 #[derive(Debug)]
-pub struct Read {
+pub struct CheckedFile {
     /// The file.
     pub tree: Arc<Tree>,
     /// Its policies.
@@ -188,26 +192,26 @@ pub struct Read {
 /// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
 /// fixes of one policy are applied one after the other, on the tree as it is then. A fix that would break the file is
 /// left out, and so is one that leaves its finding where it was.
-pub fn mend(
+pub fn apply_fixes(
     text: &str,
     format: Format,
     path: &str,
     config: &Arc<Config>,
     files: &Arc<dyn IndexedFiles>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
-) -> Mended {
+) -> FixedFile {
     let tree = Arc::new(Tree::parse(text.to_owned(), format));
     let (config, files) = (Arc::clone(config), Arc::clone(files));
-    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
-    mend_read(&tree, &Arc::new(analysis), wanted)
+    let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
+    apply_fixes_to(&tree, &Arc::new(analysis), wanted)
 }
 
-/// As [`mend`], for a file that has been read.
-pub fn mend_read(
+/// As [`apply_fixes`], for a file that has been read.
+pub fn apply_fixes_to(
     tree: &Arc<Tree>,
     analysis: &Arc<Analysis>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
-) -> Mended {
+) -> FixedFile {
     // A policy may have as many fixes as it likes, while large files come to an end.
     let rounds = ROUNDS_OF_FIXES.max(READ_FOR_FIXES / tree.source().len().max(1));
     let (mut tree, mut analysis) = (Arc::clone(tree), Arc::clone(analysis));
@@ -252,12 +256,12 @@ pub fn mend_read(
         applied.extend(taken.into_iter().map(|(_, applied)| applied));
         (tree, analysis) = read_again(after, &tree, &analysis);
     }
-    Mended {
+    FixedFile {
         text: tree.source().to_owned(),
         applied,
         is_cut_off: last.is_none(),
         rounds: done,
-        last: last.map(|findings| Read {
+        last: last.map(|findings| CheckedFile {
             tree,
             analysis,
             findings,
@@ -270,7 +274,7 @@ fn read_again(text: String, was: &Tree, known: &Analysis) -> (Arc<Tree>, Arc<Ana
     let tree = Tree::parse(text, was.format());
     let (config, files) = (Arc::clone(&known.config), Arc::clone(&known.files));
     let memo = Arc::clone(&known.memo);
-    let analysis = Analysis::again(&tree, &known.path, config, files, memo);
+    let analysis = Analysis::with_memo(&tree, &known.path, config, files, memo);
     (Arc::new(tree), Arc::new(analysis))
 }
 
@@ -334,7 +338,7 @@ fn written<'f>(
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut edits: Vec<write::TextEdit> = Vec::new();
     let (mut is_written, mut is_left) = (HashSet::new(), HashSet::new());
-    for (statement, fixes) in taken.together() {
+    for (statement, fixes) in taken.contested_statements() {
         let of_group = fixes.iter().filter_map(|at| round.get(*at));
         let meant = of_group.flat_map(|(_, applied)| applied.fix.apart.iter().cloned());
         let meant: Vec<write::Edit> = meant.collect();

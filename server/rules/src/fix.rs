@@ -1,9 +1,9 @@
 //! Fixes: edits of the tree, with what they change of the permissions.
 
-use leastwise_syntax::write::{self, Edit, TextEdit, Value};
+use leastwise_syntax::write::{self, Edit, NewValue, TextEdit};
 use leastwise_syntax::{Span, Tree};
 
-use crate::support::{cut, lists};
+use crate::support::{lists, truncate};
 use crate::{Context, work};
 
 /// Whether a fix changes what is granted.
@@ -50,7 +50,7 @@ pub struct Fix {
     /// What else is to be known of it: `any distribution, since AWS makes up its id`.
     pub notes: Vec<String>,
     /// Whether it grants on other resources than those of the statement that it is for.
-    pub(crate) elsewhere: bool,
+    pub(crate) reaches_other_resources: bool,
 }
 
 impl Fix {
@@ -123,8 +123,8 @@ pub struct ResolvedFix {
     pub notes: Vec<String>,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
-    /// See [`Fix::elsewhere`].
-    pub(crate) elsewhere: bool,
+    /// See [`Fix::reaches_other_resources`].
+    pub(crate) reaches_other_resources: bool,
     /// The edits of the tree, where each of them is for one value or item by itself: with those of other fixes they can be
     /// written in one go. Else none.
     pub(crate) apart: Vec<Edit>,
@@ -136,7 +136,7 @@ fn is_apart(edit: &Edit) -> bool {
         Edit::SetScalar { .. } | Edit::SetPart { .. } | Edit::RemoveItem { .. } => true,
         Edit::Replace { value, .. } => matches!(
             value,
-            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_)
+            NewValue::Str(_) | NewValue::Sub(_) | NewValue::Attribute { .. } | NewValue::Ref(_)
         ),
         Edit::InsertItem { .. } | Edit::InsertPair { .. } | Edit::RemovePair { .. } => false,
     }
@@ -151,7 +151,7 @@ impl ResolvedFix {
         let said = |word: &str, permissions: &[String]| {
             let named = permissions.iter().take(NAMED);
             let named: Vec<String> = named
-                .map(|one| cut::words_shortened(source, &places, one))
+                .map(|one| truncate::words_shortened(source, &places, one))
                 .collect();
             let rest = match permissions.len().saturating_sub(NAMED) {
                 0 => String::new(),
@@ -175,7 +175,7 @@ impl LazyFix {
             adds,
             removes,
             notes,
-            elsewhere,
+            reaches_other_resources,
         } = (self.make)(context)?;
         let meant = lists::ready(context.tree, edits)?;
         work::did(1);
@@ -195,7 +195,7 @@ impl LazyFix {
             removes,
             notes,
             edits,
-            elsewhere,
+            reaches_other_resources,
             apart: match meant.iter().all(is_apart) {
                 true => meant,
                 false => Vec::new(),

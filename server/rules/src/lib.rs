@@ -1,6 +1,5 @@
 //! The rules, one file each, and the engine that runs them.
 
-mod absent;
 pub mod actions;
 mod again;
 mod calls;
@@ -24,6 +23,7 @@ mod rule;
 pub mod structure;
 pub mod support;
 mod units;
+mod unreachable;
 mod walk;
 
 leastwise_syntax::count_work!();
@@ -31,24 +31,26 @@ leastwise_syntax::count_work!();
 #[cfg(test)]
 mod tests;
 
-use leastwise_catalog::slip;
+use leastwise_catalog::typo;
 
 pub use again::Kept;
 pub use context::{Context, Unit};
-pub use engine::{Applied, Mended, Read, check, check_near, check_with, mend, mend_read};
+pub use engine::{
+    Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_near, check_with,
+};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group};
 pub use registry::{RULES, rule};
+pub use rule::{CommonCause, Facts, Finding, Related, Rule, Scope};
 pub(crate) use rule::{Fact, Findings};
-pub use rule::{Facts, Finding, Related, Rule, Same, Scope};
 pub use units::units;
 
 /// The id of a rule that somebody has probably meant.
 pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
     let near = RULES.iter().filter_map(|rule| {
         let most = 1 + rule.id.len() / 5;
-        let distance = slip::distance_in_any_case(id, rule.id, most)?;
+        let distance = typo::distance_in_any_case(id, rule.id, most)?;
         Some((distance, rule.id))
     });
-    slip::nearest(near).into_iter().next()
+    typo::nearest(near).into_iter().next()
 }

@@ -57,7 +57,7 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     let mut each = Distinct::default();
     let mut related = Distinct::default();
     names.add(same.name.clone());
-    each.extend(same.each.iter().cloned());
+    each.extend(same.details.iter().cloned());
     related.extend(first.related.drain(..));
     let mut fixes: Vec<Vec<LazyFix>> = Vec::new();
     let mut alike: HashMap<(String, Safety), usize> = HashMap::new();
@@ -82,11 +82,11 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
         related.extend(other.related);
         // The same name in two places is one name.
         names.add(own.name);
-        each.extend(own.each);
+        each.extend(own.details);
     }
     let (names, each) = (names.in_order(), each.in_order());
     first.related = related.in_order();
-    first.fixes = fixes.into_iter().filter_map(together).collect();
+    first.fixes = fixes.into_iter().filter_map(merge_fixes).collect();
     if names.len() < 2 {
         // What has one name is told as it is of one place.
         return first;
@@ -101,7 +101,7 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
 }
 
 /// One fix that does what several alike do.
-fn together(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
+fn merge_fixes(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
     if fixes.len() < 2 {
         return fixes.pop();
     }
@@ -115,20 +115,20 @@ fn together(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
             let mut edits = Distinct::default();
             let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
             let mut notes = Distinct::default();
-            let mut elsewhere = false;
+            let mut reaches_other_resources = false;
             for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
                 edits.extend(fix.edits);
                 adds.extend(fix.adds);
                 removes.extend(fix.removes);
                 notes.extend(fix.notes);
-                elsewhere |= fix.elsewhere;
+                reaches_other_resources |= fix.reaches_other_resources;
             }
             let all = Fix {
                 edits: edits.in_order(),
                 adds: adds.in_order(),
                 removes: removes.in_order(),
                 notes: notes.in_order(),
-                elsewhere,
+                reaches_other_resources,
             };
             (!all.edits.is_empty()).then_some(all)
         }),

@@ -28,7 +28,7 @@ pub(crate) fn waits(finding: &Finding) -> bool {
 
 /// How far the edits of a fix reach.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Reach {
+pub(crate) enum EditReach {
     /// Names are written in place of others.
     Names,
     /// Pairs go that stand twice.
@@ -41,26 +41,28 @@ pub(crate) enum Reach {
     Policy,
 }
 
-impl Reach {
+impl EditReach {
     /// That of a fix of a rule.
-    pub fn of(rule: &Rule, edits: &[TextEdit]) -> Reach {
+    pub fn of(rule: &Rule, edits: &[TextEdit]) -> EditReach {
         match edits.iter().all(is_rename) {
-            true => Reach::Names,
-            false if OF_ONE_PAIR.contains(&rule.id) => Reach::Pair,
-            false if OF_ONE_STATEMENT.contains(&rule.id) => Reach::Statement,
-            false => Reach::Rule(rule.id),
+            true => EditReach::Names,
+            false if OF_ONE_PAIR.contains(&rule.id) => EditReach::Pair,
+            false if OF_ONE_STATEMENT.contains(&rule.id) => EditReach::Statement,
+            false => EditReach::Rule(rule.id),
         }
     }
 
     /// Whether two edits of one policy can be in one round, those of different statements.
-    fn goes_with(self, other: Reach) -> bool {
+    fn goes_with(self, other: EditReach) -> bool {
         match (self, other) {
-            (Reach::Policy, _) | (_, Reach::Policy) => false,
-            (Reach::Pair, Reach::Pair) => true,
-            (Reach::Pair, _) | (_, Reach::Pair) => false,
-            (Reach::Rule(rule), Reach::Rule(other)) => rule == other,
-            (Reach::Rule(_), _) | (_, Reach::Rule(_)) => false,
-            (Reach::Names | Reach::Statement, Reach::Names | Reach::Statement) => true,
+            (EditReach::Policy, _) | (_, EditReach::Policy) => false,
+            (EditReach::Pair, EditReach::Pair) => true,
+            (EditReach::Pair, _) | (_, EditReach::Pair) => false,
+            (EditReach::Rule(rule), EditReach::Rule(other)) => rule == other,
+            (EditReach::Rule(_), _) | (_, EditReach::Rule(_)) => false,
+            (EditReach::Names | EditReach::Statement, EditReach::Names | EditReach::Statement) => {
+                true
+            }
         }
     }
 }
@@ -90,7 +92,7 @@ pub(crate) struct Taken<'c> {
     /// The edits by where they begin, with where they end.
     edits: BTreeMap<u32, u32>,
     /// The policies that were edited, each with the farthest reach.
-    edited: HashMap<usize, Reach>,
+    edited: HashMap<usize, EditReach>,
     /// The statements that were edited, each with how.
     touched: HashMap<usize, Done>,
     /// The statements of which single values and items were edited.
@@ -153,7 +155,7 @@ impl<'c> Taken<'c> {
         let reach = self.reach(rule, &fix.edits);
         let statement = self.parts(reach, fix);
         let done = match (reach, statement) {
-            (Reach::Names, _) => Done::Names,
+            (EditReach::Names, _) => Done::Names,
             (_, Some(_)) => Done::Parts(rule.id),
             (_, None) => Done::Other,
         };
@@ -181,9 +183,9 @@ impl<'c> Taken<'c> {
 
     /// The statement whose values and items a fix is for, where each is judged by itself: then those of several fixes are
     /// written together.
-    fn parts(&self, reach: Reach, fix: &ResolvedFix) -> Option<usize> {
+    fn parts(&self, reach: EditReach, fix: &ResolvedFix) -> Option<usize> {
         let (first, others) = fix.edits.split_first()?;
-        let is_of_rule = matches!(reach, Reach::Rule(_) | Reach::Statement);
+        let is_of_rule = matches!(reach, EditReach::Rule(_) | EditReach::Statement);
         let at = self.statement(first.span)?;
         let is_here = |edit: &TextEdit| self.statement(edit.span) == Some(at);
         (is_of_rule && !fix.apart.is_empty() && others.iter().all(is_here)).then_some(at)
@@ -191,7 +193,7 @@ impl<'c> Taken<'c> {
 
     /// The statements with several fixes that may be in each other's way as they are written, and the numbers of these fixes
     /// in the order in which they were taken.
-    pub fn together(&self) -> impl Iterator<Item = (usize, &[usize])> {
+    pub fn contested_statements(&self) -> impl Iterator<Item = (usize, &[usize])> {
         let groups = self
             .groups
             .iter()
@@ -207,7 +209,7 @@ impl<'c> Taken<'c> {
 
     /// How far edits reach. What isn't by a statement reaches farther than one, and a new statement whose `Sid` is made of
     /// one that several have might get that of another new one.
-    fn reach(&self, rule: &Rule, edits: &[TextEdit]) -> Reach {
+    fn reach(&self, rule: &Rule, edits: &[TextEdit]) -> EditReach {
         let is_apart = |edit: &TextEdit| {
             let Some(statement) = self.statement(edit.span) else {
                 return false;
@@ -216,8 +218,8 @@ impl<'c> Taken<'c> {
             is_rename(edit) || double.is_none_or(|sid| !edit.text.contains(sid))
         };
         match edits.iter().all(is_apart) {
-            true => Reach::of(rule, edits),
-            false => Reach::Policy,
+            true => EditReach::of(rule, edits),
+            false => EditReach::Policy,
         }
     }
 
@@ -232,7 +234,8 @@ impl<'c> Taken<'c> {
         let policy = self.policy(first.span);
         let at = self.statement(first.span);
         let mut edits = fix.edits.iter();
-        let is_here = !fix.elsewhere && edits.all(|edit| self.statement(edit.span) == at);
+        let is_here =
+            !fix.reaches_other_resources && edits.all(|edit| self.statement(edit.span) == at);
         let statement = at
             .filter(|_| is_here)
             .and_then(|at| self.statements.get(at));
@@ -247,25 +250,25 @@ impl<'c> Taken<'c> {
         self.added.add(policy, &fix.adds, resources.as_deref())
     }
 
-    fn is_free(&self, span: Span, reach: Reach) -> bool {
+    fn is_free(&self, span: Span, reach: EditReach) -> bool {
         let edited = self
             .policy(span)
             .and_then(|policy| self.edited.get(&policy));
         let touched = || self.statement(span).and_then(|at| self.touched.get(&at));
         let stands_apart = edited.is_none_or(|edited| edited.goes_with(reach))
             && match reach {
-                Reach::Names => touched().is_none_or(|done| *done == Done::Names),
+                EditReach::Names => touched().is_none_or(|done| *done == Done::Names),
                 // No others are in this policy then.
-                Reach::Pair => true,
+                EditReach::Pair => true,
                 _ => touched().is_none(),
             };
         !self.is_met(span) && stands_apart
     }
 
-    fn add(&mut self, span: Span, reach: Reach, done: Done) {
+    fn add(&mut self, span: Span, reach: EditReach, done: Done) {
         if let Some(policy) = self.policy(span) {
             let most = self.edited.entry(policy).or_insert(reach);
-            if reach == Reach::Policy {
+            if reach == EditReach::Policy {
                 *most = reach;
             }
         }
@@ -379,7 +382,7 @@ impl Taken<'_> {
         let mut taken = Taken::of(context);
         others
             .iter()
-            .for_each(|other| taken.add(*other, Reach::Policy, Done::Other));
-        taken.is_free(span, Reach::Policy)
+            .for_each(|other| taken.add(*other, EditReach::Policy, Done::Other));
+        taken.is_free(span, EditReach::Policy)
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a file that can be judged apart from each other.
 
 use crate::context::{Context, Unit};
-use crate::support::together::Together;
+use crate::support::identity_policies::Together;
 
 /// The units of a file, in the order of their first sites; owners without sites come last.
 pub fn units(context: &Context<'_>) -> Vec<Unit> {

@@ -4,7 +4,8 @@ use leastwise_model::Site;
 
 use crate::Context;
 use crate::rule::{
-    Facts, Finding, OfAction, OfFile, OfIndex, OfOwner, OfPolicy, OfStatement, Part, Rule, Scope,
+    Facts, FilePart, Finding, OfAction, OfFile, OfIndex, OfOwner, OfPolicy, OfStatement, Rule,
+    Scope,
 };
 use crate::support::action_entry::{ActionEntry, entries, of_permission};
 
@@ -21,7 +22,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(rules: &[&'static Rule], part: Part) -> Plan {
+    fn of(rules: &[&'static Rule], part: FilePart) -> Plan {
         let mut plan = Plan::default();
         for (at, rule) in rules.iter().enumerate() {
             let scopes = rule.scope.iter();
@@ -56,7 +57,7 @@ impl Plan {
 pub(crate) fn walk(
     context: &Context<'_>,
     rules: &[&'static Rule],
-    part: Part,
+    part: FilePart,
 ) -> Vec<Vec<Finding>> {
     let plan = Plan::of(rules, part);
     let mut facts = Facts::new(*context, rules.len());

@@ -85,9 +85,9 @@ pub(crate) struct Embedded {
 
 /// How much an [`Arena`] held at some moment.
 #[derive(Clone, Copy)]
-pub(crate) struct Mark([usize; 6]);
+pub(crate) struct ArenaMark([usize; 6]);
 
-impl Mark {
+impl ArenaMark {
     /// How many nodes there were.
     pub fn nodes(self) -> usize {
         self.0[0]
@@ -101,8 +101,8 @@ impl Mark {
 
 impl Arena {
     /// The present state, to return to with [`Arena::rollback`].
-    pub fn mark(&self) -> Mark {
-        Mark([
+    pub fn mark(&self) -> ArenaMark {
+        ArenaMark([
             self.nodes.len(),
             self.pairs.len(),
             self.items.len(),
@@ -113,8 +113,8 @@ impl Arena {
     }
 
     /// Forgets whatever was added since `mark`.
-    pub fn rollback(&mut self, mark: Mark) {
-        let Mark([nodes, pairs, items, tags, decoded, anchors]) = mark;
+    pub fn rollback(&mut self, mark: ArenaMark) {
+        let ArenaMark([nodes, pairs, items, tags, decoded, anchors]) = mark;
         self.nodes.truncate(nodes);
         self.pairs.truncate(pairs);
         self.items.truncate(items);
@@ -328,8 +328,8 @@ impl Arena {
 
     /// Puts `count` new nodes before those that were added since `mark`, whose ids grow. For a value that turns
     /// out to be the first part of another: parents have lower ids than their children.
-    pub fn insert_before(&mut self, mark: Mark, count: u32) {
-        let Mark([nodes, pairs, items, ..]) = mark;
+    pub fn insert_before(&mut self, mark: ArenaMark, count: u32) {
+        let ArenaMark([nodes, pairs, items, ..]) = mark;
         let first = nodes as u32;
         let moved = |id: &mut NodeId| id.0 += if id.0 >= first { count } else { 0 };
         for node in self.nodes.iter_mut().skip(nodes) {

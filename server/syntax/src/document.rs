@@ -50,7 +50,7 @@ impl Tree {
     }
 
     /// Reads a text that is this one, or a part of it, with edits.
-    pub(crate) fn again(&self, source: String, limits: &Limits) -> Tree {
+    pub(crate) fn reread(&self, source: String, limits: &Limits) -> Tree {
         self.facts.did_read(source.len());
         let read = read(&source, self.format, limits, self.level);
         Tree {

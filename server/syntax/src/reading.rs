@@ -1,6 +1,6 @@
 //! What readers make of a text.
 
-use crate::arena::{Arena, Mark};
+use crate::arena::{Arena, ArenaMark};
 use crate::marks::Marked;
 use crate::{Comment, NodeId, Problem, ProblemKind, Span};
 
@@ -22,7 +22,7 @@ pub(crate) struct Reading {
 /// How much a [`Reading`] held at some moment.
 #[derive(Clone, Copy)]
 pub(crate) struct ReadingMark {
-    arena: Mark,
+    arena: ArenaMark,
     documents: usize,
     comments: usize,
     problems: usize,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf, Unread};
-use leastwise_model::reads::Read;
+use leastwise_model::reads::FileRead;
 use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
@@ -35,11 +35,11 @@ pub struct Disk {
 }
 
 /// The text of a file, or why there is none though there is a file.
-pub type Text = Result<Arc<str>, Option<Arc<str>>>;
+pub type FileText = Result<Arc<str>, Option<Arc<str>>>;
 
 /// What is the same of that which may have changed, by the paths that it was asked for by.
 #[derive(Default)]
-pub struct Same {
+pub struct Unchanged {
     files: HashSet<String>,
     folders: HashSet<String>,
 }
@@ -74,7 +74,7 @@ pub fn normal(path: &Path) -> PathBuf {
 /// A file, read and parsed when somebody asks for it.
 #[derive(Default)]
 struct Neighbour {
-    text: OnceLock<Text>,
+    text: OnceLock<FileText>,
     tree: OnceLock<Arc<Tree>>,
 }
 
@@ -82,7 +82,7 @@ impl Disk {
     /// Files by their paths relative to `base`, a folder: those of its repository, or of the folder itself.
     pub fn new(base: impl Into<PathBuf>) -> Disk {
         let base = base.into();
-        let fence = Fence::around(&base, None, &[]);
+        let fence = Fence::enclosing(&base, None, &[]);
         Disk::within(base, fence)
     }
 
@@ -107,15 +107,15 @@ impl Disk {
 
     /// The same files after some have changed, as far as that may be: only these, or what lies in them, are read again. What of
     /// that is the same all the same, is told with them.
-    pub fn after(&self, changed: &BTreeSet<PathBuf>, open: &Arc<Open>) -> (Disk, Same) {
+    pub fn after(&self, changed: &BTreeSet<PathBuf>, open: &Arc<Open>) -> (Disk, Unchanged) {
         let next = Disk::within(self.base.clone(), self.fence.clone()).with(open);
-        let mut same = Same::default();
+        let mut same = Unchanged::default();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let mut kept = HashMap::new();
         for (path, neighbour) in read.iter() {
             if is_among(&self.known(path), changed) {
                 let now = Neighbour::default();
-                let is_same = |old: &Text| next.text_of(path, &now) == *old;
+                let is_same = |old: &FileText| next.text_of(path, &now) == *old;
                 if !neighbour.text.get().is_some_and(is_same) {
                     continue;
                 }
@@ -146,12 +146,21 @@ impl Disk {
     }
 
     /// Whether what was read may be another after some files have changed.
-    pub fn is_changed(&self, read: Read<'_>, changed: &BTreeSet<PathBuf>, same: &Same) -> bool {
+    pub fn is_changed(
+        &self,
+        read: FileRead<'_>,
+        changed: &BTreeSet<PathBuf>,
+        same: &Unchanged,
+    ) -> bool {
         match read {
-            Read::File(_) if is_forgotten("file") => false,
-            Read::Folder(_) if is_forgotten("folder") => false,
-            Read::File(path) => is_among(&self.known(path), changed) && !same.files.contains(path),
-            Read::Folder(path) => is_in(&self.known(path), changed) && !same.folders.contains(path),
+            FileRead::File(_) if is_forgotten("file") => false,
+            FileRead::Folder(_) if is_forgotten("folder") => false,
+            FileRead::File(path) => {
+                is_among(&self.known(path), changed) && !same.files.contains(path)
+            }
+            FileRead::Folder(path) => {
+                is_in(&self.known(path), changed) && !same.folders.contains(path)
+            }
         }
     }
 
@@ -217,7 +226,7 @@ impl Disk {
         }
     }
 
-    fn text_of(&self, path: &str, neighbour: &Neighbour) -> Text {
+    fn text_of(&self, path: &str, neighbour: &Neighbour) -> FileText {
         let read = || {
             let path = self.path(path);
             if !self.fence.holds(&path) {
@@ -292,7 +301,7 @@ impl fmt::Debug for Disk {
 }
 
 /// The text of a file that isn't too large.
-pub fn text(path: &Path) -> Text {
+pub fn text(path: &Path) -> FileText {
     let bytes = fence::bytes(path, NEIGHBOUR_SIZE).map_err(|refused| {
         let why = match &refused {
             // A link that leads to nothing is a file that isn't there, and so is a folder.

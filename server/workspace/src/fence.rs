@@ -17,7 +17,7 @@ pub struct Fence {
 impl Fence {
     /// The one around the files of a folder: their repository; else the folder of the config that is in force there, if
     /// they lie in it; else what the user has named (`given`), of which the folder itself is the least.
-    pub fn around(folder: &Path, config: Option<&Path>, given: &[PathBuf]) -> Fence {
+    pub fn enclosing(folder: &Path, config: Option<&Path>, given: &[PathBuf]) -> Fence {
         let place = true_place(folder);
         let repository = place.ancestors().find(|at| at.join(".git").exists());
         if let Some(repository) = repository {
@@ -250,7 +250,7 @@ mod tests {
         let inner = at("home/repo/a/b");
         let holds = |fence: &Fence, path: &str| fence.holds(&at(path));
         // A config above the repository widens nothing.
-        let fence = Fence::around(&inner, Some(&at("home")), &[at("home")]);
+        let fence = Fence::enclosing(&inner, Some(&at("home")), &[at("home")]);
         assert!(holds(&fence, "home/repo/a/x.yml"));
         assert!(holds(&fence, "home/repo/not/yet/there"));
         assert!(!holds(&fence, "home/secret"));
@@ -259,11 +259,11 @@ mod tests {
         assert!(!holds(&fence, "home/repository"));
 
         fs::remove_dir_all(at("home/repo/.git")).unwrap();
-        let fence = Fence::around(&inner, Some(&at("home/repo")), &[]);
+        let fence = Fence::enclosing(&inner, Some(&at("home/repo")), &[]);
         assert!(holds(&fence, "home/repo/x") && !holds(&fence, "home/secret"));
-        let elsewhere = Fence::around(&inner, Some(&at("elsewhere")), &[at("home/repo/a")]);
+        let elsewhere = Fence::enclosing(&inner, Some(&at("elsewhere")), &[at("home/repo/a")]);
         assert!(holds(&elsewhere, "home/repo/a/x") && !holds(&elsewhere, "home/repo/x"));
-        let alone = Fence::around(&inner, None, &[at("elsewhere")]);
+        let alone = Fence::enclosing(&inner, None, &[at("elsewhere")]);
         assert!(holds(&alone, "home/repo/a/b/x") && !holds(&alone, "home/repo/a/x"));
     }
 
@@ -277,7 +277,7 @@ mod tests {
         symlink(at("home"), at("repo/folder")).unwrap();
         symlink(at("home/none"), at("repo/dangling")).unwrap();
         symlink(at("repo"), at("way")).unwrap();
-        let fence = Fence::around(&at("way"), None, &[]);
+        let fence = Fence::enclosing(&at("way"), None, &[]);
         for (path, inside) in [
             ("repo/f.tf", true),
             ("way/f.tf", true),

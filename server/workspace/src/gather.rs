@@ -210,7 +210,7 @@ impl Gathered {
         }
         let InForce { config, folder } = config(path);
         let around = path.parent().unwrap_or(walked);
-        let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
+        let fence = Fence::enclosing(around, folder.as_deref(), &[walked.to_owned()]);
         let base: Base = (folder.clone(), fence);
         let disk = self.disks.entry(base.clone()).or_insert_with_key(|of| {
             let disk = Disk::within(of.0.clone().unwrap_or_default(), of.1.clone());
@@ -228,7 +228,13 @@ impl Gathered {
         let path = load::relative(path, folder.as_deref());
         let tree = files.parse(&path, text, format);
         let files = Arc::new(files);
-        let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
+        let analysis = Arc::new(Analysis::with_memo(
+            &tree,
+            &path,
+            config,
+            files,
+            Arc::default(),
+        ));
         Some(Indexed {
             place,
             tree,

@@ -14,7 +14,7 @@ pub mod walk;
 
 leastwise_syntax::count_work!();
 
-pub use analysis::{Analysis, Calls, CutOff, Lead, Way};
+pub use analysis::{Analysis, CallVariant, Calls, CutOff, VariableTarget};
 
 #[cfg(test)]
 mod tests;

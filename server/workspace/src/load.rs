@@ -71,7 +71,7 @@ pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
 /// Reads a config that was found: one that is a link stays in its repository or folder.
 pub fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    if path.is_symlink() && !Fence::around(folder, None, &[]).holds(path) {
+    if path.is_symlink() && !Fence::enclosing(folder, None, &[]).holds(path) {
         let error = match path.exists() {
             true => Refused::LeadsOut,
             false => Refused::Dangling,

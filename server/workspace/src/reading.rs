@@ -9,7 +9,7 @@ use leastwise_model::reads::Reads;
 use leastwise_model::recorder::Recorder;
 use leastwise_syntax::{Format, Tree};
 
-use crate::analysis::index::{Asked, Index, IndexedFiles};
+use crate::analysis::index::{Index, IndexedFiles, QueryLog};
 use crate::disk::Disk;
 use crate::forgetting::is_forgotten;
 
@@ -90,7 +90,7 @@ impl IndexedFiles for Reading {}
 /// Files as they are on disk, with who is declared in them, for one that has it taken down what it reads and asks for.
 pub struct Watched {
     reading: Reading,
-    asked: Arc<Asked>,
+    asked: Arc<QueryLog>,
     index: OnceLock<Option<Arc<Index>>>,
 }
 
@@ -99,7 +99,7 @@ impl Watched {
     pub fn of(disk: Arc<Disk>, place: PathBuf) -> Watched {
         Watched {
             reading: Reading::of(disk),
-            asked: Arc::new(Asked::of(place)),
+            asked: Arc::new(QueryLog::of(place)),
             index: OnceLock::new(),
         }
     }
@@ -110,7 +110,7 @@ impl Watched {
     }
 
     /// What was asked for up to now.
-    pub fn asked(&self) -> &Arc<Asked> {
+    pub fn asked(&self) -> &Arc<QueryLog> {
         &self.asked
     }
 }

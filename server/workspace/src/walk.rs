@@ -10,12 +10,12 @@ use crate::load;
 /// A way through a folder and those below it, as far as `.gitignore` and the like leave nothing out. It follows no links.
 pub struct Walk {
     entries: ignore::Walk,
-    passed: Arc<Mutex<Passed>>,
+    passed: Arc<Mutex<SkippedFiles>>,
 }
 
 /// What was passed by on the way.
 #[derive(Default)]
-pub struct Passed {
+pub struct SkippedFiles {
     /// Folders that others have put there.
     pub of_others: Vec<PathBuf>,
     /// Folders that can't be walked through ([`load::can_be_walked`]).
@@ -30,7 +30,7 @@ impl Walk {
         if !absolute.ancestors().all(load::can_be_walked) {
             return None;
         }
-        let passed = Arc::new(Mutex::new(Passed::default()));
+        let passed = Arc::new(Mutex::new(SkippedFiles::default()));
         let noted = Arc::clone(&passed);
         let entries = WalkBuilder::new(folder)
             .hidden(false)
@@ -41,7 +41,7 @@ impl Walk {
     }
 
     /// What was passed by so far.
-    pub fn passed(&self) -> Passed {
+    pub fn passed(&self) -> SkippedFiles {
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut passed)
     }
@@ -86,7 +86,7 @@ impl Unwalked {
 }
 
 /// Whether the way leads through an entry; notes why not.
-fn goes_into(entry: &DirEntry, passed: &Mutex<Passed>) -> bool {
+fn goes_into(entry: &DirEntry, passed: &Mutex<SkippedFiles>) -> bool {
     let is_inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
     if !is_inner {
         return true;

@@ -159,7 +159,7 @@ fn roles_are_those_of_the_framework() {
         assert_eq!(tree.problems(), [], "{name}");
         let files = Arc::new(Disk::new(&input));
         let config = Arc::new(Config::default());
-        let analysis = Analysis::again(&tree, "serverless.yml", config, files, Arc::default());
+        let analysis = Analysis::with_memo(&tree, "serverless.yml", config, files, Arc::default());
         assert_eq!(format!("{:?}", analysis.dialect), "Serverless", "{name}");
         for environment in &analysis.environments {
             let recorded = folder

@@ -14,8 +14,8 @@ mod schema;
 
 use crate::packages::{Package, Packages, workspace_root};
 use anyhow::{Context, Result, bail, ensure};
-use curated::{Curated, Used};
-use policies::Site;
+use curated::{Curated, UsedEntries};
+use policies::SiteRow;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +32,7 @@ const LEFT_OUT: &str = "AWS::Serverless::";
 /// The three tables, as they are written.
 #[derive(Debug)]
 struct Tables {
-    sites: Vec<Site>,
+    sites: Vec<SiteRow>,
     policies: String,
     permissions: String,
     arns: String,
@@ -95,8 +95,11 @@ fn load(package: &Package) -> Result<BTreeMap<String, Value>> {
 
 fn tables(schemas: &BTreeMap<String, Value>, curated: &Curated) -> Result<Tables> {
     let mut problems = Vec::new();
-    let (mut documents, mut permissions, mut arns) =
-        (Used::default(), Used::default(), Used::default());
+    let (mut documents, mut permissions, mut arns) = (
+        UsedEntries::default(),
+        UsedEntries::default(),
+        UsedEntries::default(),
+    );
     let (mut sites, mut permitting, mut taking) = (Vec::new(), Vec::new(), Vec::new());
     for (of, schema) in schemas.iter().filter(|(of, _)| !of.starts_with(LEFT_OUT)) {
         let properties = schema::properties(schema);
@@ -161,7 +164,7 @@ fn tables(schemas: &BTreeMap<String, Value>, curated: &Curated) -> Result<Tables
 /// Curated entries that decided nothing are out of date.
 fn stale(
     curated: &Curated,
-    [documents, permissions, arns]: [&Used; 3],
+    [documents, permissions, arns]: [&UsedEntries; 3],
     problems: &mut Vec<String>,
 ) {
     let mut entries = Vec::new();

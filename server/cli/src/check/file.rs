@@ -9,7 +9,7 @@ use leastwise_model::reads::Reads;
 use leastwise_model::{Config, Glob, Level, Owner};
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
-use leastwise_workspace::analysis::index::{Asked, Indexed, IndexedFiles, may_declare};
+use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, QueryLog, may_declare};
 use leastwise_workspace::reading::Watched;
 use leastwise_workspace::{Analysis, CutOff, disk, load};
 
@@ -22,7 +22,7 @@ use crate::args::CheckArgs;
 use crate::configs::FileConfig;
 use crate::input::{self, Input};
 use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES, TOLD_UNREAD};
-use crate::report::{FileReport, Located, Note, locate};
+use crate::report::{FileReport, Located, ReportNote, locate};
 
 /// What came of a file: all that is told of it, without the file itself, since there may be many.
 pub(super) struct Checked {
@@ -35,7 +35,7 @@ pub(super) struct Checked {
     /// Whether the user has named it though it is of no kind that is read, and it doesn't look as if it held a policy.
     pub is_of_no_kind: bool,
     /// What else is to be said of it.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ReportNote>,
     /// Whether it holds policies.
     pub has_policies: bool,
     /// Whether it is a CI pipeline that has to do with AWS.
@@ -106,7 +106,7 @@ impl Checked {
     }
 
     fn note(&mut self, message: String, fails: bool) {
-        self.notes.push(Note {
+        self.notes.push(ReportNote {
             path: Some(self.shown_path.clone()),
             message,
             fails,
@@ -155,7 +155,7 @@ struct Read {
 /// What an analysis has read of other files and asked of their index, where that is taken down.
 pub(super) struct Seen {
     pub reads: Arc<Reads>,
-    pub asked: Arc<Asked>,
+    pub asked: Arc<QueryLog>,
 }
 
 impl Opened {
@@ -331,7 +331,7 @@ fn with_files(
     files: Arc<dyn IndexedFiles>,
 ) -> Indexed {
     let memo = Arc::default();
-    let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
+    let analysis = Analysis::with_memo(&tree, path, Arc::clone(&config.config), files, memo);
     let analysis = Arc::new(analysis);
     live::made(&place, &analysis);
     Indexed {
@@ -403,7 +403,7 @@ pub(super) fn look(
     looked.seen = watched;
     let mut found = None;
     if args.fix || args.diff {
-        let mended = mend(&file, &mut looked.checked, args, rules);
+        let mended = fix_file(&file, &mut looked.checked, args, rules);
         match (mended.applied.is_empty(), verbatim) {
             (true, _) => found = mended.last.map(|last| last.findings),
             (false, false) => {
@@ -412,7 +412,7 @@ pub(super) fn look(
             }
             (false, true) => {
                 let before = file.tree.source().to_owned();
-                (file, found) = looked.mended(file.place, mended, format, config);
+                (file, found) = looked.fixed(file.place, mended, format, config);
                 looked.checked.before = Some(before);
             }
         }
@@ -422,17 +422,17 @@ pub(super) fn look(
     looked
 }
 
-fn mend(
+fn fix_file(
     file: &Indexed,
     checked: &mut Checked,
     args: &CheckArgs,
     rules: &Arc<Vec<String>>,
-) -> rules::Mended {
+) -> rules::FixedFile {
     let most = match args.unsafe_fixes {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
-    let mended = rules::mend_read(&file.tree, &file.analysis, |finding, fix| {
+    let mended = rules::apply_fixes_to(&file.tree, &file.analysis, |finding, fix| {
         let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
         fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
     });
@@ -449,10 +449,10 @@ fn is_wanted(rules: &[String], id: &str) -> bool {
 
 impl Looked {
     /// The file as fixes leave it, and what is found in it, where that is known already.
-    fn mended(
+    fn fixed(
         &mut self,
         place: PathBuf,
-        mended: rules::Mended,
+        mended: rules::FixedFile,
         format: Format,
         config: &FileConfig,
     ) -> (Indexed, Option<Vec<Finding>>) {

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::args::CheckArgs;
 use crate::configs::{FileConfig, FileConfigs};
 use crate::limits::KEPT_FILES;
-use crate::report::{Applying, Note, Report};
+use crate::report::{Applying, Report, ReportNote};
 use crate::{Failure, Outcome, output};
 use file::{Checked, Opened};
 use stale::After;
@@ -33,9 +33,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         Ok(begun) => begun,
         // Who reads a report for programs finds there why there is nothing in it.
         Err(failure) if args.format.tells_notes() => {
-            let mut found = walk::Files::default();
+            let mut found = walk::FilesToCheck::default();
             let lines = std::iter::once(failure.why).chain(failure.about);
-            found.notes.push(Note {
+            found.notes.push(ReportNote {
                 path: None,
                 message: lines.collect::<Vec<_>>().join(" "),
                 fails: true,
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
 }
 
 /// What is to be checked, and under which configs.
-fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, FileConfig)>, walk::Files), Failure> {
+fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, FileConfig)>, walk::FilesToCheck), Failure> {
     for id in &args.rule {
         if leastwise_rules::rule(id).is_none() {
             return Err(Failure::new(format!(
@@ -137,12 +137,16 @@ fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 /// Tells what has come of it all, and what the exit code is.
-fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<Outcome, Failure> {
+fn report(
+    checked: &[Checked],
+    found: &walk::FilesToCheck,
+    args: &CheckArgs,
+) -> Result<Outcome, Failure> {
     let mut notes = found.notes.clone();
     notes.extend(checked.iter().flat_map(|one| one.notes.iter().cloned()));
     let left_out: BTreeSet<&(String, bool)> =
         checked.iter().flat_map(|one| &one.left_out).collect();
-    notes.extend(left_out.into_iter().map(|(message, fails)| Note {
+    notes.extend(left_out.into_iter().map(|(message, fails)| ReportNote {
         path: None,
         message: message.clone(),
         fails: *fails,
@@ -179,21 +183,21 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
 }
 
 /// What is to be said where what the user has named holds nothing that is looked for.
-fn nothing_found(checked: &[Checked], allow_empty: bool) -> Vec<Note> {
+fn nothing_found(checked: &[Checked], allow_empty: bool) -> Vec<ReportNote> {
     let is_looked_at = |one: &&Checked| one.is_read && !one.is_of_no_kind;
     let looked_at = checked.iter().filter(is_looked_at).count();
     // A hook names whatever a change touches.
     let fails = looked_at == 0 && !allow_empty;
     let others = checked.iter().filter(|one| one.is_of_no_kind);
-    let mut notes: Vec<Note> = others
-        .map(|one| Note {
+    let mut notes: Vec<ReportNote> = others
+        .map(|one| ReportNote {
             path: Some(one.shown_path.clone()),
             message: OF_NO_KIND.to_owned(),
             fails,
         })
         .collect();
     if looked_at > 0 && !checked.iter().any(Checked::tells_of_any) {
-        notes.push(Note {
+        notes.push(ReportNote {
             path: None,
             message: format!(
                 "no policy was found in {}",

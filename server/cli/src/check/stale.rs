@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::disk::{Disk, Same};
+use leastwise_workspace::disk::{Disk, Unchanged};
 use rayon::prelude::*;
 
 use super::file::Looked;
@@ -19,7 +19,7 @@ use crate::configs::FileConfig;
 pub(super) struct After {
     changed: BTreeSet<PathBuf>,
     /// By the address of what they were before.
-    disks: HashMap<usize, (Arc<Disk>, Same)>,
+    disks: HashMap<usize, (Arc<Disk>, Unchanged)>,
     index: Arc<Index>,
 }
 
@@ -99,8 +99,9 @@ impl After {
             let Some((disk, same)) = self.disks.get(&address) else {
                 return false;
             };
-            let is_changed =
-                |read: leastwise_model::reads::Read<'_>| disk.is_changed(read, &self.changed, same);
+            let is_changed = |read: leastwise_model::reads::FileRead<'_>| {
+                disk.is_changed(read, &self.changed, same)
+            };
             seen.reads
                 .any(told.entry(address).or_default(), &is_changed)
         });

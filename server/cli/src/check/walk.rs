@@ -10,7 +10,7 @@ use leastwise_workspace::load;
 use leastwise_workspace::walk::{Unwalked, Walk};
 
 use crate::Failure;
-use crate::report::{Note, Passed};
+use crate::report::{ReportNote, SkippedNote};
 
 /// A file to check.
 #[derive(Clone, Debug)]
@@ -46,18 +46,18 @@ impl Candidate {
 
 /// What was found.
 #[derive(Default)]
-pub(super) struct Files {
+pub(super) struct FilesToCheck {
     /// In the order of their paths.
     pub files: Vec<Candidate>,
     /// What could not be looked at.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ReportNote>,
     /// What was passed over as made by others.
-    pub passed: Passed,
+    pub passed: SkippedNote,
 }
 
-impl Files {
+impl FilesToCheck {
     fn cannot_walk(&mut self, folder: &Path) {
-        self.notes.push(Note {
+        self.notes.push(ReportNote {
             path: Some(folder.display().to_string()),
             message: "not walked: its .gitignore, its .ignore or what its .git leads to, or those of a folder above it, is not a file, or too large".to_owned(),
             fails: true,
@@ -67,21 +67,21 @@ impl Files {
 
 /// The files that paths stand for, each once. It is a failure where nothing but paths that don't exist is named; beside others
 /// they are told of.
-pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failure> {
-    let mut found = Files::default();
+pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<FilesToCheck, Failure> {
+    let mut found = FilesToCheck::default();
     let mut missing = Vec::new();
     // By the path without links.
     let mut seen: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
     for path in paths {
         if path.is_dir() && fence::leaves_repository(&path.join("*")) {
-            found.notes.push(Note {
+            found.notes.push(ReportNote {
                 path: Some(path.display().to_string()),
                 message: format!("not walked: {}; name the folder itself", Refused::LeadsOut),
                 fails: true,
             });
         } else if path.is_dir() {
             if let Some(why) = walk(path, &mut seen, &mut found) {
-                found.notes.push(Note {
+                found.notes.push(ReportNote {
                     path: Some(path.display().to_string()),
                     message: why.to_owned(),
                     fails: !allow_empty,
@@ -100,11 +100,13 @@ pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failu
     if missing.len() == paths.len() && !missing.is_empty() {
         return Err(Failure::new(missing.join("; ")));
     }
-    found.notes.extend(missing.into_iter().map(|message| Note {
-        path: None,
-        message,
-        fails: true,
-    }));
+    found
+        .notes
+        .extend(missing.into_iter().map(|message| ReportNote {
+            path: None,
+            message,
+            fails: true,
+        }));
     let mut files: Vec<Candidate> = seen.into_values().collect();
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let walked = files.iter().filter(|candidate| !candidate.is_named());
@@ -140,7 +142,7 @@ const ONLY_LINKS: &str = "no file in this folder is read: all of a kind that is 
 fn walk(
     folder: &Path,
     seen: &mut BTreeMap<PathBuf, Candidate>,
-    found: &mut Files,
+    found: &mut FilesToCheck,
 ) -> Option<&'static str> {
     let within: Arc<Path> = Arc::from(real(folder));
     let (mut any, mut links) = (false, false);
@@ -148,14 +150,14 @@ fn walk(
         found.cannot_walk(folder);
         return None;
     };
-    let fence = Fence::around(folder, None, &[folder.to_owned()]);
+    let fence = Fence::enclosing(folder, None, &[folder.to_owned()]);
     for entry in way.by_ref() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(Unwalked { path, why }) => {
                 let path =
                     path.map(|at| at.strip_prefix("./").unwrap_or(&at).display().to_string());
-                found.notes.push(Note {
+                found.notes.push(ReportNote {
                     path,
                     message: format!("not walked: {why}"),
                     fails: true,
@@ -185,7 +187,7 @@ fn walk(
         let real = inner.map_or_else(|| real(path), |inner| within.join(inner));
         let path = path.strip_prefix("./").unwrap_or(path).to_owned();
         if leads_out {
-            found.notes.push(Note {
+            found.notes.push(ReportNote {
                 path: Some(path.display().to_string()),
                 message: format!("not checked: {}", Refused::LeadsOut),
                 fails: false,

@@ -11,7 +11,7 @@ use leastwise_model::Level;
 
 use super::emitter::Emitter;
 use super::model::{Located, Report};
-use super::note::Note;
+use super::note::ReportNote;
 use crate::output::shown;
 
 /// The format `github`.
@@ -43,7 +43,7 @@ impl Emitter for GitHub {
 }
 
 /// What could not be done, which fails the step.
-fn complaint(note: &Note) -> String {
+fn complaint(note: &ReportNote) -> String {
     let file = note
         .path
         .as_deref()

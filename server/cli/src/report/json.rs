@@ -9,7 +9,7 @@ use super::diff::exact_diff;
 use super::emitter::Emitter;
 use super::lines::Range;
 use super::model::{Applying, FileReport, Located, LocatedFix, Report};
-use super::note::Note;
+use super::note::ReportNote;
 use super::statistics::{Count, statistics};
 use crate::output::exact_json;
 
@@ -20,7 +20,7 @@ struct Document<'a> {
     files: usize,
     findings: Vec<Item<'a>>,
     changes: Vec<Change<'a>>,
-    notes: &'a [Note],
+    notes: &'a [ReportNote],
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<Vec<Count>>,
 }

@@ -15,8 +15,8 @@ mod statistics;
 mod text;
 
 pub(crate) use emitter::Emitter;
-pub(crate) use model::{Applying, FileReport, Located, Passed, Report, locate};
-pub(crate) use note::Note;
+pub(crate) use model::{Applying, FileReport, Located, Report, SkippedNote, locate};
+pub(crate) use note::ReportNote;
 
 /// The formats, as `--help` lists them.
 pub(crate) static EMITTERS: &[&dyn Emitter] = &[

@@ -7,7 +7,7 @@ use leastwise_rules::{Applied, Finding, ResolvedFix, Safety};
 use leastwise_syntax::Span;
 
 use super::lines::{Lines, Range};
-use super::note::Note;
+use super::note::ReportNote;
 use crate::Outcome;
 
 /// All that a check has to say.
@@ -15,8 +15,8 @@ pub(crate) struct Report<'a> {
     /// In the order of their paths, also those without a finding.
     pub files: Vec<FileReport<'a>>,
     /// What else there is to say.
-    pub notes: &'a [Note],
-    pub passed: &'a Passed,
+    pub notes: &'a [ReportNote],
+    pub passed: &'a SkippedNote,
     /// The least level that people are shown.
     pub show: Level,
     pub applying: Applying,
@@ -59,7 +59,7 @@ pub(crate) enum Applying {
 
 /// What was passed over in walked folders because others have made it.
 #[derive(Default)]
-pub(crate) struct Passed {
+pub(crate) struct SkippedNote {
     /// Folders of packages, in the order in which the walk came to them.
     pub folders: Vec<PathBuf>,
     /// How many copies of AWS's own policies.

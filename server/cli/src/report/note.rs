@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Something that the user has to know: of a file, or of all that was asked for.
 #[derive(Clone, PartialEq, Eq, Serialize, Debug)]
-pub(crate) struct Note {
+pub(crate) struct ReportNote {
     /// The path as it is printed.
     pub path: Option<String>,
     /// A sentence.
@@ -15,7 +15,7 @@ pub(crate) struct Note {
     pub fails: bool,
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for ReportNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
             Some(path) => write!(f, "{path}: {}", self.message),

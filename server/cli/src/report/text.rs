@@ -14,7 +14,7 @@ use leastwise_syntax::Span;
 use super::diff::write_diff;
 use super::emitter::Emitter;
 use super::lines::Range;
-use super::model::{Applying, FileReport, Located, Passed, Report};
+use super::model::{Applying, FileReport, Located, Report, SkippedNote};
 use super::statistics::{statistics, table};
 use crate::output::{count, shown, shown_line};
 
@@ -288,7 +288,7 @@ fn summary(report: &Report<'_>) -> String {
 }
 
 /// What was passed over as made by others, and how to check it all the same.
-fn passed_over(passed: &Passed) -> String {
+fn passed_over(passed: &SkippedNote) -> String {
     const SHOWN: usize = 3;
     let mut what = Vec::new();
     if !passed.folders.is_empty() {

@@ -103,7 +103,7 @@ impl Finder<'_> {
                 attached.push(Attached {
                     arn: text,
                     branch,
-                    settled,
+                    is_granted_already: settled,
                 });
             }
             if let Some(owner) = self.owners.get_mut(index) {

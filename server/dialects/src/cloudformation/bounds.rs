@@ -7,7 +7,7 @@ use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, Sit
 
 use super::finder::{Finder, is_nothing};
 use crate::follow::follow;
-use crate::shape::called;
+use crate::shape::kind_by_name;
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.
@@ -36,7 +36,7 @@ impl Finder<'_> {
                 continue;
             }
             let mut names = owner.names.iter().chain([&owner.label]);
-            if names.any(|name| called::is_boundary(name)) || named.contains(own) {
+            if names.any(|name| kind_by_name::is_boundary(name)) || named.contains(own) {
                 site.kind = SiteKind::Boundary;
             }
         }

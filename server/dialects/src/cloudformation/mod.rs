@@ -2,9 +2,9 @@
 
 mod attached;
 mod bounds;
+mod child_arns;
 pub(crate) mod finder;
 mod identities;
-mod inside;
 mod limits;
 mod named;
 mod outputs;

@@ -8,7 +8,7 @@ use leastwise_policy::resource::placeholders;
 use leastwise_syntax::{Tree, View};
 
 use super::template::{Resource, Template};
-use crate::state::facts::{Misnamed, Referred, Values, Written};
+use crate::state::facts::{ArnSpelling, Misnamed, Referred, Values};
 
 /// What a reference to a resource gives, and its ARN.
 pub(super) fn referred(
@@ -49,13 +49,16 @@ pub(super) fn misnamed(
     if known == Some(attribute) {
         return None;
     }
-    let misnamed = |arn: Option<Written>| Misnamed {
+    let misnamed = |arn: Option<ArnSpelling>| Misnamed {
         type_name: declared.type_name.clone(),
         arn,
         form: kind.arn_template(),
     };
     if let Some(known) = known.filter(|known| known.eq_ignore_ascii_case(attribute)) {
-        return Some(misnamed(Some(Written::Attribute(name.to_owned(), known))));
+        return Some(misnamed(Some(ArnSpelling::Attribute(
+            name.to_owned(),
+            known,
+        ))));
     }
     // What somebody's own code makes has the attributes that this gives it.
     let is_open = kind.name() == "AWS::CloudFormation::CustomResource";
@@ -73,7 +76,7 @@ pub(super) fn by_id(
     name: &str,
     attribute: &str,
     values: Values<'_>,
-) -> Option<(&'static str, Option<Written>)> {
+) -> Option<(&'static str, Option<ArnSpelling>)> {
     let declared = template.resources.get(name)?;
     let kind = catalog().cfn_type(&declared.type_name)?;
     let mut known = NO_ARNS.iter();
@@ -96,14 +99,14 @@ pub(super) fn own(
     resource: &Resource,
     kind: CfnType,
     values: Values<'_>,
-) -> Option<Written> {
+) -> Option<ArnSpelling> {
     // Where an identifier is another's ARN, `Ref` gives that; such a type has none of its own.
     let by_ref = kind.ref_returns() == Some(RefReturns::Arn) && kind.arn_template().is_some();
     match kind.arn_attribute() {
         Some(attribute) if attribute == "Arn" || !by_ref => {
-            Some(Written::Attribute(name.to_owned(), attribute))
+            Some(ArnSpelling::Attribute(name.to_owned(), attribute))
         }
-        _ if by_ref => Some(Written::Reference(name.to_owned())),
+        _ if by_ref => Some(ArnSpelling::Reference(name.to_owned())),
         _ => spelled(tree, name, resource, kind, values),
     }
 }
@@ -186,7 +189,7 @@ pub(super) fn spelled(
     resource: &Resource,
     kind: CfnType,
     values: Values<'_>,
-) -> Option<Written> {
+) -> Option<ArnSpelling> {
     let template = kind.arn_template()?;
     let short = kind.name().rsplit("::").next().unwrap_or_default();
     let by_type = format!("{short}Name");
@@ -220,7 +223,7 @@ pub(super) fn spelled(
         }
     }
     text.push_str(rest);
-    (!text.contains(['*', '?'])).then_some(Written::Spelled(text))
+    (!text.contains(['*', '?'])).then_some(ArnSpelling::Spelled(text))
 }
 
 /// Whether a resource's name begins with a slash; `None` where that isn't known. One that AWS makes up doesn't.

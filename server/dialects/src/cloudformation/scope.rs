@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::limits::NAME_LENGTH;
 use super::template::{Parameter, Resource, Template};
-use crate::state::scope::{InScope, NameKind, Place, ValueFrom, is_value_of};
+use crate::state::scope::{InScope, NameKind, ScopePlace, ValueFrom, is_value_of};
 
 /// The names that a template declares: its resources in its order, those that loops and tools make, its parameters.
 pub(super) fn declares(template: &Template) -> Vec<InScope<'_>> {
@@ -68,8 +68,11 @@ fn resource<'t>(id: &'t str, of: &'t Resource) -> InScope<'t> {
     let attribute = kind.and_then(CfnType::arn_attribute).filter(|_| !is_arn);
     InScope {
         type_name: &of.type_name,
-        declared: Some(Place::here(of.key)),
-        value: of.properties.filter(|_| of.tree.is_none()).map(Place::here),
+        declared: Some(ScopePlace::here(of.key)),
+        value: of
+            .properties
+            .filter(|_| of.tree.is_none())
+            .map(ScopePlace::here),
         attributes: attribute.into_iter().collect(),
         is_arn,
         ..InScope::of(id, NameKind::Resource, "resource")
@@ -88,8 +91,8 @@ fn parameter<'t>(name: &'t str, of: &'t Parameter) -> InScope<'t> {
     };
     InScope {
         from,
-        declared: Some(Place::here(of.key)),
-        value: of.default.map(Place::here),
+        declared: Some(ScopePlace::here(of.key)),
+        value: of.default.map(ScopePlace::here),
         ..InScope::of(name, NameKind::Parameter, "parameter")
     }
 }

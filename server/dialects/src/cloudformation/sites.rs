@@ -7,8 +7,8 @@ use super::finder::Finder;
 use super::template::Resource;
 use super::{permission, table};
 use crate::follow::follow;
-use crate::intrinsic::each;
-use crate::permission::Written;
+use crate::intrinsic::for_each;
+use crate::permission::WrittenPermission;
 use crate::shape;
 
 impl Finder<'_> {
@@ -65,13 +65,13 @@ impl Finder<'_> {
         let (Some(of), Some(owner)) = (of, self.by_id.get(id).copied()) else {
             return;
         };
-        let written = Written {
+        let written = WrittenPermission {
             tree: self.tree,
             notation: self.notation,
             properties: self.tree.resolved(properties),
             path: ["Resources", id, "Properties"].map(str::to_owned).to_vec(),
             owner,
-            open: each::has_loop(self.tree, properties),
+            open: for_each::has_loop(self.tree, properties),
         };
         let site = written.site(of).map(Box::new);
         if let Some(owner) = self.owners.get_mut(owner) {

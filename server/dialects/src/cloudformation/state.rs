@@ -6,14 +6,16 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::resolve::passed;
 use super::template::Template;
-use super::{inside, outputs, public_block, referred, scope, secrets};
-use crate::intrinsic::each;
-use crate::resolve::Passed;
+use super::{child_arns, outputs, public_block, referred, scope, secrets};
+use crate::intrinsic::for_each;
+use crate::resolve::PassedValues;
 use crate::resolve::names::Names;
-use crate::state::entries::Lists;
-use crate::state::facts::{Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values, Written};
+use crate::state::entries::TransformLists;
+use crate::state::facts::{
+    ArnSpelling, Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values,
+};
 use crate::state::scope::InScope;
-use crate::state::{Nested, Stacks, State};
+use crate::state::{NestedStack, Stacks, State};
 
 impl State for Template {
     fn names(&self) -> &dyn Names {
@@ -71,7 +73,7 @@ impl State for Template {
     }
 
     fn inside(&self, tree: &Tree, name: &str, values: Values<'_>) -> Vec<Inside> {
-        inside::inside(self, tree, name, values)
+        child_arns::inside(self, tree, name, values)
     }
 
     fn misnamed(
@@ -90,7 +92,7 @@ impl State for Template {
         name: &str,
         attribute: &str,
         values: Values<'_>,
-    ) -> Option<(&'static str, Option<Written>)> {
+    ) -> Option<(&'static str, Option<ArnSpelling>)> {
         referred::by_id(self, tree, name, attribute, values)
     }
 
@@ -102,12 +104,12 @@ impl State for Template {
         public_block::of(tree, site)
     }
 
-    fn lists(&self) -> Option<&'static Lists> {
+    fn lists(&self) -> Option<&'static TransformLists> {
         self.lists
     }
 
     fn too_deep(&self, tree: &Tree) -> Option<NodeId> {
-        each::too_deep(tree)
+        for_each::too_deep(tree)
     }
 
     fn is_given_values(&self) -> bool {
@@ -121,14 +123,14 @@ impl State for Template {
         path: &str,
         environment: &Environment,
         defaults: bool,
-    ) -> Option<Passed> {
+    ) -> Option<PassedValues> {
         passed(stacks, path, self, environment, defaults)
     }
 
-    fn stacks(&self) -> Vec<Nested<'_>> {
+    fn stacks(&self) -> Vec<NestedStack<'_>> {
         let nested = self.nested.iter();
         let mut stacks: Vec<_> = nested
-            .map(|(name, nested)| Nested {
+            .map(|(name, nested)| NestedStack {
                 name,
                 path: &nested.path,
             })

@@ -9,7 +9,7 @@ use crate::kinds::kind_of;
 
 /// A property of a resource type that holds a policy document.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PolicyProperty {
     /// Keys below `Properties`, `*` for the items of a list.
     pub path: Vec<&'static str>,
     /// What the policy is for.
@@ -20,16 +20,16 @@ pub struct Entry {
     pub statements: bool,
 }
 
-static TABLE: LazyLock<HashMap<&'static str, Vec<Entry>>> =
+static TABLE: LazyLock<HashMap<&'static str, Vec<PolicyProperty>>> =
     LazyLock::new(|| read(include_str!("../../data/policy_sites.tsv")));
 
 /// The policy properties of a resource type.
-pub fn entries(type_name: &str) -> &'static [Entry] {
+pub fn entries(type_name: &str) -> &'static [PolicyProperty] {
     TABLE.get(type_name).map_or(&[], Vec::as_slice)
 }
 
-fn read(text: &'static str) -> HashMap<&'static str, Vec<Entry>> {
-    let mut table: HashMap<&'static str, Vec<Entry>> = HashMap::new();
+fn read(text: &'static str) -> HashMap<&'static str, Vec<PolicyProperty>> {
+    let mut table: HashMap<&'static str, Vec<PolicyProperty>> = HashMap::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(type_name), Some(path), Some(kind)) =
@@ -43,7 +43,7 @@ fn read(text: &'static str) -> HashMap<&'static str, Vec<Entry>> {
             .filter(|service| !service.is_empty() && *service != "-");
         let statements = fields.nth(1) == Some("statement");
         let path = path.split('/').collect();
-        table.entry(type_name).or_default().push(Entry {
+        table.entry(type_name).or_default().push(PolicyProperty {
             path,
             kind,
             service,

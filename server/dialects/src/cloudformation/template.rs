@@ -5,18 +5,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use leastwise_model::files::{self, Files, Unread};
+use leastwise_model::iteration::bound;
 use leastwise_model::notation::Notation;
-use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_A_TEMPLATE, DEPTH_OF_STACKS, NESTED_STACKS};
 use crate::deployed_as;
 use crate::dialect::DeployedAs;
-use crate::intrinsic::each;
+use crate::intrinsic::for_each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
 use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 use crate::resolve::framework::Framework;
-use crate::state::entries::Lists;
+use crate::state::entries::TransformLists;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -35,13 +35,13 @@ pub struct Template {
     /// The value of `Rules`.
     pub rules: Option<NodeId>,
     /// The lists of policies that a transform reads in it.
-    pub lists: Option<&'static Lists>,
+    pub lists: Option<&'static TransformLists>,
     /// The framework that writes it, for one that stands in no file as it is.
     pub framework: Option<Arc<dyn Framework>>,
     /// What the variables of loops stand for.
     pub loops: HashMap<String, Loop>,
     /// The templates of nested stacks that are among the files, by the logical id of the stack.
-    pub nested: HashMap<String, Nested>,
+    pub nested: HashMap<String, NestedTemplate>,
     /// Whether its loops make more than is followed.
     pub is_cut_off: bool,
     /// The templates of nested stacks that are there and aren't read.
@@ -86,7 +86,7 @@ pub struct Loop {
 
 /// The template of a nested stack.
 #[derive(Clone)]
-pub struct Nested {
+pub struct NestedTemplate {
     /// Where the file lies, as [`files::Files`] is asked for it.
     pub path: String,
     /// The file.
@@ -97,7 +97,7 @@ pub struct Nested {
     pub outputs: Option<NodeId>,
 }
 
-impl fmt::Debug for Nested {
+impl fmt::Debug for NestedTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Nested").field(&self.template).finish()
     }
@@ -268,7 +268,7 @@ impl Template {
         turns: &[Vec<(String, String)>],
         depth: usize,
     ) {
-        let Some((variable, collection, body)) = each::parts(tree, node) else {
+        let Some((variable, collection, body)) = for_each::parts(tree, node) else {
             return;
         };
         if depth >= DEPTH_OF_LOOPS {
@@ -328,14 +328,15 @@ impl Template {
                 View::Mapping(pairs) => {
                     let is_of_resources = depth == 0 && tree.get(root, "Resources") == Some(node);
                     self.is_cut_off |= !is_of_resources
-                        && each::has_loop(tree, node)
-                        && each::is_too_much(tree, node);
+                        && for_each::has_loop(tree, node)
+                        && for_each::is_too_much(tree, node);
                     for pair in pairs {
                         open.push((pair.value, depth + 1));
                         // Those of resources were read with them.
                         if !is_of_resources
-                            && tree.text(pair.key).is_some_and(each::is_loop)
-                            && let Some((variable, collection, _)) = each::parts(tree, pair.value)
+                            && tree.text(pair.key).is_some_and(for_each::is_loop)
+                            && let Some((variable, collection, _)) =
+                                for_each::parts(tree, pair.value)
                         {
                             self.variable_of(tree, variable, collection);
                         }
@@ -452,7 +453,7 @@ fn nested(
     files: &dyn Files,
     depth: usize,
     (left, unread): (&mut usize, &mut Vec<Unread>),
-) -> HashMap<String, Nested> {
+) -> HashMap<String, NestedTemplate> {
     let mut found = HashMap::new();
     if depth >= DEPTH_OF_STACKS {
         return found;
@@ -497,7 +498,7 @@ fn nested(
         let outputs = child.get(root, "Outputs");
         found.insert(
             id.clone(),
-            Nested {
+            NestedTemplate {
                 path,
                 tree: child,
                 template: Arc::new(declared),

@@ -4,7 +4,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_syntax::NodeId;
 
 use crate::resolve::value::unknown;
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 
 const LABEL: &str = "Fn::ImportValue";
 
@@ -13,7 +13,7 @@ impl Resolver<'_> {
     /// imports itself isn't followed.
     pub fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
         let found = || {
-            let around = self.around?;
+            let around = self.surroundings?;
             let name = self.literal(name, depth + 1)?;
             let values = around
                 .exported(self.environment, &name, self.defaults)?
@@ -23,7 +23,7 @@ impl Resolver<'_> {
                 value.pieces.clear();
                 let own = |hole: &str| !hole.starts_with("AWS::");
                 let sure = value.conditions.is_empty() && !value.pattern.holes().any(own);
-                sure.then_some((Value::Text(value), Vec::new()))
+                sure.then_some((TextValue::Text(value), Vec::new()))
             };
             values.map(apart).collect::<Option<Vec<_>>>()
         };

@@ -7,9 +7,9 @@ use leastwise_syntax::{NodeId, View};
 
 use crate::limits::{DEPTH_OF_FUNCTIONS, ITEMS_OF_A_LIST, RESOLVED_LENGTH, VALUES_OF_A_TEXT};
 use crate::resolve::names::name_of_hole;
+use crate::resolve::trail::Step;
 use crate::resolve::value::unknown;
-use crate::resolve::way::Step;
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
@@ -44,7 +44,7 @@ impl Resolver<'_> {
                     .flat_map(|item| self.texts(*item, depth))
                     .take(ITEMS_OF_A_LIST)
                     .collect();
-                vec![(Value::List(texts), Vec::new())]
+                vec![(TextValue::List(texts), Vec::new())]
             }
             View::Tagged(tag, argument) => {
                 let argument = self.tree.aliased(argument);
@@ -116,7 +116,7 @@ impl Resolver<'_> {
             .into_iter()
             .map(|mut resolved| {
                 let conditions = std::mem::take(&mut resolved.conditions);
-                (Value::Text(resolved), conditions)
+                (TextValue::Text(resolved), conditions)
             })
             .collect()
     }
@@ -138,7 +138,7 @@ impl Resolver<'_> {
         }
         // What leaves a text out is the same each time.
         let mut more = values.iter().skip(VALUES_OF_A_TEXT);
-        if more.any(|(value, _)| !matches!(value, Value::Nothing)) {
+        if more.any(|(value, _)| !matches!(value, TextValue::Nothing)) {
             self.tried_in_part();
         }
         values.truncate(VALUES_OF_A_TEXT);
@@ -177,8 +177,8 @@ impl Resolver<'_> {
 
     /// The number of items of a list.
     fn length(&self, list: NodeId, depth: u32) -> Vec<Alternative> {
-        let count = |value: &Value| match value {
-            Value::List(items) => Some(items.len()),
+        let count = |value: &TextValue| match value {
+            TextValue::List(items) => Some(items.len()),
             _ => None,
         };
         let counted = self.value(list, depth + 1).into_iter();
@@ -189,9 +189,9 @@ impl Resolver<'_> {
                         pattern: Pattern::literal(&count.to_string()),
                         ..Resolved::default()
                     };
-                    (Value::Text(text), conditions)
+                    (TextValue::Text(text), conditions)
                 }
-                None => (Value::Unknown("Fn::Length".to_owned()), conditions),
+                None => (TextValue::Unknown("Fn::Length".to_owned()), conditions),
             })
             .collect()
     }
@@ -213,11 +213,11 @@ impl Resolver<'_> {
         self.value(list, depth + 1)
             .into_iter()
             .map(|(value, conditions)| match value {
-                Value::List(items) => match items.into_iter().nth(index) {
-                    Some(item) => (Value::Text(item), conditions),
-                    None => (Value::Unknown("Fn::Select".to_owned()), conditions),
+                TextValue::List(items) => match items.into_iter().nth(index) {
+                    Some(item) => (TextValue::Text(item), conditions),
+                    None => (TextValue::Unknown("Fn::Select".to_owned()), conditions),
                 },
-                _ => (Value::Unknown("Fn::Select".to_owned()), conditions),
+                _ => (TextValue::Unknown("Fn::Select".to_owned()), conditions),
             })
             .collect()
     }
@@ -230,7 +230,7 @@ impl Resolver<'_> {
         for whole in self.texts(text, depth) {
             // A hole may hold the delimiter: then nobody knows which piece is which.
             if whole.pattern.has_holes() {
-                values.push((Value::Unknown("Fn::Split".to_owned()), whole.conditions));
+                values.push((TextValue::Unknown("Fn::Split".to_owned()), whole.conditions));
                 continue;
             }
             let pieces = whole
@@ -243,7 +243,7 @@ impl Resolver<'_> {
                     assumed: whole.assumed,
                     ..Resolved::default()
                 });
-            values.push((Value::List(pieces.collect()), whole.conditions.clone()));
+            values.push((TextValue::List(pieces.collect()), whole.conditions.clone()));
         }
         values
     }
@@ -256,15 +256,15 @@ impl Resolver<'_> {
         self.value(list, depth + 1)
             .into_iter()
             .map(|(value, conditions)| {
-                let Value::List(items) = value else {
-                    return (Value::Unknown("Fn::Join".to_owned()), conditions);
+                let TextValue::List(items) = value else {
+                    return (TextValue::Unknown("Fn::Join".to_owned()), conditions);
                 };
                 let mut builder = Pattern::builder();
                 let mut assumed = false;
                 for (index, item) in items.iter().enumerate() {
                     if builder.len() + delimiter.len() + item.pattern.len() > RESOLVED_LENGTH {
                         self.cut_off();
-                        return (Value::Unknown("Fn::Join".to_owned()), conditions);
+                        return (TextValue::Unknown("Fn::Join".to_owned()), conditions);
                     }
                     if index > 0 {
                         builder.push_text(delimiter);
@@ -277,7 +277,7 @@ impl Resolver<'_> {
                     assumed,
                     ..Resolved::default()
                 };
-                (Value::Text(joined), conditions)
+                (TextValue::Text(joined), conditions)
             })
             .collect()
     }

@@ -2,8 +2,8 @@
 //! have them, and policies as such, which may be parts of a template that stands in another file.
 
 mod condition;
-pub(crate) mod each;
 mod exported;
+pub(crate) mod for_each;
 mod function;
 mod guards;
 pub(crate) mod notation;

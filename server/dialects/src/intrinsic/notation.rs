@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use leastwise_model::guard::Guard;
+use leastwise_model::iteration::Turn;
 use leastwise_model::notation::{
-    self, Call, Choice, Gives, Notation, Opening, computed, interpolate, whole,
+    self, Choice, FunctionCall, Gives, Notation, Opening, computed, interpolate, whole,
 };
 use leastwise_model::text::Part;
-use leastwise_model::turn::Turn;
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
-use super::{each, guards};
+use super::{for_each, guards};
 use crate::limits::{DEPTH_OF_PARTS, RESOLVED_LENGTH};
 use crate::work;
 
@@ -33,7 +33,7 @@ impl Notation for Template {
         cuts
     }
 
-    fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
+    fn function(&self, tree: &Tree, call: FunctionCall<'_>, parts: &mut Vec<Part>) -> bool {
         function(tree, call, self, parts)
     }
 
@@ -52,7 +52,7 @@ impl Notation for Template {
     }
 
     fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
-        each::pairs(tree, mapping)
+        for_each::pairs(tree, mapping)
     }
 
     fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {
@@ -64,7 +64,7 @@ impl Notation for Template {
     }
 
     fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
-        guards::around(tree, node)
+        guards::guards_of(tree, node)
     }
 
     fn gives(&self, function: &str) -> Gives {
@@ -105,8 +105,13 @@ pub fn gives(function: &str) -> Gives {
 }
 
 /// Appends the parts of a call; `within` is the notation of the strings that it is applied to.
-pub fn function(tree: &Tree, call: Call<'_>, within: &dyn Notation, parts: &mut Vec<Part>) -> bool {
-    let Call {
+pub fn function(
+    tree: &Tree,
+    call: FunctionCall<'_>,
+    within: &dyn Notation,
+    parts: &mut Vec<Part>,
+) -> bool {
+    let FunctionCall {
         node,
         name,
         argument,

@@ -1,7 +1,7 @@
 //! How policies as such are written: with variables of the workspace. They may be parts of a template, too, so that they have
 //! CloudFormation's functions.
 
-use leastwise_model::notation::{Call, Notation, computed, interpolate};
+use leastwise_model::notation::{FunctionCall, Notation, computed, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -33,7 +33,7 @@ impl Notation for Plain {
         true
     }
 
-    fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
+    fn function(&self, tree: &Tree, call: FunctionCall<'_>, parts: &mut Vec<Part>) -> bool {
         function(tree, call, TEMPLATE, parts)
     }
 }

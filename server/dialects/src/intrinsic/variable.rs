@@ -3,7 +3,7 @@
 use crate::limits::{DEPTH_OF_A_REFERENCE, DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
 use crate::resolve::notes::{Pin, pinned};
 use crate::resolve::value::{is_empty, known, unknown};
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 
 impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the file's own defaults.
@@ -28,7 +28,7 @@ impl Resolver<'_> {
             return own;
         }
         if name == "AWS::NoValue" {
-            return vec![(Value::Nothing, Vec::new())];
+            return vec![(TextValue::Nothing, Vec::new())];
         }
         if name.starts_with("AWS::") {
             return self
@@ -80,12 +80,12 @@ impl Resolver<'_> {
     }
 
     /// The values that other files give to a name.
-    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
+    fn given(&self, name: &str, values: &[TextValue], depth: u32) -> Vec<Alternative> {
         let mut found = Vec::new();
         for value in values {
             match value {
                 // One that leaves it as it is.
-                Value::Nothing => found.extend(self.unless_given(name, depth)),
+                TextValue::Nothing => found.extend(self.unless_given(name, depth)),
                 value => found.push((value.clone(), Vec::new())),
             }
         }

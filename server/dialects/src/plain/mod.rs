@@ -1,13 +1,13 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
-mod beside;
+mod siblings;
 
 use std::collections::HashMap;
 
 use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use self::beside::Beside;
+use self::siblings::Beside;
 use crate::asked::Asked;
 use crate::dialect::{Dialect, Found};
 use crate::intrinsic::plain::PLAIN;

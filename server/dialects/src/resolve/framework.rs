@@ -29,10 +29,10 @@ pub trait Framework: Any + Debug + Send + Sync {
     fn title(&self) -> &'static str;
 
     /// The variables that the file at `path` can have.
-    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable>;
+    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<FrameworkVariable>;
 
     /// Where the first source of a variable takes its value from, by what stands between its `${` and `}`.
-    fn source(&self, inner: &str) -> Source;
+    fn source(&self, inner: &str) -> VariableOrigin;
 
     /// Whether a text that stands in no function is the name of a resource.
     fn is_name(&self, tree: &Tree, node: NodeId) -> bool;
@@ -43,7 +43,7 @@ pub trait Framework: Any + Debug + Send + Sync {
 
 /// A variable that a framework fills in.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Variable {
+pub struct FrameworkVariable {
     /// What stands between its `${` and `}`.
     pub name: String,
     /// What it is offered as.
@@ -65,7 +65,7 @@ pub enum Offered {
 
 /// Where a framework takes the value of a variable from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Source {
+pub enum VariableOrigin {
     /// The file itself.
     File,
     /// An option of the command line.

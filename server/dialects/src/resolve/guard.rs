@@ -10,8 +10,8 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 
 use super::names::Met;
-use super::notes::{Name, Note, Notes, Pin};
-use super::{Passed, Resolver};
+use super::notes::{NameKey, Note, Notes, Pin};
+use super::{PassedValues, Resolver};
 use crate::limits::VALUES_OF_A_TEXT;
 
 /// The guards of a text.
@@ -44,7 +44,7 @@ impl<'a> Resolver<'a> {
                 .notation()
                 .guards(self.tree, text.node, self.names.file()),
             uses: self
-                .around
+                .surroundings
                 .map_or(&[], |around| around.uses_around(self.tree, text.node)),
             outside: self.names.guards_outside(self.tree),
         };
@@ -78,7 +78,7 @@ impl<'a> Resolver<'a> {
         if own.is_empty() || guards.is_empty() && !chosen {
             return values;
         }
-        let each = self.passed.map_or(&[][..], Passed::each);
+        let each = self.passed.map_or(&[][..], PassedValues::variants);
         if !each.is_empty() {
             let world = |passed| Resolver {
                 passed: Some(passed),
@@ -104,15 +104,19 @@ impl<'a> Resolver<'a> {
     }
 
     /// The values of a text, or the names without which it would have values that its guards exclude.
-    fn in_world(&self, text: &Text, guards: &Guards<'_>) -> Result<Vec<Resolved>, Vec<Name>> {
+    fn in_world(&self, text: &Text, guards: &Guards<'_>) -> Result<Vec<Resolved>, Vec<NameKey>> {
         let (values, own) = self.noted(|resolver| resolver.text(text, 0));
         self.excluded(&own, guards).map_or(Ok(values), Err)
     }
 
     /// The values of all worlds in which the text is there. Where it is in none, it has what isn't excluded of it.
-    fn joined(&self, text: &Text, worlds: Vec<Result<Vec<Resolved>, Vec<Name>>>) -> Vec<Resolved> {
+    fn joined(
+        &self,
+        text: &Text,
+        worlds: Vec<Result<Vec<Resolved>, Vec<NameKey>>>,
+    ) -> Vec<Resolved> {
         let mut found: Vec<Resolved> = Vec::new();
-        let mut excluded: Vec<Name> = Vec::new();
+        let mut excluded: Vec<NameKey> = Vec::new();
         let mut is_there = false;
         for world in worlds {
             match world {
@@ -147,12 +151,12 @@ impl<'a> Resolver<'a> {
         (made, notes.taken())
     }
 
-    fn with_pins(&self, more: impl IntoIterator<Item = (Name, Pin)>) -> Vec<(Name, Pin)> {
+    fn with_pins(&self, more: impl IntoIterator<Item = (NameKey, Pin)>) -> Vec<(NameKey, Pin)> {
         more.into_iter().chain(self.pins.iter().cloned()).collect()
     }
 
     /// Works something out with some names unknown.
-    fn without<T>(&self, names: Vec<Name>, make: impl FnOnce(&Resolver<'_>) -> T) -> T {
+    fn without<T>(&self, names: Vec<NameKey>, make: impl FnOnce(&Resolver<'_>) -> T) -> T {
         let pins = self.with_pins(names.into_iter().map(|name| (name, Pin::Hole)));
         make(&Resolver {
             pins: &pins,
@@ -162,7 +166,7 @@ impl<'a> Resolver<'a> {
 
     /// The names without which a value is as it may be when its text is there; `None` where no guard excludes it. `own`
     /// are those that it depends on.
-    fn excluded(&self, own: &[Note], guards: &Guards<'_>) -> Option<Vec<Name>> {
+    fn excluded(&self, own: &[Note], guards: &Guards<'_>) -> Option<Vec<NameKey>> {
         let by_any = |of: &[Guard], outside: bool| {
             let mut guards = of.iter();
             guards.find_map(|guard| self.excluded_by(own, guard, outside))
@@ -179,7 +183,7 @@ impl<'a> Resolver<'a> {
         Some(names)
     }
 
-    fn excluded_by(&self, own: &[Note], guard: &Guard, outside: bool) -> Option<Vec<Name>> {
+    fn excluded_by(&self, own: &[Note], guard: &Guard, outside: bool) -> Option<Vec<NameKey>> {
         let (met, of_guard) = self.noted(|resolver| resolver.is_met(guard, outside));
         let is_sure = match met? {
             Met::Surely(false) => true,
@@ -190,7 +194,7 @@ impl<'a> Resolver<'a> {
         let decides = |note: &&Note| {
             is_sure && note.empty || of_guard.iter().any(|other| other.name == note.name)
         };
-        let names: Vec<Name> = own
+        let names: Vec<NameKey> = own
             .iter()
             .filter(decides)
             .map(|note| note.name.clone())

@@ -1,15 +1,15 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
-pub mod first;
+mod budget;
 pub mod framework;
 mod guard;
 pub mod names;
 pub mod notes;
 mod passed;
-mod spent;
+pub mod prerequisite;
 mod surroundings;
+pub mod trail;
 pub mod value;
-pub mod way;
 
 use std::ops::Range;
 
@@ -22,14 +22,14 @@ use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::limits::{FORKED_LENGTH, FORKED_PIECES, RESOLVED_LENGTH, VALUES_OF_A_TEXT};
+pub use budget::Spent;
 use framework::Framework;
 use names::Names;
-pub use passed::Passed;
-pub use spent::Spent;
+pub use passed::PassedValues;
 pub use surroundings::Surroundings;
 use value::{length, unknown};
 
-pub use value::{Alternative, Value};
+pub use value::{Alternative, TextValue};
 
 /// All that a text's value depends on.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ pub struct Resolver<'a> {
     /// The file that these are declared in, where the text is in another one that it names.
     pub home: Option<&'a Tree>,
     /// What other files give to the names, where it is known.
-    pub passed: Option<&'a Passed>,
+    pub passed: Option<&'a PassedValues>,
     /// The target.
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
@@ -51,15 +51,15 @@ pub struct Resolver<'a> {
     /// How many variables led from one to the next up to here.
     pub hops: u8,
     /// What stands around the texts, where anything but the file's own declarations counts.
-    pub around: Option<&'a dyn Surroundings>,
+    pub surroundings: Option<&'a dyn Surroundings>,
     /// Names that are taken for something else than all their values.
     pub pins: &'a notes::Pins,
     /// Where the names are taken down that are read.
     pub notes: Option<&'a notes::Notes>,
     /// Where a variable is left that too many variables led to, to be worked out by itself first.
-    pub first: Option<&'a first::First>,
+    pub first: Option<&'a prerequisite::First>,
     /// The names that led to what is worked out, in a template.
-    pub way: Option<&'a way::Way<'a>>,
+    pub way: Option<&'a trail::Trail<'a>>,
     /// What the text at hand has cost up to here, once it is being worked out.
     pub spent: Option<&'a Spent>,
 }
@@ -82,7 +82,7 @@ impl<'a> Resolver<'a> {
             environment,
             defaults,
             hops: 0,
-            around: None,
+            surroundings: None,
             pins: &[],
             notes: None,
             first: None,
@@ -93,14 +93,14 @@ impl<'a> Resolver<'a> {
 
     /// Takes down that a limit was met.
     pub(crate) fn cut_off(&self) {
-        if let Some(around) = self.around {
+        if let Some(around) = self.surroundings {
             around.cut_off();
         }
     }
 
     /// Takes down that not each of several values is tried.
     pub(crate) fn tried_in_part(&self) {
-        if let Some(around) = self.around {
+        if let Some(around) = self.surroundings {
             around.tried_in_part();
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Resolver<'a> {
 
     /// Takes down that a file isn't read that something stands in.
     pub(crate) fn unread(&self, file: Unread) {
-        if let Some(around) = self.around {
+        if let Some(around) = self.surroundings {
             around.unread(file);
         }
     }
@@ -197,13 +197,13 @@ impl<'a> Resolver<'a> {
                     continue;
                 }
                 Part::Variable { name, span } => match self.of_loop(text.node, name) {
-                    Some(own) => vec![(Value::Unknown(own), Vec::new())],
+                    Some(own) => vec![(TextValue::Unknown(own), Vec::new())],
                     None => self
                         .put_in(name, *span)
                         .unwrap_or_else(|| self.variable(name, depth + 1)),
                 },
                 Part::Computed { label, .. } if let Some(own) = self.of_loop(text.node, label) => {
-                    vec![(Value::Unknown(own), Vec::new())]
+                    vec![(TextValue::Unknown(own), Vec::new())]
                 }
                 Part::Attribute {
                     resource,
@@ -219,7 +219,7 @@ impl<'a> Resolver<'a> {
                 Part::Computed { node, label, .. } => {
                     let mut values = self.value(*node, depth + 1);
                     for (value, _) in &mut values {
-                        if let Value::Unknown(name) = value
+                        if let TextValue::Unknown(name) = value
                             && (name.is_empty() || !label.starts_with("Fn::"))
                         {
                             name.clone_from(label);
@@ -233,7 +233,7 @@ impl<'a> Resolver<'a> {
             let are_many = drafts.len() * values.len() > VALUES_OF_A_TEXT;
             drafts = combine(drafts, &values, span, alone, most);
             let is_long_list = |(value, _): &Alternative| {
-                alone && matches!(value, Value::List(items) if items.len() > VALUES_OF_A_TEXT)
+                alone && matches!(value, TextValue::List(items) if items.len() > VALUES_OF_A_TEXT)
             };
             if are_many && drafts.len() >= VALUES_OF_A_TEXT || values.iter().any(is_long_list) {
                 self.tried_in_part();
@@ -259,10 +259,10 @@ impl<'a> Resolver<'a> {
     /// `Fn::FindInMap` … `None` where that isn't known.
     pub fn list(&self, node: NodeId) -> Option<Vec<Resolved>> {
         match self.value(node, 0).into_iter().next()?.0 {
-            Value::List(items) => Some(items),
-            Value::Text(text) => Some(vec![text]),
-            Value::Nothing => Some(Vec::new()),
-            Value::Unknown(_) => None,
+            TextValue::List(items) => Some(items),
+            TextValue::Text(text) => Some(vec![text]),
+            TextValue::Nothing => Some(Vec::new()),
+            TextValue::Unknown(_) => None,
         }
     }
 }
@@ -301,13 +301,13 @@ fn combine(
                 break;
             };
             next.depend(conditions);
-            if !matches!(value, Value::List(_)) && !next.takes(length(value), most, || span) {
+            if !matches!(value, TextValue::List(_)) && !next.takes(length(value), most, || span) {
                 combined.push(next);
                 continue;
             }
             match value {
-                Value::Text(resolved) => next.resolved(resolved, span),
-                Value::List(items) if alone => {
+                TextValue::Text(resolved) => next.resolved(resolved, span),
+                TextValue::List(items) if alone => {
                     // A list where one text is wanted: each of its items is one.
                     for item in items.iter().take(VALUES_OF_A_TEXT) {
                         let mut one = next.clone();
@@ -318,13 +318,13 @@ fn combine(
                     }
                     continue;
                 }
-                Value::List(_) => next.hole("list", span),
-                Value::Nothing => {
+                TextValue::List(_) => next.hole("list", span),
+                TextValue::Nothing => {
                     if alone {
                         continue;
                     }
                 }
-                Value::Unknown(label) => next.hole(label, span),
+                TextValue::Unknown(label) => next.hole(label, span),
             }
             combined.push(next);
         }

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use crate::limits::NOTED_NAMES;
 
 /// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
-pub type Name = (usize, String);
+pub type NameKey = (usize, String);
 
 /// What has been read of a name while something was worked out.
 #[derive(Clone, Debug)]
 pub struct Note {
     /// The name.
-    pub name: Name,
+    pub name: NameKey,
     /// Whether it surely is empty, or null.
     pub empty: bool,
     /// How many values it may have.
@@ -27,7 +27,7 @@ pub struct Notes(RefCell<Taken>);
 #[derive(Debug, Default)]
 struct Taken {
     notes: Vec<Note>,
-    by_name: HashMap<Name, usize>,
+    by_name: HashMap<NameKey, usize>,
 }
 
 impl Notes {
@@ -42,7 +42,7 @@ impl Notes {
     }
 
     /// Takes a name down.
-    pub fn add(&self, name: Name, empty: bool, count: usize) {
+    pub fn add(&self, name: NameKey, empty: bool, count: usize) {
         let mut taken = self.0.borrow_mut();
         let Taken { notes, by_name } = &mut *taken;
         let next = notes.len();
@@ -70,7 +70,7 @@ pub enum Pin {
 }
 
 /// Names that are taken for something else than all their values.
-pub type Pins = [(Name, Pin)];
+pub type Pins = [(NameKey, Pin)];
 
 /// What a name is taken for.
 pub fn pinned(pins: &Pins, module: usize, name: &str) -> Option<Pin> {

@@ -3,7 +3,7 @@
 
 use leastwise_model::Environment;
 use leastwise_model::files::Unread;
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::resolved::Resolved;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -13,7 +13,7 @@ pub trait Surroundings {
     fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>];
 
     /// What is searched for in the document around a node to put something else there.
-    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At];
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[ModuleNode];
 
     /// Takes down that a value isn't worked out, though it could be: a limit was met.
     fn cut_off(&self);

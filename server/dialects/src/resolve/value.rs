@@ -5,7 +5,7 @@ use leastwise_policy::Pattern;
 
 /// What a node is under an environment.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub enum TextValue {
     /// A text.
     Text(Resolved),
     /// A list of texts.
@@ -16,13 +16,13 @@ pub enum Value {
     Unknown(String),
 }
 
-/// A [`Value`] and the conditions it depends on.
-pub type Alternative = (Value, Vec<(String, bool)>);
+/// A [`TextValue`] and the conditions it depends on.
+pub type Alternative = (TextValue, Vec<(String, bool)>);
 
 /// A text that is known.
 pub fn known(text: &str) -> Alternative {
     (
-        Value::Text(Resolved {
+        TextValue::Text(Resolved {
             pattern: Pattern::literal(text),
             ..Resolved::default()
         }),
@@ -33,24 +33,24 @@ pub fn known(text: &str) -> Alternative {
 /// Whether each of several values is none, or a text or list with nothing in it.
 pub fn is_empty(values: &[Alternative]) -> bool {
     values.iter().all(|(value, _)| match value {
-        Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
-        Value::List(items) => items.is_empty(),
-        Value::Nothing => true,
-        Value::Unknown(_) => false,
+        TextValue::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
+        TextValue::List(items) => items.is_empty(),
+        TextValue::Nothing => true,
+        TextValue::Unknown(_) => false,
     })
 }
 
 /// One value that isn't known, with what to call it.
 pub fn unknown(label: impl Into<String>) -> Vec<Alternative> {
-    vec![(Value::Unknown(label.into()), Vec::new())]
+    vec![(TextValue::Unknown(label.into()), Vec::new())]
 }
 
 /// How many bytes a value takes.
-pub(crate) fn length(value: &Value) -> usize {
+pub(crate) fn length(value: &TextValue) -> usize {
     match value {
-        Value::Text(text) => text.pattern.len(),
-        Value::List(items) => items.iter().map(|item| item.pattern.len() + 1).sum(),
-        Value::Unknown(label) => label.len(),
-        Value::Nothing => 0,
+        TextValue::Text(text) => text.pattern.len(),
+        TextValue::List(items) => items.iter().map(|item| item.pattern.len() + 1).sum(),
+        TextValue::Unknown(label) => label.len(),
+        TextValue::Nothing => 0,
     }
 }

@@ -161,7 +161,7 @@ impl<'t> Writer<'t> {
         owner.attached.push(Attached {
             arn: self.plain(&arn),
             branch: self.branch().clone(),
-            settled: true,
+            is_granted_already: true,
         });
     }
 }

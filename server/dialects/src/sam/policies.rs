@@ -6,17 +6,17 @@ use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::follow::follow;
-use crate::state::entries::{Entry, Lists, Use, What};
+use crate::state::entries::{PolicyEntry, TemplateUse, TransformLists, What};
 
 /// Where SAM takes such a list.
-pub(super) static POLICIES: Lists = Lists {
+pub(super) static POLICIES: TransformLists = TransformLists {
     types: &["AWS::Serverless::Function", "AWS::Serverless::StateMachine"],
     property: "Policies",
     read: entries,
 };
 
 /// Reads the value of `Policies`.
-pub fn entries(tree: &Tree, policies: NodeId) -> Vec<Entry> {
+pub fn entries(tree: &Tree, policies: NodeId) -> Vec<PolicyEntry> {
     let mut entries = Vec::new();
     for (node, branch) in follow(tree, policies, &[], &Branch::new()) {
         let View::Sequence(items) = tree.view(node) else {
@@ -32,7 +32,7 @@ pub fn entries(tree: &Tree, policies: NodeId) -> Vec<Entry> {
     entries
 }
 
-fn push(tree: &Tree, node: NodeId, index: usize, branch: Branch, entries: &mut Vec<Entry>) {
+fn push(tree: &Tree, node: NodeId, index: usize, branch: Branch, entries: &mut Vec<PolicyEntry>) {
     let what = match tree.view(node) {
         View::Tagged(tag, value)
             if tag.name == "Ref" && tree.text(value) == Some("AWS::NoValue") =>
@@ -47,7 +47,7 @@ fn push(tree: &Tree, node: NodeId, index: usize, branch: Branch, entries: &mut V
         }
         _ => What::Other,
     };
-    entries.push(Entry {
+    entries.push(PolicyEntry {
         node,
         index,
         branch,
@@ -83,7 +83,7 @@ fn mapping(tree: &Tree, node: NodeId) -> What {
     match first {
         // Half of a document: it has no statements yet.
         Some(pair) if matches!(tree.text(pair.key), Some("Version" | "Id") | None) => What::Other,
-        Some(pair) => What::Template(Use {
+        Some(pair) => What::Template(TemplateUse {
             name: pair.key,
             template: named(&pair),
             values: tree.resolved(pair.value),

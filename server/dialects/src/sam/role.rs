@@ -14,7 +14,7 @@ use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::Resource;
 use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
-use crate::state::entries::{Entry, Use, What};
+use crate::state::entries::{PolicyEntry, TemplateUse, What};
 
 /// When SAM makes a role for a resource: `None` where the resource names one. A state machine can't have a condition
 /// there.
@@ -303,8 +303,8 @@ pub(super) fn managed(finder: &mut Finder<'_>, id: &str, resource: &Resource, si
 /// Writes the policy of a policy template.
 fn expand(
     tree: &Tree,
-    entry: &Entry,
-    used: &Use,
+    entry: &PolicyEntry,
+    used: &TemplateUse,
     name: String,
     path: Vec<String>,
     owner: &mut Owner,
@@ -330,7 +330,7 @@ fn expand(
 }
 
 /// Attaches the managed policy that an entry names: one of this template, one of AWS's, or one that isn't known.
-fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Site]) {
+fn attach(finder: &mut Finder<'_>, entry: &PolicyEntry, index: usize, sites: &mut [Site]) {
     let tree = finder.tree;
     let text = Text::lower(tree, entry.node, TEMPLATE);
     if finder.adopt_one(&text, index, &entry.branch, sites) {
@@ -338,7 +338,7 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
             owner.attached.push(Attached {
                 arn: text,
                 branch: entry.branch.clone(),
-                settled: true,
+                is_granted_already: true,
             });
         }
         return;
@@ -368,7 +368,7 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
     owner.attached.push(Attached {
         arn: text,
         branch: entry.branch.clone(),
-        settled,
+        is_granted_already: settled,
     });
 }
 

@@ -5,7 +5,7 @@ use leastwise_syntax::View;
 use super::functions::Function;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::serverless::resolve::Place;
+use crate::serverless::resolve::ServiceNode;
 
 const DYNAMODB: [&str; 4] = [
     "dynamodb:GetRecords",
@@ -41,7 +41,7 @@ const NETWORK: [&str; 6] = [
 
 /// An event of a function.
 struct Event {
-    place: Place,
+    place: ServiceNode,
     /// Where variables find it: `functions.hello.events.0`.
     address: String,
 }
@@ -73,7 +73,7 @@ fn arn(reader: &Reader<'_>, event: &Event, kind: &str) -> Option<String> {
 }
 
 /// The service of an ARN that stands at a place: its third part.
-fn service(reader: &Reader<'_>, place: &Place, keys: &[&str]) -> Option<String> {
+fn service(reader: &Reader<'_>, place: &ServiceNode, keys: &[&str]) -> Option<String> {
     let place = reader.get(place, keys)?;
     let text = match reader.literal(&place) {
         Some(text) => text,

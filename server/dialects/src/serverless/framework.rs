@@ -10,12 +10,12 @@ use leastwise_syntax::{NodeId, Tree};
 use super::notation::SERVICE;
 use super::resolve::Target;
 use super::scope;
-use super::service::{ENVIRONMENT, Service};
-use crate::resolve::framework::{Framework, Source, Variable};
+use super::service::{ENVIRONMENT, ServiceSources};
+use crate::resolve::framework::{Framework, FrameworkVariable, VariableOrigin};
 use crate::resolve::{Alternative, Resolver};
 use crate::state::scope::is_value_of;
 
-impl Framework for Service {
+impl Framework for ServiceSources {
     fn notation(&self) -> &'static dyn Notation {
         SERVICE
     }
@@ -42,11 +42,11 @@ impl Framework for Service {
         "the Serverless Framework"
     }
 
-    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable> {
+    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<FrameworkVariable> {
         scope::variables(tree, path, files)
     }
 
-    fn source(&self, inner: &str) -> Source {
+    fn source(&self, inner: &str) -> VariableOrigin {
         scope::source(inner)
     }
 

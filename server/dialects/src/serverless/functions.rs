@@ -5,7 +5,7 @@ use leastwise_syntax::NodeId;
 use super::limits::FUNCTIONS;
 use super::naming::normalized;
 use super::reader::Reader;
-use crate::serverless::resolve::Place;
+use crate::serverless::resolve::ServiceNode;
 
 /// A function of a service.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Function {
     /// Where variables find it: `functions.hello`.
     pub address: String,
     /// Its definition.
-    pub place: Place,
+    pub place: ServiceNode,
     /// The node of its key, or the nearest one of the service's own file.
     pub key: NodeId,
 }
@@ -67,7 +67,7 @@ pub(super) fn functions(reader: &Reader<'_>) -> (Vec<Function>, bool) {
 /// Adds the functions of a mapping; `false` for anything else.
 fn add(
     reader: &Reader<'_>,
-    place: &Place,
+    place: &ServiceNode,
     address: &str,
     fallback: NodeId,
     found: &mut Vec<Function>,

@@ -1,9 +1,9 @@
 //! Services of the Serverless Framework: the statements of their roles, the resources beside them, and what the
 //! framework itself adds.
 
-pub(crate) mod elsewhere;
 mod events;
 mod framework;
+pub(crate) mod from_variables;
 mod functions;
 mod generated;
 mod limits;
@@ -29,7 +29,7 @@ use leastwise_model::{Item, files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
-use self::service::{Memory, Service};
+use self::service::{Memory, ServiceSources};
 use crate::asked::Asked;
 use crate::dialect::{Dialect, Found, Words};
 
@@ -68,7 +68,7 @@ pub fn same_file(tree: &Tree, node: NodeId) -> Option<NodeId> {
             View::Mapping(_) | View::Sequence(_) => return Some(node),
             View::Scalar(text) => {
                 let inner = variable::whole(text)?;
-                let Some(variable::Source::Of {
+                let Some(variable::VariableSource::Of {
                     kind: "self",
                     address,
                     ..
@@ -148,7 +148,7 @@ impl Dialect for Serverless {
 fn found(asked: &Asked<'_>, root: NodeId) -> Found {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
-    let service = Arc::new(Service {
+    let service = Arc::new(ServiceSources {
         root,
         folder: files::folder(path).to_owned(),
         files: Arc::clone(files),
@@ -157,7 +157,7 @@ fn found(asked: &Asked<'_>, root: NodeId) -> Found {
     });
     let environments = stages::environments(tree, &service, config, environments);
     // Regions may have been read under environments of the same names without them.
-    let service = Arc::new(Service {
+    let service = Arc::new(ServiceSources {
         root,
         folder: service.folder.clone(),
         files: Arc::clone(files),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leastwise_model::notation::{Call, Notation, Opening, interpolate};
+use leastwise_model::notation::{FunctionCall, Notation, Opening, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -11,12 +11,12 @@ use super::{same_file, variable};
 use crate::intrinsic::notation::{TEMPLATE, function};
 
 /// A service.
-pub const SERVICE: &dyn Notation = &Service;
+pub const SERVICE: &dyn Notation = &ServiceNotation;
 
 #[derive(Debug)]
-struct Service;
+struct ServiceNotation;
 
-impl Notation for Service {
+impl Notation for ServiceNotation {
     fn within(&self) -> Option<&'static dyn Notation> {
         Some(TEMPLATE)
     }
@@ -29,7 +29,7 @@ impl Notation for Service {
         cuts
     }
 
-    fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
+    fn function(&self, tree: &Tree, call: FunctionCall<'_>, parts: &mut Vec<Part>) -> bool {
         function(tree, call, self, parts)
     }
 

@@ -13,15 +13,15 @@ use super::limits::{
     NOTED_NAMES, VALUE_LENGTH, VARIABLES_IN_A_ROW, VARIABLES_WITHIN, WORKED_OUT_FIRST,
 };
 use super::notation::SERVICE;
-use super::service::{Key, Service};
-use super::variable::{self, Piece, Source};
+use super::service::{ServiceSources, VariableKey};
+use super::variable::{self, VariablePiece, VariableSource};
 use crate::cloudformation::template::Template;
 use crate::limits::{DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
-use crate::resolve::first::First;
 use crate::resolve::framework::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
+use crate::resolve::prerequisite::First;
 use crate::resolve::value::{is_empty, length, unknown};
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 use crate::work;
 
 /// What the stage is called among the names that are read, whichever variable says it.
@@ -29,22 +29,22 @@ const STAGE: &str = "sls:stage";
 
 /// A node of the service's own file, or of one that it names.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ServiceNode {
     /// The other file; `None` for the service's own.
     pub tree: Option<Arc<Tree>>,
     /// The node there, aliases followed.
     pub node: NodeId,
 }
 
-impl Place {
+impl ServiceNode {
     /// The tree that the node belongs to, where `own` is the service's.
     pub fn tree<'t>(&'t self, own: &'t Tree) -> &'t Tree {
         self.tree.as_deref().unwrap_or(own)
     }
 
     /// The place of another node in the same file.
-    pub fn beside(&self, own: &Tree, node: NodeId) -> Place {
-        Place {
+    pub fn beside(&self, own: &Tree, node: NodeId) -> ServiceNode {
+        ServiceNode {
             tree: self.tree.clone(),
             node: self.tree(own).resolved(node),
         }
@@ -54,7 +54,7 @@ impl Place {
 /// What an address or a variable leads to.
 pub enum Target {
     /// Nodes, each with whether a deployer could still choose another.
-    Places(Vec<(Place, bool)>),
+    Places(Vec<(ServiceNode, bool)>),
     /// Texts that stand at no node.
     Values(Vec<Alternative>),
     /// Nothing.
@@ -70,32 +70,32 @@ fn text(literal: &str) -> Target {
         pattern: Pattern::literal(literal),
         ..Resolved::default()
     };
-    Target::Values(vec![(Value::Text(value), Vec::new())])
+    Target::Values(vec![(TextValue::Text(value), Vec::new())])
 }
 
 /// The same values, as such that a deployer could still change.
 fn assume(values: &mut [Alternative]) {
     for (value, _) in values {
         match value {
-            Value::Text(text) => text.assumed = true,
-            Value::List(items) => items.iter_mut().for_each(|item| item.assumed = true),
-            Value::Nothing | Value::Unknown(_) => {}
+            TextValue::Text(text) => text.assumed = true,
+            TextValue::List(items) => items.iter_mut().for_each(|item| item.assumed = true),
+            TextValue::Nothing | TextValue::Unknown(_) => {}
         }
     }
 }
 
 /// The service whose template it is.
-pub fn service(template: &Template) -> Option<&Service> {
+pub fn service(template: &Template) -> Option<&ServiceSources> {
     of_framework(template.framework.as_deref()?)
 }
 
-fn of_framework(framework: &dyn Framework) -> Option<&Service> {
+fn of_framework(framework: &dyn Framework) -> Option<&ServiceSources> {
     let framework: &dyn Any = framework;
     framework.downcast_ref()
 }
 
 impl<'a> Resolver<'a> {
-    fn service(&self) -> Option<&'a Service> {
+    fn service(&self) -> Option<&'a ServiceSources> {
         of_framework(self.framework()?)
     }
 
@@ -142,7 +142,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The values of a variable; of a long chain of them the end comes first, and each is remembered.
-    fn one_by_one(&self, service: &Service, inner: &str, sub: bool) -> Vec<Alternative> {
+    fn one_by_one(&self, service: &ServiceSources, inner: &str, sub: bool) -> Vec<Alternative> {
         let mut work = vec![(inner.to_owned(), sub)];
         for _ in 0..WORKED_OUT_FIRST {
             let Some((next, sub)) = work.last() else {
@@ -174,7 +174,7 @@ impl<'a> Resolver<'a> {
         unknown(inner)
     }
 
-    fn key(&self, inner: &str, sub: bool) -> Key {
+    fn key(&self, inner: &str, sub: bool) -> VariableKey {
         let name = self.environment.name.clone();
         let pins = self.pins.to_vec();
         (name, self.defaults, sub, inner.to_owned(), pins)
@@ -249,9 +249,9 @@ impl<'a> Resolver<'a> {
         let mut open: Option<String> = None;
         for source in variable::sources(inner) {
             let found = match source {
-                Source::Literal(literal) => text(literal),
-                Source::Null => continue,
-                Source::Of {
+                VariableSource::Literal(literal) => text(literal),
+                VariableSource::Null => continue,
+                VariableSource::Of {
                     kind,
                     parameters,
                     address,
@@ -284,14 +284,14 @@ impl<'a> Resolver<'a> {
 
     fn source(&self, kind: &str, parameters: &[&str], address: &str) -> Target {
         match kind {
-            "self" => self.each(address, |address| self.of_self(address)),
+            "self" => self.for_each_text(address, |address| self.of_self(address)),
             "file" => {
                 let path = parameters.first().copied().unwrap_or_default();
-                self.each(path, |path| {
-                    self.each(address, |address| self.of_file(path, address))
+                self.for_each_text(path, |path| {
+                    self.for_each_text(address, |address| self.of_file(path, address))
                 })
             }
-            "opt" => self.each(address, |address| match address {
+            "opt" => self.for_each_text(address, |address| match address {
                 "stage" => match &self.environment.stage {
                     Some(stage) => text(stage),
                     None if pinned(self.pins, 0, STAGE) == Some(Pin::Hole) => {
@@ -307,10 +307,10 @@ impl<'a> Resolver<'a> {
                 }
                 address => self.configured(address, &format!("opt:{address}")),
             }),
-            "env" => self.each(address, |address| {
+            "env" => self.for_each_text(address, |address| {
                 self.configured(address, &format!("env:{address}"))
             }),
-            "param" => self.each(address, |address| self.parameter_of_stage(address)),
+            "param" => self.for_each_text(address, |address| self.parameter_of_stage(address)),
             "sls" if address == "stage" => match self.stage() {
                 Some((stage, assumed)) => {
                     let mut target = text(&stage);
@@ -321,14 +321,14 @@ impl<'a> Resolver<'a> {
                 }
                 None => Target::Unknown(STAGE.to_owned()),
             },
-            "aws" => self.each(address, |address| match address {
+            "aws" => self.for_each_text(address, |address| match address {
                 "accountId" => Target::Values(self.variable("AWS::AccountId", 0)),
                 "region" => self.region(),
                 _ => Target::Unknown(format!("aws:{address}")),
             }),
             "strToBool" => {
                 let parameter = parameters.first().copied().unwrap_or_default();
-                self.each(parameter, |word| {
+                self.for_each_text(parameter, |word| {
                     match word.trim().to_ascii_lowercase().as_str() {
                         "true" | "1" => text("true"),
                         "false" | "0" => text("false"),
@@ -355,13 +355,13 @@ impl<'a> Resolver<'a> {
                 pattern: Pattern::literal(value),
                 ..Resolved::default()
             };
-            (Value::Text(value), Vec::new())
+            (TextValue::Text(value), Vec::new())
         });
         Target::Values(known.collect())
     }
 
     /// Does something with each text that an address with variables in it stands for.
-    fn each(&self, raw: &str, found: impl Fn(&str) -> Target) -> Target {
+    fn for_each_text(&self, raw: &str, found: impl Fn(&str) -> Target) -> Target {
         if !raw.contains("${") {
             return found(raw);
         }
@@ -402,13 +402,13 @@ impl<'a> Resolver<'a> {
         let mut texts = vec![(String::new(), false)];
         for piece in variable::pieces(raw) {
             let inner = match piece {
-                Piece::Literal(literal) => {
+                VariablePiece::Literal(literal) => {
                     for (text, _) in &mut texts {
                         text.push_str(literal);
                     }
                     continue;
                 }
-                Piece::Variable(inner) => inner,
+                VariablePiece::Variable(inner) => inner,
             };
             let nested = Resolver {
                 hops: self.hops.saturating_add(1),
@@ -416,9 +416,9 @@ impl<'a> Resolver<'a> {
             };
             let mut next = Vec::new();
             for (value, _) in nested.expression(inner, false) {
-                let Value::Text(value) = value else {
+                let TextValue::Text(value) = value else {
                     return Err(match value {
-                        Value::Unknown(label) => label,
+                        TextValue::Unknown(label) => label,
                         _ => inner.to_owned(),
                     });
                 };
@@ -443,7 +443,7 @@ impl<'a> Resolver<'a> {
         let Some(service) = self.service() else {
             return Target::Missing;
         };
-        let root = Place {
+        let root = ServiceNode {
             tree: None,
             node: service.root,
         };
@@ -504,7 +504,7 @@ impl<'a> Resolver<'a> {
             return Target::Missing;
         };
         let node = tree.resolved(root);
-        let root = Place {
+        let root = ServiceNode {
             tree: Some(tree),
             node,
         };
@@ -515,7 +515,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Takes down whether there is something in the place of a file that isn't read.
-    fn look_at(&self, service: &Service, path: &str) {
+    fn look_at(&self, service: &ServiceSources, path: &str) {
         if let Some(file) = service.files.refused(path) {
             service.unread(file.clone());
             self.unread(file);
@@ -529,7 +529,7 @@ impl<'a> Resolver<'a> {
         let Some(service) = self.service() else {
             return Target::Missing;
         };
-        let root = Place {
+        let root = ServiceNode {
             tree: None,
             node: service.root,
         };
@@ -565,7 +565,7 @@ impl<'a> Resolver<'a> {
         }
         self.take_down_stage();
         let service = self.service()?;
-        let root = Place {
+        let root = ServiceNode {
             tree: None,
             node: service.root,
         };
@@ -583,7 +583,7 @@ impl<'a> Resolver<'a> {
             && self.defaults
             && let Some(service) = self.service()
         {
-            let root = Place {
+            let root = ServiceNode {
                 tree: None,
                 node: service.root,
             };
@@ -599,7 +599,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The literal that stands at an address, or `default` where nothing does.
-    fn word(&self, root: Place, keys: &[&str], default: &str) -> Option<String> {
+    fn word(&self, root: ServiceNode, keys: &[&str], default: &str) -> Option<String> {
         let places = match self.walk(root, keys) {
             Target::Places(places) => places,
             Target::Missing => return Some(default.to_owned()),
@@ -610,7 +610,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The nodes that keys lead to, through variables that stand for whole parts of the service.
-    pub fn walk(&self, from: Place, keys: &[&str]) -> Target {
+    pub fn walk(&self, from: ServiceNode, keys: &[&str]) -> Target {
         let own = self.own();
         let mut places = vec![(from, false)];
         for key in keys {
@@ -652,7 +652,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A place, or where the variable leads that stands there alone.
-    pub fn settle(&self, place: Place) -> Target {
+    pub fn settle(&self, place: ServiceNode) -> Target {
         let tree = place.tree(self.own());
         let inner = tree
             .text(place.node)
@@ -687,23 +687,23 @@ impl<'a> Resolver<'a> {
     }
 
     /// The literal that stands at a place, where that is one and known.
-    pub fn literal_at(&self, place: &Place) -> Option<String> {
+    pub fn literal_at(&self, place: &ServiceNode) -> Option<String> {
         match self.value_at(place, false, "").as_slice() {
-            [(Value::Text(text), _)] => text.pattern.as_literal(),
+            [(TextValue::Text(text), _)] => text.pattern.as_literal(),
             _ => None,
         }
     }
 
     /// The first text that stands at a place, as a user would write it.
-    pub fn display_at(&self, place: &Place) -> Option<String> {
+    pub fn display_at(&self, place: &ServiceNode) -> Option<String> {
         match self.value_at(place, false, "").first()? {
-            (Value::Text(text), _) => Some(text.pattern.display()),
+            (TextValue::Text(text), _) => Some(text.pattern.display()),
             _ => None,
         }
     }
 
     /// The values of what stands at a place.
-    pub fn value_at(&self, place: &Place, sub: bool, label: &str) -> Vec<Alternative> {
+    pub fn value_at(&self, place: &ServiceNode, sub: bool, label: &str) -> Vec<Alternative> {
         let own = self.own();
         let hops = self.hops.saturating_add(1);
         let inside = Resolver {
@@ -721,7 +721,7 @@ impl<'a> Resolver<'a> {
                 resolved
                     .map(|mut resolved| {
                         let conditions = std::mem::take(&mut resolved.conditions);
-                        (Value::Text(resolved), conditions)
+                        (TextValue::Text(resolved), conditions)
                     })
                     .collect()
             }

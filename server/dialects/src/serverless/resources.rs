@@ -9,16 +9,16 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::functions::{Function, functions};
 use super::naming::{self, alphanumeric};
 use super::reader::Reader;
-use super::{Service, roles};
+use super::{ServiceSources, roles};
 use crate::cloudformation::template::{Resource, Template};
 use crate::deployed_as;
 use crate::resolve::framework::Framework;
-use crate::serverless::resolve::Place;
+use crate::serverless::resolve::ServiceNode;
 
 /// The template of a service.
 pub(super) fn template(
     tree: &Tree,
-    service: &Arc<Service>,
+    service: &Arc<ServiceSources>,
     config: &Config,
     environments: &[Environment],
 ) -> Template {
@@ -46,7 +46,7 @@ pub(super) fn template(
 }
 
 /// The parts of `resources`: one template, or a list of them.
-fn parts(reader: &Reader<'_>) -> Vec<Place> {
+fn parts(reader: &Reader<'_>) -> Vec<ServiceNode> {
     let Some(place) = reader.get(&reader.root(), &["resources"]) else {
         return Vec::new();
     };
@@ -64,7 +64,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn extensions(&mut self, part: &Place) {
+    fn extensions(&mut self, part: &ServiceNode) {
         let Some(place) = self.reader.get(part, &["extensions"]) else {
             return;
         };
@@ -179,7 +179,7 @@ impl Builder<'_> {
         }
     }
 
-    fn of_event(&mut self, function: &Function, event: &Place) {
+    fn of_event(&mut self, function: &Function, event: &ServiceNode) {
         let reader = self.reader;
         for (kind, id, type_name) in [
             ("http", "ApiGatewayRestApi", "AWS::ApiGateway::RestApi"),
@@ -214,7 +214,7 @@ impl Builder<'_> {
         }
     }
 
-    fn declared(&mut self, part: &Place) {
+    fn declared(&mut self, part: &ServiceNode) {
         let reader = self.reader;
         if part.tree.is_none() {
             let read = Template::read(reader.tree, part.node);

@@ -12,10 +12,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::functions::{Function, functions};
 use super::notation::SERVICE;
 use super::reader::Reader;
-use super::{elsewhere, generated, naming, resolve, same_file, writer};
+use super::{from_variables, generated, naming, resolve, same_file, writer};
 use crate::cloudformation;
 use crate::cloudformation::template::Template;
-use crate::serverless::resolve::Place;
+use crate::serverless::resolve::ServiceNode;
 
 /// The key of the plugin's settings under `custom`.
 const PLUGIN: &str = "serverless-iam-roles-per-function";
@@ -41,18 +41,18 @@ pub(super) fn makes_shared(reader: &Reader<'_>, functions: &[Function]) -> bool 
 }
 
 /// The statements of the role that functions share, with the keys that lead there.
-fn statements(reader: &Reader<'_>) -> Option<(Place, Vec<&'static str>)> {
+fn statements(reader: &Reader<'_>) -> Option<(ServiceNode, Vec<&'static str>)> {
     let paths = [
         ["provider", "iam", "role", "statements"].as_slice(),
         &["provider", "iamRoleStatements"],
     ];
     paths
         .into_iter()
-        .find_map(|path| Some((unsettled(reader, path)?, path.to_vec())))
+        .find_map(|path| Some((as_written(reader, path)?, path.to_vec())))
 }
 
 /// What stands at the end of a path, before a variable there is followed.
-fn unsettled(reader: &Reader<'_>, path: &[&str]) -> Option<Place> {
+fn as_written(reader: &Reader<'_>, path: &[&str]) -> Option<ServiceNode> {
     let (last, way) = path.split_last()?;
     let holder = match way {
         [] => reader.root(),
@@ -61,7 +61,7 @@ fn unsettled(reader: &Reader<'_>, path: &[&str]) -> Option<Place> {
     beside(reader, &holder, last)
 }
 
-fn beside(reader: &Reader<'_>, holder: &Place, key: &str) -> Option<Place> {
+fn beside(reader: &Reader<'_>, holder: &ServiceNode, key: &str) -> Option<ServiceNode> {
     let node = reader.tree_of(holder).get(holder.node, key)?;
     Some(holder.beside(reader.tree, node))
 }
@@ -195,12 +195,12 @@ impl Finder<'_> {
         }
         let boundary = ["permissionsBoundary", "permissionBoundary"]
             .into_iter()
-            .find_map(|key| unsettled(&reader, &["provider", "iam", "role", key]))
-            .or_else(|| unsettled(&reader, &["provider", "rolePermissionsBoundary"]));
+            .find_map(|key| as_written(&reader, &["provider", "iam", "role", key]))
+            .or_else(|| as_written(&reader, &["provider", "rolePermissionsBoundary"]));
         let boundary = self.global_boundary().or(boundary);
         let boundary = boundary.filter(|_| !self.extends(owner, "PermissionsBoundary"));
-        let managed = unsettled(&reader, &["provider", "iam", "role", "managedPolicies"])
-            .or_else(|| unsettled(&reader, &["provider", "iamManagedPolicies"]));
+        let managed = as_written(&reader, &["provider", "iam", "role", "managedPolicies"])
+            .or_else(|| as_written(&reader, &["provider", "iamManagedPolicies"]));
         // An extension takes the place of the whole list.
         let extended = self.extends(owner, "ManagedPolicyArns");
         if let Some(managed) = managed.filter(|_| !extended) {
@@ -269,8 +269,8 @@ impl Finder<'_> {
         }
     }
 
-    fn global_boundary(&self) -> Option<Place> {
-        unsettled(
+    fn global_boundary(&self) -> Option<ServiceNode> {
+        as_written(
             &self.reader,
             &["custom", PLUGIN, "iamGlobalPermissionsBoundary"],
         )
@@ -319,7 +319,7 @@ impl Finder<'_> {
             ["provider", "apiGateway", "resourcePolicy"].as_slice(),
             &["provider", "resourcePolicy"],
         ] {
-            let Some(place) = unsettled(&self.reader, path) else {
+            let Some(place) = as_written(&self.reader, path) else {
                 continue;
             };
             let owner = self.owner("ApiGatewayRestApi").unwrap_or_else(|| {
@@ -338,14 +338,14 @@ impl Finder<'_> {
     /// Makes statements a site, and hands its owner those of them that stand in other files.
     fn statements(
         &mut self,
-        place: &Place,
+        place: &ServiceNode,
         path: Vec<String>,
         kind: SiteKind,
         service: Option<&'static str>,
         owner: Option<usize>,
     ) {
         let node = owner.map_or(self.reader.service.root, |owner| self.node_of(owner));
-        let found = elsewhere::statements(
+        let found = from_variables::statements(
             self.reader.tree,
             self.template,
             self.config,
@@ -370,7 +370,7 @@ impl Finder<'_> {
         let tree = self.reader.tree;
         let node = same_file(tree, place.node).unwrap_or(place.node);
         let mut document = Document::new(tree, node, true, SERVICE);
-        document.elsewhere = complete;
+        document.is_covered_by_generated = complete;
         self.sites.push(Site {
             held: Vec::new(),
             uses: Vec::new(),
@@ -393,9 +393,9 @@ impl Finder<'_> {
     }
 
     /// Attaches managed policies by their ARNs.
-    fn attach(&mut self, owner: usize, list: &Place) {
+    fn attach(&mut self, owner: usize, list: &ServiceNode) {
         let reader = self.reader;
-        let Some(list) = reader.settled(list.clone()) else {
+        let Some(list) = reader.target_of(list.clone()) else {
             return;
         };
         let node = self.node_of(owner);
@@ -408,7 +408,7 @@ impl Finder<'_> {
         for item in reader.items(&list) {
             let arn = match &item.tree {
                 None => Text::lower(reader.tree, item.node, SERVICE),
-                Some(tree) => elsewhere::text(tree, reader.tree, item.node, node),
+                Some(tree) => from_variables::text(tree, reader.tree, item.node, node),
             };
             self.attach_one(owner, arn);
         }
@@ -450,7 +450,7 @@ impl Finder<'_> {
             owner.attached.push(Attached {
                 arn,
                 branch: Branch::new(),
-                settled: found.is_some(),
+                is_granted_already: found.is_some(),
             });
         }
     }
@@ -465,7 +465,7 @@ impl Finder<'_> {
 }
 
 /// A boundary of this file, or of another, where all that can be said is that there is one.
-fn boundary_at(place: &Place, node: NodeId) -> Known<NodeId> {
+fn boundary_at(place: &ServiceNode, node: NodeId) -> Known<NodeId> {
     match place.tree {
         None => Known::Is(place.node),
         Some(_) => Known::Dynamic(node),

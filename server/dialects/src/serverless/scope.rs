@@ -4,7 +4,7 @@ use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_OFFERED, OFFERED_ADDRESSES};
-use crate::resolve::framework::{Offered, Source, Variable};
+use crate::resolve::framework::{FrameworkVariable, Offered, VariableOrigin};
 
 /// What is there in any service.
 const KNOWN: [&str; 6] = [
@@ -17,10 +17,11 @@ const KNOWN: [&str; 6] = [
 ];
 
 /// Sources and addresses.
-pub(super) fn variables(tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable> {
-    let variable = |name: String, offered| Variable { name, offered };
+pub(super) fn variables(tree: &Tree, path: &str, files: &dyn Files) -> Vec<FrameworkVariable> {
+    let variable = |name: String, offered| FrameworkVariable { name, offered };
     let known = KNOWN.iter().map(|name| (*name).to_owned());
-    let mut found: Vec<Variable> = known.map(|name| variable(name, Offered::Known)).collect();
+    let mut found: Vec<FrameworkVariable> =
+        known.map(|name| variable(name, Offered::Known)).collect();
     let Some(root) = tree.documents().first().copied() else {
         return found;
     };
@@ -71,20 +72,20 @@ fn walk(tree: &Tree, node: NodeId, address: String, depth: usize, into: &mut Vec
 }
 
 /// Where the first source of a variable takes its value from.
-pub(super) fn source(inner: &str) -> Source {
+pub(super) fn source(inner: &str) -> VariableOrigin {
     let kind = inner.split([':', '(']).next().unwrap_or_default();
     match kind {
-        "self" => Source::File,
-        "opt" => Source::CommandLine,
-        "sls" => Source::Framework,
-        "param" => Source::Stage,
-        "env" => Source::Environment,
-        "file" => Source::OtherFile,
-        "aws" => Source::Target,
-        "cf" => Source::Stack,
-        "ssm" => Source::Store,
-        "s3" => Source::Object,
-        "strToBool" => Source::Boolean,
-        _ => Source::Plugin,
+        "self" => VariableOrigin::File,
+        "opt" => VariableOrigin::CommandLine,
+        "sls" => VariableOrigin::Framework,
+        "param" => VariableOrigin::Stage,
+        "env" => VariableOrigin::Environment,
+        "file" => VariableOrigin::OtherFile,
+        "aws" => VariableOrigin::Target,
+        "cf" => VariableOrigin::Stack,
+        "ssm" => VariableOrigin::Store,
+        "s3" => VariableOrigin::Object,
+        "strToBool" => VariableOrigin::Boolean,
+        _ => VariableOrigin::Plugin,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::NodeId;
 
-use crate::resolve::notes::{Name, Note, Pin};
+use crate::resolve::notes::{NameKey, Note, Pin};
 use crate::resolve::value::Alternative;
 
 /// What the name of a condition begins with that holds in one environment only.
@@ -15,7 +15,7 @@ pub const ENVIRONMENT: &str = "environment ";
 
 /// What the variables of a service are read from.
 #[derive(Debug)]
-pub struct Service {
+pub struct ServiceSources {
     /// The root mapping of the service's file.
     pub root: NodeId,
     /// The folder of the file, for the paths in `${file(…)}`.
@@ -28,7 +28,7 @@ pub struct Service {
     pub unread: Mutex<BTreeSet<Unread>>,
 }
 
-impl Service {
+impl ServiceSources {
     /// Takes down that a file isn't read that a variable names.
     pub fn unread(&self, file: Unread) {
         let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,24 +38,24 @@ impl Service {
 
 /// Values of variables that have been worked out, by environment, place and text.
 #[derive(Default)]
-pub struct Memory(Mutex<HashMap<Key, Remembered>>);
+pub struct Memory(Mutex<HashMap<VariableKey, Remembered>>);
 
 /// The values of a variable, and the names that were read for them.
 pub type Remembered = (Vec<Alternative>, Vec<Note>);
 
 /// The environment's name, whether defaults count, whether `Fn::Sub` is around, the variable, and what other names are
 /// taken for.
-pub type Key = (String, bool, bool, String, Vec<(Name, Pin)>);
+pub type VariableKey = (String, bool, bool, String, Vec<(NameKey, Pin)>);
 
 impl Memory {
     /// What is known of a variable.
-    pub fn recall(&self, key: &Key) -> Option<Remembered> {
+    pub fn recall(&self, key: &VariableKey) -> Option<Remembered> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(key).cloned()
     }
 
     /// Takes down what a variable is.
-    pub fn remember(&self, key: Key, remembered: Remembered) {
+    pub fn remember(&self, key: VariableKey, remembered: Remembered) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(key, remembered);
     }

@@ -7,7 +7,7 @@ use leastwise_syntax::Tree;
 
 use super::limits::{MAPPINGS_OF_STAGES, STAGES};
 use super::reader::Reader;
-use super::{Service, variable};
+use super::{ServiceSources, variable};
 use crate::cloudformation::template::Template;
 use crate::resolve::framework::Framework;
 use crate::serverless::resolve::Target;
@@ -16,7 +16,7 @@ use crate::serverless::resolve::Target;
 /// config doesn't.
 pub(super) fn environments(
     tree: &Tree,
-    service: &std::sync::Arc<Service>,
+    service: &std::sync::Arc<ServiceSources>,
     config: &Config,
     environments: &[Environment],
 ) -> Vec<Environment> {
@@ -61,7 +61,7 @@ pub(super) fn environments(
 /// The region that the service names, where no deployer is asked.
 fn region(
     tree: &Tree,
-    service: &Service,
+    service: &ServiceSources,
     template: &Template,
     config: &Config,
     environment: &Environment,
@@ -83,7 +83,7 @@ fn region(
 }
 
 /// The stages that the config names, or those that the service has values for.
-fn stages(tree: &Tree, service: &Service, config: &Config) -> Vec<String> {
+fn stages(tree: &Tree, service: &ServiceSources, config: &Config) -> Vec<String> {
     for name in ["stage", "Stage", "STAGE"] {
         if let Some(values) = config
             .variables

@@ -6,7 +6,7 @@ use super::limits::DEPTH_OF_VARIABLES;
 
 /// Where a variable takes its value from; the sources of one variable are tried in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Source<'t> {
+pub enum VariableSource<'t> {
     /// A text, number or boolean that stands in the variable itself.
     Literal(&'t str),
     /// `null`, or nothing that can be understood.
@@ -131,14 +131,14 @@ pub fn whole(text: &str) -> Option<&str> {
 }
 
 /// The sources of a variable, by its inside.
-pub fn sources(inner: &str) -> Vec<Source<'_>> {
+pub fn sources(inner: &str) -> Vec<VariableSource<'_>> {
     split(inner, ',').into_iter().map(source).collect()
 }
 
-fn source(text: &str) -> Source<'_> {
+fn source(text: &str) -> VariableSource<'_> {
     let text = text.trim();
     if let Some(quoted) = unquoted(text) {
-        return Source::Literal(quoted);
+        return VariableSource::Literal(quoted);
     }
     let kind = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (kind, rest) = text.split_at(kind);
@@ -151,7 +151,7 @@ fn source(text: &str) -> Source<'_> {
             .collect();
         let address = rest.get(close + 1..).unwrap_or_default().trim_start();
         let address = address.strip_prefix(':').unwrap_or_default();
-        return Source::Of {
+        return VariableSource::Of {
             kind,
             parameters,
             address: address.trim(),
@@ -159,7 +159,7 @@ fn source(text: &str) -> Source<'_> {
     }
     if let Some(address) = rest.strip_prefix(':') {
         let address = address.trim();
-        return Source::Of {
+        return VariableSource::Of {
             kind,
             parameters: Vec::new(),
             address: unquoted(address).unwrap_or(address),
@@ -167,9 +167,9 @@ fn source(text: &str) -> Source<'_> {
     }
     let number = !text.is_empty() && text.parse::<f64>().is_ok();
     match text {
-        "true" | "false" => Source::Literal(text),
-        _ if number => Source::Literal(text),
-        _ => Source::Null,
+        "true" | "false" => VariableSource::Literal(text),
+        _ if number => VariableSource::Literal(text),
+        _ => VariableSource::Null,
     }
 }
 
@@ -225,13 +225,13 @@ fn parenthesis(text: &str) -> usize {
 
 /// A piece of a text: characters, or the inside of a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Piece<'t> {
+pub enum VariablePiece<'t> {
     Literal(&'t str),
     Variable(&'t str),
 }
 
 /// Cuts a text at its variables; escapes (`\${`) stay as they are.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub fn pieces(text: &str) -> Vec<VariablePiece<'_>> {
     let mut pieces = Vec::new();
     let (mut literal, mut from) = (0, 0);
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
@@ -241,15 +241,19 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             continue;
         };
         if literal < open {
-            pieces.push(Piece::Literal(text.get(literal..open).unwrap_or_default()));
+            pieces.push(VariablePiece::Literal(
+                text.get(literal..open).unwrap_or_default(),
+            ));
         }
         let inner = text.get(open + 2..end - 1).unwrap_or_default();
-        pieces.push(Piece::Variable(inner.trim()));
+        pieces.push(VariablePiece::Variable(inner.trim()));
         literal = end;
         from = end;
     }
     if literal < text.len() {
-        pieces.push(Piece::Literal(text.get(literal..).unwrap_or_default()));
+        pieces.push(VariablePiece::Literal(
+            text.get(literal..).unwrap_or_default(),
+        ));
     }
     pieces
 }
@@ -285,7 +289,7 @@ mod tests {
 
     #[test]
     fn sources_are_cut_apart() {
-        let of = |kind, parameters: &[&'static str], address| Source::Of {
+        let of = |kind, parameters: &[&'static str], address| VariableSource::Of {
             kind,
             parameters: parameters.to_vec(),
             address,
@@ -297,19 +301,19 @@ mod tests {
                 vec![
                     of("opt", &[], "stage"),
                     of("self", &[], "provider.stage"),
-                    Source::Literal("d,v"),
+                    VariableSource::Literal("d,v"),
                 ],
             ),
             (
                 "file(./${opt:a, 'x'}.yml, 2):b.c, null",
                 vec![
                     of("file", &["./${opt:a, 'x'}.yml", "2"], "b.c"),
-                    Source::Null,
+                    VariableSource::Null,
                 ],
             ),
             (
                 "env:X, 12",
-                vec![of("env", &[], "X"), Source::Literal("12")],
+                vec![of("env", &[], "X"), VariableSource::Literal("12")],
             ),
             (
                 "strToBool(${opt:x})",
@@ -325,10 +329,10 @@ mod tests {
         assert_eq!(
             pieces("a${self:b}${AWS::Region}-${c}${opt:d, 'e'}"),
             [
-                Piece::Literal("a"),
-                Piece::Variable("self:b"),
-                Piece::Literal("${AWS::Region}-${c}"),
-                Piece::Variable("opt:d, 'e'"),
+                VariablePiece::Literal("a"),
+                VariablePiece::Variable("self:b"),
+                VariablePiece::Literal("${AWS::Region}-${c}"),
+                VariablePiece::Variable("opt:d, 'e'"),
             ]
         );
         assert_eq!(whole(" ${self:b} "), Some("self:b"));

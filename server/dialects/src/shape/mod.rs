@@ -1,7 +1,7 @@
 //! What looks like a policy or a statement, wherever it stands.
 
-pub(crate) mod called;
 pub(crate) mod foreign;
+pub(crate) mod kind_by_name;
 
 use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
@@ -188,7 +188,7 @@ pub(crate) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<
     if principals && is_trust(policy) {
         return Some(SiteKind::Trust);
     }
-    let named = |name: &str| called::kind_of(name, principals);
+    let named = |name: &str| kind_by_name::kind_of(name, principals);
     named(last).or_else(|| named(path))
 }
 

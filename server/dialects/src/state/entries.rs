@@ -6,7 +6,7 @@ use leastwise_syntax::{NodeId, Pair, Tree};
 
 /// An entry of such a list.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PolicyEntry {
     /// Its node.
     pub node: NodeId,
     /// Which item of the list it is, from 0.
@@ -25,7 +25,7 @@ pub enum What {
     /// A statement, or a list of statements, without a document around. It is refused.
     Statements,
     /// A policy template with its values, or a mapping that can be nothing else.
-    Template(Use),
+    Template(TemplateUse),
     /// The name or ARN of a managed policy.
     Name,
     /// Anything else: a reference, or nothing that is known.
@@ -34,7 +34,7 @@ pub enum What {
 
 /// The use of a policy template.
 #[derive(Clone, Debug)]
-pub struct Use {
+pub struct TemplateUse {
     /// The node of its name.
     pub name: NodeId,
     /// The template; `None` for a name that isn't known.
@@ -45,7 +45,7 @@ pub struct Use {
     pub beside: Vec<Pair>,
 }
 
-impl Use {
+impl TemplateUse {
     /// The value of a parameter.
     pub fn value(&self, tree: &Tree, parameter: &str) -> Option<NodeId> {
         tree.get(self.values, parameter)
@@ -54,11 +54,11 @@ impl Use {
 
 /// The lists that a transform reads: in resources of which types they stand, and what is in one.
 #[derive(Debug)]
-pub struct Lists {
+pub struct TransformLists {
     /// The types.
     pub types: &'static [&'static str],
     /// The property.
     pub property: &'static str,
     /// Reads the value of the property.
-    pub read: fn(&Tree, NodeId) -> Vec<Entry>,
+    pub read: fn(&Tree, NodeId) -> Vec<PolicyEntry>,
 }

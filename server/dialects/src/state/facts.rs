@@ -17,7 +17,7 @@ pub struct Referred {
     /// `name`, `id` or `URL`, where that is surely what the reference gives.
     pub gives: Option<&'static str>,
     /// Its ARN, where it can be written.
-    pub arn: Option<Written>,
+    pub arn: Option<ArnSpelling>,
     /// The form of its ARN, where that is known.
     pub form: Option<&'static str>,
 }
@@ -28,7 +28,7 @@ pub struct Misnamed {
     /// Its type, in the words of the dialect.
     pub type_name: String,
     /// Its ARN, where it can be written.
-    pub arn: Option<Written>,
+    pub arn: Option<ArnSpelling>,
     /// The form of its ARN, where it has one that is known.
     pub form: Option<&'static str>,
 }
@@ -37,14 +37,14 @@ pub struct Misnamed {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Inside {
     /// How it is written.
-    pub written: Written,
+    pub written: ArnSpelling,
     /// Whether it names more than somebody surely means: every user of a database.
     pub open: bool,
 }
 
 /// How an ARN is written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Written {
+pub enum ArnSpelling {
     /// By an attribute: of what, and its name.
     Attribute(String, &'static str),
     /// By what a reference to it gives.
@@ -53,28 +53,28 @@ pub enum Written {
     Spelled(String),
 }
 
-impl Written {
+impl ArnSpelling {
     /// As it is shown to the user.
     pub fn shown(&self) -> String {
         match self {
-            Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
-            Written::Reference(of) => format!("!Ref {of}"),
-            Written::Spelled(text) => text.clone(),
+            ArnSpelling::Attribute(of, attribute) => format!("{of}.{attribute}"),
+            ArnSpelling::Reference(of) => format!("!Ref {of}"),
+            ArnSpelling::Spelled(text) => text.clone(),
         }
     }
 
     /// As it stands within a text.
     pub fn inline(&self) -> String {
         match self {
-            Written::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
-            Written::Reference(of) => format!("${{{of}}}"),
-            Written::Spelled(text) => text.clone(),
+            ArnSpelling::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
+            ArnSpelling::Reference(of) => format!("${{{of}}}"),
+            ArnSpelling::Spelled(text) => text.clone(),
         }
     }
 
     /// With this behind it.
-    pub fn with(&self, behind: &str) -> Written {
-        Written::Spelled(format!("{}{behind}", self.inline()))
+    pub fn with(&self, behind: &str) -> ArnSpelling {
+        ArnSpelling::Spelled(format!("{}{behind}", self.inline()))
     }
 }
 

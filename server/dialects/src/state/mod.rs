@@ -15,10 +15,10 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::asked::Asked;
 use crate::resolve::names::Names;
-use crate::resolve::{Passed, Resolver};
+use crate::resolve::{PassedValues, Resolver};
 
-use entries::Lists;
-use facts::{Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values, Written};
+use entries::TransformLists;
+use facts::{ArnSpelling, Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values};
 use scope::{InScope, PSEUDO};
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
@@ -113,7 +113,7 @@ pub trait State: Any + Debug + Send + Sync {
         _name: &str,
         _attribute: &str,
         _: Values<'_>,
-    ) -> Option<(&'static str, Option<Written>)> {
+    ) -> Option<(&'static str, Option<ArnSpelling>)> {
         None
     }
 
@@ -138,7 +138,7 @@ pub trait State: Any + Debug + Send + Sync {
     }
 
     /// The lists of policies that a transform reads.
-    fn lists(&self) -> Option<&'static Lists> {
+    fn lists(&self) -> Option<&'static TransformLists> {
         None
     }
 
@@ -159,12 +159,12 @@ pub trait State: Any + Debug + Send + Sync {
         _path: &str,
         _: &Environment,
         _defaults: bool,
-    ) -> Option<Passed> {
+    ) -> Option<PassedValues> {
         None
     }
 
     /// The stacks that it makes of other templates, in the order of their names.
-    fn stacks(&self) -> Vec<Nested<'_>> {
+    fn stacks(&self) -> Vec<NestedStack<'_>> {
         Vec::new()
     }
 
@@ -215,7 +215,7 @@ pub struct Ways {
 
 /// A stack that a template makes of another one.
 #[derive(Clone, Copy, Debug)]
-pub struct Nested<'a> {
+pub struct NestedStack<'a> {
     /// What the template calls it.
     pub name: &'a str,
     /// Where the other template lies, as files are asked for it.

@@ -56,17 +56,17 @@ pub enum ValueFrom {
 
 /// A node of the file that is looked at, or of another.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct ScopePlace<'a> {
     /// The other file: where it lies, as files are asked for it.
     pub other: Option<(&'a str, &'a Arc<Tree>)>,
     /// The node there.
     pub node: NodeId,
 }
 
-impl<'a> Place<'a> {
+impl<'a> ScopePlace<'a> {
     /// A node of the file that is looked at.
-    pub fn here(node: NodeId) -> Place<'a> {
-        Place { other: None, node }
+    pub fn here(node: NodeId) -> ScopePlace<'a> {
+        ScopePlace { other: None, node }
     }
 
     /// The tree that the node belongs to; `own` is that of the file that is looked at.
@@ -92,9 +92,9 @@ pub struct InScope<'a> {
     /// Where the value of a parameter comes from.
     pub from: ValueFrom,
     /// The node of its name, where it is declared.
-    pub declared: Option<Place<'a>>,
+    pub declared: Option<ScopePlace<'a>>,
     /// What is said of it: the properties of a resource, the value of a local one.
-    pub value: Option<Place<'a>>,
+    pub value: Option<ScopePlace<'a>>,
     /// Attributes of it that stand for something in policies: its ARN first, its name.
     pub attributes: Vec<&'static str>,
     /// Whether the name by itself stands for an ARN.

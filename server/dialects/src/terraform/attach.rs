@@ -13,8 +13,8 @@ use super::finder::Finder;
 use super::limits::DEPTH_OF_BOUNDS;
 use super::listed::{self, Item};
 use super::module::attachments::{ATTACH, INLINE, MEMBERS, nodes};
-use super::{At, Block, Reference, denied};
-use crate::shape::called;
+use super::{Block, ModuleNode, Reference, denied};
+use crate::shape::kind_by_name;
 use crate::work;
 
 /// Policies and who has them.
@@ -44,7 +44,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         let Some(block) = module.block(address).filter(|block| !block.data) else {
             continue;
         };
-        let at = |node| At {
+        let at = |node| ModuleNode {
             file: block.body.file,
             node,
         };
@@ -125,8 +125,8 @@ impl Attachments {
         let name = name.and_then(|node| finder.tree(block.body.file).text(node));
         let bounds = finder.module.all_bounds(finder.tree);
         bounds.has(finder.tree(block.body.file), block)
-            || called::is_boundary(&block.name)
-            || name.is_some_and(called::is_boundary)
+            || kind_by_name::is_boundary(&block.name)
+            || name.is_some_and(kind_by_name::is_boundary)
     }
 
     /// Takes down the policies of AWS that are handed to modules in arguments for policies to attach.
@@ -138,7 +138,7 @@ impl Attachments {
                 if !finder.tree.text(pair.key).is_some_and(takes_policies) {
                     continue;
                 }
-                let at = At {
+                let at = ModuleNode {
                     node: pair.value,
                     ..call.body
                 };
@@ -202,7 +202,7 @@ impl Attachments {
         if let Some((_, name, kind)) = INLINE.iter().find(|(of, ..)| *of == block.type_name) {
             let tree = finder.tree(block.body.file);
             if let Some(node) = argument(tree, block.body.node, name) {
-                let at = At {
+                let at = ModuleNode {
                     file: block.body.file,
                     node,
                 };
@@ -240,7 +240,7 @@ impl Attachments {
                 Some(arn) => owner.attached.push(Attached {
                     arn,
                     branch: item.branch.clone(),
-                    settled: found.is_some(),
+                    is_granted_already: found.is_some(),
                 }),
                 None => owner.dynamic |= found.is_none(),
             }
@@ -258,9 +258,9 @@ impl Attachments {
 }
 
 /// What an expression says that bounds an identity of this file.
-fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Vec<Bound> {
+fn bounds_of(finder: &mut Finder<'_>, at: ModuleNode, branch: &Branch, depth: u32) -> Vec<Bound> {
     let tree = finder.tree(at.file);
-    let inner = |node| At { node, ..at };
+    let inner = |node| ModuleNode { node, ..at };
     if let Some(("?", arguments)) = expression(tree, at.node)
         && let Some(&[condition, yes, no]) = tree.items(arguments)
         && depth < DEPTH_OF_BOUNDS
@@ -294,7 +294,7 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
 }
 
 /// The policies that an argument names.
-fn policies(finder: &Finder<'_>, at: At, block: &Block) -> Vec<Item> {
+fn policies(finder: &Finder<'_>, at: ModuleNode, block: &Block) -> Vec<Item> {
     let known = listed::items(finder, at, block).or_else(|| listed::all(finder, at));
     known.unwrap_or_else(|| {
         let tree = finder.tree(at.file);
@@ -302,7 +302,9 @@ fn policies(finder: &Finder<'_>, at: At, block: &Block) -> Vec<Item> {
             View::Sequence(items) => items.to_vec(),
             _ => vec![at.node],
         };
-        let items = items.into_iter().map(|node| Item::of(At { node, ..at }));
+        let items = items
+            .into_iter()
+            .map(|node| Item::of(ModuleNode { node, ..at }));
         items.collect()
     })
 }
@@ -329,7 +331,7 @@ fn aws_policy(finder: &Finder<'_>, item: &Item) -> Option<leastwise_catalog::Man
         .flatten()
 }
 
-fn is_choice(finder: &Finder<'_>, at: At) -> bool {
+fn is_choice(finder: &Finder<'_>, at: ModuleNode) -> bool {
     let tree = finder.tree(at.file);
     matches!(expression(tree, at.node), Some(("?", _)))
         || reference(tree, at.node).is_some_and(|name| name.starts_with("var."))

@@ -4,8 +4,8 @@
 use leastwise_model::lower::Lowering;
 use leastwise_model::notation::Notation;
 use leastwise_model::{
-    Branch, Effect, Element, Form, Item, Known, List, OwnForm, Policy, PrincipalKind, Principals,
-    Statement, Test, Unseen,
+    Branch, Effect, ElementPair, Form, Item, Known, List, OwnForm, Policy, PrincipalKind,
+    Principals, Statement, Test, Unseen,
 };
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
@@ -50,12 +50,12 @@ impl OwnForm for Merged {
 
 /// Statements that are written as objects with the names of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Objects {
+pub struct StatementObjects {
     /// The elements that whoever takes them gives to those that leave them out.
     pub given: Vec<&'static str>,
 }
 
-impl OwnForm for Objects {
+impl OwnForm for StatementObjects {
     fn policy(&self, tree: &Tree, node: NodeId) -> Policy {
         statements(tree, node, &self.given)
     }
@@ -87,7 +87,7 @@ pub fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
             Some(other) if suggest_policy_element(other) == Some("Statement") => other,
             _ => continue,
         };
-        policy.elements.push(Element {
+        policy.elements.push(ElementPair {
             name: name.to_owned(),
             key: pair.key,
             value: pair.value,
@@ -297,7 +297,7 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
         };
         // What is worked out may be null, and is no element then.
         if !matches!(tree.view(pair.value), View::Tagged(..)) {
-            statement.elements.push(Element {
+            statement.elements.push(ElementPair {
                 name: (*name).to_owned(),
                 key: pair.key,
                 value: pair.value,
@@ -351,7 +351,7 @@ fn unknown(tree: &Tree, body: NodeId, statement: &mut Statement) {
             if name.eq_ignore_ascii_case("effect") {
                 statement.effect = Known::Dynamic(pair.value);
             }
-            statement.elements.push(Element {
+            statement.elements.push(ElementPair {
                 name: name.to_owned(),
                 key: pair.key,
                 value: pair.value,

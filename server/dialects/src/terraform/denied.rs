@@ -10,11 +10,11 @@ use super::finder::Finder;
 use super::limits::NODES_OF_DENIALS;
 use super::module::local_source;
 use super::references::references_in;
-use super::{At, Call, Module, Reference, Step, paths};
+use super::{Module, ModuleCall, ModuleNode, Reference, Step, paths};
 
 /// Whether a called module of the workspace denies something, as far as its text tells: what it is given may be for the
 /// same identity.
-pub(super) fn by_module(finder: &Finder<'_>, call: &Call) -> bool {
+pub(super) fn by_module(finder: &Finder<'_>, call: &ModuleCall) -> bool {
     let source = local_source(finder.tree(call.body.file), call.body.node);
     let folder = source.map(|source| files::join(finder.folder, source));
     let folder = folder.filter(|folder| folder != finder.folder);
@@ -23,13 +23,13 @@ pub(super) fn by_module(finder: &Finder<'_>, call: &Call) -> bool {
 }
 
 /// Whether something that a call gives leads to a policy that denies something. Files of policies that aren't read are taken down.
-pub(super) fn by_given(finder: &Finder<'_>, call: &Call, unread: &mut Vec<Unread>) -> bool {
+pub(super) fn by_given(finder: &Finder<'_>, call: &ModuleCall, unread: &mut Vec<Unread>) -> bool {
     let mut work = vec![call.body];
     let mut seen: HashSet<String> = HashSet::new();
     for _ in 0..NODES_OF_DENIALS {
         let Some(at) = work.pop() else { break };
         let tree = finder.tree(at.file);
-        let inner = |node: NodeId| At { node, ..at };
+        let inner = |node: NodeId| ModuleNode { node, ..at };
         let names = match expression(tree, at.node) {
             Some(("ref", text)) => tree.text(text).map(str::to_owned).into_iter().collect(),
             Some(("expr", text)) => references_in(tree.text(text).unwrap_or_default()),
@@ -62,7 +62,7 @@ pub(super) fn by_given(finder: &Finder<'_>, call: &Call, unread: &mut Vec<Unread
 }
 
 /// What holds a policy, or a part of one, under a name of the module.
-fn declared(finder: &Finder<'_>, name: &str) -> Option<At> {
+fn declared(finder: &Finder<'_>, name: &str) -> Option<ModuleNode> {
     let parsed = Reference::parse(name)?;
     if let ("local", [Step::Name(local), ..]) = (parsed.root, parsed.steps.as_slice()) {
         return finder.module.local(local).copied();

@@ -71,7 +71,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             }
         };
         if !complete {
-            finder.elsewhere(&of);
+            finder.mark_unknown_policies(&of);
         }
         finder.push(of, document);
     }

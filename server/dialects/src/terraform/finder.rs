@@ -22,8 +22,8 @@ use super::module::reach::{self, Reach};
 use super::notation::{JSON, NATIVE};
 use super::permission;
 use super::uses::{Documents, Use};
-use super::{At, Block, Module, blocks, table};
-use crate::permission::Written;
+use super::{Block, Module, ModuleNode, blocks, table};
+use crate::permission::WrittenPermission;
 use crate::resolve::Resolver;
 
 /// What is found so far, and where it is looked for.
@@ -55,7 +55,7 @@ impl Naming for Finder<'_> {
         Finder::names_of(self, block)
     }
 
-    fn names_at(&self, at: At) -> Vec<String> {
+    fn names_at(&self, at: ModuleNode) -> Vec<String> {
         Finder::names_at(self, at)
     }
 }
@@ -94,7 +94,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What a policy is for that stands under a name and that no resource holds by itself.
-    pub fn reached(&self, name: &str) -> Option<reach::Kind> {
+    pub fn reached(&self, name: &str) -> Option<reach::PolicyKind> {
         self.reach().kind(name)
     }
 
@@ -111,9 +111,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn argument(&self, block: &Block, name: &str) -> Option<At> {
+    fn argument(&self, block: &Block, name: &str) -> Option<ModuleNode> {
         let node = argument(self.tree(block.body.file), block.body.node, name)?;
-        Some(At {
+        Some(ModuleNode {
             file: block.body.file,
             node,
         })
@@ -169,7 +169,7 @@ impl<'a> Finder<'a> {
     /// When a resource is there: nothing where it surely is.
     pub fn when(&self, block: &Block) -> Branch {
         let tree = self.tree(block.body.file);
-        let at = |node| At {
+        let at = |node| ModuleNode {
             file: block.body.file,
             node,
         };
@@ -224,7 +224,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The owner of a kind that an expression names: a resource of the module, or an identity declared elsewhere.
-    pub fn identity(&mut self, at: At, kind: OwnerKind) -> usize {
+    pub fn identity(&mut self, at: ModuleNode, kind: OwnerKind) -> usize {
         let module = self.module;
         let resource = links::identity(module, self.tree(at.file), at, kind);
         if let Some((resource, block)) =
@@ -259,7 +259,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The names of an identity that an expression gives.
-    pub fn names_at(&self, at: At) -> Vec<String> {
+    pub fn names_at(&self, at: ModuleNode) -> Vec<String> {
         let mut names = self.resolve(at);
         if let Some(name) = names.iter_mut().find(|name| name.contains(":role/")) {
             *name = name.rsplit('/').next().unwrap_or(name).to_owned();
@@ -284,7 +284,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The values of an expression over all environments, as a user would write them.
-    pub fn resolve(&self, at: At) -> Vec<String> {
+    pub fn resolve(&self, at: ModuleNode) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
             let resolver = Resolver::new(self.tree, self.config, self.module, environment, true);
@@ -303,7 +303,7 @@ impl<'a> Finder<'a> {
             return;
         };
         let path = ["resource", &block.type_name, &block.name];
-        let written = Written {
+        let written = WrittenPermission {
             tree: self.tree,
             notation: self.notation(),
             properties: block.body.node,
@@ -318,7 +318,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Says of owners that they have policies which aren't known here.
-    pub fn elsewhere(&mut self, of: &Use) {
+    pub fn mark_unknown_policies(&mut self, of: &Use) {
         if !of.kind.grants() {
             return;
         }

@@ -13,13 +13,13 @@ use super::limits::DEPTH_OF_EXPRESSIONS;
 use super::module::sources;
 use super::references::{references, references_in};
 use super::uses::Use;
-use super::{At, Reference, Step, blocks, handed, paths, statements};
+use super::{ModuleNode, Reference, Step, blocks, passthrough, paths, statements};
 use crate::intrinsic::plain::PLAIN;
 use crate::shape;
 
 impl Finder<'_> {
     /// Takes in the policy that an expression gives as JSON. False where it isn't known, or stands in another file.
-    pub(super) fn policy(&mut self, at: At, of: Use, depth: u32) -> bool {
+    pub(super) fn policy(&mut self, at: ModuleNode, of: Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
         if depth > DEPTH_OF_EXPRESSIONS {
             return false;
@@ -27,7 +27,7 @@ impl Finder<'_> {
         let document = tree.resolved(at.node);
         if document != at.node {
             return self.document(
-                At {
+                ModuleNode {
                     node: document,
                     ..at
                 },
@@ -35,7 +35,7 @@ impl Finder<'_> {
                 depth,
             );
         }
-        let inner = |node| At { node, ..at };
+        let inner = |node| ModuleNode { node, ..at };
         match tree.view(at.node) {
             View::Scalar(text) if text.contains("${") && !tree.is_of_hcl(at.node) => {
                 let mut known = true;
@@ -100,7 +100,7 @@ impl Finder<'_> {
                         false
                     }
                     (name, arguments) => {
-                        let Some(handed) = handed::on(name, arguments) else {
+                        let Some(handed) = passthrough::on(name, arguments) else {
                             self.mentioned(at, &of, depth);
                             return false;
                         };
@@ -125,12 +125,12 @@ impl Finder<'_> {
     }
 
     /// Takes in the policies that are the values of a map.
-    fn one_of(&mut self, at: At, of: &Use, depth: u32) -> bool {
+    fn one_of(&mut self, at: ModuleNode, of: &Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
         if depth > DEPTH_OF_EXPRESSIONS {
             return false;
         }
-        let inner = |node| At { node, ..at };
+        let inner = |node| ModuleNode { node, ..at };
         match tree.view(at.node) {
             View::Mapping(pairs) => {
                 let mut known = true;
@@ -159,7 +159,7 @@ impl Finder<'_> {
     }
 
     /// Takes down that something nobody knows is made of the documents that an expression mentions.
-    fn mentioned(&mut self, at: At, of: &Use, depth: u32) {
+    fn mentioned(&mut self, at: ModuleNode, of: &Use, depth: u32) {
         for name in references(self.tree(at.file), at.node) {
             if name.starts_with("data.aws_iam_policy_document.") {
                 self.named(&name, of, depth);
@@ -182,7 +182,7 @@ impl Finder<'_> {
     }
 
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
-    fn file(&mut self, at: At, of: &Use, names: &HashMap<String, Named>) -> bool {
+    fn file(&mut self, at: ModuleNode, of: &Use, names: &HashMap<String, Named>) -> bool {
         let tree = self.tree(at.file);
         let Some(path) = paths::named(tree, at.node) else {
             return false;
@@ -290,12 +290,12 @@ impl Finder<'_> {
     }
 
     /// Takes in a policy that is written as an object.
-    fn document(&mut self, at: At, of: Use, depth: u32) -> bool {
+    fn document(&mut self, at: ModuleNode, of: Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
         if depth > DEPTH_OF_EXPRESSIONS {
             return false;
         }
-        let inner = |node| At { node, ..at };
+        let inner = |node| ModuleNode { node, ..at };
         let node = tree.resolved(at.node);
         match tree.view(node) {
             View::Mapping(_) => {
@@ -309,7 +309,7 @@ impl Finder<'_> {
                     return true;
                 }
                 let mut document = Document::shaped(node, Shape::Document, self.notation());
-                document.elsewhere = statements::take(self, at, node, &of);
+                document.is_covered_by_generated = statements::take(self, at, node, &of);
                 self.push(of, document);
                 true
             }

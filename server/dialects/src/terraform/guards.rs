@@ -1,14 +1,14 @@
 //! What a part of a module stands under: `count`, `for_each`, conditional expressions, `compact`.
 
-use leastwise_model::guard::{At, Guard, steps};
+use leastwise_model::guard::{Guard, ModuleNode, steps};
 use leastwise_model::limits::GUARDED_PAIRS;
 use leastwise_syntax::{NodeId, Style, Tree, View};
 
 use super::body::argument;
 
 /// What stands around a node of a file and says when it is there.
-pub fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
-    let at = |node| At { file, node };
+pub fn guards_of(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
+    let at = |node| ModuleNode { file, node };
     let mut guards = Vec::new();
     // Whether the value itself is an item of what the function at hand makes.
     let mut is_item = true;
@@ -47,7 +47,7 @@ fn of_block(tree: &Tree, node: NodeId, child: NodeId, file: u32, guards: &mut Ve
     }
     for name in ["count", "for_each"] {
         if let Some(node) = argument(tree, node, name).filter(|value| *value != child) {
-            let at = At { file, node };
+            let at = ModuleNode { file, node };
             guards.push(match name {
                 "count" => Guard::Count(at),
                 _ => Guard::Each(at),

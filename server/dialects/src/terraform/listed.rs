@@ -8,13 +8,13 @@ use super::finder::Finder;
 use super::limits::{ATTACHED, DEPTH_OF_LISTS};
 use super::references::references;
 use super::text::lists;
-use super::{At, Block};
+use super::{Block, ModuleNode};
 
 /// One policy of an attachment.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     /// Where it stands.
-    pub at: At,
+    pub at: ModuleNode,
     /// Its ARN, where that is put together.
     pub arn: Option<String>,
     /// When it is one of them.
@@ -23,7 +23,7 @@ pub(super) struct Item {
 
 impl Item {
     /// One by itself.
-    pub fn of(at: At) -> Item {
+    pub fn of(at: ModuleNode) -> Item {
         Item {
             at,
             arn: None,
@@ -34,9 +34,9 @@ impl Item {
 
 /// The policies that an argument of a resource ranges over. `None` where it names one by itself, or others than those
 /// that are written down.
-pub(super) fn items(finder: &Finder<'_>, at: At, block: &Block) -> Option<Vec<Item>> {
+pub(super) fn items(finder: &Finder<'_>, at: ModuleNode, block: &Block) -> Option<Vec<Item>> {
     let tree = finder.tree(at.file);
-    let inner = |node| At { node, ..at };
+    let inner = |node| ModuleNode { node, ..at };
     let each = || argument(tree, block.body.node, "for_each").map(inner);
     let is_each = |name: &str| name == "each.value" || name == "each.key";
     if reference(tree, at.node) == Some("each.key") {
@@ -80,16 +80,16 @@ pub(super) fn items(finder: &Finder<'_>, at: At, block: &Block) -> Option<Vec<It
 }
 
 /// The items of a list, set or map. `None` where some of them aren't written down.
-pub(super) fn all(finder: &Finder<'_>, at: At) -> Option<Vec<Item>> {
+pub(super) fn all(finder: &Finder<'_>, at: ModuleNode) -> Option<Vec<Item>> {
     let mut found = Vec::new();
     collect(finder, at, &Branch::new(), &mut found, 0)?;
     Some(found)
 }
 
 /// Those that are, whatever else there may be.
-pub(super) fn some(finder: &Finder<'_>, at: At) -> Vec<Item> {
+pub(super) fn some(finder: &Finder<'_>, at: ModuleNode) -> Vec<Item> {
     let tree = finder.tree(at.file);
-    let inner = |node| At { node, ..at };
+    let inner = |node| ModuleNode { node, ..at };
     let parts: Vec<NodeId> = match tree.view(at.node) {
         View::Sequence(items) => items.to_vec(),
         View::Mapping(pairs) => pairs.iter().map(|pair| pair.value).collect(),
@@ -111,13 +111,13 @@ pub(super) fn some(finder: &Finder<'_>, at: At) -> Vec<Item> {
 
 fn collect(
     finder: &Finder<'_>,
-    at: At,
+    at: ModuleNode,
     branch: &Branch,
     found: &mut Vec<Item>,
     depth: u32,
 ) -> Option<()> {
     let tree = finder.tree(at.file);
-    let inner = |node| At { node, ..at };
+    let inner = |node| ModuleNode { node, ..at };
     if depth > DEPTH_OF_LISTS || found.len() >= ATTACHED {
         return None;
     }
@@ -173,7 +173,7 @@ fn collect(
 /// An item: a policy, or a list of them that `flatten` takes apart.
 fn one(
     finder: &Finder<'_>,
-    at: At,
+    at: ModuleNode,
     branch: &Branch,
     found: &mut Vec<Item>,
     depth: u32,

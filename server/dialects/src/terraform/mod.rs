@@ -3,23 +3,21 @@
 mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
+mod by_shape;
 mod calls;
-mod concerned;
+pub(crate) mod comprehension;
 mod content;
 mod denied;
 mod documents;
 mod finder;
 mod followed;
-mod given;
 pub(crate) mod guards;
-mod handed;
 mod limits;
 mod listed;
-mod loose;
-pub(crate) mod made;
 mod merging;
 mod module;
 pub(crate) mod notation;
+mod passthrough;
 mod paths;
 mod permission;
 mod plan;
@@ -28,6 +26,7 @@ mod readers;
 mod reference;
 mod references;
 mod referred;
+mod relevant_owners;
 pub(crate) mod resolve;
 mod scope;
 mod secrets;
@@ -35,19 +34,22 @@ mod sites;
 mod spelling;
 mod statements;
 pub(crate) mod table;
+mod templated_file;
 pub(crate) mod text;
 mod uses;
 
-pub use given::Given;
 pub use module::callers::Caller;
 pub use module::declared::Declared;
-pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
+pub use module::{
+    Block, Module, ModuleCall, ModuleVariable, Provider, is_module_file, is_variables_file,
+};
 pub use reference::{Reference, ResourceReference, Step};
-pub(crate) use table::ResourceType;
+pub(crate) use table::TerraformType;
+pub use templated_file::Given;
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
 use leastwise_model::files::Files;
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 

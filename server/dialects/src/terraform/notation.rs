@@ -1,13 +1,13 @@
 //! How modules of Terraform write texts and lists: expressions, and strings of blocks and of the JSON syntax.
 
 use leastwise_model::guard::Guard;
-use leastwise_model::notation::{Call, Choice, Gives, Lists, Made, Notation, Objects};
+use leastwise_model::notation::{Choice, FunctionCall, Gives, Lists, Made, Notation, Objects};
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, source};
 use super::text::{self, Strings};
-use super::{guards, made};
+use super::{comprehension, guards};
 use crate::terraform::resolve::allows_only;
 
 /// The native syntax, and plans: in a string, `${…}` is IAM's.
@@ -25,7 +25,7 @@ impl Notation for Terraform {
         text::scalar(tree, node, text, self.0, parts)
     }
 
-    fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
+    fn function(&self, tree: &Tree, call: FunctionCall<'_>, parts: &mut Vec<Part>) -> bool {
         text::lower(tree, call.node, self.0, parts, call.depth)
     }
 
@@ -59,7 +59,7 @@ impl Notation for Terraform {
     }
 
     fn made(&self, tree: &Tree, node: NodeId) -> Option<Made> {
-        made::made(tree, node)
+        comprehension::made(tree, node)
     }
 
     fn allows_only(&self, tree: &Tree, node: NodeId) -> bool {
@@ -67,7 +67,7 @@ impl Notation for Terraform {
     }
 
     fn guards(&self, tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
-        guards::around(tree, node, file)
+        guards::guards_of(tree, node, file)
     }
 
     fn gives(&self, function: &str) -> Gives {

@@ -16,7 +16,7 @@ use super::{permission, table};
 use crate::dialect::Found;
 use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
-use crate::permission::Written;
+use crate::permission::WrittenPermission;
 use crate::resolve::names::Names;
 use crate::state::State;
 
@@ -148,7 +148,7 @@ impl Plan<'_> {
             };
             let label = self.tree.text(resource.address).unwrap_or("?");
             let permission = permission::of(&resource.type_name).and_then(|of| {
-                let written = Written {
+                let written = WrittenPermission {
                     tree: self.tree,
                     notation: NATIVE,
                     properties: resource.values,
@@ -287,7 +287,7 @@ impl Plan<'_> {
                 Some(arn) => owner.attached.push(Attached {
                     arn,
                     branch: Branch::new(),
-                    settled: policy.is_some(),
+                    is_granted_already: policy.is_some(),
                 }),
                 None => owner.dynamic = true,
             }

@@ -7,29 +7,29 @@ use leastwise_model::SiteKind;
 use leastwise_model::files::{self, Files, Shelf};
 use leastwise_syntax::Tree;
 
-use super::given::Given;
 use super::limits::{FILLED_VARIABLES, FOLDERS_UP_TO_READERS};
-use super::module::beside::Readers;
 use super::module::declared::Modules;
-use super::module::reach::Kind;
-use super::{At, Module};
+use super::module::neighbour_files::Readers;
+use super::module::reach::PolicyKind;
+use super::templated_file::Given;
+use super::{Module, ModuleNode};
 use crate::work;
 
 /// What the modules that read a file with a policy say of it.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct ReaderFacts {
     /// What the policy is for: nothing where no module reads it, and an unknown kind where they don't tell, or tell
     /// different ones.
-    pub kind: Option<Kind>,
+    pub kind: Option<PolicyKind>,
     /// What the only module, in the only place, that fills the file in gives to its variables. Nothing where several do,
     /// which may give different things, or one that isn't taken apart.
     pub given: Option<Given>,
 }
 
 /// Asks the modules around a file, each once.
-pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
+pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
     let path = files::join("", path);
-    let mut kinds: Vec<Option<Kind>> = Vec::new();
+    let mut kinds: Vec<Option<PolicyKind>> = Vec::new();
     let mut given = None;
     let mut is_one = tree.source().contains("${") || tree.source().contains("%{");
     for folder in folders(&path, false, files) {
@@ -51,13 +51,13 @@ pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
             _ => is_one = false,
         }
     }
-    Read {
+    ReaderFacts {
         kind: common(&kinds),
         given: given.filter(|_| is_one),
     }
 }
 
-fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
+fn common(kinds: &[Option<PolicyKind>]) -> Option<PolicyKind> {
     let (first, rest) = kinds.split_first()?;
     let unknown = (SiteKind::Unknown, None);
     let (kind, service) = first.unwrap_or(unknown);
@@ -71,14 +71,14 @@ fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
     })
 }
 
-fn given_at(module: Module, tree: &Tree, at: At) -> Given {
+fn given_at(module: Module, tree: &Tree, at: ModuleNode) -> Given {
     let of = module.tree(at.file, tree);
     let pairs = of
         .pairs(of.resolved(at.node))
         .into_iter()
         .take(FILLED_VARIABLES);
     let file = at.file;
-    let value = |node| At { file, node };
+    let value = |node| ModuleNode { file, node };
     let variables = pairs
         .filter_map(|pair| Some((of.text(pair.key)?.to_owned(), value(pair.value))))
         .collect();

@@ -4,12 +4,12 @@
 use leastwise_policy::nested::nested;
 
 use super::table::{gives, has_arn, resource};
-use crate::state::facts::{Inside, Referred, Written};
+use crate::state::facts::{ArnSpelling, Inside, Referred};
 
 /// What a reference gives, and the ARN of what it refers to.
 pub(super) fn referred(name: &str) -> Option<Referred> {
     let (address, kind, attribute) = parts(name)?;
-    let arn = Written::Attribute(address.to_owned(), "arn");
+    let arn = ArnSpelling::Attribute(address.to_owned(), "arn");
     Some(Referred {
         name: address.to_owned(),
         type_name: kind.to_owned(),
@@ -39,7 +39,7 @@ pub(super) fn inside(name: &str) -> Vec<Inside> {
     let Some((address, kind, _)) = parts(name) else {
         return Vec::new();
     };
-    let written = |attribute| Written::Attribute(address.to_owned(), attribute);
+    let written = |attribute| ArnSpelling::Attribute(address.to_owned(), attribute);
     let mut found: Vec<Inside> = Vec::new();
     if ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"].contains(&kind) {
         found.push(Inside {

@@ -1,12 +1,12 @@
 //! The names of a module: what declares them, where they stand and where they are used.
 
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::limits::LISTED_USES;
-use super::module::{Module, Variable, is_variables_file};
+use super::module::{Module, ModuleVariable, is_variables_file};
 use super::table::attributes;
-use crate::state::scope::{InScope, NameKind, Place, ValueFrom};
+use crate::state::scope::{InScope, NameKind, ScopePlace, ValueFrom};
 
 /// The names that a module declares: resources and data sources, those of the file itself first, then local values, variables
 /// and what its calls give.
@@ -53,8 +53,8 @@ pub(super) fn named<'m>(module: &'m Module, own: &Tree, name: &str) -> Option<In
     }
 }
 
-fn place(module: &Module, at: At) -> Place<'_> {
-    Place {
+fn place(module: &Module, at: ModuleNode) -> ScopePlace<'_> {
+    ScopePlace {
         other: module.other(at.file),
         node: at.node,
     }
@@ -66,7 +66,7 @@ fn block<'m>(module: &'m Module, address: &str) -> Option<InScope<'m>> {
         true => (NameKind::DataSource, "data source"),
         false => (NameKind::Resource, "resource"),
     };
-    let label = At {
+    let label = ModuleNode {
         file: block.body.file,
         node: block.label,
     };
@@ -90,12 +90,12 @@ fn local<'m>(module: &'m Module, own: &Tree, name: &str) -> Option<InScope<'m>> 
 }
 
 /// What a value is given to.
-fn key_of<'m>(module: &'m Module, own: &Tree, value: At) -> Option<Place<'m>> {
+fn key_of<'m>(module: &'m Module, own: &Tree, value: ModuleNode) -> Option<ScopePlace<'m>> {
     let place = place(module, value);
     let tree = place.tree(own);
     let pairs = tree.pairs(tree.parent(value.node)?);
     let node = pairs.iter().find(|pair| pair.value == value.node)?.key;
-    Some(Place { node, ..place })
+    Some(ScopePlace { node, ..place })
 }
 
 fn variable<'m>(module: &'m Module, name: &str) -> Option<InScope<'m>> {
@@ -133,7 +133,7 @@ fn call<'m>(module: &'m Module, name: &str, output: &str) -> Option<InScope<'m>>
             )
         });
     }
-    let label = At {
+    let label = ModuleNode {
         file: call.body.file,
         node: call.label,
     };
@@ -197,14 +197,14 @@ fn declared_at(module: &Module, tree: &Tree, path: &str, node: NodeId) -> Option
         let variable = module.variable(name);
         return variable.map(|_| format!("var.{name}"));
     }
-    let is_here = |at: At| module.is_own(at.file) && at.node == node;
+    let is_here = |at: ModuleNode| module.is_own(at.file) && at.node == node;
     let mut blocks = module.own_blocks();
     if let Some((address, _)) = blocks.find(|(_, block)| block.label == node) {
         return Some(address.to_owned());
     }
     let variables = module.variables();
     let mut variables = variables.filter_map(|name| Some((name, module.variable(name)?)));
-    let declares = |variable: &Variable| variable.declared.is_some_and(is_here);
+    let declares = |variable: &ModuleVariable| variable.declared.is_some_and(is_here);
     if let Some((name, _)) = variables.find(|(_, variable)| declares(variable)) {
         return Some(format!("var.{name}"));
     }

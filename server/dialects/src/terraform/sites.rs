@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leastwise_model::files::{self, Unread};
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::{Branch, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::attach::{self, Attachments};
 use super::body::{argument, dynamic, nested};
 use super::finder::Finder;
-use super::guards::around;
+use super::guards::guards_of;
 use super::module::attachments::{kind_of, organization_kind};
 use super::module::{is_module_file, local_source};
 use super::uses::Use;
-use super::{Block, Module, concerned, documents, loose, permission, table};
+use super::{Block, Module, by_shape, documents, permission, relevant_owners, table};
 use crate::asked::Asked;
 use crate::work;
 
@@ -61,14 +61,14 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
     finder.crowd();
     attachments.apply(&mut finder);
     documents::place(&mut finder);
-    loose::find(&mut finder, path);
+    by_shape::find(&mut finder, path);
     let mut unread = limits.unread.borrow_mut();
     unread.append(&mut finder.unread);
     unread.extend(unread_modules(&finder));
     drop(unread);
     let mut sites = finder.sites;
     sites.sort_by_key(|site| site.span(tree).start);
-    let owners = concerned::only(finder.owners, &mut sites);
+    let owners = relevant_owners::only(finder.owners, &mut sites);
     (sites, owners)
 }
 
@@ -151,7 +151,7 @@ fn in_arguments(finder: &mut Finder<'_>, address: &str, block: &Block, attachmen
                 .iter()
                 .find_map(|key| argument(tree, inner, key))
                 .and_then(|node| {
-                    let at = At {
+                    let at = ModuleNode {
                         file: block.body.file,
                         node,
                     };
@@ -163,7 +163,7 @@ fn in_arguments(finder: &mut Finder<'_>, address: &str, block: &Block, attachmen
                 block.name.clone(),
             ];
             path.extend(entry.path.iter().map(|key| (*key).to_owned()));
-            let guards = around(tree, node, block.body.file);
+            let guards = guards_of(tree, node, block.body.file);
             let managed = (block.type_name == "aws_iam_policy")
                 .then(|| finder.by_address.get(address).copied())
                 .flatten();
@@ -180,12 +180,12 @@ fn in_arguments(finder: &mut Finder<'_>, address: &str, block: &Block, attachmen
                 guards: vec![guards],
                 replaced: Vec::new(),
             };
-            let at = At {
+            let at = ModuleNode {
                 file: block.body.file,
                 node,
             };
             if !finder.policy(at, of.clone(), 0) {
-                finder.elsewhere(&of);
+                finder.mark_unknown_policies(&of);
             }
         }
     }

@@ -10,11 +10,11 @@ use super::body::{argument, expression, source};
 use super::finder::Finder;
 use super::limits::DEPTH_OF_LISTS;
 use super::uses::Use;
-use super::{At, blocks, lists, merged};
+use super::{ModuleNode, blocks, lists, merged};
 
 /// Gives the statements that a document refers to, to those who have the document. True where there are some and all of them
 /// are known.
-pub(super) fn take(finder: &mut Finder<'_>, at: At, document: NodeId, of: &Use) -> bool {
+pub(super) fn take(finder: &mut Finder<'_>, at: ModuleNode, document: NodeId, of: &Use) -> bool {
     let tree = finder.tree(at.file);
     let Some(node) = argument(tree, document, "Statement") else {
         return false;
@@ -24,7 +24,7 @@ pub(super) fn take(finder: &mut Finder<'_>, at: At, document: NodeId, of: &Use) 
         any: false,
         known: true,
     };
-    taking.value(At { node, ..at }, of, None, 0);
+    taking.value(ModuleNode { node, ..at }, of, None, 0);
     taking.any && taking.known
 }
 
@@ -38,9 +38,9 @@ struct Taking<'f, 'a> {
 
 impl Taking<'_, '_> {
     /// What is given for `Statement`, or for an item of it; `name` is the local value that it stands in.
-    fn value(&mut self, at: At, of: &Use, name: Option<&str>, depth: u32) {
+    fn value(&mut self, at: ModuleNode, of: &Use, name: Option<&str>, depth: u32) {
         let tree = self.finder.tree(at.file);
-        let inner = |node| At { node, ..at };
+        let inner = |node| ModuleNode { node, ..at };
         let node = tree.resolved(at.node);
         if depth > DEPTH_OF_LISTS {
             self.known = false;
@@ -67,9 +67,9 @@ impl Taking<'_, '_> {
         }
     }
 
-    fn expression(&mut self, at: At, of: &Use, name: Option<&str>, depth: u32) {
+    fn expression(&mut self, at: ModuleNode, of: &Use, name: Option<&str>, depth: u32) {
         let tree = self.finder.tree(at.file);
-        let inner = |node| At { node, ..at };
+        let inner = |node| ModuleNode { node, ..at };
         if merged(tree, at.node).is_some() {
             if let Some(local) = name {
                 self.found(at, of, local);
@@ -116,7 +116,7 @@ impl Taking<'_, '_> {
     }
 
     /// Statements of a local value.
-    fn found(&mut self, at: At, of: &Use, local: &str) {
+    fn found(&mut self, at: ModuleNode, of: &Use, local: &str) {
         let tree = self.finder.tree(at.file);
         let items = tree.items(at.node).unwrap_or_default().iter();
         // In the names of blocks it is no statement of a document.

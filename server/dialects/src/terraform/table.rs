@@ -20,7 +20,7 @@ pub struct PolicyArgument {
 
 /// What attributes of a resource type give.
 #[derive(Clone, Copy, Debug)]
-pub struct ResourceType {
+pub struct TerraformType {
     /// What `id` gives: an argument, or `arn`. `None` for something that AWS makes up.
     pub id: Option<&'static str>,
     /// The argument that names the resource.
@@ -69,14 +69,14 @@ static POLICIES: LazyLock<HashMap<&'static str, Vec<PolicyArgument>>> = LazyLock
     table
 });
 
-static RESOURCES: LazyLock<HashMap<&'static str, ResourceType>> = LazyLock::new(|| {
+static RESOURCES: LazyLock<HashMap<&'static str, TerraformType>> = LazyLock::new(|| {
     let read = |line: &'static str| {
         let mut fields = line.split('\t');
         let of = fields.next()?;
         let mut optional = || fields.next().map(|field| (field != "-").then_some(field));
         let (id, name) = (optional()?, optional()?);
         let arn = fields.next()?;
-        Some((of, ResourceType { id, name, arn }))
+        Some((of, TerraformType { id, name, arn }))
     };
     lines(include_str!("../../data/terraform_resources.tsv"))
         .filter_map(read)
@@ -93,7 +93,7 @@ pub fn policies(type_name: &str) -> &'static [PolicyArgument] {
 }
 
 /// What is known of a resource type.
-pub fn resource(type_name: &str) -> Option<ResourceType> {
+pub fn resource(type_name: &str) -> Option<TerraformType> {
     RESOURCES.get(type_name).copied()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::{Branch, SiteKind};
 use leastwise_syntax::NodeId;
 
@@ -24,7 +24,7 @@ pub(super) struct Use {
     /// What guards each of the policies that it is in.
     pub guards: Vec<Vec<Guard>>,
     /// What is searched for in it to put something else there.
-    pub replaced: Vec<At>,
+    pub replaced: Vec<ModuleNode>,
 }
 
 impl Use {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use leastwise_catalog::{Action, ResourceType, Service, catalog};
 use leastwise_policy::{PolicyKind, resource};
 
-use super::{List, Offer, write};
+use super::{CompletionList, Offer, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
 use crate::position::Quote;
@@ -21,7 +21,7 @@ const ASSUME: [&str; 5] = [
 /// A name without its service is looked for in all of them from this length on.
 const SHORTEST_BARE: usize = 3;
 
-pub(super) fn actions(list: &mut List<'_>, not: bool) {
+pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
     let asked = list.asked;
     let words = asked.words();
     let present: HashSet<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
@@ -53,7 +53,7 @@ pub(super) fn actions(list: &mut List<'_>, not: bool) {
     }
 }
 
-fn assume(list: &mut List<'_>, present: &HashSet<String>) {
+fn assume(list: &mut CompletionList<'_>, present: &HashSet<String>) {
     for action in ASSUME
         .iter()
         .filter_map(|name| catalog().action("sts", name))
@@ -72,7 +72,7 @@ fn assume(list: &mut List<'_>, present: &HashSet<String>) {
     }
 }
 
-fn services(list: &mut List<'_>, words: &[&str], trust: bool) {
+fn services(list: &mut CompletionList<'_>, words: &[&str], trust: bool) {
     let place = &list.asked.place;
     // A complete string leaves the cursor behind its quote, where nothing can be completed any more.
     let again = !(place.json && place.quote == Quote::None);
@@ -106,7 +106,7 @@ fn services(list: &mut List<'_>, words: &[&str], trust: bool) {
 }
 
 /// The types of the statement's resources; `None` where they say nothing (`*`, nothing there, not known).
-fn resource_types(list: &List<'_>) -> Option<HashSet<ResourceType>> {
+fn resource_types(list: &CompletionList<'_>) -> Option<HashSet<ResourceType>> {
     let asked = list.asked;
     let statement = asked.statement?;
     let mut types = HashSet::new();
@@ -127,7 +127,7 @@ fn resource_types(list: &List<'_>) -> Option<HashSet<ResourceType>> {
 }
 
 fn of_service(
-    list: &mut List<'_>,
+    list: &mut CompletionList<'_>,
     service: Service,
     prefix: &str,
     present: &HashSet<String>,
@@ -209,7 +209,7 @@ fn verb(name: &str) -> &str {
 }
 
 /// Actions of any service, by what their name begins with.
-fn bare(list: &mut List<'_>, present: &HashSet<String>) {
+fn bare(list: &mut CompletionList<'_>, present: &HashSet<String>) {
     let typed = list.asked.typed;
     let begins = |name: &str| {
         name.get(..typed.len())

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use leastwise_catalog::{ConditionKey, catalog};
 use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
-use super::{List, Offer, principals, write};
+use super::{CompletionList, Offer, principals, write};
 use crate::CompletionKind;
 
-pub(super) fn operators(list: &mut List<'_>) {
+pub(super) fn operators(list: &mut CompletionList<'_>) {
     let quantified = list.asked.typed.to_ascii_lowercase().starts_with("for");
     for base in OPERATORS {
         offer_operator(list, base.name, base.meaning, 1);
@@ -33,7 +33,7 @@ pub(super) fn operators(list: &mut List<'_>) {
     }
 }
 
-fn offer_operator(list: &mut List<'_>, name: &str, meaning: &str, class: u8) {
+fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, class: u8) {
     let insert = write::key(&list.asked.place, name);
     let insert = insert.trim_end().to_owned();
     let detail = meaning.to_owned();
@@ -48,7 +48,7 @@ fn offer_operator(list: &mut List<'_>, name: &str, meaning: &str, class: u8) {
 }
 
 /// Keys, those that the statement's actions know first.
-pub(super) fn keys(list: &mut List<'_>, operator: &str) {
+pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
     let actions = list.asked.actions();
     let mut seen: HashSet<ConditionKey> = HashSet::new();
     let mut own: Vec<ConditionKey> = Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn keys(list: &mut List<'_>, operator: &str) {
     }
 }
 
-fn offer_key(list: &mut List<'_>, key: ConditionKey, class: u8) {
+fn offer_key(list: &mut CompletionList<'_>, key: ConditionKey, class: u8) {
     // `aws:RequestTag/${TagKey}`: the user writes the tag.
     let (name, open) = match key.name().split_once("${") {
         Some((start, _)) => (start, true),
@@ -115,7 +115,7 @@ fn offer_key(list: &mut List<'_>, key: ConditionKey, class: u8) {
 }
 
 /// Values that are evident from the key.
-pub(super) fn values(list: &mut List<'_>, operator: &str, key: &str) {
+pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
     let parsed = Operator::parse(operator).ok();
     let truth = parsed
         .as_ref()
@@ -165,7 +165,7 @@ pub(super) fn values(list: &mut List<'_>, operator: &str, key: &str) {
     }
 }
 
-fn text(list: &mut List<'_>, word: &str, detail: &str, class: u8) {
+fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, class: u8) {
     list.offer(Offer {
         label: word,
         detail: detail.to_owned(),

@@ -2,12 +2,12 @@
 
 use leastwise_catalog::catalog;
 
-use super::{Asked, List, Offer, write};
+use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::CompletionKind;
 use crate::position::{self, Frame, Role};
 
 /// Whether the cursor is in `Policies` of a resource that takes policy templates.
-pub(crate) fn takes_templates(asked: &Asked<'_>) -> bool {
+pub(crate) fn takes_templates(asked: &CompletionRequest<'_>) -> bool {
     let analysis = asked.context.analysis;
     let keys: Vec<&str> = asked
         .place
@@ -29,7 +29,7 @@ pub(crate) fn takes_templates(asked: &Asked<'_>) -> bool {
 }
 
 /// Offers what an entry can be.
-pub(super) fn entries(list: &mut List<'_>) {
+pub(super) fn entries(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     if !takes_templates(asked) {
         return;
@@ -69,7 +69,7 @@ pub(super) fn entries(list: &mut List<'_>) {
 }
 
 /// Offers the parameters of a policy template that it doesn't have yet.
-pub(super) fn parameters(list: &mut List<'_>, name: &str) {
+pub(super) fn parameters(list: &mut CompletionList<'_>, name: &str) {
     let asked = list.asked;
     if !takes_templates(asked) {
         return;

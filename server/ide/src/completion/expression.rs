@@ -102,7 +102,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
             filter: name.text.clone(),
             sort: format!("{}{}{}", u8::from(!is_first), name.class, name.text),
             label: name.text,
-            again: false,
+            ask_again: false,
         }
     });
     let mut items: Vec<Completion> = items.collect();

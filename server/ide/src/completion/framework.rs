@@ -2,11 +2,11 @@
 
 use leastwise_dialects::resolve::framework::Offered;
 
-use super::Asked;
+use super::CompletionRequest;
 use crate::values;
 
 /// Sources and addresses, each with its value or what it is, and its class.
-pub(super) fn names(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
+pub(super) fn names(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
     let analysis = asked.context.analysis;
     let Some(framework) = analysis.state().names().framework() else {
         return Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn names(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
     named.collect()
 }
 
-fn short(asked: &Asked<'_>, inner: &str) -> String {
+fn short(asked: &CompletionRequest<'_>, inner: &str) -> String {
     match values::of_expression(asked.context, inner).as_slice() {
         [] => String::new(),
         [value] if value.text.starts_with("${") => String::new(),

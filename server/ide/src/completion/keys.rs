@@ -2,11 +2,11 @@
 
 use leastwise_policy::elements::{self, Element, Presence};
 
-use super::{List, Offer, write};
+use super::{CompletionList, Offer, write};
 use crate::CompletionKind;
 use crate::position;
 
-pub(super) fn policy(list: &mut List<'_>) {
+pub(super) fn policy(list: &mut CompletionList<'_>) {
     // Most files of JSON and YAML are no policies, and have keys of their own.
     const SHORT: usize = 64;
     let asked = list.asked;
@@ -35,7 +35,7 @@ pub(super) fn policy(list: &mut List<'_>) {
     }
 }
 
-pub(super) fn statement(list: &mut List<'_>) {
+pub(super) fn statement(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let kind = asked.kind();
     let has = |name: &str| {
@@ -67,7 +67,7 @@ fn meaning(element: &Element) -> String {
 }
 
 /// Adds the name of an element.
-pub(super) fn key(list: &mut List<'_>, name: &str, detail: String, class: u8) {
+pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, class: u8) {
     let insert = write::key(&list.asked.place, name);
     let again = insert.ends_with(' ');
     let offer = Offer {
@@ -83,7 +83,7 @@ pub(super) fn key(list: &mut List<'_>, name: &str, detail: String, class: u8) {
     }
 }
 
-fn value(list: &mut List<'_>, text: &str, detail: &str, class: u8) {
+fn value(list: &mut CompletionList<'_>, text: &str, detail: &str, class: u8) {
     list.offer(Offer {
         label: text,
         detail: detail.to_owned(),
@@ -93,13 +93,13 @@ fn value(list: &mut List<'_>, text: &str, detail: &str, class: u8) {
     });
 }
 
-pub(super) fn effects(list: &mut List<'_>) {
+pub(super) fn effects(list: &mut CompletionList<'_>) {
     for (index, effect) in elements::EFFECTS.into_iter().enumerate() {
         value(list, effect, "", index as u8);
     }
 }
 
-pub(super) fn versions(list: &mut List<'_>) {
+pub(super) fn versions(list: &mut CompletionList<'_>) {
     for (index, version) in elements::VERSIONS.into_iter().enumerate() {
         let detail = if version == elements::CURRENT_VERSION {
             "current"

@@ -22,17 +22,17 @@ use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
-use crate::position::{self, Found, Place, Spot};
+use crate::position::{self, CursorPlace, Found, Spot};
 use crate::{Completion, CompletionKind};
 
 /// A cursor, and what is around it.
-pub(crate) struct Asked<'a> {
+pub(crate) struct CompletionRequest<'a> {
     pub context: Context<'a>,
     /// The string whose document the cursor is in.
     host: Option<NodeId>,
     /// The file's text, or that of the string: what the offsets of `place` and `found` count in.
     pub text: &'a str,
-    pub place: Place<'a>,
+    pub place: CursorPlace<'a>,
     pub found: Found<'a>,
     /// The word up to the cursor.
     pub typed: &'a str,
@@ -52,8 +52,8 @@ pub(crate) struct Offer<'t> {
     pub class: u8,
 }
 
-impl<'a> Asked<'a> {
-    pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<Asked<'a>> {
+impl<'a> CompletionRequest<'a> {
+    pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<CompletionRequest<'a>> {
         let tree = context.tree;
         let host = tree.node_at(offset).and_then(|node| tree.host(node));
         let (text, format, cursor) = match host {
@@ -111,7 +111,7 @@ impl<'a> Asked<'a> {
             let touched = all(at).filter(|statement| statement.span.touches(at));
             touched.min_by_key(|statement| statement.span.len())
         });
-        Some(Asked {
+        Some(CompletionRequest {
             context,
             host,
             text,
@@ -234,15 +234,15 @@ fn outer(tree: &Tree, host: Option<NodeId>, at: u32) -> u32 {
 }
 
 /// Items in the making.
-pub(crate) struct List<'a> {
-    asked: &'a Asked<'a>,
+pub(crate) struct CompletionList<'a> {
+    asked: &'a CompletionRequest<'a>,
     replace: Span,
     items: Vec<Completion>,
 }
 
-impl<'a> List<'a> {
-    fn new(asked: &'a Asked<'a>, belongs: impl Fn(char) -> bool) -> List<'a> {
-        List {
+impl<'a> CompletionList<'a> {
+    fn new(asked: &'a CompletionRequest<'a>, belongs: impl Fn(char) -> bool) -> CompletionList<'a> {
+        CompletionList {
             asked,
             replace: asked.replace(belongs),
             items: Vec::new(),
@@ -265,7 +265,7 @@ impl<'a> List<'a> {
             replace: self.replace,
             filter: filter.unwrap_or_else(|| offer.insert.to_owned()),
             sort: format!("{}{}", offer.class, offer.label.to_ascii_lowercase()),
-            again,
+            ask_again: again,
         });
     }
 }
@@ -285,7 +285,7 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
     if let Some(names) = expression::names(context, offset) {
         return names;
     }
-    let Some(asked) = Asked::new(context, offset) else {
+    let Some(asked) = CompletionRequest::new(context, offset) else {
         return Vec::new();
     };
     let mut items = offered(&asked);
@@ -307,7 +307,7 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
 }
 
 /// What can stand at the cursor, in terms of the text that it is in.
-fn offered(asked: &Asked<'_>) -> Vec<Completion> {
+fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
     let text = matches!(
         asked.found.spot,
         Spot::Resource { .. }
@@ -322,8 +322,8 @@ fn offered(asked: &Asked<'_>) -> Vec<Completion> {
         return variables::inside(asked, open);
     }
     let mut list = match asked.found.spot {
-        Spot::Action { .. } => List::new(asked, of_action),
-        _ => List::new(asked, of_text),
+        Spot::Action { .. } => CompletionList::new(asked, of_action),
+        _ => CompletionList::new(asked, of_text),
     };
     match asked.found.spot {
         _ if asked.found.part => {}
@@ -344,7 +344,7 @@ fn offered(asked: &Asked<'_>) -> Vec<Completion> {
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
         Spot::Other => {}
     }
-    let List { mut items, .. } = list;
+    let CompletionList { mut items, .. } = list;
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     items
 }

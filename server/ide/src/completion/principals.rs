@@ -3,7 +3,7 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 
-use super::{List, Offer, keys, resources, variables};
+use super::{CompletionList, Offer, keys, resources, variables};
 use crate::CompletionKind;
 use crate::position::Role;
 
@@ -15,7 +15,7 @@ const PROVIDERS: [&str; 4] = [
     "www.amazon.com",
 ];
 
-pub(super) fn kinds(list: &mut List<'_>) {
+pub(super) fn kinds(list: &mut CompletionList<'_>) {
     let role = list.asked.place.role;
     let empty = !matches!(
         list.asked.place.path.last().map(|step| step.frame),
@@ -38,7 +38,7 @@ pub(super) fn kinds(list: &mut List<'_>) {
     }
 }
 
-fn star(list: &mut List<'_>) {
+fn star(list: &mut CompletionList<'_>) {
     list.offer(Offer {
         label: "*",
         detail: "everybody".to_owned(),
@@ -48,7 +48,7 @@ fn star(list: &mut List<'_>) {
     });
 }
 
-pub(super) fn values(list: &mut List<'_>, kind: &str) {
+pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
     match kind {
         "Service" => services(list),
         "AWS" => {
@@ -91,7 +91,7 @@ pub(super) fn values(list: &mut List<'_>, kind: &str) {
 }
 
 /// Service principals.
-pub(super) fn services(list: &mut List<'_>) {
+pub(super) fn services(list: &mut CompletionList<'_>) {
     for principal in catalog().service_principals() {
         list.offer(Offer {
             label: principal,

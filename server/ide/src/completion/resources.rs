@@ -5,12 +5,12 @@ use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, narrowest_types};
 
-use super::{Asked, List, Offer, variables, write};
+use super::{CompletionList, CompletionRequest, Offer, variables, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
 use crate::position::Quote;
 
-pub(super) fn resources(list: &mut List<'_>) {
+pub(super) fn resources(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let actions = asked.actions();
     let needs = narrowest_types(&actions);
@@ -72,12 +72,12 @@ pub(super) fn resources(list: &mut List<'_>) {
 }
 
 /// Whether `${AWS::Region}` and its kin can be written at the cursor.
-fn substitutes(asked: &Asked<'_>) -> bool {
+fn substitutes(asked: &CompletionRequest<'_>) -> bool {
     asked.found.sub || asked.in_template() && asked.place.quote == Quote::None
 }
 
 /// The partition as the file's other ARNs write it.
-pub(super) fn partition(asked: &Asked<'_>) -> String {
+pub(super) fn partition(asked: &CompletionRequest<'_>) -> String {
     let literal = asked.text.contains("arn:aws:") && !asked.text.contains("arn:${AWS::Partition}:");
     let known = asked
         .context
@@ -93,7 +93,7 @@ pub(super) fn partition(asked: &Asked<'_>) -> String {
 }
 
 /// The account of the first environment, else `*`.
-pub(super) fn account(asked: &Asked<'_>) -> String {
+pub(super) fn account(asked: &CompletionRequest<'_>) -> String {
     let mut environments = asked.context.analysis.environments.iter();
     environments
         .find_map(|environment| environment.account.clone())
@@ -101,7 +101,7 @@ pub(super) fn account(asked: &Asked<'_>) -> String {
 }
 
 /// What the names of the app's resources begin with, as it is written here.
-fn prefix(asked: &Asked<'_>) -> Option<String> {
+fn prefix(asked: &CompletionRequest<'_>) -> Option<String> {
     let config = asked.context.config();
     if substitutes(asked) {
         let state = asked.context.analysis.state();
@@ -117,7 +117,7 @@ fn prefix(asked: &Asked<'_>) -> Option<String> {
 }
 
 /// Offers an ARN of a format: in a template with its variables, elsewhere one for each environment.
-fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
+fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, class: u8) {
     let asked = list.asked;
     if let Some(spelling) = asked.spelling() {
         return spelled(list, format, detail, class, spelling);
@@ -170,7 +170,13 @@ fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
 }
 
 /// Offers an ARN by the references of a module of Terraform; one for each environment as far as it has none.
-fn spelled(list: &mut List<'_>, format: &str, detail: &str, class: u8, spelling: &Spelling) {
+fn spelled(
+    list: &mut CompletionList<'_>,
+    format: &str,
+    detail: &str,
+    class: u8,
+    spelling: &Spelling,
+) {
     let asked = list.asked;
     let prefix = match &spelling.prefix {
         Some(prefix) if spelling.is_set_off => Some(format!("{prefix}*")),
@@ -204,7 +210,7 @@ fn spelled(list: &mut List<'_>, format: &str, detail: &str, class: u8, spelling:
 }
 
 /// Offers an ARN, called with `Fn::Sub` where it has variables and the cursor is not in one yet.
-pub(super) fn arn(list: &mut List<'_>, text: &str, detail: String, class: u8) {
+pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, class: u8) {
     let place = &list.asked.place;
     let variables = text.contains("${");
     let insert = match place.quote {
@@ -230,7 +236,7 @@ pub(super) fn arn(list: &mut List<'_>, text: &str, detail: String, class: u8) {
 }
 
 /// Offers the policies of AWS.
-pub(super) fn managed(list: &mut List<'_>) {
+pub(super) fn managed(list: &mut CompletionList<'_>) {
     if list.asked.in_template() {
         variables::references_to(list, |name| name == "AWS::IAM::ManagedPolicy", 0);
     }

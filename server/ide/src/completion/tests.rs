@@ -104,7 +104,7 @@ fn services_in_every_action_position() {
             .find(|item| item.label == "s3:")
             .unwrap_or_else(|| panic!("{marked}"));
         assert_eq!(
-            (item.kind, item.again),
+            (item.kind, item.ask_again),
             (CompletionKind::Service, true),
             "{marked}"
         );

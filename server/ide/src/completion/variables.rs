@@ -3,7 +3,7 @@
 use leastwise_catalog::catalog;
 use leastwise_dialects::scope::{InScope, NameKind};
 
-use super::{Asked, List, Offer, write};
+use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::position::Quote;
 use crate::{Completion, CompletionKind, values};
 
@@ -17,8 +17,8 @@ pub(super) fn open(typed: &str) -> Option<u32> {
 }
 
 /// What a name in braces can be.
-pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
-    let mut list = List::new(asked, |c| {
+pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion> {
+    let mut list = CompletionList::new(asked, |c| {
         c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '/' | '(' | ')')
     });
     list.replace.start += open;
@@ -72,7 +72,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
 }
 
 /// Parameters and resources of the template.
-fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
+fn template(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
     let mut names: Vec<(String, String, u8)> = Vec::new();
     for named in declares(asked) {
         let name = named.name.into_owned();
@@ -98,7 +98,7 @@ fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
 }
 
 /// The names of a template. Those of expressions stand in no string as such.
-fn declares<'a>(asked: &Asked<'a>) -> Vec<InScope<'a>> {
+fn declares<'a>(asked: &CompletionRequest<'a>) -> Vec<InScope<'a>> {
     let context = asked.context;
     match context.analysis.dialect.is_template() {
         true => context.analysis.state().declares(context.tree),
@@ -107,7 +107,7 @@ fn declares<'a>(asked: &Asked<'a>) -> Vec<InScope<'a>> {
 }
 
 /// Variables of the config, for files that have no declarations of their own.
-fn config(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
+fn config(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
     let config = asked.context.config();
     let own = config
         .variables
@@ -118,7 +118,7 @@ fn config(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
 }
 
 /// What stands behind `!Ref` or `!GetAtt`.
-pub(super) fn references(list: &mut List<'_>, attribute: bool) {
+pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
     let asked = list.asked;
     let names = template(asked);
     for (name, detail, class) in &names {
@@ -148,7 +148,7 @@ pub(super) fn references(list: &mut List<'_>, attribute: bool) {
 }
 
 /// ARNs of the template's resources of some types.
-pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
+pub(super) fn attributes(list: &mut CompletionList<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
     for named in written(list.asked, wanted) {
         let attribute = named.attributes.first().copied();
         if named.is_arn || attribute.is_some() {
@@ -158,7 +158,11 @@ pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, cla
 }
 
 /// `Ref`s to the template's resources of some types.
-pub(super) fn references_to(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
+pub(super) fn references_to(
+    list: &mut CompletionList<'_>,
+    wanted: impl Fn(&str) -> bool,
+    class: u8,
+) {
     for named in written(list.asked, wanted) {
         reference(list, &named.name, None, named.type_name, class);
     }
@@ -166,7 +170,7 @@ pub(super) fn references_to(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, 
 
 /// The resources of some types that stand as such in the template.
 fn written<'a>(
-    asked: &Asked<'a>,
+    asked: &CompletionRequest<'a>,
     wanted: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = InScope<'a>> {
     let names = declares(asked).into_iter();
@@ -176,7 +180,13 @@ fn written<'a>(
 }
 
 /// Offers a reference in the way that the place allows.
-fn reference(list: &mut List<'_>, id: &str, attribute: Option<&str>, type_name: &str, class: u8) {
+fn reference(
+    list: &mut CompletionList<'_>,
+    id: &str,
+    attribute: Option<&str>,
+    type_name: &str,
+    class: u8,
+) {
     let place = &list.asked.place;
     let name = attribute.map_or_else(|| id.to_owned(), |attribute| format!("{id}.{attribute}"));
     let (label, insert) = match (place.quote, list.asked.found.sub) {

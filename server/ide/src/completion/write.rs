@@ -1,9 +1,9 @@
 //! How a text is written where the cursor stands.
 
-use crate::position::{Place, Quote};
+use crate::position::{CursorPlace, Quote};
 
 /// A value: in quotes where the format or its characters want them.
-pub(super) fn value(place: &Place<'_>, text: &str) -> String {
+pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
     match place.quote {
         Quote::Double => text.replace('\\', "\\\\").replace('"', "\\\""),
         Quote::Single => text.replace('\'', "''"),
@@ -17,7 +17,7 @@ pub(super) fn value(place: &Place<'_>, text: &str) -> String {
 }
 
 /// A key, with its colon unless one follows.
-pub(super) fn key(place: &Place<'_>, name: &str) -> String {
+pub(super) fn key(place: &CursorPlace<'_>, name: &str) -> String {
     let quoted = place.quote == Quote::Double || place.quote == Quote::Single;
     match (quoted, place.json) {
         // The closing quote stands, or will stand, behind.

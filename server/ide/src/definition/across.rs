@@ -73,7 +73,13 @@ fn open(files: &[(&str, &str)]) -> (File, u32) {
         Indexed {
             place: PathBuf::from(path),
             tree: Arc::clone(tree),
-            analysis: Arc::new(Analysis::again(tree, path, config, files, Arc::default())),
+            analysis: Arc::new(Analysis::with_memo(
+                tree,
+                path,
+                config,
+                files,
+                Arc::default(),
+            )),
         }
     });
     let index = Index::new(indexed);

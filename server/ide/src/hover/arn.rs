@@ -4,14 +4,14 @@ use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 
-use crate::completion::Asked;
+use crate::completion::CompletionRequest;
 use crate::limits::{ACTIONS_FOR_AN_ARN, VALUES_OF_AN_ARN};
 use crate::values;
 
 /// The most names in a sentence.
 const NAMED: usize = 6;
 
-pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
+pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
     let statement = asked.statement?;
     let lists = [&statement.resource, &statement.not_resource];
     let mut items = lists
@@ -51,7 +51,7 @@ pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
-fn patterns(asked: &Asked<'_>, item: &Item) -> Vec<Pattern> {
+fn patterns(asked: &CompletionRequest<'_>, item: &Item) -> Vec<Pattern> {
     let mut patterns: Vec<Pattern> = Vec::new();
     for (_, resolved) in asked.context.analysis.shown(asked.context.tree, item) {
         if !patterns.contains(&resolved.pattern) {
@@ -62,7 +62,7 @@ fn patterns(asked: &Asked<'_>, item: &Item) -> Vec<Pattern> {
 }
 
 /// Which of the statement's actions the ARN serves.
-fn users(asked: &Asked<'_>, patterns: &[Pattern]) -> Option<String> {
+fn users(asked: &CompletionRequest<'_>, patterns: &[Pattern]) -> Option<String> {
     let actions = asked.actions();
     if actions.is_empty() || actions.len() > ACTIONS_FOR_AN_ARN {
         return None;
@@ -104,7 +104,7 @@ fn listed(names: impl Iterator<Item = String>) -> String {
 }
 
 /// Whether the statement's resources are any good for an action: a sentence where they are not, or can't be told.
-pub(super) fn fit(asked: &Asked<'_>, action: Action) -> Option<String> {
+pub(super) fn fit(asked: &CompletionRequest<'_>, action: Action) -> Option<String> {
     let statement: &Statement = asked.statement?;
     let list = statement.resource.known().filter(|list| !list.dynamic)?;
     let patterns: Vec<Pattern> = list

@@ -1,14 +1,14 @@
 //! Variables that a framework fills in.
 
-use leastwise_dialects::resolve::framework::{Framework, Source};
+use leastwise_dialects::resolve::framework::{Framework, VariableOrigin};
 use leastwise_syntax::Span;
 
 use crate::Hover;
-use crate::completion::Asked;
+use crate::completion::CompletionRequest;
 use crate::values;
 
 /// What is shown over a variable, the innermost one under the cursor.
-pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
+pub(super) fn at(asked: &CompletionRequest<'_>) -> Option<Hover> {
     let analysis = asked.context.analysis;
     let framework = analysis.state().names().framework()?;
     let notation = framework.notation();
@@ -40,18 +40,18 @@ pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
 fn worded(framework: &dyn Framework, inner: &str) -> String {
     let title = framework.title();
     let words = match framework.source(inner) {
-        Source::File => "from this service",
-        Source::CommandLine => "an option of the command line",
-        Source::Framework => return format!("what {title} knows of itself"),
-        Source::Stage => "a parameter of the stage",
-        Source::Environment => "from the environment of the deploying process",
-        Source::OtherFile => "from another file",
-        Source::Target => "of the account and region that are deployed to",
-        Source::Stack => "an output of a deployed stack",
-        Source::Store => "from Parameter Store or Secrets Manager",
-        Source::Object => "from an object in S3",
-        Source::Boolean => "a text as a boolean",
-        Source::Plugin => return format!("a variable of {title} or of a plugin"),
+        VariableOrigin::File => "from this service",
+        VariableOrigin::CommandLine => "an option of the command line",
+        VariableOrigin::Framework => return format!("what {title} knows of itself"),
+        VariableOrigin::Stage => "a parameter of the stage",
+        VariableOrigin::Environment => "from the environment of the deploying process",
+        VariableOrigin::OtherFile => "from another file",
+        VariableOrigin::Target => "of the account and region that are deployed to",
+        VariableOrigin::Stack => "an output of a deployed stack",
+        VariableOrigin::Store => "from Parameter Store or Secrets Manager",
+        VariableOrigin::Object => "from an object in S3",
+        VariableOrigin::Boolean => "a text as a boolean",
+        VariableOrigin::Plugin => return format!("a variable of {title} or of a plugin"),
     };
     words.to_owned()
 }

@@ -1,6 +1,6 @@
 //! CloudFormation's functions, by their tag or their key.
 
-use crate::completion::Asked;
+use crate::completion::CompletionRequest;
 use crate::position::{FUNCTIONS, Role};
 
 /// What a function does, in a sentence or two.
@@ -30,7 +30,7 @@ fn meaning(name: &str) -> Option<&'static str> {
 }
 
 /// The function whose name is under the cursor.
-pub(super) fn at(asked: &Asked<'_>) -> Option<String> {
+pub(super) fn at(asked: &CompletionRequest<'_>) -> Option<String> {
     let word = asked
         .text
         .get(asked.place.word().range())?

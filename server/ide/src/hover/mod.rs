@@ -16,7 +16,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
 use crate::Hover;
-use crate::completion::{self, Asked};
+use crate::completion::{self, CompletionRequest};
 use crate::position::{Frame, Role, Spot};
 
 pub(crate) use names::{operator, principal, variable};
@@ -26,7 +26,7 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
     if let Some(hover) = reference::at(context, offset) {
         return Some(hover);
     }
-    let asked = Asked::new(context, offset)?;
+    let asked = CompletionRequest::new(context, offset)?;
     let (word, span) = word(&asked)?;
     if let Some(hover) = framework::at(&asked) {
         return Some(hover);
@@ -76,7 +76,7 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
 }
 
 /// The word under the cursor, with its bytes.
-fn word<'a>(asked: &Asked<'a>) -> Option<(&'a str, Span)> {
+fn word<'a>(asked: &CompletionRequest<'a>) -> Option<(&'a str, Span)> {
     let span = asked.place.word();
     let word = asked.text.get(span.range())?;
     let word = word.trim_end_matches(':');
@@ -85,7 +85,7 @@ fn word<'a>(asked: &Asked<'a>) -> Option<(&'a str, Span)> {
 }
 
 /// The name in the `${…}` around the cursor, with the bytes of all of it.
-fn braces<'a>(asked: &Asked<'a>) -> Option<(&'a str, Span)> {
+fn braces<'a>(asked: &CompletionRequest<'a>) -> Option<(&'a str, Span)> {
     let word = asked.text.get(asked.place.word().range())?;
     let cursor = (asked.place.cursor - asked.place.start) as usize;
     let mut from = 0;
@@ -102,7 +102,7 @@ fn braces<'a>(asked: &Asked<'a>) -> Option<(&'a str, Span)> {
     None
 }
 
-fn action(asked: &Asked<'_>, word: &str) -> Option<String> {
+fn action(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     let pattern = ActionPattern::parse(word);
     if pattern == ActionPattern::Star {
         return Some(
@@ -187,7 +187,7 @@ fn value(spot: Spot<'_>, word: &str) -> Option<String> {
 }
 
 /// An entry of `Policies`: a policy template of SAM, or a managed policy.
-fn entry(asked: &Asked<'_>, word: &str) -> Option<String> {
+fn entry(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     if !completion::entries::takes_templates(asked) {
         return other(asked, word);
     }
@@ -201,7 +201,7 @@ fn entry(asked: &Asked<'_>, word: &str) -> Option<String> {
 }
 
 /// Names that mean something outside of statements, too.
-fn other(asked: &Asked<'_>, word: &str) -> Option<String> {
+fn other(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     if asked.place.role == Role::Key {
         // `Statement` and its kin where the path ends at the element itself.
         let inside = asked.found.statement.is_some() || asked.site.is_some();

@@ -8,7 +8,7 @@ use leastwise_policy::condition::{Operator, Quantifier};
 use leastwise_policy::{Pattern, Principal, principal as principals};
 use leastwise_rules::Context;
 
-use crate::completion::Asked;
+use crate::completion::CompletionRequest;
 use crate::values;
 
 /// A variable: its values, and where they come from.
@@ -130,7 +130,11 @@ pub(super) fn principal_kind(word: &str) -> Option<String> {
 }
 
 /// A value under a key of `Principal`.
-pub(super) fn principal_value(asked: &Asked<'_>, kind: &str, word: &str) -> Option<String> {
+pub(super) fn principal_value(
+    asked: &CompletionRequest<'_>,
+    kind: &str,
+    word: &str,
+) -> Option<String> {
     let context = asked.context;
     let at = asked.outer(asked.place.start);
     let items = asked.statement.into_iter().flat_map(crate::hints::items);
@@ -197,7 +201,7 @@ pub(crate) fn operator(operator: &Operator) -> String {
 }
 
 /// A value of a condition.
-pub(super) fn condition_value(asked: &Asked<'_>, word: &str) -> Option<String> {
+pub(super) fn condition_value(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     let twelve = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
     if twelve || word.starts_with("arn:") {
         return account(asked.context, "AWS", word);

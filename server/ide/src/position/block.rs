@@ -2,7 +2,7 @@
 //! mistake further up in the file costs only its own entry.
 
 use super::flow::{Flow, Scan, closing};
-use super::{Frame, Place, Quote, Role, Step, call, clamp};
+use super::{CursorPlace, Frame, Quote, Role, Step, call, clamp};
 
 struct Level<'t> {
     frame: Frame<'t>,
@@ -19,7 +19,7 @@ struct Lines<'t> {
 }
 
 /// The place of a cursor in a YAML text.
-pub(super) fn scan(text: &str, cursor: usize) -> Option<Place<'_>> {
+pub(super) fn scan(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
     let mut lines = Lines {
         text,
         cursor,
@@ -40,7 +40,7 @@ enum Next<'t> {
     /// Go on at this offset, the beginning of a line.
     Line(usize),
     Nowhere,
-    Found(Box<Place<'t>>),
+    Found(Box<CursorPlace<'t>>),
 }
 
 impl<'t> Lines<'t> {
@@ -134,7 +134,7 @@ impl<'t> Lines<'t> {
     }
 
     fn found(&self, start: usize, end: usize, quote: Quote, role: Role, colon: bool) -> Next<'t> {
-        Next::Found(Box::new(Place {
+        Next::Found(Box::new(CursorPlace {
             path: self.path(),
             start: clamp(start),
             end: clamp(end),

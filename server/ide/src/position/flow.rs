@@ -1,12 +1,12 @@
 //! Where a cursor stands in JSON, or in a `[…]` or `{…}` of YAML, told from the characters before it alone.
 
-use super::{Frame, Place, Quote, Role, Step, call, clamp};
+use super::{CursorPlace, Frame, Quote, Role, Step, call, clamp};
 use crate::limits::NAME_LENGTH;
 
 /// What became of a scan.
 pub(super) enum Scan<'t> {
     /// The cursor is here.
-    At(Place<'t>),
+    At(CursorPlace<'t>),
     /// The cursor is where nothing can be told: in a comment, behind a whole value.
     Nowhere,
     /// The brackets closed before the cursor; scanning goes on here.
@@ -281,7 +281,7 @@ impl<'t> Flow<'t> {
             .unwrap_or_default()
             .trim_start_matches(['"', '\''])
             .trim_start();
-        Scan::At(Place {
+        Scan::At(CursorPlace {
             path: self.path(base, levels, tag),
             start: clamp(start),
             end: clamp(end),
@@ -298,7 +298,7 @@ impl<'t> Flow<'t> {
         if levels.last().is_some_and(|level| level.full) {
             return Scan::Nowhere;
         }
-        Scan::At(Place {
+        Scan::At(CursorPlace {
             path: self.path(base, levels, tag),
             start: clamp(self.cursor),
             end: clamp(self.cursor),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
-use super::{Frame, Place, Quote, Role, Step};
+use super::{CursorPlace, Frame, Quote, Role, Step};
 
 /// The arguments of a statement block with IAM's names.
 const ARGUMENTS: [(&str, &str); 5] = [
@@ -16,7 +16,7 @@ const ARGUMENTS: [(&str, &str); 5] = [
 ];
 
 /// The place of a cursor in a string, or on the name of an argument that has a value.
-pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
+pub(super) fn place(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
     let tree = Tree::parse(as_file(text).into_owned(), Format::Hcl);
     let at = u32::try_from(cursor).ok()?;
     let node = tree.node_at(at)?;
@@ -36,7 +36,7 @@ pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
         return None;
     }
     let path = path(text, &tree, steps, is_key)?;
-    Some(Place {
+    Some(CursorPlace {
         path,
         start: word.start,
         end: word.end,
@@ -61,12 +61,12 @@ pub(super) fn as_file(text: &str) -> Cow<'_, str> {
 }
 
 /// The path to an expression: a name, or a part of something that is worked out. `text` is that of `tree`.
-pub(super) fn code<'t>(text: &'t str, tree: &Tree, cursor: u32) -> Option<Place<'t>> {
+pub(super) fn code<'t>(text: &'t str, tree: &Tree, cursor: u32) -> Option<CursorPlace<'t>> {
     let node = tree.node_at(cursor)?;
     let mut steps = Vec::new();
     let is_key = climb(text, tree, node, &mut steps);
     let word = tree.span(node);
-    Some(Place {
+    Some(CursorPlace {
         path: path(text, tree, steps, is_key)?,
         start: word.start,
         end: word.end,

@@ -67,7 +67,7 @@ pub(crate) enum Role {
 
 /// Where a cursor stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Place<'t> {
+pub(crate) struct CursorPlace<'t> {
     /// From the root of the document to the word.
     pub path: Vec<Step<'t>>,
     /// The word without its quotes, empty where nothing is typed yet.
@@ -84,7 +84,7 @@ pub(crate) struct Place<'t> {
     pub json: bool,
 }
 
-impl Place<'_> {
+impl CursorPlace<'_> {
     /// The whole word.
     pub fn word(&self) -> Span {
         Span::new(self.start, self.end)
@@ -123,7 +123,7 @@ fn call(tag: &str) -> Option<&'static str> {
 }
 
 /// The place of an expression of HCL at an offset of a text, `tree` being that of the text.
-pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<Place<'t>> {
+pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<CursorPlace<'t>> {
     hcl::code(text, tree, offset)
 }
 
@@ -138,7 +138,7 @@ fn clamp(offset: usize) -> u32 {
 
 /// The place of `offset` (bytes; one inside a character or past the end is moved back). `None` in comments and
 /// wherever nothing can be said.
-pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<Place<'_>> {
+pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<CursorPlace<'_>> {
     let cursor = text.floor_char_boundary(offset as usize);
     match format {
         Format::Json | Format::Jsonc => {

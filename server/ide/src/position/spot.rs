@@ -1,6 +1,6 @@
 //! From the path of a cursor to the part of a policy that it is in.
 
-use super::{Frame, Place, Role, Step};
+use super::{CursorPlace, Frame, Role, Step};
 
 /// The part of a policy, or of a template around it, that a word is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,7 +54,7 @@ pub(crate) struct Found<'t> {
 }
 
 /// What a place is. `bare` says that the file is a policy by itself, not a template.
-pub(crate) fn spot<'t>(place: &Place<'t>, bare: bool) -> Found<'t> {
+pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> Found<'t> {
     let mut found = Found {
         spot: Spot::Other,
         statement: None,
@@ -208,7 +208,7 @@ fn inside<'t>(role: Role, rest: &[Step<'t>]) -> Spot<'t> {
 
 /// A place that is in no statement.
 fn outside<'t>(
-    place: &Place<'t>,
+    place: &CursorPlace<'t>,
     path: &[Step<'t>],
     bare: bool,
     holder: Option<&'t str>,

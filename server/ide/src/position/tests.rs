@@ -1,4 +1,4 @@
-use super::{Frame, Place, Spot, place, spot};
+use super::{CursorPlace, Frame, Spot, place, spot};
 use crate::testing::{cut, format_of};
 
 fn at(marked: &str) -> Option<(String, Vec<String>)> {
@@ -10,7 +10,7 @@ fn at(marked: &str) -> Option<(String, Vec<String>)> {
     ))
 }
 
-fn path(place: &Place<'_>) -> Vec<String> {
+fn path(place: &CursorPlace<'_>) -> Vec<String> {
     let last = place.path.len().saturating_sub(1);
     let mut names = Vec::new();
     for (at, step) in place.path.iter().enumerate() {

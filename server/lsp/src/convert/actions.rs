@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use leastwise_ide::{ActionId, CodeAction, TextEdit};
+use leastwise_ide::{ActionId, ByteEdit, CodeAction};
 use leastwise_syntax::Span;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
-use super::diagnostics::Sent;
-use crate::analysis::Analysis;
+use super::diagnostics::SentDiagnostics;
+use crate::analysis::DocumentAnalysis;
 use crate::client::Client;
 use crate::document::Snapshot;
 use crate::open::Stamp;
@@ -69,13 +69,13 @@ fn is_wanted(kind: &lsp::CodeActionKind, only: Option<&[lsp::CodeActionKind]>) -
 
 /// The actions for the bytes `span`, with their edits where the client can't ask for these later.
 pub(crate) fn ask_actions(
-    analysis: &mut Analysis,
+    analysis: &mut DocumentAnalysis,
     span: Span,
     context: &lsp::CodeActionContext,
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::CodeActionResponse {
-    let actions: Vec<(CodeAction, Option<Vec<TextEdit>>)> = match client.resolves_actions {
+    let actions: Vec<(CodeAction, Option<Vec<ByteEdit>>)> = match client.resolves_actions {
         true => {
             let actions = analysis.code_actions(span).into_iter();
             actions.map(|action| (action, None)).collect()
@@ -85,7 +85,7 @@ pub(crate) fn ask_actions(
             actions.map(|(action, of)| (action, Some(of))).collect()
         }
     };
-    let sent = Sent::of(&context.diagnostics, snapshot);
+    let sent = SentDiagnostics::of(&context.diagnostics, snapshot);
     let mut offered = Vec::new();
     for (action, edits) in actions {
         let kind = kind(&action);
@@ -99,7 +99,7 @@ pub(crate) fn ask_actions(
 }
 
 fn kind(action: &CodeAction) -> lsp::CodeActionKind {
-    match action.mends {
+    match action.fixes {
         Some(_) => lsp::CodeActionKind::QUICKFIX,
         None => lsp::CodeActionKind::REFACTOR_REWRITE,
     }
@@ -109,11 +109,11 @@ fn convert(
     action: CodeAction,
     kind: lsp::CodeActionKind,
     edit: Option<lsp::WorkspaceEdit>,
-    sent: &Sent<'_>,
+    sent: &SentDiagnostics<'_>,
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::CodeAction {
-    let mended: Vec<_> = action.mends.map_or_else(Vec::new, |(code, span)| {
+    let mended: Vec<_> = action.fixes.map_or_else(Vec::new, |(code, span)| {
         let range = client.encoding.range(&snapshot.rope, span);
         sent.about(code, span, range).cloned().collect()
     });
@@ -133,7 +133,7 @@ fn convert(
 
 /// Edits of one document, for the version that they were worked out for where the client checks that.
 pub(crate) fn workspace_edit(
-    edits: Vec<TextEdit>,
+    edits: Vec<ByteEdit>,
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::WorkspaceEdit {
@@ -165,8 +165,8 @@ mod tests {
     use crate::convert::snapshot;
     use serde_json::json;
 
-    fn edits() -> Vec<TextEdit> {
-        vec![TextEdit {
+    fn edits() -> Vec<ByteEdit> {
+        vec![ByteEdit {
             span: Span::new(1, 3),
             text: "x".to_owned(),
         }]

@@ -128,7 +128,7 @@ fn convert(
         } else {
             lsp::TextEdit::new(ranges.replace, item.insert).into()
         }),
-        command: (item.again && client.suggests_again).then(|| {
+        command: (item.ask_again && client.suggests_again).then(|| {
             let name = "editor.action.triggerSuggest".to_owned();
             lsp::Command::new("Complete on".to_owned(), name, None)
         }),
@@ -167,7 +167,7 @@ mod tests {
             replace: Span::new(2, 6),
             filter: "s3:".to_owned(),
             sort: "0s3".to_owned(),
-            again: true,
+            ask_again: true,
         }
     }
 

@@ -97,13 +97,13 @@ fn severity(severity: Severity, unnecessary: bool) -> lsp::DiagnosticSeverity {
 
 /// Diagnostics that a client sent back, by what they are about. Some clients move the range or widen an empty one; then what the
 /// diagnostic carries decides, while the text is the same.
-pub(super) struct Sent<'d> {
+pub(super) struct SentDiagnostics<'d> {
     all: &'d [lsp::Diagnostic],
     by_range: HashMap<(&'d str, [u32; 4]), Vec<usize>>,
     by_data: HashMap<(&'d str, [u32; 2]), Vec<usize>>,
 }
 
-impl<'d> Sent<'d> {
+impl<'d> SentDiagnostics<'d> {
     pub(super) fn of(all: &'d [lsp::Diagnostic], snapshot: &Snapshot) -> Self {
         let (mut by_range, mut by_data) = (HashMap::new(), HashMap::new());
         for (at, sent) in all.iter().enumerate() {
@@ -122,7 +122,7 @@ impl<'d> Sent<'d> {
                 places.push(at);
             }
         }
-        Sent {
+        SentDiagnostics {
             all,
             by_range,
             by_data,
@@ -220,7 +220,7 @@ mod tests {
         let known = |sent: &lsp::Diagnostic, code, span, snapshot: &Snapshot| {
             let range = client.encoding.range(&snapshot.rope, span);
             let all = [sent.clone(), sent.clone()];
-            let sent = Sent::of(&all, snapshot);
+            let sent = SentDiagnostics::of(&all, snapshot);
             match sent.about(code, span, range).count() {
                 0 => false,
                 count => count == all.len(),

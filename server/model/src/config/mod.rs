@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::limits::GLOB_LENGTH;
 use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
-use leastwise_catalog::slip;
+use leastwise_catalog::typo;
 use leastwise_syntax::Span;
 
 /// The file name that is looked for, upwards from a checked file.
@@ -318,8 +318,8 @@ pub(crate) fn nearest<'a>(
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let near = candidates.filter_map(|candidate| {
-        let distance = slip::distance(word, candidate, 1 + candidate.len() / 5)?;
+        let distance = typo::distance(word, candidate, 1 + candidate.len() / 5)?;
         Some((distance, candidate))
     });
-    slip::nearest(near).into_iter().next()
+    typo::nearest(near).into_iter().next()
 }

@@ -1,7 +1,7 @@
 //! What the conditions of a statement ask of a request.
 
 use super::entries::Entries;
-use super::place::generic;
+use super::witness::generic;
 use crate::condition::{Family, Operator, Quantifier};
 use crate::{Pattern, Tri};
 use leastwise_catalog::catalog;

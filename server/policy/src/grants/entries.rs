@@ -4,7 +4,7 @@ use crate::Tri;
 
 /// One value of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry<T> {
+pub struct ListedValue<T> {
     /// What it is in each environment that the policy is deployed to: one form where they agree, none where it isn't
     /// known.
     pub forms: Vec<T>,
@@ -16,7 +16,7 @@ pub struct Entry<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entries<T> {
     /// Those that are known.
-    pub items: Vec<Entry<T>>,
+    pub items: Vec<ListedValue<T>>,
     /// Whether there may be others.
     pub open: bool,
 }
@@ -24,7 +24,7 @@ pub struct Entries<T> {
 impl<T> Entries<T> {
     /// Values that are all known, each the same in every environment.
     pub fn of(values: impl IntoIterator<Item = T>) -> Entries<T> {
-        let sure = |value| Entry {
+        let sure = |value| ListedValue {
             forms: vec![value],
             certain: true,
         };
@@ -60,7 +60,7 @@ impl<T> Entries<T> {
     }
 }
 
-impl<T> Entry<T> {
+impl<T> ListedValue<T> {
     fn is(&self, test: impl Fn(&T) -> Tri) -> Tri {
         let mut forms = self.forms.iter().map(test);
         let Some(first) = forms.next() else {
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn what_differs_or_may_be_missing_is_not_sure() {
         let list = |forms: &[u8], certain, open| Entries {
-            items: vec![Entry {
+            items: vec![ListedValue {
                 forms: forms.to_vec(),
                 certain,
             }],

@@ -5,8 +5,8 @@
 //! what a boundary leaves). The set stays the expression that it was made by; nothing is multiplied out.
 //!
 //! It is three-valued: whether a request is in it is yes, no, or depends on what isn't known before deployment, by
-//! Kleene's logic. Questions are asked for one action ([`Grants::at`]) and decided by witnesses ([`At`]): a
-//! resource that is no particular one of those that patterns match ([`Place`]), and for each condition key whatever the
+//! Kleene's logic. Questions are asked for one action ([`Grants::at`]) and decided by witnesses ([`ActionPart`]): a
+//! resource that is no particular one of those that patterns match ([`Witness`]), and for each condition key whatever the
 //! tests tell apart ([`Sent`]). What a question costs is counted; one that would cost too much depends.
 //!
 //! Clauses carry an opaque id ([`ClauseId`]), so that an answer can point at the statements that it comes from.
@@ -14,20 +14,20 @@
 mod conditions;
 mod entries;
 mod leaves;
-mod near;
-mod place;
 mod question;
+mod relevant_clauses;
+mod witness;
 
 pub use conditions::{Conditions, KeyTest, Request, Sent, is_known};
-pub use entries::{Entries, Entry, Selection};
+pub use entries::{Entries, ListedValue, Selection};
 pub use leaves::Leaves;
-pub use place::{Place, is_every_arn};
-pub use question::{Answer, At, Question};
+pub use question::{ActionPart, Answer, Question};
+pub use witness::{Witness, is_every_arn};
 
 use crate::limits::KEPT_ACTIONS;
 use crate::{ActionPattern, Pattern, Tri};
 use leastwise_catalog::Action;
-use near::Taking;
+use relevant_clauses::Taking;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,7 +38,7 @@ pub struct ClauseId(pub usize);
 /// Something that isn't known before deployment, and what it has to be for a clause to be there: a condition of a
 /// template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Guard {
+pub struct GrantGuard {
     /// What it is called.
     pub condition: String,
     /// Whether it has to hold.
@@ -59,7 +59,7 @@ pub struct Clause {
     /// Whether it is surely there, and has the effect that it is taken for, where its guards are met.
     pub certain: bool,
     /// When it is there.
-    pub guards: Vec<Guard>,
+    pub guards: Vec<GrantGuard>,
 }
 
 impl Clause {
@@ -82,14 +82,14 @@ impl Clause {
     }
 
     /// Whether it is about a resource.
-    pub fn reaches(&self, place: &Place) -> Tri {
+    pub fn reaches(&self, place: &Witness) -> Tri {
         self.resources.picks(|pattern| place.is_in(pattern))
     }
 
     /// Whether it is there, where these guards are met.
-    pub fn is_there(&self, given: &[Guard]) -> Tri {
+    pub fn is_there(&self, given: &[GrantGuard]) -> Tri {
         let met = self.guards.iter().map(|guard| {
-            let same = |other: &&Guard| other.condition == guard.condition;
+            let same = |other: &&GrantGuard| other.condition == guard.condition;
             match given.iter().find(same) {
                 Some(other) if other.holds == guard.holds => Tri::Yes,
                 Some(_) => Tri::No,
@@ -303,12 +303,12 @@ impl Grants {
     }
 
     /// What of it is about one action.
-    pub fn at(&self, action: Action) -> At<'_> {
-        At::new(&self.0, Some(action))
+    pub fn at(&self, action: Action) -> ActionPart<'_> {
+        ActionPart::new(&self.0, Some(action))
     }
 
     /// What of it is about an action that nobody has named: what `*` stands for beside the exceptions.
-    pub fn at_unnamed(&self) -> At<'_> {
-        At::new(&self.0, None)
+    pub fn at_unnamed(&self) -> ActionPart<'_> {
+        ActionPart::new(&self.0, None)
     }
 }

@@ -1,9 +1,9 @@
 //! Questions about one action.
 
 use super::conditions::{Conditions, KeyTest, Request, Sent, domain};
-use super::near::Taking;
-use super::place::overlap;
-use super::{Clause, ClauseId, Guard, Node, Place, Selection};
+use super::relevant_clauses::Taking;
+use super::witness::overlap;
+use super::{Clause, ClauseId, GrantGuard, Node, Selection, Witness};
 use crate::limits::{KEYS, PLACES, TESTS};
 use crate::{Pattern, Tri};
 use leastwise_catalog::Action;
@@ -16,12 +16,12 @@ pub struct Question {
     /// What they send; keys that aren't named may hold anything.
     pub request: Request,
     /// What holds of the deployment.
-    pub given: Vec<Guard>,
+    pub given: Vec<GrantGuard>,
 }
 
 /// The part of a set that is about one action.
 #[derive(Debug)]
-pub struct At<'g>(Part<'g>);
+pub struct ActionPart<'g>(Part<'g>);
 
 #[derive(Debug)]
 enum Part<'g> {
@@ -71,16 +71,16 @@ impl Budget {
     }
 }
 
-impl<'g> At<'g> {
-    pub(super) fn new(node: &'g Node, action: Option<Action>) -> At<'g> {
-        At(Part::new(node, action))
+impl<'g> ActionPart<'g> {
+    pub(super) fn new(node: &'g Node, action: Option<Action>) -> ActionPart<'g> {
+        ActionPart(Part::new(node, action))
     }
 
     /// The clauses that are about the action, or may be.
     pub fn clauses(&self) -> Vec<&'g Clause> {
         let mut clauses = Vec::new();
         self.0
-            .each("", true, &mut |clause, _, _| clauses.push(clause));
+            .for_each_clause("", true, &mut |clause, _, _| clauses.push(clause));
         clauses
     }
 
@@ -95,24 +95,24 @@ impl<'g> At<'g> {
         let mut clauses = Vec::new();
         let begin = pattern.beginning();
         self.0
-            .each(begin, true, &mut |clause, _, _| clauses.push(clause));
+            .for_each_clause(begin, true, &mut |clause, _, _| clauses.push(clause));
         clauses
     }
 
     /// Whether a request for a resource is in the set, as far as it is settled.
-    pub fn holds(&self, place: &Place, question: &Question) -> Tri {
+    pub fn holds(&self, place: &Witness, question: &Question) -> Tri {
         self.0
             .formula(place, question)
             .holds(&question.request, &mut Budget::new())
     }
 
     /// Whether some request for a resource is in the set: whatever isn't settled of it may be as it suits.
-    pub fn possible(&self, place: &Place, question: &Question) -> Tri {
+    pub fn possible(&self, place: &Witness, question: &Question) -> Tri {
         self.ask(place, question).whether
     }
 
-    /// [`At::possible`], and whether the answer was too dear.
-    pub fn ask(&self, place: &Place, question: &Question) -> Answer {
+    /// [`ActionPart::possible`], and whether the answer was too dear.
+    pub fn ask(&self, place: &Witness, question: &Question) -> Answer {
         let mut budget = Budget::new();
         let formula = self.0.formula(place, question);
         let whether = formula.possible(&question.request, &mut budget);
@@ -123,8 +123,8 @@ impl<'g> At<'g> {
     }
 
     /// The conditions of the deployment that an answer about a resource hangs on, beside those that are given.
-    pub fn guards(&self, place: &Place, given: &[Guard]) -> Vec<Guard> {
-        let mut found: Vec<Guard> = Vec::new();
+    pub fn guards(&self, place: &Witness, given: &[GrantGuard]) -> Vec<GrantGuard> {
+        let mut found: Vec<GrantGuard> = Vec::new();
         self.0.guards(place, given, &mut found);
         found
     }
@@ -144,7 +144,7 @@ impl<'g> At<'g> {
             if self.0.has_none_of(pattern, question) {
                 continue;
             }
-            let wide = Place::of((*pattern).clone());
+            let wide = Witness::of((*pattern).clone());
             let narrow = std::iter::once_with(|| self.narrowing(pattern)).flatten();
             let narrow = narrow.filter_map(|other| wide.meet(other));
             for place in std::iter::once(wide.clone()).chain(narrow) {
@@ -166,15 +166,19 @@ impl<'g> At<'g> {
 
     /// What of it comes from some of the clauses.
     #[must_use]
-    pub fn only(self, keep: impl Fn(&Clause) -> bool) -> At<'g> {
-        At(self.0.only(&keep))
+    pub fn only(self, keep: impl Fn(&Clause) -> bool) -> ActionPart<'g> {
+        ActionPart(self.0.only(&keep))
     }
 
     /// The statements that give something at a place or may, and those that take something off.
-    pub fn statements(&self, place: &Place, question: &Question) -> (Vec<ClauseId>, Vec<ClauseId>) {
+    pub fn statements(
+        &self,
+        place: &Witness,
+        question: &Question,
+    ) -> (Vec<ClauseId>, Vec<ClauseId>) {
         let (mut gives, mut takes) = (Vec::new(), Vec::new());
         self.0
-            .each(place.beginning(), true, &mut |clause, taken, given| {
+            .for_each_clause(place.beginning(), true, &mut |clause, taken, given| {
                 let reach = clause.reaches(place).and(clause.is_there(&question.given));
                 if taken.and(reach).possible() {
                     let list = if given { &mut gives } else { &mut takes };
@@ -189,11 +193,12 @@ impl<'g> At<'g> {
     fn narrowing(&self, within: &Pattern) -> Vec<&'g Pattern> {
         let mut found = Vec::new();
         let begin = within.beginning();
-        self.0.each(begin, true, &mut |clause, _, gives| {
-            if gives == matches!(clause.resources, Selection::Only(_)) {
-                found.extend(clause.resources.entries().forms());
-            }
-        });
+        self.0
+            .for_each_clause(begin, true, &mut |clause, _, gives| {
+                if gives == matches!(clause.resources, Selection::Only(_)) {
+                    found.extend(clause.resources.entries().forms());
+                }
+            });
         found
     }
 }
@@ -226,7 +231,12 @@ impl<'g> Part<'g> {
 
     /// Every clause that may be about a resource that begins so, with whether it is about the action and whether it
     /// gives or takes off.
-    fn each(&self, begin: &str, gives: bool, see: &mut impl FnMut(&'g Clause, Tri, bool)) {
+    fn for_each_clause(
+        &self,
+        begin: &str,
+        gives: bool,
+        see: &mut impl FnMut(&'g Clause, Tri, bool),
+    ) {
         match self {
             Part::Always(_) => {}
             Part::Clauses(clauses, taking) => {
@@ -236,12 +246,12 @@ impl<'g> Part<'g> {
             }
             Part::Any(parts) | Part::All(parts) => {
                 for part in parts {
-                    part.each(begin, gives, see);
+                    part.for_each_clause(begin, gives, see);
                 }
             }
             Part::Without(two) => {
-                two.0.each(begin, gives, see);
-                two.1.each(begin, !gives, see);
+                two.0.for_each_clause(begin, gives, see);
+                two.1.for_each_clause(begin, !gives, see);
             }
         }
     }
@@ -293,7 +303,7 @@ impl<'g> Part<'g> {
     }
 
     /// The guards of clauses that are about a resource, each condition once, as far as `given` doesn't settle it.
-    fn guards(&self, place: &Place, given: &[Guard], found: &mut Vec<Guard>) {
+    fn guards(&self, place: &Witness, given: &[GrantGuard], found: &mut Vec<GrantGuard>) {
         match self {
             Part::Always(_) => {}
             Part::Clauses(clauses, taking) => {
@@ -303,7 +313,7 @@ impl<'g> Part<'g> {
                     .filter_map(|(at, _)| clauses.get(*at))
                     .flat_map(|it| &it.guards)
                 {
-                    let same = |other: &Guard| other.condition == guard.condition;
+                    let same = |other: &GrantGuard| other.condition == guard.condition;
                     if !given.iter().any(same) && !found.iter().any(same) {
                         found.push(guard.clone());
                     }
@@ -321,7 +331,7 @@ impl<'g> Part<'g> {
         }
     }
 
-    fn formula(&self, place: &Place, question: &Question) -> Formula<'g> {
+    fn formula(&self, place: &Witness, question: &Question) -> Formula<'g> {
         let formula = |part: &Part<'g>| part.formula(place, question);
         match self {
             Part::Always(always) => Formula::Always(*always),

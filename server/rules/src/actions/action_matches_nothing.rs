@@ -31,7 +31,7 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
-use super::slip::{has_whole_words, is_slip_of_verb, with_word};
+use super::typo::{has_whole_words, is_slip_of_verb, with_word};
 use super::{Guesses, Replacement, all_of, is_something};
 use crate::limits::CORRECTED_LENGTH;
 use crate::support::action_entry::{ActionEntry, Grant};
@@ -234,7 +234,7 @@ fn needed(named: &NamedAction) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{check, fixed_text};
 
     #[test]
     fn marks_the_part_that_matches_nothing() {
@@ -271,7 +271,7 @@ mod tests {
             // Not the slip of one finger.
             ("s3:Fetch*", "s3:Fetch*"),
         ] {
-            assert_eq!(mend(&RULE, &policy(before), ""), policy(after));
+            assert_eq!(fixed_text(&RULE, &policy(before), ""), policy(after));
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
     fn an_operation_with_a_wildcard_needs_another_action() {
         let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:ListObjects*\n    Resource: '*'\n";
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             text.replace("s3:ListObjects*", "s3:ListBucket")
         );
     }

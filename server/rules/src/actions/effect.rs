@@ -8,7 +8,7 @@ use leastwise_syntax::NodeId;
 use crate::limits::RESOURCES_OF_RENAMED;
 use crate::resources::fitting::surely_unfit;
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::support::grave::{is_for_everybody, is_grave_action, is_unlimited};
+use crate::support::impact::{is_for_everybody, is_grave_action, is_unlimited};
 use crate::support::permissions::takes_in;
 use crate::{Context, Fix, Safety};
 

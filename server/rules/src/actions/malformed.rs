@@ -3,11 +3,11 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
-use super::spot::Spot;
+use super::entry_position::Spot;
 use super::{Guesses, Replacement, choice, is_something};
 use crate::limits::{WITHOUT_COLON, WORDS_OF_ACTIONS};
 use crate::support::action_entry::ActionEntry;
-use crate::{Context, Fact, Finding, Rule, Safety, Same};
+use crate::{CommonCause, Context, Fact, Finding, Rule, Safety};
 
 /// What to do where it isn't evident what was meant.
 const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
@@ -70,31 +70,31 @@ impl Malformed {
     }
 
     /// What it has in common with other actions of the policy.
-    fn same(&self, text: &str) -> Same {
+    fn same(&self, text: &str) -> CommonCause {
         let reason = self.reason;
         let name = format!("`{text}`");
         let within = self.spot.policy;
         let intro = "They were probably meant to be";
         if self.meant.len() > 1 {
-            return Same {
+            return CommonCause {
                 within,
                 key: "several".to_owned(),
                 name,
                 several: "each hold several actions in one text: AWS refuses the policy."
                     .to_owned(),
                 help: APART.to_owned(),
-                each: Vec::new(),
+                details: Vec::new(),
                 intro,
             };
         }
         let meant = self.meant.iter();
-        Same {
+        CommonCause {
             within,
             key: format!("malformed: {reason}"),
             name,
             several: format!("are no actions: {reason}. AWS refuses the policy."),
             help: FORM.to_owned(),
-            each: meant.map(|action| format!("`{action}`")).collect(),
+            details: meant.map(|action| format!("`{action}`")).collect(),
             intro,
         }
     }

@@ -3,11 +3,11 @@
 pub mod action_matches_nothing;
 mod cure;
 pub(crate) mod effect;
+mod entry_position;
 mod malformed;
-mod of_permission;
+mod permission_action;
 pub mod redundant_action;
-mod slip;
-mod spot;
+mod typo;
 pub mod unknown_action;
 pub mod unknown_service;
 mod unlisted;
@@ -19,7 +19,7 @@ use std::ops::Range;
 use leastwise_catalog::{Action, NamedElsewhere, catalog};
 use leastwise_model::text::Part;
 use leastwise_policy::{ActionPattern, NamedAction};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, Span, View};
 
 use crate::limits::GUESSED_NAMES;
@@ -165,14 +165,14 @@ impl Replacement {
             });
             edits.extend(actions.iter().map(|action| Edit::InsertItem {
                 list: self.list,
-                place: Place::After(self.item),
-                value: Value::Str(action.clone()),
+                place: InsertAt::After(self.item),
+                value: NewValue::Str(action.clone()),
             }));
         } else {
-            let list = actions.iter().cloned().map(Value::Str).collect();
+            let list = actions.iter().cloned().map(NewValue::Str).collect();
             edits.push(Edit::Replace {
                 node: self.item,
-                value: Value::List(list),
+                value: NewValue::List(list),
             });
         }
         let (fix, grant) = (Fix::new(edits), self.grant);
@@ -225,7 +225,7 @@ pub(crate) fn is_to_be_renamed(pattern: &ActionPattern) -> bool {
     if catalog().service(prefix).is_none() {
         let services = catalog().suggest_services(prefix, 2);
         let mut services = services.iter().map(|service| service.prefix());
-        return services.any(|meant| slip::is_slip_of_service(prefix, meant));
+        return services.any(|meant| typo::is_slip_of_service(prefix, meant));
     }
     if named.has_wildcards() {
         return false;
@@ -237,7 +237,7 @@ pub(crate) fn is_to_be_renamed(pattern: &ActionPattern) -> bool {
         || catalog()
             .suggest_actions(prefix, name, 3)
             .into_iter()
-            .any(|meant| slip::is_slip(prefix, name, meant))
+            .any(|meant| typo::is_slip(prefix, name, meant))
 }
 
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".

@@ -68,7 +68,7 @@ use leastwise_syntax::{NodeId, Span};
 
 use crate::limits::BRANCHES_OF_A_LIST;
 use crate::support::lists::stands_in;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -202,13 +202,13 @@ impl Fact for Redundant {
             .action(text)
             .related(self.stays, note)
             .unnecessary()
-            .same(Same {
+            .same(CommonCause {
                 within: self.list,
                 key,
                 name: format!("`{text}`"),
                 several,
                 help: "Remove them.".to_owned(),
-                each: Vec::new(),
+                details: Vec::new(),
                 intro: "",
             });
         let Some((list, item)) = self.removal else {
@@ -225,7 +225,7 @@ impl Fact for Redundant {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     #[test]
@@ -286,7 +286,7 @@ Resources:
         assert_eq!(&text[related.span.range()], "s3:GetObject");
         assert_eq!(related.note, "the first one, in another case");
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject']", "['s3:GetObject']")
         );
     }
@@ -303,7 +303,7 @@ Resources:
             ]
         );
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject', 's3:Get*']", "['s3:Get*']")
         );
     }
@@ -343,7 +343,7 @@ Statement:
       - sqs:*
     Resource: '*'
 ";
-        assert_eq!(mend(&RULE, text, ""), mended);
+        assert_eq!(fixed_text(&RULE, text, ""), mended);
     }
 
     #[test]
@@ -371,7 +371,7 @@ Statement:
             1,
         );
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             mended
                 .replace("    Action:\n", "    Action:\n      - s3:GetObject\n")
                 .replace(
@@ -385,7 +385,7 @@ Statement:
     fn comments_of_the_others_stay() {
         let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      # reads\n      - s3:GetObject # one\n      - s3:ListBucket # two\n      - s3:GetObject # three\n    Resource: '*'\n";
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             text.replace("      - s3:GetObject # three\n", "")
         );
     }

@@ -77,13 +77,13 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 
 use super::cure::Cure;
+use super::entry_position::Spot;
 use super::malformed::Malformed;
-use super::of_permission::Refused;
-use super::slip::is_slip;
-use super::spot::Spot;
+use super::permission_action::Refused;
+use super::typo::is_slip;
 use super::{Guesses, all_of, choice, elsewhere_in_words, unlisted};
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -139,7 +139,7 @@ enum Why {
 /// Looks at an action; what was meant is worked out for so many of the file.
 fn find<'a>(context: &Context<'a>, entry: &ActionEntry<'a>, facts: &mut Facts<'a>) {
     let refused = entry.permission;
-    let refused = refused.filter(|to| super::of_permission::refuses(context, entry, *to));
+    let refused = refused.filter(|to| super::permission_action::refuses(context, entry, *to));
     facts.with(
         |guesses: &mut Guesses, facts| match (&*entry.pattern, refused) {
             (_, Some(to)) => facts.extend(Refused::of(&RULE, context, entry, to, guesses)),
@@ -373,7 +373,7 @@ fn instead_of(retired: Retired) -> String {
 
 impl Unknown {
     /// What it has in common with other actions of the policy.
-    fn same(&self) -> Option<Same> {
+    fn same(&self) -> Option<CommonCause> {
         let date = catalog().date();
         let (key, several, help) = match &self.why {
             Why::Retired(retired) => {
@@ -395,13 +395,13 @@ impl Unknown {
             }
             Why::Operation { .. } | Why::WithoutAction(_) | Why::Never { .. } => return None,
         };
-        Some(Same {
+        Some(CommonCause {
             within: self.spot.policy,
             key,
             name: format!("`{}`", self.text),
             several,
             help,
-            each: Vec::new(),
+            details: Vec::new(),
             intro: "",
         })
     }

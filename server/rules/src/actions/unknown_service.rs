@@ -34,10 +34,10 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
 use super::cure::Cure;
-use super::slip::is_slip_of_service;
+use super::typo::is_slip_of_service;
 use super::{Guesses, all_of, choice, elsewhere_in_words, is_something};
 use crate::support::action_entry::ActionEntry;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -160,15 +160,17 @@ impl Fact for Foreign {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (service, text, date) = (&self.service, &self.text, catalog().date());
         let told = |message: String, help: String, several: String, help_of_several: String| {
-            Finding::new(&RULE, self.at, message).help(help).same(Same {
-                within: self.policy,
-                key: service.to_ascii_lowercase(),
-                name: format!("`{text}`"),
-                several,
-                help: help_of_several,
-                each: Vec::new(),
-                intro: "",
-            })
+            Finding::new(&RULE, self.at, message)
+                .help(help)
+                .same(CommonCause {
+                    within: self.policy,
+                    key: service.to_ascii_lowercase(),
+                    name: format!("`{text}`"),
+                    several,
+                    help: help_of_several,
+                    details: Vec::new(),
+                    intro: "",
+                })
         };
         let finding = match &self.why {
             Why::Retired(retired) => {
@@ -276,7 +278,7 @@ fn cures(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     #[test]
@@ -422,7 +424,7 @@ Statement:
     fn a_name_from_the_sdk_is_replaced_by_the_prefix() {
         let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: 'stepfunctions:StartExecution'\n    Resource: '*'\n";
         assert_eq!(
-            mend(&RULE, text, ""),
+            fixed_text(&RULE, text, ""),
             text.replace("stepfunctions", "states")
         );
     }

@@ -5,7 +5,7 @@ use leastwise_policy::condition::Operator;
 use leastwise_syntax::NodeId;
 
 use super::where_so;
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::{Context, Fix};
 
 /// How many values of a test are told.

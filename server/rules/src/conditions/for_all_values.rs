@@ -229,7 +229,7 @@ impl Fact for Open {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, mend};
+    use crate::tests::fixture::{Fixture, fixed_text};
     use leastwise_model::Level;
 
     fn policy(effect: &str, condition: &str) -> String {
@@ -355,7 +355,7 @@ mod tests {
     fn mends_what_is_alone() {
         let before = policy("Allow", "ForAllValues:StringEquals: {aws:SourceVpc: vpc-1}");
         assert_eq!(
-            mend(&RULE, &before, ""),
+            fixed_text(&RULE, &before, ""),
             before.replace("ForAllValues:", "")
         );
         for other in [
@@ -364,7 +364,7 @@ mod tests {
             "ForAllValues:StringEquals: {aws:TagKeys: a}",
         ] {
             let before = policy("Allow", other);
-            assert_eq!(mend(&RULE, &before, ""), before);
+            assert_eq!(fixed_text(&RULE, &before, ""), before);
         }
     }
 

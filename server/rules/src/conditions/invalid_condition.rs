@@ -54,7 +54,7 @@ use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::actions::choice;
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.

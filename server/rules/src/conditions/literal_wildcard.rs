@@ -49,7 +49,7 @@ use super::effect::Comes;
 use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes};
 use super::where_it_is;
 use crate::support::callers::is_anybodys_value;
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -361,7 +361,7 @@ impl Fact for Literal {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     fn policy(condition: &str) -> String {
@@ -439,7 +439,7 @@ Statement:
                 let fixture = Fixture::new(&text, "");
                 assert_eq!(fixture.findings(&RULE).len(), count, "{condition}");
                 // What it comes to do can't be told.
-                assert_eq!(mend(&RULE, &text, ""), text);
+                assert_eq!(fixed_text(&RULE, &text, ""), text);
             }
         }
     }
@@ -466,7 +466,7 @@ Statement:
     #[test]
     fn the_block_stays_what_it_was_for_its_other_keys() {
         let policy = |condition: &str| policy(condition).replace("s3:*", "s3:ListBucket");
-        let mended = |condition: &str| mend(&RULE, &policy(condition), "");
+        let mended = |condition: &str| fixed_text(&RULE, &policy(condition), "");
         let before = "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*', aws:SourceVpc: vpc-1}";
         assert_eq!(
             mended(before),

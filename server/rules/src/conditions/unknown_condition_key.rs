@@ -44,7 +44,7 @@ use leastwise_syntax::{NodeId, Span};
 use super::effect::{Asked, Comes};
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
 use crate::privilege::oidc_subject::is_found;
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -247,7 +247,7 @@ impl Fact for Unknown {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     fn policy(effect: &str, condition: &str) -> String {
@@ -438,11 +438,11 @@ Statement:
     fn keeps_what_follows_the_name() {
         let before = policy("Allow", "StringEquals: {'aws:PrincipleTag/team': shop}");
         let after = before.replace("Principle", "Principal");
-        assert_eq!(mend(&RULE, &before, ""), after);
+        assert_eq!(fixed_text(&RULE, &before, ""), after);
         let twin = policy(
             "Allow",
             "StringEquals: {aws:SourceVcpe: vpce-1, aws:SourceVpce: vpce-1}",
         );
-        assert_eq!(mend(&RULE, &twin, ""), twin);
+        assert_eq!(fixed_text(&RULE, &twin, ""), twin);
     }
 }

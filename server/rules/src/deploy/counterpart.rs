@@ -3,7 +3,7 @@
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_model::{Form, Item, Known, Level, Site, Statement};
 use leastwise_policy::{ActionFit, Pattern, resource};
-use leastwise_syntax::write::{Edit, Place, Section, Value, section};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue, Section, section};
 use leastwise_syntax::{NodeId, Span};
 
 use crate::merge::listed;
@@ -11,14 +11,14 @@ use crate::support::naming;
 use crate::support::narrow;
 use crate::{Context, Fact, Finding, Fix, Rule, Safety};
 
-mod beside;
+mod companion_statement;
 mod deployer;
+mod on_everything;
 mod on_others;
 mod parts;
 mod paths;
+mod stated_resources;
 mod tags;
-mod told;
-mod wide;
 
 #[cfg(test)]
 mod of_catalog;
@@ -243,12 +243,12 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let resource = statement
         .resource
         .known()
-        .map(|list| Value::Copy(list.node));
+        .map(|list| NewValue::Copy(list.node));
     let is_elsewhere = !anywhere.is_empty() || !elsewhere.is_empty();
     let notes = narrowed.as_ref().map(|narrowed| narrowed.notes.clone());
     let together = narrowed
         .as_ref()
-        .and_then(|narrowed| together(statement, &apart, narrowed));
+        .and_then(|narrowed| merged_statement(statement, &apart, narrowed));
     if let Some(resource) = together {
         apart.append(&mut elsewhere);
         edits.push(own_statement(
@@ -266,14 +266,16 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
             statement,
             &anywhere,
             suffix,
-            Value::Str("*".to_owned()),
+            NewValue::Str("*".to_owned()),
         )?);
     }
     if let Some(narrowed) = narrowed.filter(|_| !elsewhere.is_empty()) {
-        match beside::statement(context, site, statement, &narrowed.shown) {
-            Some(found) => edits.extend(beside::join(context, site, found, &elsewhere, suffix)),
+        match companion_statement::statement(context, site, statement, &narrowed.shown) {
+            Some(found) => edits.extend(companion_statement::join(
+                context, site, found, &elsewhere, suffix,
+            )),
             None => {
-                let resource = Value::List(narrowed.values);
+                let resource = NewValue::List(narrowed.values);
                 edits.push(own_statement(
                     context, site, statement, &elsewhere, suffix, resource,
                 )?);
@@ -284,7 +286,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let others = missing.iter().copied();
     let others: Vec<Action> = others.filter(|of| !here.contains(of)).collect();
     let fix = Fix {
-        elsewhere: is_elsewhere,
+        reaches_other_resources: is_elsewhere,
         ..Fix::new(edits)
     };
     let fix = fix.adds(adds).notes(notes.unwrap_or_default());
@@ -339,7 +341,9 @@ fn placed(
     resources: &[Pattern],
 ) -> Beside {
     match place(statement, action, resources) {
-        Beside::Here if wide::would_be_news(context, site, statement, action) => Beside::Elsewhere,
+        Beside::Here if on_everything::would_be_news(context, site, statement, action) => {
+            Beside::Elsewhere
+        }
         place => place,
     }
 }
@@ -389,27 +393,31 @@ fn in_order(
     }
     let place = |action: &Action| {
         let Some(beside) = &sorted else {
-            return Place::After(item.node);
+            return InsertAt::After(item.node);
         };
         let name = action.full_name().to_ascii_lowercase();
         let before = beside.iter().rev().find(|(_, other)| *other < name);
         match before {
-            Some((node, _)) => Place::After(*node),
-            None if section.is_none_or(|section| section.is_open) => Place::First,
-            None => Place::After(item.node),
+            Some((node, _)) => InsertAt::After(*node),
+            None if section.is_none_or(|section| section.is_open) => InsertAt::First,
+            None => InsertAt::After(item.node),
         }
     };
     let edit = |action: &Action| Edit::InsertItem {
         list: item.list,
         place: place(action),
-        value: Value::Str(action.full_name()),
+        value: NewValue::Str(action.full_name()),
     };
     actions.iter().map(edit).collect()
 }
 
 /// The resources of one statement that allows `apart` what the given one is for, and other actions the narrowed ARNs: where
 /// neither takes the resources of the other, one statement grants what two would.
-fn together(statement: &Statement, apart: &[Action], narrowed: &narrow::Narrowed) -> Option<Value> {
+fn merged_statement(
+    statement: &Statement,
+    apart: &[Action],
+    narrowed: &narrow::Narrowed,
+) -> Option<NewValue> {
     let fits = |action: &Action| {
         let mut arns = narrowed.shown.iter();
         arns.any(|arn| resource::action_fits_pattern(*action, &Pattern::literal(arn)).possible())
@@ -419,13 +427,13 @@ fn together(statement: &Statement, apart: &[Action], narrowed: &narrow::Narrowed
     if apart.is_empty() || apart.iter().any(fits) || !list.items.iter().all(is_plain) {
         return None;
     }
-    let mut values: Vec<Value> = list
+    let mut values: Vec<NewValue> = list
         .items
         .iter()
-        .map(|item| Value::Copy(item.node))
+        .map(|item| NewValue::Copy(item.node))
         .collect();
     values.extend(narrowed.values.iter().cloned());
-    Some(Value::List(values))
+    Some(NewValue::List(values))
 }
 
 /// Whether every condition key of the statement is there when the action is called; else the condition would never
@@ -486,7 +494,7 @@ enum Carried {
     /// Those of the statement.
     Same(NodeId),
     /// With the tags of the resource in place of those of the request.
-    Turned(Value),
+    Turned(NewValue),
 }
 
 /// Whether a condition asks for the tags of a resource: what takes none has none.
@@ -503,27 +511,27 @@ fn own_statement(
     statement: &Statement,
     actions: &[Action],
     suffix: &str,
-    resource: Value,
+    resource: NewValue,
 ) -> Option<Edit> {
     let mut pairs = Vec::new();
     if let Some(sid) = narrow::sid(context, site, statement, suffix) {
-        pairs.push(("Sid".to_owned(), Value::Str(sid)));
+        pairs.push(("Sid".to_owned(), NewValue::Str(sid)));
     }
-    pairs.push(("Effect".to_owned(), Value::Str("Allow".to_owned())));
+    pairs.push(("Effect".to_owned(), NewValue::Str("Allow".to_owned())));
     let added = actions;
     let actions = actions
         .iter()
-        .map(|action| Value::Str(action.full_name()))
+        .map(|action| NewValue::Str(action.full_name()))
         .collect();
-    pairs.push(("Action".to_owned(), Value::List(actions)));
+    pairs.push(("Action".to_owned(), NewValue::List(actions)));
     pairs.push(("Resource".to_owned(), resource));
     let conditions = carried(context, context.policy(site).form, statement, added);
     pairs.extend(conditions.map(|conditions| {
         let value = match conditions {
-            Carried::Same(node) => Value::Copy(node),
+            Carried::Same(node) => NewValue::Copy(node),
             Carried::Turned(value) => value,
         };
         ("Condition".to_owned(), value)
     }));
-    narrow::insert(context, site, statement, Value::Map(pairs))
+    narrow::insert(context, site, statement, NewValue::Map(pairs))
 }

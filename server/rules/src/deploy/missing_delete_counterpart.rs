@@ -90,7 +90,7 @@ mod tests {
     use leastwise_model::Level;
 
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     const CONFIG: &str = "[deploy]\nroles = ['shop']";
 
@@ -300,7 +300,7 @@ Statement:
     Condition: {{{condition}}}
 "
             );
-            let after = mend(&RULE, &before, CONFIG);
+            let after = fixed_text(&RULE, &before, CONFIG);
             assert_eq!(after.contains("Sid: RolesDelete"), apart, "{after}");
         }
     }
@@ -344,7 +344,7 @@ Statement:
       StringLike:
         aws:RequestTag/team: shop
 ";
-        let after = mend(&RULE, before, CONFIG);
+        let after = fixed_text(&RULE, before, CONFIG);
         assert_eq!(
             after,
             format!(
@@ -386,10 +386,13 @@ Statement:
       StringLike:
         aws:ResourceTag/team: shop
 ";
-        assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
+        assert_eq!(
+            fixed_text(&RULE, before, &config),
+            format!("{before}{statement}")
+        );
         // Where nothing is apart, what is elsewhere has its own resources alone.
         let (plain, _) = before.split_once("    Condition:").expect("a condition");
-        let after = mend(&RULE, plain, &config);
+        let after = fixed_text(&RULE, plain, &config);
         assert_eq!(
             after.matches(":loadbalancer/app/shop-*").count(),
             1,
@@ -420,7 +423,9 @@ Resources:
                 Condition: {{StringLike: {{aws:RequestTag/team: shop}}}}
 "
             );
-            mend(&RULE, &text, &config).matches("Effect: Allow").count()
+            fixed_text(&RULE, &text, &config)
+                .matches("Effect: Allow")
+                .count()
         };
         let own = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*";
         assert_eq!(listed(&format!("['{own}']")), 2);

@@ -83,7 +83,7 @@ fn find(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     #[test]
     fn a_wildcard_that_creates_lacks_updates() {
@@ -184,7 +184,7 @@ Resources:
             "Allow `iam:CreatePolicyVersion` on the same resources, and `iam:DeletePolicyVersion` and \
              `iam:ListPolicyVersions` with it."
         );
-        assert_eq!(mend(&RULE, &before, SHOP), after);
+        assert_eq!(fixed_text(&RULE, &before, SHOP), after);
         // What is there needs no bringing.
         let before = policies(
             r#""iam:CreatePolicy", "iam:List*", "iam:DeletePolicy*""#,
@@ -194,7 +194,7 @@ Resources:
             r#""iam:CreatePolicy""#,
             r#""iam:CreatePolicy", "iam:CreatePolicyVersion""#,
         );
-        assert_eq!(mend(&RULE, &before, SHOP), after);
+        assert_eq!(fixed_text(&RULE, &before, SHOP), after);
     }
 
     #[test]
@@ -215,7 +215,7 @@ Resources:
       "#,
             "policy",
         );
-        assert_eq!(mend(&RULE, &before, SHOP), after);
+        assert_eq!(fixed_text(&RULE, &before, SHOP), after);
     }
 
     #[test]
@@ -232,7 +232,7 @@ Resources:
             "ListPolicyVersions",
         ];
         let new: String = new.map(|name| format!("\n\"iam:{name}\",")).concat();
-        assert_eq!(mend(&RULE, &list(""), SHOP), list(&new));
+        assert_eq!(fixed_text(&RULE, &list(""), SHOP), list(&new));
     }
 
     #[test]

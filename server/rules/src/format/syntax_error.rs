@@ -145,12 +145,12 @@ mod tests {
     use leastwise_workspace::Analysis;
 
     use super::RULE;
-    use crate::rule::Part;
+    use crate::rule::FilePart;
     use crate::tests::fixture::check;
     use crate::walk::walk;
 
     fn found(context: &Context<'_>) -> Vec<Finding> {
-        walk(context, &[&RULE], Part::File)
+        walk(context, &[&RULE], FilePart::File)
             .into_iter()
             .flatten()
             .collect()
@@ -303,7 +303,7 @@ Resources:
             let tree = Tree::parse(text.to_owned(), Format::Json);
             let files = Arc::new(Module(module));
             let path = "iam/policies/read.json";
-            let analysis = Analysis::again(&tree, path, Arc::default(), files, Arc::default());
+            let analysis = Analysis::with_memo(&tree, path, Arc::default(), files, Arc::default());
             found(&Context::new(&tree, &analysis)).len()
         };
         assert_eq!(

@@ -26,10 +26,10 @@
 use std::cell::LazyCell;
 
 use leastwise_model::Level;
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{ProblemKind, Span};
 
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -92,7 +92,7 @@ impl Fact for Unquoted {
                 let text = context.tree.text(node)?.to_owned();
                 Some(Fix::new(vec![Edit::Replace {
                     node,
-                    value: Value::Str(text),
+                    value: NewValue::Str(text),
                 }]))
             })
     }

@@ -2,8 +2,8 @@
 
 pub mod long_lived_key;
 pub mod role_not_assumable;
-mod slip;
 pub mod stored_secret_key;
+mod typo;
 pub mod unknown_role;
 
 use leastwise_model::pipeline::{AssumedRole, Host, role_name};

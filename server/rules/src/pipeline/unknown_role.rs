@@ -53,7 +53,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span};
 use leastwise_workspace::analysis::index::Index;
 
-use super::slip::{nearest, nearest_part};
+use super::typo::{nearest, nearest_part};
 use crate::actions::choice;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 

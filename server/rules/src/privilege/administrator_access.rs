@@ -81,10 +81,10 @@ use leastwise_syntax::Span;
 
 use crate::support::attached::{named, of_aws};
 use crate::support::boundary::is_bounded;
-use crate::support::breadth::is_everything_throughout;
+use crate::support::coverage::is_everything_throughout;
+use crate::support::identity_policies::Together;
 use crate::support::leftovers::Leftovers;
 use crate::support::permissions::{denied_to, takes_in};
-use crate::support::together::Together;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
 
 /// See the module's documentation.

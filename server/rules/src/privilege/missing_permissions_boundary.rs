@@ -56,11 +56,11 @@ use std::sync::LazyLock;
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Branch, Known, Level, Site, SiteKind, Statement, Test};
-use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
+use leastwise_policy::grants::{Request, Sent, Witness, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
 use leastwise_syntax::Span;
 
-use crate::support::grave::MAKES_IDENTITIES;
+use crate::support::impact::MAKES_IDENTITIES;
 use crate::support::leftovers::{Leaves, Left};
 use crate::support::permissions::takes_in_where;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
@@ -242,13 +242,13 @@ fn how_unbounded(
         // Which policies may be attached can be limited too.
         request = request.sending("iam:PolicyARN", Sent::anything());
     }
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<Witness> = Vec::new();
     for item in statement.resources() {
         let patterns = context.patterns(item).into_iter();
         let useful = patterns.filter(|pattern| context.study(pattern).fits(action).possible());
         places.extend(useful.map(|pattern| match is_every_arn(pattern) {
             true => any_place(action),
-            false => Place::of(pattern.clone()),
+            false => Witness::of(pattern.clone()),
         }));
     }
     if places.is_empty() {
@@ -262,17 +262,17 @@ fn how_unbounded(
 }
 
 /// Whatever an action works on.
-fn any_place(action: Action) -> Place {
+fn any_place(action: Action) -> Witness {
     let types = resource::types_of(action).into_iter();
     let format = types.flat_map(|of| of.arns()).next();
-    format.map_or_else(Place::anywhere, Place::of_format)
+    format.map_or_else(Witness::anywhere, Witness::of_format)
 }
 
 /// A resource that the file doesn't tell.
-fn unknown_place() -> Place {
+fn unknown_place() -> Witness {
     let mut unknown = Pattern::builder();
     unknown.push_hole("resource");
-    Place::of(unknown.build())
+    Witness::of(unknown.build())
 }
 
 #[cfg(test)]

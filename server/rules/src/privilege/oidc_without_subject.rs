@@ -47,7 +47,7 @@
 //!                 token.actions.githubusercontent.com:sub: repo:shop-org/shop:ref:refs/heads/main
 //! ```
 
-mod how;
+mod wording;
 
 use leastwise_catalog::catalog;
 use leastwise_model::{Item, Level, Site, SiteKind, Statement, Test, Unseen};
@@ -61,7 +61,7 @@ use crate::support::oidc::{
 };
 use crate::support::permissions::takes_in;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
-use how::How;
+use wording::How;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {

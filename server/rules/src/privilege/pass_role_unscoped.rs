@@ -94,10 +94,10 @@ use std::sync::LazyLock;
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Branch, Item, Known, Level, Site, SiteKind, Statement};
-use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
+use leastwise_policy::grants::{Request, Sent, Witness, is_every_arn};
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Span};
 
 use crate::support::leftovers::{Leaves, Left, Leftovers};
@@ -383,10 +383,10 @@ fn width_of(pattern: &Pattern) -> Width {
 }
 
 /// A role of the account that nobody has named.
-fn any_role() -> Place {
+fn any_role() -> Witness {
     let role = catalog().resource_type("iam", "role");
     let format = role.and_then(|role| role.arns().next());
-    format.map_or_else(Place::anywhere, Place::of_format)
+    format.map_or_else(Witness::anywhere, Witness::of_format)
 }
 
 /// To which services a statement leaves roles to be passed.
@@ -416,12 +416,12 @@ fn passed_to(
     patterns: &[&Pattern],
     pass_role: Action,
 ) -> Option<(Services, Leaves)> {
-    let mut places: Vec<Place> = patterns
+    let mut places: Vec<Witness> = patterns
         .iter()
         .map(|pattern| match any_role().is_in(pattern) {
             Tri::Yes => any_role(),
             // Those of another account, maybe.
-            Tri::Maybe | Tri::No => Place::of((*pattern).clone()),
+            Tri::Maybe | Tri::No => Witness::of((*pattern).clone()),
         })
         .collect();
     if places.is_empty() {
@@ -515,7 +515,7 @@ fn fix(
     if own.len() == actions.items.len() {
         edits.push(Edit::Replace {
             node: resources.node,
-            value: Value::List(narrowed.values),
+            value: NewValue::List(narrowed.values),
         });
     } else {
         if !statement.branch.is_empty() {
@@ -527,7 +527,7 @@ fn fix(
         let copies = own
             .iter()
             .take(1)
-            .map(|item| Value::Copy(item.node))
+            .map(|item| NewValue::Copy(item.node))
             .collect();
         let value = narrow::split(
             context,
@@ -553,7 +553,7 @@ mod tests {
     use leastwise_model::Level;
 
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'";
 
@@ -682,7 +682,7 @@ Resources:
                 Action: ec2:StopInstances
                 Resource: '*'
 ";
-        assert_eq!(mend(&RULE, text, CONFIG), mended);
+        assert_eq!(fixed_text(&RULE, text, CONFIG), mended);
     }
 
     #[test]
@@ -709,6 +709,6 @@ Resources:
             r#""Resource": "*""#,
             r#""Resource": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/shop-*"}"#,
         );
-        assert_eq!(mend(&RULE, text, CONFIG), mended);
+        assert_eq!(fixed_text(&RULE, text, CONFIG), mended);
     }
 }

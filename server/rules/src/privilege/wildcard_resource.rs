@@ -114,14 +114,14 @@ use std::cell::OnceCell;
 
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement};
-use leastwise_policy::grants::{Place, Request};
+use leastwise_policy::grants::{Request, Witness};
 use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::Deploys;
 
 use crate::ignore::Ignores;
-use crate::support::breadth::is_everything_throughout;
+use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope, conditions};
@@ -367,16 +367,16 @@ pub(super) fn is_of_services(action: Action) -> bool {
 fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
     let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
     let reached = |format: &&str| patterns.iter().any(|of| fits(format, of).possible());
-    let at = |place: Place| left.at(action, &place, &Request::default()).is_some();
-    let possible = |format: &str| at(Place::of_format(format));
+    let at = |place: Witness| left.at(action, &place, &Request::default()).is_some();
+    let possible = |format: &str| at(Witness::of_format(format));
     // What takes no resource is left at any place or nowhere.
-    let anywhere = || action.resources().len() == 0 && at(Place::anywhere());
+    let anywhere = || action.resources().len() == 0 && at(Witness::anywhere());
     !left.is_cut() || formats().filter(reached).any(possible) || anywhere()
 }
 
 /// Whether an entry is told of since it reads; what a wildcard lists is not.
 fn reads(own: &ActionPattern, action: Action) -> bool {
-    let listed = own.has_wildcards() && wide::lists(action);
+    let listed = own.has_wildcards() && star_only::lists(action);
     action.access_level() == AccessLevel::Read && !listed
 }
 
@@ -406,7 +406,7 @@ fn changes(action: Action) -> bool {
 
 /// Whether somebody could name resources for an action. `iam:PassRole` has a rule of its own.
 fn can_be_narrowed(action: Action) -> bool {
-    !wide::takes_none(action) && !is_pass_role(action)
+    !star_only::takes_none(action) && !is_pass_role(action)
 }
 
 /// Whether AWS makes up the ids of all that an action works on: before something is there, nobody can name it.
@@ -439,16 +439,16 @@ fn message(actions: &[&str]) -> String {
     )
 }
 
-mod beside;
 mod choice;
+mod extra_resources;
 mod fix;
 mod ignored;
 
+mod cached_choices;
 mod needed;
 mod pairs;
-mod short;
-mod wide;
-mod worked_out;
+mod short_wildcards;
+mod star_only;
 
 #[cfg(test)]
 mod tests;

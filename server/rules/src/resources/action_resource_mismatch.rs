@@ -69,11 +69,11 @@ use leastwise_model::{Item, Known, Level, List, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Studied, Tri, resource};
 
 use super::fitting::{fits, surely_unfit};
-use super::{apart, buckets, objects};
+use super::{buckets, objects, star_statement};
 use crate::limits::COMPARED_PAIRS;
 use crate::support::naming;
 use crate::{Context, Facts, FixKind, Group, Rule, Scope, work};
-use unfit::{Named, Unfit};
+use mismatched_action::{Named, Unfit};
 use unused::Unused;
 
 /// See the module's documentation.
@@ -185,7 +185,7 @@ fn unfit(
     facts: &mut Facts<'_>,
 ) {
     let beside = fits.iter().any(|fit| *fit != Fit::No);
-    let place = unfit::Place {
+    let place = mismatched_action::MismatchPlace {
         context,
         site,
         statement,
@@ -194,9 +194,9 @@ fn unfit(
         beside,
         // Asked of the statement once, however many of its actions work on nothing.
         named: LazyCell::new(|| Arc::new(Named::of(patterns))),
-        mend: LazyCell::new(|| buckets::mend(context, statement, resources, patterns)),
-        objects: LazyCell::new(|| objects::mend(context, statement, resources, patterns)),
-        apart: LazyCell::new(|| apart::offer(context, site, statement)),
+        fix: LazyCell::new(|| buckets::plan_fix(context, statement, resources, patterns)),
+        objects: LazyCell::new(|| objects::plan_fix(context, statement, resources, patterns)),
+        apart: LazyCell::new(|| star_statement::offer(context, site, statement)),
     };
     let actions = statement.action.known().map_or(&[][..], |of| &of.items);
     let none = actions.iter().zip(fits).filter(|of| *of.1 == Fit::No);
@@ -284,7 +284,7 @@ pub(super) fn readable(format: &str) -> String {
 }
 
 pub(crate) mod foreign;
-mod unfit;
+mod mismatched_action;
 mod unused;
 
 #[cfg(test)]

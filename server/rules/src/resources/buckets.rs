@@ -8,14 +8,14 @@ use leastwise_model::text::Part;
 use leastwise_model::{Item, List, Statement};
 use leastwise_policy::{Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::View;
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 
-use super::beside::{Audience, Needed, Written};
+use super::added_arns::{Audience, Needed, Written};
 use super::fitting::surely_unfit;
 use crate::{Context, Fix, Rule, Safety};
 
 /// How a statement can evidently be mended whose actions on buckets were given objects.
-pub(super) enum Mend {
+pub(super) enum BucketFix {
     /// The buckets are named in place of their objects, by these edits.
     Instead {
         edits: Vec<Edit>,
@@ -29,12 +29,12 @@ pub(super) enum Mend {
 }
 
 /// Nothing where no resource is the objects of a bucket, or one of them can't be written as its bucket.
-pub(super) fn mend(
+pub(super) fn plan_fix(
     context: &Context<'_>,
     statement: &Statement,
     resources: &List,
     patterns: &[Arc<Studied>],
-) -> Option<Arc<Mend>> {
+) -> Option<Arc<BucketFix>> {
     let objects = objects(context, resources);
     if objects.is_empty() {
         return None;
@@ -56,13 +56,13 @@ pub(super) fn mend(
             written.values.push(value);
         }
         let needed = Needed::of(context, statement, patterns, written, are_taken_by);
-        return Some(Arc::new(Mend::Beside(needed)));
+        return Some(Arc::new(BucketFix::Beside(needed)));
     }
     let edits = objects.into_iter();
     let edits: Option<Vec<Edit>> = edits.map(|item| without_objects(context, item)).collect();
     let items = statement.actions().iter();
     let actions = items.flat_map(|item| context.expand(item)).copied();
-    Some(Arc::new(Mend::Instead {
+    Some(Arc::new(BucketFix::Instead {
         edits: edits?,
         buckets: added.iter().map(|(_, bucket)| bucket.display()).collect(),
         actions: actions.collect(),
@@ -70,33 +70,33 @@ pub(super) fn mend(
     }))
 }
 
-impl Mend {
+impl BucketFix {
     /// What the fix is called for one entry, and for several.
     pub(super) fn titles(&self) -> (&'static str, &'static str) {
         const INSTEAD: &str = "Name the bucket, not its objects";
         const BESIDE: &str = "Name the bucket beside its objects";
         match self {
-            Mend::Instead { .. } => (INSTEAD, INSTEAD),
-            Mend::Beside(needed) if needed.is_apart() => (
+            BucketFix::Instead { .. } => (INSTEAD, INSTEAD),
+            BucketFix::Beside(needed) if needed.is_apart() => (
                 "Move it to a statement of its own with the bucket",
                 "Move them to a statement of their own with the bucket",
             ),
-            Mend::Beside(_) => (BESIDE, BESIDE),
+            BucketFix::Beside(_) => (BESIDE, BESIDE),
         }
     }
 
     pub(super) fn safety(&self) -> Safety {
         match self {
-            Mend::Instead { audience, .. } => audience.safety(),
-            Mend::Beside(needed) => needed.safety(),
+            BucketFix::Instead { audience, .. } => audience.safety(),
+            BucketFix::Beside(needed) => needed.safety(),
         }
     }
 
     /// The fix for all entries of `Action` that need a bucket.
     pub(super) fn fix(&self, context: &Context<'_>, rule: &'static Rule) -> Option<Fix> {
         match self {
-            Mend::Beside(needed) => needed.fix(context, rule, "Bucket"),
-            Mend::Instead {
+            BucketFix::Beside(needed) => needed.fix(context, rule, "Bucket"),
+            BucketFix::Instead {
                 edits,
                 buckets,
                 actions,
@@ -202,14 +202,14 @@ fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
         ("", &[bucket, _]) => Some(Edit::Replace {
             node: item.node,
-            value: Value::Copy(bucket),
+            value: NewValue::Copy(bucket),
         }),
         _ => None,
     }
 }
 
 /// What a text of `Fn::Sub` is written as that is one reference and nothing else. `None` in a string, which has no other way.
-fn reference(context: &Context<'_>, item: &Item, text: &str) -> Option<Value> {
+fn reference(context: &Context<'_>, item: &Item, text: &str) -> Option<NewValue> {
     if context.tree.substituted(item.node).is_some() {
         return None;
     }
@@ -218,40 +218,40 @@ fn reference(context: &Context<'_>, item: &Item, text: &str) -> Option<Value> {
         return None;
     }
     Some(match name.split_once('.') {
-        Some((of, attribute)) => Value::Attribute {
+        Some((of, attribute)) => NewValue::Attribute {
             of: of.to_owned(),
             attribute: attribute.to_owned(),
         },
-        None => Value::Ref(name.to_owned()),
+        None => NewValue::Ref(name.to_owned()),
     })
 }
 
 /// Puts the bucket next to its objects; how it is written.
-fn beside(context: &Context<'_>, item: &Item) -> Option<(Edit, Value)> {
+fn beside(context: &Context<'_>, item: &Item) -> Option<(Edit, NewValue)> {
     let tree = context.tree;
     let value = match tree.view(item.node) {
-        View::Scalar(text) => Value::Str(text.strip_suffix("/*")?.to_owned()),
+        View::Scalar(text) => NewValue::Str(text.strip_suffix("/*")?.to_owned()),
         View::Tagged(tag, argument) => {
             let argument = tree.resolved(argument);
             match (tag.name.as_str(), tree.view(argument)) {
                 ("hcl:template", _) => {
-                    Value::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
+                    NewValue::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
                 }
                 ("Fn::Sub", View::Scalar(text)) => {
                     let bucket = text.strip_suffix("/*")?;
                     reference(context, item, bucket)
-                        .unwrap_or_else(|| Value::Sub(bucket.to_owned()))
+                        .unwrap_or_else(|| NewValue::Sub(bucket.to_owned()))
                 }
                 // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
                 ("Fn::Sub", View::Sequence(&[text, _]))
                     if tree.substituted(item.node) == Some(true) =>
                 {
-                    Value::Sub(tree.text(text)?.strip_suffix("/*")?.to_owned())
+                    NewValue::Sub(tree.text(text)?.strip_suffix("/*")?.to_owned())
                 }
                 ("Fn::Join", View::Sequence(&[delimiter, list])) => {
                     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
                         ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => {
-                            Value::Copy(bucket)
+                            NewValue::Copy(bucket)
                         }
                         _ => return None,
                     }
@@ -263,7 +263,7 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<(Edit, Value)> {
     };
     let edit = Edit::InsertItem {
         list: item.list,
-        place: Place::After(item.node),
+        place: InsertAt::After(item.node),
         value: value.clone(),
     };
     Some((edit, value))

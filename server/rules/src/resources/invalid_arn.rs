@@ -97,14 +97,14 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 
 use super::action_resource_mismatch::readable;
-use super::own_arn::{self, Beside, Referred};
+use super::own_arn::{self, Beside, ReferredItem};
 use crate::conditions::effect::Comes;
 use crate::limits::ARN_LENGTH;
-use crate::support::grave::Weight;
+use crate::support::impact::Weight;
 use crate::support::naming;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
-pub(crate) use comes::granted;
-use comes::{Refused, Use, Used};
+use crate::{CommonCause, Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+pub(crate) use consequence::granted;
+use consequence::{Refused, Use, Used};
 use problem::{help, message, problems, replaced, replacement};
 
 /// See the module's documentation.
@@ -139,7 +139,7 @@ pub static RULE: Rule = Rule {
 struct Invalid {
     at: Span,
     what: What,
-    mend: Mend,
+    mend: TextFix,
     owner: Option<String>,
 }
 
@@ -169,7 +169,7 @@ enum What {
 }
 
 /// What to do about it.
-enum Mend {
+enum TextFix {
     /// What the problem says.
     None,
     /// Naming an ARN, but it isn't known which one: of this form, if of any.
@@ -180,9 +180,9 @@ enum Mend {
     Remove(NodeId, NodeId, Safety),
     /// Writing the ARN of what is referred to, which comes to these.
     OwnArn {
-        arn: own_arn::Mend,
+        arn: own_arn::ArnFix,
         /// What belongs to it, which other actions work on, with the list that it is put into.
-        more: Option<(own_arn::Mend, NodeId)>,
+        more: Option<(own_arn::ArnFix, NodeId)>,
         after: Vec<Pattern>,
         /// Whether what comes of it is too much to be done in bulk.
         is_grave: bool,
@@ -340,7 +340,7 @@ impl At<'_> {
         at: Span,
         value: &Resolved,
         problem: ArnProblem,
-        referred: Option<&Referred>,
+        referred: Option<&ReferredItem>,
     ) -> Invalid {
         let made_up = self.item.text.literal(self.context.tree).is_none()
             && self.place == Place::Resource
@@ -349,7 +349,7 @@ impl At<'_> {
         let meant = || referred.map(|of| of.arn.clone()).or_else(by_attribute);
         let meant = made_up.then(meant).flatten();
         let mend = match meant.map(|arn| self.own_arn(&arn, None)) {
-            Some(mend) if !matches!(mend, Mend::SomeArn(_)) => mend,
+            Some(mend) if !matches!(mend, TextFix::SomeArn(_)) => mend,
             _ => self.replaced(value, &problem),
         };
         let what = match made_up {
@@ -373,7 +373,7 @@ impl At<'_> {
         self.invalid(at, what, mend)
     }
 
-    fn invalid(&self, at: Span, what: What, mend: Mend) -> Invalid {
+    fn invalid(&self, at: Span, what: What, mend: TextFix) -> Invalid {
         Invalid {
             at,
             what,
@@ -391,7 +391,7 @@ impl At<'_> {
     }
 
     /// With another text in the place of the slip, where that stands in the file as it is.
-    fn replaced(&self, value: &Resolved, problem: &ArnProblem) -> Mend {
+    fn replaced(&self, value: &Resolved, problem: &ArnProblem) -> TextFix {
         let part = value.pieces.iter().find_map(|piece| {
             let inside =
                 piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
@@ -401,7 +401,7 @@ impl At<'_> {
             Some((node, offset(problem.range.start)..offset(problem.range.end)))
         });
         let (Some(part), Some((title, text))) = (part, replacement(problem)) else {
-            return Mend::None;
+            return TextFix::None;
         };
         let slip = value.pattern.slice(problem.range.clone()).display();
         let after = replaced(&value.pattern, &problem.range, &text);
@@ -415,7 +415,7 @@ impl At<'_> {
         let plain = problem.segment != SegmentKind::Region
             || problem.suggestion.is_none()
             || regions::is_only_region_near(&slip, &text);
-        Mend::Text {
+        TextFix::Text {
             part,
             plain: plain && !is_grave,
             after,
@@ -426,7 +426,7 @@ impl At<'_> {
     }
 
     /// With the ARN of what is referred to, or of what belongs to it where the actions work on that.
-    fn own_arn(&self, arn: &own_arn::Arn, form: Option<&'static str>) -> Mend {
+    fn own_arn(&self, arn: &own_arn::ReferredArn, form: Option<&'static str>) -> TextFix {
         let (context, item) = (self.context, self.item);
         // An API is called by another ARN than it is managed by, and objects are in a bucket: what works on none of these
         // has something else in mind.
@@ -434,7 +434,7 @@ impl At<'_> {
             let statement = self.statement;
             statement.is_none_or(|of| works_on_one(context, of, after))
         };
-        let named = |after: Vec<Pattern>, arn: own_arn::Mend| {
+        let named = |after: Vec<Pattern>, arn: own_arn::ArnFix| {
             // What is no ARN has AWS refuse the policy.
             let used = self.used(Refused::Surely);
             let is_grave = used.is_grave(|| **self.weight, &after);
@@ -446,9 +446,9 @@ impl At<'_> {
                     true if !is_grave => Safety::Safe,
                     _ => Safety::changes(!is_grave),
                 };
-                return Mend::Remove(item.list, item.node, safety);
+                return TextFix::Remove(item.list, item.node, safety);
             }
-            Mend::OwnArn {
+            TextFix::OwnArn {
                 arn,
                 more: None,
                 is_grave,
@@ -474,7 +474,7 @@ impl At<'_> {
         if let Some((own, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
             let needed = self.needed_beside(&own, others);
             let mut mend = named(own, arn);
-            if let (Mend::OwnArn { more, after, .. }, Some((all, other))) = (&mut mend, needed) {
+            if let (TextFix::OwnArn { more, after, .. }, Some((all, other))) = (&mut mend, needed) {
                 after.extend(all);
                 *more = Some((other, item.list));
             }
@@ -483,8 +483,8 @@ impl At<'_> {
         let mut others = others();
         match (others.pop(), others.is_empty()) {
             (Some((after, arn)), true) => named(after, arn),
-            (None, _) if !has_own => Mend::SomeArn(form),
-            _ => Mend::OtherArn,
+            (None, _) if !has_own => TextFix::SomeArn(form),
+            _ => TextFix::OtherArn,
         }
     }
 
@@ -493,8 +493,8 @@ impl At<'_> {
     fn needed_beside(
         &self,
         own: &[Pattern],
-        others: impl FnOnce() -> Vec<(Vec<Pattern>, own_arn::Mend)>,
-    ) -> Option<(Vec<Pattern>, own_arn::Mend)> {
+        others: impl FnOnce() -> Vec<(Vec<Pattern>, own_arn::ArnFix)>,
+    ) -> Option<(Vec<Pattern>, own_arn::ArnFix)> {
         let (context, item) = (self.context, self.item);
         let statement = self.statement.filter(|_| !own.is_empty())?;
         let actions = statement.action.known().filter(|list| !list.dynamic)?;
@@ -531,7 +531,7 @@ impl At<'_> {
     }
 
     /// Of a reference that gives a name, an id or a URL where an ARN is due, or an attribute that there isn't.
-    fn misplaced(&self, referred: Option<&Referred>) -> Option<Invalid> {
+    fn misplaced(&self, referred: Option<&ReferredItem>) -> Option<Invalid> {
         let (context, item) = (self.context, self.item);
         context.sure(item).next()?;
         let mut form = referred.and_then(|of| of.form);
@@ -552,7 +552,7 @@ impl At<'_> {
         };
         let mut mend = self.own_arn(&arn, form);
         // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
-        if let (What::NoAttribute { .. }, Mend::OwnArn { after, .. }) = (&what, &mut mend)
+        if let (What::NoAttribute { .. }, TextFix::OwnArn { after, .. }) = (&what, &mut mend)
             && !matches!(self.used.by, Use::LeftOut(_))
         {
             let before = context.patterns(item);
@@ -562,7 +562,7 @@ impl At<'_> {
     }
 }
 
-fn no_arn(gives: &'static str, arn: &own_arn::Arn) -> What {
+fn no_arn(gives: &'static str, arn: &own_arn::ReferredArn) -> What {
     What::NoArn {
         gives,
         of: arn.of.clone(),
@@ -589,14 +589,14 @@ impl Fact for Invalid {
             } => {
                 let message = message(problem, *denies, *left_out, *place);
                 // The same slip at several places of a statement is one fault.
-                let same = slip.as_ref().map(|slip| Same {
+                let same = slip.as_ref().map(|slip| CommonCause {
                     within: *within,
                     key: format!("{message} {slip}"),
                     name: format!("`{slip}`"),
                     // Those of one name are told in the words of the first.
                     several: String::new(),
                     help: String::new(),
-                    each: Vec::new(),
+                    details: Vec::new(),
                     intro: "",
                 });
                 let finding = say(message).level(level(problem)).help(help(problem));
@@ -624,17 +624,17 @@ impl Fact for Invalid {
     }
 }
 
-impl Mend {
+impl TextFix {
     /// A finding with it.
     fn of(&self, finding: Finding) -> Finding {
         match self {
-            Mend::None => finding,
-            Mend::SomeArn(None) => finding.help("Name its ARN."),
-            Mend::SomeArn(Some(form)) => {
+            TextFix::None => finding,
+            TextFix::SomeArn(None) => finding.help("Name its ARN."),
+            TextFix::SomeArn(Some(form)) => {
                 finding.help(format!("Name its ARN: `{}`.", readable(form)))
             }
-            Mend::OtherArn => finding.help("Name the ARN of what the actions work on."),
-            Mend::Remove(list, item, safety) => {
+            TextFix::OtherArn => finding.help("Name the ARN of what the actions work on."),
+            TextFix::Remove(list, item, safety) => {
                 let (list, item) = (*list, *item);
                 finding
                     .help("Its ARN is named beside it: remove this.")
@@ -642,7 +642,7 @@ impl Mend {
                         Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
                     })
             }
-            Mend::OwnArn {
+            TextFix::OwnArn {
                 arn,
                 more,
                 after,
@@ -677,7 +677,7 @@ impl Mend {
                     Some(all.fold(fix, |fix, arn| used.announced(context, fix, arn)))
                 })
             }
-            Mend::Text {
+            TextFix::Text {
                 part: (node, part),
                 title,
                 text,
@@ -722,7 +722,7 @@ fn works_on_one(context: &Context<'_>, statement: &Statement, arns: &[Pattern]) 
     open || actions.any(fits)
 }
 
-mod comes;
+mod consequence;
 mod problem;
 #[cfg(test)]
 mod tests;

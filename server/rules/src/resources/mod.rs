@@ -1,8 +1,7 @@
 //! What is written in `Resource`.
 
 pub mod action_resource_mismatch;
-mod apart;
-mod beside;
+mod added_arns;
 mod buckets;
 pub(crate) mod fitting;
 pub mod invalid_arn;
@@ -11,6 +10,7 @@ pub(crate) mod own_arn;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;
 pub mod role_does_not_trust;
+mod star_statement;
 pub mod unknown_account;
 pub mod unknown_managed_policy;
 pub mod unknown_principal;

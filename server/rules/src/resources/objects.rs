@@ -7,10 +7,10 @@ use std::sync::Arc;
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_model::{Item, List, Statement};
 use leastwise_policy::{Arn, ArnShape, Pattern, Studied, Tri};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, View};
 
-use super::beside::{Audience, Needed, Written};
+use super::added_arns::{Audience, Needed, Written};
 use super::buckets::template;
 use crate::{Context, Fix, Rule, Safety};
 
@@ -130,7 +130,7 @@ impl Content {
 }
 
 /// How a statement can evidently be mended whose actions on objects were given buckets.
-pub(super) struct Mend {
+pub(super) struct ObjectFix {
     content: &'static Content,
     how: How,
 }
@@ -149,12 +149,12 @@ enum How {
 }
 
 /// Nothing where no resource is a bucket, or one of them can't be written with `/*` behind it.
-pub(super) fn mend(
+pub(super) fn plan_fix(
     context: &Context<'_>,
     statement: &Statement,
     resources: &List,
     patterns: &[Arc<Studied>],
-) -> Option<Arc<Mend>> {
+) -> Option<Arc<ObjectFix>> {
     let items = statement.actions().iter();
     let actions: Vec<Action> = items
         .flat_map(|item| context.expand(item))
@@ -186,7 +186,7 @@ pub(super) fn mend(
             },
             false => Edit::InsertItem {
                 list: list_of(context, bucket, node),
-                place: Place::After(node),
+                place: InsertAt::After(node),
                 value: value.clone(),
             },
         });
@@ -207,7 +207,7 @@ pub(super) fn mend(
             How::Beside(Needed::of(context, statement, patterns, written, taken))
         }
     };
-    Some(Arc::new(Mend { content, how }))
+    Some(Arc::new(ObjectFix { content, how }))
 }
 
 /// The list that something is put into beside a bucket which is written as this node.
@@ -221,7 +221,7 @@ fn list_of(context: &Context<'_>, bucket: &Item, node: NodeId) -> NodeId {
     list.unwrap_or(node)
 }
 
-impl Mend {
+impl ObjectFix {
     /// What the fix is called for one entry, and for several.
     pub(super) fn titles(&self) -> (&'static str, &'static str) {
         let titles = &self.content.titles;
@@ -350,12 +350,12 @@ fn whole(context: &Context<'_>, item: &Item) -> NodeId {
 }
 
 /// A resource with `/*` behind it, in its own style.
-pub(crate) fn below(context: &Context<'_>, item: &Item) -> Option<Value> {
+pub(crate) fn below(context: &Context<'_>, item: &Item) -> Option<NewValue> {
     with(context, item, OBJECTS.behind)
 }
 
 /// A resource with something behind it, in its own style.
-fn with(context: &Context<'_>, item: &Item, behind: &str) -> Option<Value> {
+fn with(context: &Context<'_>, item: &Item, behind: &str) -> Option<NewValue> {
     rewritten(context, item, |text| Some(format!("{text}{behind}")))
 }
 
@@ -364,10 +364,10 @@ pub(crate) fn rewritten(
     context: &Context<'_>,
     item: &Item,
     to: impl FnOnce(&str) -> Option<String>,
-) -> Option<Value> {
+) -> Option<NewValue> {
     let tree = context.tree;
     match tree.view(item.node) {
-        View::Scalar(text) => to(text).map(Value::Str),
+        View::Scalar(text) => to(text).map(NewValue::Str),
         View::Tagged(tag, argument) => {
             let argument = tree.resolved(argument);
             let text = match (tag.name.as_str(), tree.view(argument)) {
@@ -386,7 +386,7 @@ pub(crate) fn rewritten(
                 }
                 _ => return None,
             };
-            to(&text).map(Value::Sub)
+            to(&text).map(NewValue::Sub)
         }
         _ => None,
     }

@@ -1,36 +1,36 @@
 //! What a reference gives that is the name or id of a resource and not its ARN, alone or with a path behind it, and how its
 //! ARN is written: by the attribute that the type has, else spelled out.
 
-mod beside;
-mod spot;
+mod insertion;
+mod list_siblings;
 #[cfg(test)]
 mod tests;
 
-pub(super) use beside::Beside;
-pub(super) use leastwise_dialects::facts::Written;
+pub(super) use leastwise_dialects::facts::ArnSpelling;
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, View};
+pub(super) use list_siblings::Beside;
 
 use crate::Context;
 
-use spot::Spot;
+use insertion::Spot;
 
 /// What an item refers to, or what stands at its beginning.
-pub(super) struct Referred {
+pub(super) struct ReferredItem {
     /// Its type, in the words of the dialect.
     pub type_name: String,
     /// `name`, `id` or `URL`, where that is surely what stands here.
     pub gives: Option<&'static str>,
     /// Its ARN.
-    pub arn: Arn,
+    pub arn: ReferredArn,
     /// The form of its ARN, where that is known.
     pub form: Option<&'static str>,
 }
 
-impl Referred {
+impl ReferredItem {
     /// Whether it is a role or user, which may call AWS.
     pub(super) fn is_identity(&self) -> bool {
         const IDENTITIES: [&str; 4] = [
@@ -45,31 +45,31 @@ impl Referred {
 
 /// The ARN of what an item refers to, or begins with.
 #[derive(Clone)]
-pub(super) struct Arn {
+pub(super) struct ReferredArn {
     /// What is referred to is called this in the file.
     pub of: String,
     /// The reference as its dialect takes it.
     name: String,
     /// How it is written, where it can be.
-    written: Option<Written>,
+    written: Option<ArnSpelling>,
     spot: Option<Spot>,
     /// What stands behind it.
     path: Vec<Part>,
 }
 
-impl Arn {
+impl ReferredArn {
     /// Whether something stands behind it.
     pub(super) fn has_path(&self) -> bool {
         !self.path.is_empty()
     }
 
     /// Naming it.
-    pub(super) fn own(&self) -> Option<Mend> {
+    pub(super) fn own(&self) -> Option<ArnFix> {
         self.mend(self.written.clone()?, false)
     }
 
     /// Naming what belongs to it: a bucket's objects, an API's calls.
-    pub(super) fn inside(&self, context: &Context<'_>) -> Vec<Mend> {
+    pub(super) fn inside(&self, context: &Context<'_>) -> Vec<ArnFix> {
         if self.has_path() {
             return Vec::new();
         }
@@ -80,8 +80,8 @@ impl Arn {
             .collect()
     }
 
-    fn mend(&self, written: Written, open: bool) -> Option<Mend> {
-        Some(Mend {
+    fn mend(&self, written: ArnSpelling, open: bool) -> Option<ArnFix> {
+        Some(ArnFix {
             written,
             open,
             spot: self.spot.clone()?,
@@ -92,8 +92,8 @@ impl Arn {
 
 /// An ARN that a reference is to become.
 #[derive(Clone)]
-pub(super) struct Mend {
-    pub written: Written,
+pub(super) struct ArnFix {
+    pub written: ArnSpelling,
     /// Whether it names more than is surely meant.
     pub open: bool,
     spot: Spot,
@@ -101,7 +101,7 @@ pub(super) struct Mend {
     path: Vec<Part>,
 }
 
-impl Mend {
+impl ArnFix {
     pub(super) fn edit(&self, context: &Context<'_>) -> Edit {
         self.spot.edit(context, &self.written)
     }
@@ -110,26 +110,26 @@ impl Mend {
     pub(super) fn edits_with(
         &self,
         context: &Context<'_>,
-        more: &Mend,
+        more: &ArnFix,
         list: NodeId,
     ) -> Option<Vec<Edit>> {
         let Spot::Node(node) = self.spot else {
             return None;
         };
         let (own, more) = (
-            spot::value(&self.written, context, node),
-            spot::value(&more.written, context, node),
+            insertion::value(&self.written, context, node),
+            insertion::value(&more.written, context, node),
         );
         Some(match node == list {
             true => vec![Edit::Replace {
                 node,
-                value: Value::List(vec![own, more]),
+                value: NewValue::List(vec![own, more]),
             }],
             false => vec![
                 Edit::Replace { node, value: own },
                 Edit::InsertItem {
                     list,
-                    place: Place::After(node),
+                    place: InsertAt::After(node),
                     value: more,
                 },
             ],
@@ -138,7 +138,7 @@ impl Mend {
 
     /// What the item then stands for.
     pub(super) fn arns(&self, context: &Context<'_>, item: &Item) -> Vec<Pattern> {
-        let mut parts = spot::parts(&self.written, context, item.text.span);
+        let mut parts = insertion::parts(&self.written, context, item.text.span);
         parts.extend(self.path.iter().cloned());
         values(
             context,
@@ -151,7 +151,7 @@ impl Mend {
 }
 
 /// What an item refers to, or begins with.
-pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
+pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<ReferredItem> {
     let (first, path) = item.text.parts.split_first()?;
     let (name, node) = match first {
         Part::Variable { name, .. } => (name.clone(), None),
@@ -165,8 +165,8 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
         Some(node) => Some(Spot::Node(node)),
         None => Spot::of(context, item, first, path),
     };
-    Some(Referred {
-        arn: Arn {
+    Some(ReferredItem {
+        arn: ReferredArn {
             of: referred.name,
             name,
             written: referred.arn,
@@ -197,22 +197,22 @@ pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
 }
 
 /// An attribute that a type surely doesn't have, where its ARN is meant.
-pub(super) struct Misnamed {
+pub(super) struct MisnamedItem {
     pub type_name: String,
     pub attribute: String,
     /// The ARN that is meant.
-    pub arn: Arn,
+    pub arn: ReferredArn,
     /// The form of it, where that is known.
     pub form: Option<&'static str>,
 }
 
 /// Of an attribute that a type surely doesn't have, where its ARN is meant.
-pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<Misnamed> {
+pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<MisnamedItem> {
     let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
     let misnamed = state.misnamed(context.tree, resource, attribute, &values)?;
-    Some(Misnamed {
+    Some(MisnamedItem {
         type_name: misnamed.type_name,
         attribute: attribute.to_owned(),
         arn: of_attribute(context, item, resource, misnamed.arn)?,
@@ -221,7 +221,7 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<Misnamed> {
 }
 
 /// Of an attribute that surely is the name, the id or the URL of a template's resource: which of these, and its ARN.
-pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<(&'static str, Arn)> {
+pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<(&'static str, ReferredArn)> {
     let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
@@ -246,10 +246,10 @@ fn of_attribute(
     context: &Context<'_>,
     item: &Item,
     resource: &str,
-    written: Option<Written>,
-) -> Option<Arn> {
+    written: Option<ArnSpelling>,
+) -> Option<ReferredArn> {
     let (first, path) = item.text.parts.split_first()?;
-    Some(Arn {
+    Some(ReferredArn {
         of: resource.to_owned(),
         name: resource.to_owned(),
         written,

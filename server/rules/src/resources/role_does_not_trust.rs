@@ -65,17 +65,17 @@
 //!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
 //! ```
 
-mod refused;
+mod wording;
 
 use leastwise_model::{Environment, Item, Level, OwnerKind, Site, SiteKind, Statement};
-use leastwise_policy::grants::{Place, Request};
+use leastwise_policy::grants::{Request, Witness};
 use leastwise_policy::{Pattern, Tri};
 
 use crate::support::permissions::takes_in;
 use crate::support::trust::{self, Caller};
 use crate::support::trust_roles::Roles;
 use crate::{Context, Facts, FixKind, Group, Rule, Scope};
-use refused::Refused;
+use wording::Refused;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -117,7 +117,7 @@ fn find<'a>(
     let is_left = |item: &&Item| {
         let request = Request::default();
         let possible = |pattern: &&Pattern| {
-            let place = Place::of((*pattern).clone());
+            let place = Witness::of((*pattern).clone());
             left.at(assume, &place, &request).is_some()
         };
         !left.is_cut() || context.patterns(item).iter().any(possible)
@@ -147,7 +147,7 @@ fn callers<'a>(context: &Context<'a>, site: &'a Site) -> Option<Vec<(Context<'a>
                 callers.push((*context, *index));
             }
             OwnerKind::Role | OwnerKind::User => {
-                let others = analysis.index()?.elsewhere(analysis, owner);
+                let others = analysis.index()?.in_other_files(analysis, owner);
                 let mut declared = others.filter(|(.., other)| other.declared.is_some());
                 let (file, at, _) = declared.next()?;
                 if declared.next().is_some() {

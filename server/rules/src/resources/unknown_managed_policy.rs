@@ -148,7 +148,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
         let attached = Attached {
             arn: arn.clone(),
             branch: Branch::new(),
-            settled: false,
+            is_granted_already: false,
         };
         let Some(what) = what(context, owner, &attached) else {
             continue;
@@ -192,7 +192,7 @@ fn looked_up(context: &Context<'_>, owner: &Owner, looks_up: &LookUp) -> Option<
     let attached = Attached {
         arn: looks_up.text().clone(),
         branch: Branch::new(),
-        settled: false,
+        is_granted_already: false,
     };
     let named = named(context, &attached);
     if let LookUp::Arn(_) = looks_up {
@@ -377,7 +377,7 @@ impl Fact for Unknown {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     #[test]
@@ -491,7 +491,7 @@ resource "aws_iam_role_policy_attachment" "b" {
             let text = |value: &str| {
                 format!("data \"aws_iam_policy\" \"a\" {{\n  {name} = \"{value}\"\n}}\n")
             };
-            assert_eq!(mend(&RULE, &text(wrong), ""), text(right));
+            assert_eq!(fixed_text(&RULE, &text(wrong), ""), text(right));
             // Also where somebody asks for fixes at that place, and with other files around.
             let fixture = Fixture::new(&text(wrong), "");
             let at = text(wrong)
@@ -598,7 +598,7 @@ Resources:
             ),
         ] {
             let text = template(wrong);
-            assert_eq!(mend(&RULE, &text, ""), template(right), "{wrong}");
+            assert_eq!(fixed_text(&RULE, &text, ""), template(right), "{wrong}");
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found[0].level, Level::Error, "{wrong}");
             assert!(found[0].message.contains(fault), "{}", found[0].message);
@@ -637,7 +637,7 @@ Resources:
         assert_eq!(found("S3ReadPolicy"), 0);
         assert_eq!(found("ShoeFactoryLaceAccess"), 0);
         assert_eq!(
-            mend(&RULE, &template("AmazonS3ReadOnlyAcces"), ""),
+            fixed_text(&RULE, &template("AmazonS3ReadOnlyAcces"), ""),
             template("AmazonS3ReadOnlyAccess")
         );
     }
@@ -652,7 +652,7 @@ Resources:
         let before =
             "arn:${data.aws_partition.here.partition}:iam::aws:policy/AWSLambdaBasicExecutionRole";
         assert_eq!(
-            mend(&RULE, &module(before), ""),
+            fixed_text(&RULE, &module(before), ""),
             module(&before.replace("AWSLambda", "service-role/AWSLambda"))
         );
     }
@@ -667,7 +667,7 @@ Resources:
         let misspelt = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAcess";
         let argument = "custom_role_policy_arns";
         assert_eq!(
-            mend(&RULE, &module(argument, misspelt), ""),
+            fixed_text(&RULE, &module(argument, misspelt), ""),
             module(argument, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
         );
         let found =
@@ -694,7 +694,7 @@ Resources:
         let found = Fixture::new(&text("AmazonS3Fullaccess"), "").findings(&RULE);
         assert!(found[0].message.contains("capitals count"), "{found:?}");
         assert_eq!(
-            mend(&RULE, &text("AmazonS3Fullaccess"), ""),
+            fixed_text(&RULE, &text("AmazonS3Fullaccess"), ""),
             text("AmazonS3FullAccess")
         );
         let found = Fixture::new(&text("service-role/AmazonS3FullAccess"), "").findings(&RULE);

@@ -44,12 +44,12 @@ use leastwise_model::{
 use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
 use leastwise_policy::service_principal::{ServiceName, meant_by};
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use crate::actions::choice;
-use crate::support::grave::Weight;
-use crate::support::whom::Whom;
+use crate::support::audience::Whom;
+use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -690,7 +690,7 @@ impl Fact for Unknown {
                 let safety = Safety::changes(!self.is_grave);
                 let note = self.whom.note(&self.text);
                 finding.fix(format!("Put it under {kind}"), safety, move |_| {
-                    let value = Value::Map(vec![(kind.clone(), Value::Copy(node))]);
+                    let value = NewValue::Map(vec![(kind.clone(), NewValue::Copy(node))]);
                     Some(Fix::new(vec![Edit::Replace { node, value }]).notes(note.clone()))
                 })
             }

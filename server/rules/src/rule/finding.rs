@@ -34,7 +34,7 @@ pub struct Finding {
     /// How many entries of its place it tells of at once: a fix may end some of them.
     pub(crate) entries: usize,
     /// What it has in common with others that it is told as one with. `None` once that is done.
-    pub same: Option<Box<Same>>,
+    pub same: Option<Box<CommonCause>>,
     /// Fixes, the one to prefer first, worked out when asked for.
     pub fixes: Vec<LazyFix>,
 }
@@ -50,7 +50,7 @@ pub struct Related {
 
 /// What a finding has in common with others of its rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Same {
+pub struct CommonCause {
     /// What the reason holds for: the bytes of a statement or a policy.
     pub within: Span,
     /// Findings of one rule and level with the same key have one reason there.
@@ -62,8 +62,8 @@ pub struct Same {
     /// What to do about several.
     pub help: String,
     /// What is told of each, once, behind the help of several and these words.
-    pub each: Vec<String>,
-    /// See [`Same::each`].
+    pub details: Vec<String>,
+    /// See [`CommonCause::details`].
     pub intro: &'static str,
 }
 
@@ -152,7 +152,7 @@ impl Finding {
     }
 
     /// Is told as one with others of its rule that have the same key.
-    pub(crate) fn same(mut self, same: Same) -> Self {
+    pub(crate) fn same(mut self, same: CommonCause) -> Self {
         self.same = Some(Box::new(same));
         self
     }

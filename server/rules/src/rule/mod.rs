@@ -12,8 +12,8 @@ use crate::{FixKind, Group};
 
 pub use facts::Facts;
 pub(crate) use facts::{Fact, Findings};
-pub use finding::{Finding, Related, Same};
-pub(crate) use scope::Part;
+pub use finding::{CommonCause, Finding, Related};
+pub(crate) use scope::FilePart;
 pub use scope::{OfAction, OfFile, OfIndex, OfOwner, OfPolicy, OfStatement, Scope};
 
 /// A rule: data, and a function for what it looks at.

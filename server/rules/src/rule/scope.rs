@@ -41,7 +41,7 @@ pub type OfIndex = fn(&Context<'_>, &Index, &mut Facts<'_>);
 
 /// The parts of a file that rules are asked about apart from each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Part {
+pub(crate) enum FilePart {
     /// What belongs to no policy.
     File,
     /// Policies and their owners.
@@ -50,14 +50,14 @@ pub(crate) enum Part {
 
 impl Scope {
     /// Where it is.
-    pub(crate) fn part(&self) -> Part {
+    pub(crate) fn part(&self) -> FilePart {
         match self {
-            Scope::File(_) | Scope::Workspace(_) => Part::File,
+            Scope::File(_) | Scope::Workspace(_) => FilePart::File,
             Scope::Policy(_)
             | Scope::Grant(_)
             | Scope::Statement(_)
             | Scope::Action(_)
-            | Scope::Owner(_) => Part::Policies,
+            | Scope::Owner(_) => FilePart::Policies,
         }
     }
 }

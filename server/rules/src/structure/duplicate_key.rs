@@ -243,7 +243,7 @@ impl Fact for Twice {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     #[test]
     fn who_reads_the_file_first() {
@@ -393,22 +393,22 @@ data "aws_iam_policy_document" "d" {
                 two("", " # why").replacen("Effect: Allow\n", "# why not\n", 1),
             ),
         ] {
-            assert_eq!(mend(&RULE, &two(first, second), ""), after);
+            assert_eq!(fixed_text(&RULE, &two(first, second), ""), after);
         }
         // Behind the last one, too; behind a bracket it is of the statement.
         let statement = |own: &str| format!("Version: '2012-10-17'\nStatement:\n{own}\n");
         let last = statement(
             "  - Action: s3:GetObject\n    Resource: '*'\n    Effect: Allow # why\n    Effect: Allow # why not",
         );
-        assert_eq!(mend(&RULE, &last, ""), last);
+        assert_eq!(fixed_text(&RULE, &last, ""), last);
         let flow = |rest: &str| {
             statement(&format!(
                 "  - {{Action: 's3:*', Resource: '*', Effect: Allow{rest}}} # why"
             ))
         };
-        assert_eq!(mend(&RULE, &flow(", Effect: Allow"), ""), flow(""));
+        assert_eq!(fixed_text(&RULE, &flow(", Effect: Allow"), ""), flow(""));
         // The second one's.
-        let mended = mend(&RULE, &two("\n    # why", ""), "");
+        let mended = fixed_text(&RULE, &two("\n    # why", ""), "");
         assert_eq!(mended.matches("Effect").count(), 1);
         assert!(mended.contains("# why"), "{mended}");
     }
@@ -462,6 +462,6 @@ Statement:
     fn only_what_says_the_same_is_removed() {
         let text = "Statement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Action: s3:PutObject\n    Effect: Allow\n";
         let after = "Statement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Action: s3:PutObject\n";
-        assert_eq!(mend(&RULE, text, ""), after);
+        assert_eq!(fixed_text(&RULE, text, ""), after);
     }
 }

@@ -153,7 +153,7 @@ impl Fact for Twice {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     #[test]
@@ -227,7 +227,7 @@ Resources:
         };
         let fixture = Fixture::new(&text("A"), "");
         assert_eq!(fixture.findings(&RULE)[0].level, Level::Error);
-        assert_eq!(mend(&RULE, &text("A"), ""), text("A2"));
+        assert_eq!(fixed_text(&RULE, &text("A"), ""), text("A2"));
     }
 
     #[test]
@@ -243,11 +243,11 @@ Resources:
             text + "\n  ]\n}\n"
         };
         assert_eq!(
-            mend(&RULE, &policy(["A", "A", "A2", "A"]), ""),
+            fixed_text(&RULE, &policy(["A", "A", "A2", "A"]), ""),
             policy(["A", "A3", "A2", "A4"])
         );
         assert_eq!(
-            mend(&RULE, &policy(["S1", "S1", "S2", "1"]), ""),
+            fixed_text(&RULE, &policy(["S1", "S1", "S2", "1"]), ""),
             policy(["S1", "S3", "S2", "1"])
         );
     }
@@ -262,7 +262,7 @@ Resources:
             format!("Version: '2012-10-17'\nStatement:\n{statements}")
         };
         assert_eq!(
-            mend(&RULE, &policy(["a-b", "a-b", "aB2"]), ""),
+            fixed_text(&RULE, &policy(["a-b", "a-b", "aB2"]), ""),
             policy(["a-b", "aB3", "aB2"])
         );
     }

@@ -36,13 +36,13 @@
 //! }
 //! ```
 
-use leastwise_model::{Element, Form, Level, Site, Statement, mark};
+use leastwise_model::{ElementPair, Form, Level, Site, Statement, mark};
 use leastwise_policy::elements::{EFFECTS, suggest_effect};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use super::allowed;
-use crate::support::grave::is_grave;
+use crate::support::impact::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -80,7 +80,7 @@ struct Invalid {
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let mut elements = statement.elements.iter();
-    let named = |element: &&Element| element.name.eq_ignore_ascii_case("Effect");
+    let named = |element: &&ElementPair| element.name.eq_ignore_ascii_case("Effect");
     let Some(element) = elements.find(named) else {
         return;
     };
@@ -144,7 +144,7 @@ impl Fact for Invalid {
 mod tests {
     use super::RULE;
     use crate::Safety;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     #[test]
     fn in_templates() {
@@ -203,7 +203,7 @@ Resources:
                 safety,
                 "{effect}"
             );
-            assert_eq!(mend(&RULE, &policy(effect), ""), policy(after));
+            assert_eq!(fixed_text(&RULE, &policy(effect), ""), policy(after));
             let adds = &fixture.fixes(&RULE)[0].adds;
             let gained: &[&str] = if after == "Allow" {
                 &["s3:GetObject"]

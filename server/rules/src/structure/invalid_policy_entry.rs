@@ -65,12 +65,12 @@
 //! ```
 
 use leastwise_catalog::{SamTemplate, catalog};
-use leastwise_dialects::entries::{Entry, Use, What};
+use leastwise_dialects::entries::{PolicyEntry, TemplateUse, What};
 use leastwise_model::{Level, Owner, OwnerKind, SiteKind};
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
-use crate::support::grave::is_grave;
+use crate::support::impact::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -197,7 +197,7 @@ impl Of<'_, '_> {
         }
     }
 
-    fn template(&mut self, entry: &Entry, used: &Use) {
+    fn template(&mut self, entry: &PolicyEntry, used: &TemplateUse) {
         let tree = self.tree;
         let name = tree.text(used.name).unwrap_or_default();
         if name.contains("::") || name.contains("${") {
@@ -260,7 +260,7 @@ impl Of<'_, '_> {
     }
 
     /// Parameters beside the template's name, where they belong below it, or two templates in one entry.
-    fn beside(&self, entry: &Entry, used: &Use, template: SamTemplate) -> Fault {
+    fn beside(&self, entry: &PolicyEntry, used: &TemplateUse, template: SamTemplate) -> Fault {
         let tree = self.tree;
         let below = used.beside.iter().all(|pair| {
             let key = tree.text(pair.key).unwrap_or_default();
@@ -281,7 +281,7 @@ impl Of<'_, '_> {
     }
 
     /// The name of a policy template where the name of a managed policy is meant.
-    fn name(&mut self, entry: &Entry) {
+    fn name(&mut self, entry: &PolicyEntry) {
         let name = self.tree.text(entry.node);
         let unknown = name.filter(|name| catalog().managed_policy(name).is_none());
         if let Some(template) = unknown.and_then(|name| catalog().sam_template(name)) {
@@ -290,7 +290,7 @@ impl Of<'_, '_> {
         }
     }
 
-    fn statements(&mut self, entry: &Entry) {
+    fn statements(&mut self, entry: &PolicyEntry) {
         let node = entry.node;
         let first = match self.tree.view(node) {
             View::Mapping(&[first, ..]) => first.key,
@@ -397,14 +397,14 @@ impl Fact for Refused {
 /// Statements with a document around them.
 fn in_document(node: NodeId, is_one: bool) -> Fix {
     let statements = match is_one {
-        true => Value::List(vec![Value::Copy(node)]),
-        false => Value::Copy(node),
+        true => NewValue::List(vec![NewValue::Copy(node)]),
+        false => NewValue::Copy(node),
     };
     let document = vec![
-        ("Version".to_owned(), Value::Str("2012-10-17".to_owned())),
+        ("Version".to_owned(), NewValue::Str("2012-10-17".to_owned())),
         ("Statement".to_owned(), statements),
     ];
-    let value = Value::Map(document);
+    let value = NewValue::Map(document);
     Fix::new(vec![Edit::Replace { node, value }])
 }
 
@@ -507,7 +507,7 @@ fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
     ))
     .help("Write `{}` behind it.")
     .fix("Add {}", Safety::Safe, move |_| {
-        let value = Value::Map(Vec::new());
+        let value = NewValue::Map(Vec::new());
         Some(Fix::new(vec![Edit::Replace { node, value }]))
     })
 }
@@ -525,8 +525,8 @@ fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
     finding
         .help(format!("Write `{name}: {{}}`."))
         .fix(title, Safety::Unsafe, move |_| {
-            let entry = vec![(template.name().to_owned(), Value::Map(Vec::new()))];
-            let value = Value::Map(entry);
+            let entry = vec![(template.name().to_owned(), NewValue::Map(Vec::new()))];
+            let value = NewValue::Map(entry);
             Some(granting(true, Edit::Replace { node, value }, template))
         })
 }
@@ -540,10 +540,10 @@ fn moved_below(finding: Finding, template: SamTemplate, node: NodeId, pairs: Vec
         move |context| {
             let values = pairs.iter().filter_map(|pair| {
                 let key = context.tree.text(pair.key)?;
-                Some((key.to_owned(), Value::Copy(pair.value)))
+                Some((key.to_owned(), NewValue::Copy(pair.value)))
             });
-            let entry = vec![(template.name().to_owned(), Value::Map(values.collect()))];
-            let value = Value::Map(entry);
+            let entry = vec![(template.name().to_owned(), NewValue::Map(values.collect()))];
+            let value = NewValue::Map(entry);
             Some(granting(whole, Edit::Replace { node, value }, template))
         },
     )
@@ -582,7 +582,7 @@ fn meant(name: &str, missing: &[&'static str]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{check, fixed_text};
 
     const HEAD: &str = "Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -666,7 +666,7 @@ Resources:
             QueueName: jobs
 "
         );
-        assert_eq!(mend(&RULE, &before, ""), after);
+        assert_eq!(fixed_text(&RULE, &before, ""), after);
     }
 
     #[test]

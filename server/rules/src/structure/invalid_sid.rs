@@ -97,7 +97,7 @@ impl Fact for Invalid {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{check, fixed_text};
 
     #[test]
     fn by_kind_of_policy() {
@@ -150,14 +150,14 @@ mod tests {
     fn nothing_but_bad_characters_takes_it_away() {
         let text = "Version: '2012-10-17'\nStatement:\n  - Sid: '--'\n    Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
         let after = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
-        assert_eq!(mend(&RULE, text, ""), after);
+        assert_eq!(fixed_text(&RULE, text, ""), after);
     }
 
     #[test]
     fn the_variables_of_a_sub_stay() {
         let text = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
                     Statement:\n          - {Sid: !Sub '${AppId}-read', Effect: Deny, Action: 's3:*', Resource: '*'}\n";
-        assert_eq!(mend(&RULE, text, ""), text.replace("-read", "read"));
+        assert_eq!(fixed_text(&RULE, text, ""), text.replace("-read", "read"));
     }
 
     #[test]
@@ -208,7 +208,7 @@ mod tests {
             &blocks,
             &encoded,
         ] {
-            assert_eq!(mend(&RULE, &text(before), ""), text(after));
+            assert_eq!(fixed_text(&RULE, &text(before), ""), text(after));
         }
     }
 
@@ -224,11 +224,11 @@ mod tests {
             )
         };
         assert_eq!(
-            mend(&RULE, &text("a-b", "a-b", "c"), ""),
+            fixed_text(&RULE, &text("a-b", "a-b", "c"), ""),
             text("aB", "aB", "c")
         );
         assert_eq!(
-            mend(&RULE, &text("a-b", "a-b", "aB"), ""),
+            fixed_text(&RULE, &text("a-b", "a-b", "aB"), ""),
             text("aB2", "aB3", "aB")
         );
     }
@@ -249,7 +249,7 @@ mod tests {
             ("${Other}-read", "${Other}read"),
         ] {
             let right = "${AppId}read";
-            assert_eq!(mend(&RULE, &text(a, right), ""), text(after, right));
+            assert_eq!(fixed_text(&RULE, &text(a, right), ""), text(after, right));
         }
     }
 }

@@ -37,7 +37,7 @@
 
 use leastwise_model::{Item, Known, Level, Policy, Principals, Site, SiteKind, Statement};
 use leastwise_policy::{Arn, ArnShape};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, Span};
 
 use crate::privilege::oidc_without_subject::is_for_anybody;
@@ -491,8 +491,8 @@ impl Fact for Invalid {
                 finding.fix(title, Safety::Unsafe, move |_| {
                     let edits = missing.iter().map(|action| Edit::InsertItem {
                         list,
-                        place: Place::Last,
-                        value: Value::Str(format!("sts:{action}")),
+                        place: InsertAt::Last,
+                        value: NewValue::Str(format!("sts:{action}")),
                     });
                     Some(Fix::new(edits.collect()))
                 })
@@ -505,7 +505,7 @@ impl Fact for Invalid {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_model::Level;
 
     /// A role that trusts by these statements.
@@ -775,12 +775,12 @@ mod tests {
             "          - {{Effect: Allow, Principal: {{{OIDC}}}, Action: 'sts:AssumeRoleWithWebIdentity'}}
           - {{Effect: Allow, Principal: {{Service: rolesanywhere.amazonaws.com}}, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']}}"
         ));
-        assert_eq!(mend(&RULE, &before, ""), after);
+        assert_eq!(fixed_text(&RULE, &before, ""), after);
         // Both stand there already, or it isn't known which is meant.
         let kept = role(&format!(
             "          - {{Effect: Allow, Principal: {{{OIDC}}}, Action: ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity']}}
           - {{Effect: Allow, Principal: {{Federated: !Ref Provider}}, Action: 'sts:AssumeRole'}}"
         ));
-        assert_eq!(mend(&RULE, &kept, ""), kept);
+        assert_eq!(fixed_text(&RULE, &kept, ""), kept);
     }
 }

@@ -30,7 +30,7 @@
 
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
-use leastwise_model::{Element, Form, Level, OwnerKind, Policy, Site, mark};
+use leastwise_model::{ElementPair, Form, Level, OwnerKind, Policy, Site, mark};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
@@ -196,7 +196,7 @@ impl Look<'_, '_> {
         }
     }
 
-    fn element(&mut self, element: &Element, known: Option<&elements::Element>) {
+    fn element(&mut self, element: &ElementPair, known: Option<&elements::Element>) {
         let (name, value) = (element.name.as_str(), element.value);
         match known.map(|known| known.value) {
             Some(ElementValue::Text) => match self.tree.view(self.tree.resolved(value)) {

@@ -58,7 +58,7 @@ use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::support::waking::{Grave, Part, Waking};
+use crate::support::activation::{Grave, StatementPart, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -140,18 +140,18 @@ fn variable(context: &Context<'_>, statement: &Statement) -> Option<(String, Spa
 fn variables<'s>(
     context: &Context<'_>,
     statement: &'s Statement,
-) -> impl Iterator<Item = (String, &'s Item, Part<'s>)> {
+) -> impl Iterator<Item = (String, &'s Item, StatementPart<'s>)> {
     fn items(list: &Known<List>) -> &[Item] {
         list.known().map_or(&[], |list| &list.items)
     }
     let named = items(&statement.resource).iter();
-    let named = named.map(|item| (item, Part::Resource(item)));
+    let named = named.map(|item| (item, StatementPart::Resource(item)));
     let left_out = items(&statement.not_resource).iter();
-    let left_out = left_out.map(|item| (item, Part::LeftOut));
+    let left_out = left_out.map(|item| (item, StatementPart::LeftOut));
     let tests = crate::conditions::tests(statement).iter();
     let tested = tests.flat_map(|test| {
         let values = items(&test.values).iter();
-        values.map(move |item| (item, Part::Test(test)))
+        values.map(move |item| (item, StatementPart::Test(test)))
     });
     let all = named.chain(left_out).chain(tested);
     all.filter_map(|(item, part)| {

@@ -33,7 +33,7 @@
 //!             Resource: arn:aws:sqs:eu-west-1:111111111111:shop-orders
 //! ```
 
-use leastwise_model::{Element, Form, Level, Policy, Site, SiteKind};
+use leastwise_model::{ElementPair, Form, Level, Policy, Site, SiteKind};
 use leastwise_policy::elements;
 use leastwise_syntax::{ScalarType, Span, View};
 
@@ -101,7 +101,7 @@ fn none(context: &Context<'_>, policy: &Policy) -> Option<(Span, How)> {
         return None;
     }
     // Under another name, `unknown-element` reports it.
-    let other = |element: &Element| {
+    let other = |element: &ElementPair| {
         is_macro(&element.name)
             || elements::suggest_policy_element(&element.name) == Some("Statement")
     };
@@ -109,7 +109,7 @@ fn none(context: &Context<'_>, policy: &Policy) -> Option<(Span, How)> {
     if own.any(other) {
         return None;
     }
-    let belongs = |element: &&Element| elements::statement_element(&element.name).is_some();
+    let belongs = |element: &&ElementPair| elements::statement_element(&element.name).is_some();
     let inside = policy.elements.iter().find(belongs);
     let at = match inside.or(policy.elements.first()) {
         Some(element) => context.content(element.key),
@@ -164,7 +164,7 @@ fn empty(context: &Context<'_>, policy: &Policy) -> Option<Span> {
     (is_document && nothing && !tree.is_open(list)).then(|| context.content(key))
 }
 
-fn is_of_macro(element: &Element) -> bool {
+fn is_of_macro(element: &ElementPair) -> bool {
     is_macro(&element.name)
 }
 

@@ -39,11 +39,11 @@
 
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Level, Policy, Site};
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::walk::{Seen, is_in_string};
-use crate::support::waking::{Grave, Waking};
+use crate::support::activation::{Grave, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -284,7 +284,7 @@ impl Fact for Unfilled {
                     move |context| {
                         let text = for_sub(context, context.tree.text(node)?)?;
                         let adds = gained(context, node, &text, in_permission);
-                        let value = Value::Sub(text);
+                        let value = NewValue::Sub(text);
                         let fix = Fix::new(vec![Edit::Replace { node, value }]).adds(adds);
                         Some(fix.notes(grave.and_then(Grave::note)))
                     },
@@ -297,7 +297,7 @@ impl Fact for Unfilled {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     fn template(head: &str, statement: &str) -> String {
         format!(
@@ -445,7 +445,7 @@ Resources:
             "",
             &statement("!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/${!aws:username}'"),
         );
-        assert_eq!(mend(&RULE, &text, ""), after);
+        assert_eq!(fixed_text(&RULE, &text, ""), after);
     }
 
     #[test]
@@ -456,7 +456,7 @@ Resources:
             template("", &own)
         };
         assert_eq!(
-            mend(
+            fixed_text(
                 &RULE,
                 &statement("'arn:aws:sqs:eu-west-1:${AWS::AccountId}:jobs'"),
                 config

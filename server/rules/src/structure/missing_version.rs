@@ -59,12 +59,12 @@ use leastwise_model::notation::Notation;
 use leastwise_model::text::{Part, Text, is_policy_variable};
 use leastwise_model::{Level, Policy, Site};
 use leastwise_policy::elements::CURRENT_VERSION;
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::invalid_version::grave_variable;
 use super::{is_macro, is_merged, is_whole};
-use crate::support::waking::Grave;
+use crate::support::activation::Grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -139,9 +139,9 @@ impl Fact for Missing {
             .fix(title, safety, move |_| {
                 let fix = Fix::new(vec![Edit::InsertPair {
                     mapping,
-                    place: Place::First,
+                    place: InsertAt::First,
                     key: "Version".to_owned(),
-                    value: Value::Str(CURRENT_VERSION.to_owned()),
+                    value: NewValue::Str(CURRENT_VERSION.to_owned()),
                 }]);
                 Some(fix.notes(grave.and_then(Grave::note)))
             })

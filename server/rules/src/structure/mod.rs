@@ -21,7 +21,7 @@ pub mod unescaped_policy_variable;
 pub mod unknown_element;
 mod walk;
 
-use leastwise_model::{Element, Form, Site, SiteKind, Statement, mark};
+use leastwise_model::{ElementPair, Form, Site, SiteKind, Statement, mark};
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 
@@ -99,7 +99,7 @@ fn head(context: &Context<'_>, statement: &Statement) -> Span {
 }
 
 /// Whether an element is there under a wrong name: then that is what is reported.
-fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
+fn is_misspelt(elements: &[ElementPair], names: &[&str]) -> bool {
     elements.iter().any(|element| {
         let name = element.name.as_str();
         let unspaced = elements::unspaced(name).map(|of| of.0);

@@ -39,7 +39,7 @@
 
 use std::collections::HashSet;
 
-use leastwise_catalog::{catalog, slip};
+use leastwise_catalog::{catalog, typo};
 use leastwise_dialects::scope::PSEUDO;
 use leastwise_model::text::{Part, Text, is_policy_variable};
 use leastwise_model::{Item, Level, Owner, Policy, Site, Statement};
@@ -49,7 +49,7 @@ use leastwise_syntax::{NodeId, Span, View};
 
 use super::walk::nodes;
 use crate::resources::invalid_arn::granted;
-use crate::support::waking::{Grave, Waking};
+use crate::support::activation::{Grave, Waking};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -138,7 +138,7 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     let near = |known: &str| {
         let most = if known.len() < 8 { 1 } else { 2 };
         let (known, rest) = (known.to_ascii_lowercase(), rest.to_ascii_lowercase());
-        known == rest || double && slip::distance(&known, &rest, most).is_some()
+        known == rest || double && typo::distance(&known, &rest, most).is_some()
     };
     let short = |known: &str| known.strip_prefix("AWS::").is_some_and(near);
     let meant = PSEUDO.into_iter().find(|known| short(known))?;
@@ -348,7 +348,7 @@ impl Fact for Unescaped {
 mod tests {
     use super::RULE;
     use crate::Safety;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     fn template(resource: &str) -> String {
         format!(
@@ -422,7 +422,11 @@ Resources:
                     .replace("s3:GetObject", "sqs:SendMessage")
                     .replace("${X}", &format!("${{{name}}}"))
             };
-            assert_eq!(mend(&RULE, &text(written), ""), text(meant), "{written}");
+            assert_eq!(
+                fixed_text(&RULE, &text(written), ""),
+                text(meant),
+                "{written}"
+            );
             let fixture = Fixture::new(&text(written), "");
             let findings = fixture.findings(&RULE);
             assert_eq!(findings.len(), 1);
@@ -448,7 +452,10 @@ Resources:
         }
         // A variable of IAM's is what it is, in whatever case.
         let text = template("!Sub 'arn:aws:s3:::files/${AWS:Username}'");
-        assert_eq!(mend(&RULE, &text, ""), text.replace("${AWS", "${!AWS"));
+        assert_eq!(
+            fixed_text(&RULE, &text, ""),
+            text.replace("${AWS", "${!AWS")
+        );
     }
 
     #[test]
@@ -500,7 +507,7 @@ Resources:
             .replace("s3:GetObject", "sqs:SendMessage")
         };
         assert_eq!(
-            mend(&RULE, &text("AWS::Accountid"), ""),
+            fixed_text(&RULE, &text("AWS::Accountid"), ""),
             text("AWS::AccountId")
         );
     }
@@ -549,7 +556,7 @@ provider:
     #[test]
     fn each_variable_is_escaped() {
         assert_eq!(
-            mend(
+            fixed_text(
                 &RULE,
                 &template("!Sub arn:aws:s3:::${Files}/${aws:username}/${aws:userid}"),
                 ""

@@ -63,11 +63,13 @@
 //! ```
 
 mod arguments;
-mod unspaced;
+mod missing_space;
 
 use std::collections::HashMap;
 
-use leastwise_model::{Element, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement};
+use leastwise_model::{
+    ElementPair, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement,
+};
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::write::Edit;
@@ -75,8 +77,8 @@ use leastwise_syntax::{NodeId, Span};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::actions::choice;
-use crate::rule::Same;
-use crate::support::grave::is_grave;
+use crate::rule::CommonCause;
+use crate::support::impact::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -259,7 +261,7 @@ impl Look<'_, '_> {
         let (context, form) = (self.context, self.form);
         let elements = &policy.elements;
         // A document without statements may be no policy at all: organizations have others, too.
-        let evident = |element: &Element| {
+        let evident = |element: &ElementPair| {
             elements::suggest_policy_element(&element.name) == Some("Statement")
         };
         if !elements.iter().any(evident) {
@@ -277,7 +279,7 @@ impl Look<'_, '_> {
                 !has(context, form, elements, meant)
                     || form == Form::Blocks && *meant == "Statement"
             };
-            if let Some(what) = unspaced::of(context, element) {
+            if let Some(what) = missing_space::of(context, element) {
                 self.unknown(element.key, name, what, Vec::new(), Grants::Nothing);
                 continue;
             }
@@ -307,7 +309,7 @@ impl Look<'_, '_> {
                 continue;
             }
             let grants = Grants::Statement(statement.node);
-            if let Some(what) = unspaced::of(context, element) {
+            if let Some(what) = missing_space::of(context, element) {
                 let meant = elements::unspaced(name).map(|of| of.0);
                 let meant = meant.filter(|of| !has(context, form, &statement.elements, of));
                 self.unknown(element.key, name, what, Vec::from_iter(meant), grants);
@@ -447,30 +449,30 @@ impl Unknown {
 }
 
 /// Whether an element has the name that its form has for it: blocks of Terraform know no `Effect`.
-fn is_written(context: &Context<'_>, form: Form, element: &Element) -> bool {
+fn is_written(context: &Context<'_>, form: Form, element: &ElementPair) -> bool {
     form == Form::Document || context.tree.text(element.key) == Some(form.name(&element.name))
 }
 
-fn has(context: &Context<'_>, form: Form, elements: &[Element], name: &str) -> bool {
-    let is = |element: &Element| element.name == name && is_written(context, form, element);
+fn has(context: &Context<'_>, form: Form, elements: &[ElementPair], name: &str) -> bool {
+    let is = |element: &ElementPair| element.name == name && is_written(context, form, element);
     elements.iter().any(is)
 }
 
 /// Whether a block has the argument for an element beside another. What is worked out, and may be null, is no element.
-fn stands_beside(context: &Context<'_>, element: &Element, name: &str) -> bool {
+fn stands_beside(context: &Context<'_>, element: &ElementPair, name: &str) -> bool {
     let body = context.tree.parent(element.value);
     body.is_some_and(|body| context.tree.get(body, Form::Blocks.name(name)).is_some())
 }
 
 /// What the names of a policy have in common that are IAM's but for their case.
-fn of_case(within: Span, name: &str, meant: &str) -> Same {
-    Same {
+fn of_case(within: Span, name: &str, meant: &str) -> CommonCause {
+    CommonCause {
         within,
         key: "case".to_owned(),
         name: format!("`{name}`"),
         several: "aren't spelled as IAM spells them: AWS refuses the policy.".to_owned(),
         help: "Upper and lower case count.".to_owned(),
-        each: vec![format!("`{meant}`")],
+        details: vec![format!("`{meant}`")],
         intro: "Write",
     }
 }

@@ -2,14 +2,16 @@
 
 use leastwise_catalog::catalog;
 use leastwise_model::{Attached, Bound, BoundBy, Branch, Policy, SiteKind};
-use leastwise_policy::grants::{Clause, ClauseId, Conditions, Entries, Grants, Guard, Selection};
+use leastwise_policy::grants::{
+    Clause, ClauseId, Conditions, Entries, GrantGuard, Grants, Selection,
+};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use crate::Context;
 use crate::support::attached::{named, of_aws};
 use crate::support::clauses::Placed;
+use crate::support::identity_policies::Together;
 use crate::support::managed::managed;
-use crate::support::together::Together;
 
 /// What a boundary says.
 #[derive(Default)]
@@ -109,10 +111,10 @@ impl Reading<'_> {
                 let attached = Attached {
                     arn: arn.clone(),
                     branch: Branch::new(),
-                    settled: false,
+                    is_granted_already: false,
                 };
                 if !self.of_aws(&attached, &bound.branch) {
-                    self.elsewhere(&attached, &bound.branch);
+                    self.add_of_other_file(&attached, &bound.branch);
                 }
             }
         }
@@ -214,7 +216,7 @@ impl Reading<'_> {
     }
 
     /// Takes in a policy that another file declares.
-    fn elsewhere(&mut self, attached: &Attached, branch: &Branch) {
+    fn add_of_other_file(&mut self, attached: &Attached, branch: &Branch) {
         let Context { tree, analysis, .. } = self.context;
         let joined = analysis
             .index()
@@ -242,8 +244,8 @@ impl Reading<'_> {
         self.allowed.push(whole(guards));
     }
 
-    fn guards(&self, branch: &Branch) -> Vec<Guard> {
-        let guards = branch.iter().map(|(condition, holds)| Guard {
+    fn guards(&self, branch: &Branch) -> Vec<GrantGuard> {
+        let guards = branch.iter().map(|(condition, holds)| GrantGuard {
             condition: match self.file {
                 "" => condition.clone(),
                 file => format!("{file}: {condition}"),
@@ -255,7 +257,7 @@ impl Reading<'_> {
 }
 
 /// Everything, under conditions of the template.
-fn whole(guards: Vec<Guard>) -> Clause {
+fn whole(guards: Vec<GrantGuard>) -> Clause {
     Clause {
         id: ClauseId(0),
         actions: Selection::Only(Entries::of([ActionPattern::Star])),

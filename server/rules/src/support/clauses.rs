@@ -2,7 +2,7 @@
 
 use leastwise_model::{Branch, Item, Known, List, Statement, Test};
 use leastwise_policy::grants::{
-    Clause, ClauseId, Conditions, Entries, Entry, Guard, KeyTest, Selection,
+    Clause, ClauseId, Conditions, Entries, GrantGuard, KeyTest, ListedValue, Selection,
 };
 use leastwise_policy::{ActionPattern, Pattern};
 
@@ -109,8 +109,8 @@ impl Placed<'_, '_> {
     }
 
     /// When it is there.
-    pub(crate) fn guards(&self) -> Vec<Guard> {
-        let mut guards: Vec<Guard> = Vec::new();
+    pub(crate) fn guards(&self) -> Vec<GrantGuard> {
+        let mut guards: Vec<GrantGuard> = Vec::new();
         for condition in self.own_branch() {
             let guard = self.guard(condition);
             if !guards.contains(&guard) {
@@ -125,8 +125,8 @@ impl Placed<'_, '_> {
     }
 
     /// A condition of its file.
-    pub(crate) fn guard(&self, (condition, holds): &(String, bool)) -> Guard {
-        Guard {
+    pub(crate) fn guard(&self, (condition, holds): &(String, bool)) -> GrantGuard {
+        GrantGuard {
             condition: match self.file {
                 "" => condition.clone(),
                 file => format!("{file}: {condition}"),
@@ -166,7 +166,7 @@ fn items<'l>(list: &'l List, settled: &'l Branch) -> impl Iterator<Item = (&'l I
 }
 
 fn actions(list: &List, settled: &Branch) -> Entries<ActionPattern> {
-    let items = items(list, settled).map(|(item, certain)| Entry {
+    let items = items(list, settled).map(|(item, certain)| ListedValue {
         forms: item.action.iter().cloned().collect(),
         certain,
     });
@@ -177,7 +177,7 @@ fn actions(list: &List, settled: &Branch) -> Entries<ActionPattern> {
 }
 
 fn patterns(context: &Context<'_>, list: &List, settled: &Branch) -> Entries<Pattern> {
-    let items = items(list, settled).map(|(item, certain)| Entry {
+    let items = items(list, settled).map(|(item, certain)| ListedValue {
         forms: context.patterns(item).into_iter().cloned().collect(),
         certain,
     });

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leastwise_catalog::Action;
 use leastwise_model::{Branch, Level, Site, Statement};
 use leastwise_policy::grants::{
-    At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
+    ActionPart, Clause, Entries, GrantGuard, Grants, Question, Request, Selection, Witness,
 };
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, Tri};
@@ -16,8 +16,8 @@ use crate::Context;
 use crate::limits::{SPARED_RESOURCES, TRIED_CONDITIONS};
 use crate::support::boundary::Boundary;
 use crate::support::clauses::Placed;
+use crate::support::identity_policies::Together;
 use crate::support::permissions::{denied_to, given};
-use crate::support::together::Together;
 use crate::work;
 
 /// A resource of one's own account of which nothing is known.
@@ -48,7 +48,7 @@ struct Limits {
     /// Whether there are more policies than are looked at.
     cut_off: bool,
     /// When the owner is there.
-    given: Vec<Guard>,
+    given: Vec<GrantGuard>,
 }
 
 /// What is left to one owner.
@@ -67,7 +67,7 @@ struct Set {
     unseen: bool,
     /// Whether there are more policies than are looked at, any of which may deny it.
     cut_off: bool,
-    given: Vec<Guard>,
+    given: Vec<GrantGuard>,
 }
 
 impl Set {
@@ -83,7 +83,7 @@ impl Set {
 
 /// Answers by owner, action, place, and what is given.
 type Memo = Rc<RefCell<HashMap<Asked, Vec<(Request, Leaves)>>>>;
-type Asked = (Option<usize>, Action, Place, Vec<Guard>);
+type Asked = (Option<usize>, Action, Witness, Vec<GrantGuard>);
 /// What the denials of an action name, by owner and action: the same for each of an owner's statements.
 type Denials = Rc<RefCell<HashMap<(Option<usize>, Action), Rc<Denied>>>>;
 
@@ -126,7 +126,7 @@ pub(crate) enum Leaves {
     /// Something, by itself; what takes it off is too much to work out.
     Unchecked,
     /// Something, where these conditions of the template turn out so. What takes it off hangs on them.
-    Where(Vec<Guard>),
+    Where(Vec<GrantGuard>),
     /// Something.
     Some,
 }
@@ -338,7 +338,7 @@ impl Left {
     }
 
     /// Whether some request for an action at a place is left to some owner, of those that send this.
-    pub(crate) fn at(&self, action: Action, place: &Place, request: &Request) -> Leaves {
+    pub(crate) fn at(&self, action: Action, place: &Witness, request: &Request) -> Leaves {
         let mut found = Leaves::Nothing;
         for set in &self.sets {
             found = found.or(self.kept(set, action, place, request));
@@ -351,7 +351,7 @@ impl Left {
 
     /// What a `Deny` leaves of whatever `*` stands for, on everything.
     pub(crate) fn everything(&self) -> Leaves {
-        let at = |place: &Place| {
+        let at = |place: &Witness| {
             let sets = self.sets.iter().map(|set| {
                 let ask = Ask {
                     at: set.allowed.at_unnamed(),
@@ -363,9 +363,9 @@ impl Left {
             });
             sets.fold(Leaves::Nothing, Leaves::or)
         };
-        match at(&Place::anywhere()) {
+        match at(&Witness::anywhere()) {
             // A `Deny` with `NotResource` may leave whatever has an ARN.
-            Leaves::Nothing => at(&Place::of_format(ANY_ARN)),
+            Leaves::Nothing => at(&Witness::of_format(ANY_ARN)),
             left => left,
         }
     }
@@ -415,7 +415,7 @@ impl Left {
         all
     }
 
-    fn kept(&self, set: &Set, action: Action, place: &Place, request: &Request) -> Leaves {
+    fn kept(&self, set: &Set, action: Action, place: &Witness, request: &Request) -> Leaves {
         let ask = || {
             let ask = Ask {
                 at: set.left.at(action),
@@ -448,22 +448,22 @@ impl Left {
 
 /// A question about what is left.
 struct Ask<'g> {
-    at: At<'g>,
+    at: ActionPart<'g>,
     /// What there would be if nothing were taken off.
-    alone: At<'g>,
-    place: &'g Place,
+    alone: ActionPart<'g>,
+    place: &'g Witness,
     request: &'g Request,
 }
 
 impl Ask<'_> {
-    fn question(&self, given: &[Guard]) -> Question {
+    fn question(&self, given: &[GrantGuard]) -> Question {
         Question {
             request: self.request.clone(),
             given: given.to_vec(),
         }
     }
 
-    fn leaves(&self, given: &[Guard]) -> Leaves {
+    fn leaves(&self, given: &[GrantGuard]) -> Leaves {
         let answer = self.at.ask(self.place, &self.question(given));
         match answer.whether {
             Tri::Yes => return Leaves::Some,
@@ -473,7 +473,7 @@ impl Ask<'_> {
         let mut open = self.at.guards(self.place, given);
         open.truncate(TRIED_CONDITIONS);
         let mut settled = given.to_vec();
-        let mut ask = |given: &[Guard]| self.at.ask(self.place, &self.question(given)).whether;
+        let mut ask = |given: &[GrantGuard]| self.at.ask(self.place, &self.question(given)).whether;
         if settle(&open, &mut settled, &mut ask) {
             let rest = settled.split_off(given.len());
             return Leaves::Where(needed(given, rest, &mut ask));
@@ -488,12 +488,16 @@ impl Ask<'_> {
 
 /// Looks for a way in which conditions of the template turn out so that something is sure; adds it to `given`. First
 /// what takes something off isn't there.
-fn settle(open: &[Guard], given: &mut Vec<Guard>, ask: &mut dyn FnMut(&[Guard]) -> Tri) -> bool {
+fn settle(
+    open: &[GrantGuard],
+    given: &mut Vec<GrantGuard>,
+    ask: &mut dyn FnMut(&[GrantGuard]) -> Tri,
+) -> bool {
     let Some((first, rest)) = open.split_first() else {
         return false;
     };
     for holds in [!first.holds, first.holds] {
-        given.push(Guard {
+        given.push(GrantGuard {
             holds,
             ..first.clone()
         });
@@ -509,15 +513,15 @@ fn settle(open: &[Guard], given: &mut Vec<Guard>, ask: &mut dyn FnMut(&[Guard]) 
 
 /// Those of the conditions without which it isn't sure.
 fn needed(
-    given: &[Guard],
-    mut rest: Vec<Guard>,
-    ask: &mut dyn FnMut(&[Guard]) -> Tri,
-) -> Vec<Guard> {
+    given: &[GrantGuard],
+    mut rest: Vec<GrantGuard>,
+    ask: &mut dyn FnMut(&[GrantGuard]) -> Tri,
+) -> Vec<GrantGuard> {
     let mut at = 0;
     while at < rest.len() && rest.len() > 1 {
         let others = rest.iter().enumerate().filter(|(other, _)| *other != at);
         let others = others.map(|(_, guard)| guard);
-        let all: Vec<Guard> = given.iter().chain(others).cloned().collect();
+        let all: Vec<GrantGuard> = given.iter().chain(others).cloned().collect();
         match ask(&all) {
             Tri::Yes => {
                 rest.remove(at);
@@ -539,10 +543,14 @@ pub(crate) fn work_over(context: &Context<'_>) -> usize {
         let left = leftovers.of(site, statement);
         let of = |service, name| catalog().action(service, name).expect("an action");
         let request = Request::default();
-        left.at(of("iam", "PassRole"), &Place::of_format(role), &request);
+        left.at(of("iam", "PassRole"), &Witness::of_format(role), &request);
         for item in statement.resources() {
             for pattern in context.patterns(item) {
-                left.at(of("s3", "GetObject"), &Place::of(pattern.clone()), &request);
+                left.at(
+                    of("s3", "GetObject"),
+                    &Witness::of(pattern.clone()),
+                    &request,
+                );
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What fixes may do to lists: a single value becomes a list only where that is no list in a list.
 
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Tree, View};
 
 /// The edits as they can be written; `None` where a policy wouldn't be one with them.
@@ -9,7 +9,7 @@ pub(crate) fn ready(tree: &Tree, edits: Vec<Edit>) -> Option<Vec<Edit>> {
         Edit::InsertItem { list, .. } => has_room(tree, *list),
         Edit::Replace {
             node,
-            value: Value::List(_),
+            value: NewValue::List(_),
         } => has_room(tree, *node),
         _ => true,
     });
@@ -58,7 +58,7 @@ fn is_flattened(tree: &Tree, list: NodeId) -> bool {
 mod tests {
     use crate::deploy::missing_delete_counterpart::RULE as DELETE;
     use crate::privilege::wildcard_resource::RULE as WIDE;
-    use crate::tests::fixture::{Fixture, mend};
+    use crate::tests::fixture::{Fixture, fixed_text};
 
     const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['Deployer', 'aws_iam_role.deployer', 'shop']";
 
@@ -176,7 +176,7 @@ Resources:
   ]
 }
 "#;
-        assert_eq!(mend(&WIDE, before, CONFIG), after);
+        assert_eq!(fixed_text(&WIDE, before, CONFIG), after);
         let block = |comment: &str| {
             format!(
                 "Version: '2012-10-17'
@@ -187,10 +187,10 @@ Statement:
 "
             )
         };
-        let mended = mend(&WIDE, &block(""), CONFIG);
+        let mended = fixed_text(&WIDE, &block(""), CONFIG);
         assert_eq!(mended.matches("  - Effect: Allow").count(), 2, "{mended}");
         // Comments stay with their keys.
-        let mended = mend(&WIDE, &block("# Queues of the shop.\n  "), CONFIG);
+        let mended = fixed_text(&WIDE, &block("# Queues of the shop.\n  "), CONFIG);
         assert!(
             mended.contains("\n    # Queues of the shop.\n    Action: [sqs:CreateQueue"),
             "{mended}"
@@ -214,7 +214,7 @@ Statement:
             (r#""iam:*ateRole""#, 2),
             (r#"["iam:CreateRole", "iam:AttachRolePolicy"]"#, 3),
         ] {
-            let after = mend(&DELETE, &before.replace("ACTION", action), CONFIG);
+            let after = fixed_text(&DELETE, &before.replace("ACTION", action), CONFIG);
             assert!(after.contains(action), "{after}");
             assert_eq!(after.matches("\"Allow\"").count(), count, "{after}");
         }

@@ -11,7 +11,7 @@ use leastwise_workspace::Analysis;
 
 use crate::Context;
 use crate::support::clauses::Placed;
-use crate::support::grave::allows_whole;
+use crate::support::impact::allows_whole;
 
 /// What a policy of AWS says.
 pub(crate) struct OfAws {

@@ -1,15 +1,17 @@
 //! What several rules ask: of permissions, trust, ARNs and names, and of what fixes may write. No rule is here.
 
 pub mod action_entry;
+pub(crate) mod activation;
 pub(crate) mod added;
 pub(crate) mod answers;
 pub(crate) mod attached;
+pub(crate) mod audience;
 pub(crate) mod boundary;
-pub(crate) mod breadth;
 pub(crate) mod callers;
 pub(crate) mod clauses;
-pub(crate) mod cut;
-pub(crate) mod grave;
+pub(crate) mod coverage;
+pub(crate) mod identity_policies;
+pub(crate) mod impact;
 pub(crate) mod leftovers;
 pub(crate) mod lists;
 pub(crate) mod managed;
@@ -18,9 +20,7 @@ pub(crate) mod narrow;
 pub(crate) mod oidc;
 pub mod permissions;
 pub(crate) mod quoting;
-pub(crate) mod together;
+pub(crate) mod truncate;
 pub(crate) mod trust;
 pub(crate) mod trust_actions;
 pub(crate) mod trust_roles;
-pub(crate) mod waking;
-pub(crate) mod whom;

@@ -3,7 +3,7 @@
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_model::{Form, Site, Statement, mark};
 use leastwise_policy::{elements, resource};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
 use crate::Context;
@@ -40,18 +40,21 @@ pub(crate) fn split(
     site: &Site,
     statement: &Statement,
     ending: &str,
-    actions: Vec<Value>,
-    resources: Vec<Value>,
-) -> Option<Value> {
+    actions: Vec<NewValue>,
+    resources: Vec<NewValue>,
+) -> Option<NewValue> {
     if !is_plain(statement) {
         return None;
     }
-    let mut parts = (Some(Value::List(actions)), Some(Value::List(resources)));
+    let mut parts = (
+        Some(NewValue::List(actions)),
+        Some(NewValue::List(resources)),
+    );
     let mut pairs = Vec::new();
     for element in &statement.elements {
         let value = match element.name.to_ascii_lowercase().as_str() {
             "sid" => match sid(context, site, statement, ending) {
-                Some(sid) => Value::Str(sid),
+                Some(sid) => NewValue::Str(sid),
                 None => continue,
             },
             "action" => match parts.0.take() {
@@ -64,8 +67,8 @@ pub(crate) fn split(
             },
             // A text is written anew, lest its comment be there twice.
             _ => match context.tree.text(element.value) {
-                Some(text) => Value::Str(text.to_owned()),
-                None => Value::Copy(element.value),
+                Some(text) => NewValue::Str(text.to_owned()),
+                None => NewValue::Copy(element.value),
             },
         };
         pairs.push((element.name.clone(), value));
@@ -74,7 +77,7 @@ pub(crate) fn split(
     for (name, part) in [("Action", parts.0), ("Resource", parts.1)] {
         pairs.extend(part.map(|value| (name.to_owned(), value)));
     }
-    Some(Value::Map(pairs))
+    Some(NewValue::Map(pairs))
 }
 
 /// Whether a statement can be split: whether it is known what each of its elements is there for.
@@ -90,7 +93,7 @@ pub(crate) fn insert(
     context: &Context<'_>,
     site: &Site,
     behind: &Statement,
-    statement: Value,
+    statement: NewValue,
 ) -> Option<Edit> {
     let policy = context.policy(site);
     let tree = context.tree;
@@ -101,7 +104,7 @@ pub(crate) fn insert(
         if tree.items(parent).is_some() {
             return Some(Edit::InsertItem {
                 list: parent,
-                place: Place::After(behind.node),
+                place: InsertAt::After(behind.node),
                 value: statement,
             });
         }
@@ -113,13 +116,13 @@ pub(crate) fn insert(
         if tree.format() != Format::Hcl {
             return Some(Edit::InsertItem {
                 list: behind.node,
-                place: Place::After(behind.node),
+                place: InsertAt::After(behind.node),
                 value: statement,
             });
         }
         return Some(Edit::InsertPair {
             mapping: policy.node,
-            place: Place::After(own.key),
+            place: InsertAt::After(own.key),
             key: "statement".to_owned(),
             value: statement,
         });
@@ -134,7 +137,7 @@ pub(crate) fn insert(
     };
     Some(Edit::InsertItem {
         list,
-        place: Place::After(behind.node),
+        place: InsertAt::After(behind.node),
         value: statement,
     })
 }
@@ -146,19 +149,19 @@ fn is_argument(tree: &Tree, list: NodeId) -> bool {
 }
 
 /// A statement in the names and shapes of Terraform's blocks: actions and resources are always lists.
-fn in_blocks(statement: Value) -> Value {
-    let Value::Map(pairs) = statement else {
+fn in_blocks(statement: NewValue) -> NewValue {
+    let NewValue::Map(pairs) = statement else {
         return statement;
     };
-    let pair = |(name, value): (String, Value)| {
+    let pair = |(name, value): (String, NewValue)| {
         let value = match (name.as_str(), value) {
             (
                 "Action" | "NotAction" | "Resource" | "NotResource",
-                one @ (Value::Str(_) | Value::Sub(_)),
-            ) => Value::List(vec![one]),
+                one @ (NewValue::Str(_) | NewValue::Sub(_)),
+            ) => NewValue::List(vec![one]),
             (_, value) => value,
         };
         (Form::Blocks.name(&name).to_owned(), value)
     };
-    Value::Map(pairs.into_iter().map(pair).collect())
+    NewValue::Map(pairs.into_iter().map(pair).collect())
 }

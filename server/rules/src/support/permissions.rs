@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use leastwise_catalog::{Action, ManagedPolicy};
 use leastwise_model::{Branch, Known, List, Policy, Site, Statement};
-use leastwise_policy::grants::{Clause, Grants, Guard, Question};
+use leastwise_policy::grants::{Clause, GrantGuard, Grants, Question};
 use leastwise_policy::{Pattern, Tri};
 
 use crate::Context;
 use crate::support::attached::{named, of_aws};
 use crate::support::boundary::Boundary;
 use crate::support::clauses::Placed;
+use crate::support::identity_policies::{PolicyPart, Together};
 use crate::support::managed::managed;
-use crate::support::together::{Part, Together};
 
 /// Whether the `Action` or `NotAction` of a statement takes in an action: [`Clause::takes`] without a clause, for those
 /// who ask it of every statement.
@@ -67,7 +67,7 @@ pub(crate) struct Granted {
     /// Whether a boundary is known to take something off.
     bounded: bool,
     /// When it is there itself.
-    given: Vec<Guard>,
+    given: Vec<GrantGuard>,
     /// What is known of actions on any resource, which is asked again and again.
     anywhere: RefCell<HashMap<Action, Tri>>,
 }
@@ -156,10 +156,10 @@ impl Granted {
 }
 
 /// When an owner is there itself.
-pub(crate) fn given(context: &Context<'_>, owner: usize) -> Vec<Guard> {
+pub(crate) fn given(context: &Context<'_>, owner: usize) -> Vec<GrantGuard> {
     let owner = context.analysis.owners.get(owner);
     let branch = owner.map_or(&[][..], |owner| &owner.branch);
-    let guards = branch.iter().map(|(condition, holds)| Guard {
+    let guards = branch.iter().map(|(condition, holds)| GrantGuard {
         condition: condition.clone(),
         holds: *holds,
     });
@@ -167,7 +167,7 @@ pub(crate) fn given(context: &Context<'_>, owner: usize) -> Vec<Guard> {
 }
 
 /// Each statement of an owner's policies in one file that gives or takes.
-fn each_statement(part: &Part<'_>, mut see: impl FnMut(Placed<'_, '_>)) {
+fn each_statement(part: &PolicyPart<'_>, mut see: impl FnMut(Placed<'_, '_>)) {
     let context = part.context;
     let analysis = context.analysis;
     let Some(owned) = analysis.owners.get(part.owner) else {
@@ -198,7 +198,7 @@ fn each_statement(part: &Part<'_>, mut see: impl FnMut(Placed<'_, '_>)) {
     }
 }
 
-fn sites<'a>(part: &Part<'a>) -> impl Iterator<Item = &'a Site> {
+fn sites<'a>(part: &PolicyPart<'a>) -> impl Iterator<Item = &'a Site> {
     let analysis = part.context.analysis;
     let (documents, own) = match part.documents {
         true => (Some(analysis.documents_of(part.owner)), None),
@@ -209,7 +209,7 @@ fn sites<'a>(part: &Part<'a>) -> impl Iterator<Item = &'a Site> {
 }
 
 /// The policies of AWS that an owner has in one file, and whether its policies there may say more than is known.
-fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
+fn of_aws_and_unseen<'a>(part: &PolicyPart<'a>) -> (&'a [ManagedPolicy], bool) {
     let Some(owned) = part.context.analysis.owners.get(part.owner) else {
         return (&[], false);
     };
@@ -245,7 +245,7 @@ pub(crate) fn denied_to(together: &Together<'_>) -> Vec<Clause> {
 }
 
 /// When a policy of AWS is attached to an owner.
-fn when_attached(part: &Part<'_>, policy: ManagedPolicy) -> Vec<Guard> {
+fn when_attached(part: &PolicyPart<'_>, policy: ManagedPolicy) -> Vec<GrantGuard> {
     let context = part.context;
     let attached = context
         .analysis
@@ -265,7 +265,7 @@ fn when_attached(part: &Part<'_>, policy: ManagedPolicy) -> Vec<Guard> {
         Some(_) => &[][..],
         None => &first.branch,
     };
-    let guards = branch.iter().map(|(condition, holds)| Guard {
+    let guards = branch.iter().map(|(condition, holds)| GrantGuard {
         condition: condition.clone(),
         holds: *holds,
     });

@@ -5,7 +5,7 @@
 
 use leastwise_syntax::Tree;
 
-use super::cut::{shortened, stands_near};
+use super::truncate::{shortened, stands_near};
 use crate::Finding;
 
 /// Shortens what the findings quote of other places than those that they are about.

@@ -10,7 +10,7 @@ use leastwise_workspace::analysis::index::IndexedFiles;
 use crate::engine::Applied;
 use crate::progress::Progress;
 use crate::structure::missing_version::RULE;
-use crate::{Finding, Mended, Safety, mend};
+use crate::{Finding, FixedFile, Safety, apply_fixes};
 
 pub const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
     [deploy]\nregions = ['eu-west-1']\nroles = ['*']";
@@ -23,12 +23,12 @@ pub fn mended(text: &str, path: &str) -> (String, Vec<Applied>) {
 }
 
 /// As [`mended`], with how it came to that.
-pub fn worked_out(text: &str, path: &str) -> Mended {
+pub fn worked_out(text: &str, path: &str) -> FixedFile {
     of_safety(text, path, Safety::Manual)
 }
 
 /// A file with all its fixes that are as safe as this, or safer.
-pub fn of_safety(text: &str, path: &str, most: Safety) -> Mended {
+pub fn of_safety(text: &str, path: &str, most: Safety) -> FixedFile {
     let format = match path.rsplit('.').next() {
         Some("tf") => Format::Hcl,
         Some("json") => Format::Json,
@@ -37,7 +37,7 @@ pub fn of_safety(text: &str, path: &str, most: Safety) -> Mended {
     };
     let config = Arc::new(Config::parse(CONFIG));
     let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
-    mend(text, format, path, &config, &files, |_, fix| {
+    apply_fixes(text, format, path, &config, &files, |_, fix| {
         fix.safety <= most
     })
 }
@@ -356,7 +356,7 @@ Statement:
     // A delete brings no tags along: what it is for has them.
     let text = policy("sqs:CreateQueue", queue, tag);
     assert_eq!(kinds(rule, &text), ["unsafe"]);
-    let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+    let after = crate::tests::fixture::fixed_text(rule, &text, CONFIG);
     assert_eq!(after.matches("aws:ResourceTag/app").count(), 1, "{after}");
     let negated = "StringNotEquals: {aws:RequestTag/app: shop}";
     let text = policy("sqs:CreateQueue", queue, negated);
@@ -369,14 +369,14 @@ Statement:
     ] {
         let text = policy("sqs:CreateQueue", queue, condition);
         assert_eq!(kinds(rule, &text), ["unsafe"], "{condition}");
-        let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+        let after = crate::tests::fixture::fixed_text(rule, &text, CONFIG);
         assert_eq!(after.matches("Effect").count(), 1, "{after}");
         let text = policy(
             "[rds:CreateDBSubnetGroup, cloudfront:CreateOriginAccessControl]",
             "*",
             condition,
         );
-        let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+        let after = crate::tests::fixture::fixed_text(rule, &text, CONFIG);
         let statements = after.matches("Effect").count();
         assert_eq!(after.matches("Condition").count(), statements, "{after}");
     }
@@ -465,7 +465,7 @@ fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
         removes: Vec::new(),
         notes: Vec::new(),
         edits: vec![edit.clone()],
-        elsewhere: false,
+        reaches_other_resources: false,
         apart: Vec::new(),
     }
 }

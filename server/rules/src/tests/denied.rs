@@ -2,7 +2,7 @@
 
 use leastwise_model::Level::{self, Error, Warning};
 
-use super::fixture::{Fixture, mend};
+use super::fixture::{Fixture, fixed_text};
 use super::roles::{deployer, inline};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
@@ -1176,7 +1176,7 @@ fn what_is_denied_anyway_is_not_lost() {
         removed[0].starts_with("sqs:SendMessage outside "),
         "{removed:?}"
     );
-    mend(&wildcard_resource::RULE, &text, CONFIG);
+    fixed_text(&wildcard_resource::RULE, &text, CONFIG);
 }
 
 #[test]

@@ -165,7 +165,7 @@ impl Fixture {
             let index = Index::new([own, other]);
             files = Arc::new(Beside(Arc::new(index), origin.to_owned()));
         }
-        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }
 
@@ -184,7 +184,7 @@ impl Fixture {
         let [tree, caller] = [text, caller].map(|text| Tree::parse(text.to_owned(), Format::Hcl));
         let files = Arc::new(Folder(vec![("main.tf".to_owned(), Arc::new(caller))]));
         let config = Arc::default();
-        let analysis = Analysis::again(&tree, "m/main.tf", config, files, Arc::default());
+        let analysis = Analysis::with_memo(&tree, "m/main.tf", config, files, Arc::default());
         Fixture { tree, analysis }
     }
 
@@ -193,7 +193,8 @@ impl Fixture {
         let config = Arc::new(Config::parse(config));
         assert_eq!(config.problems, [], "the fixture's config");
         let files = Folder(vec![(path.to_owned(), Arc::new(other))]);
-        let analysis = Analysis::again(&tree, "main.tf", config, Arc::new(files), Arc::default());
+        let analysis =
+            Analysis::with_memo(&tree, "main.tf", config, Arc::new(files), Arc::default());
         Fixture { tree, analysis }
     }
 
@@ -209,7 +210,7 @@ impl Fixture {
         let tree = Tree::parse(text.to_owned(), format_at(path, text));
         let config = Arc::new(Config::parse(config));
         let files = Arc::new(Beside(Arc::new(index), String::new()));
-        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }
 
@@ -392,15 +393,15 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     (text, marks)
 }
 
-/// Applies the rule's fixes in rounds, as [`crate::mend`] does, until none is left; asserts on the way that the text
+/// Applies the rule's fixes in rounds, as [`crate::apply_fixes`] does, until none is left; asserts on the way that the text
 /// stays readable, that each round makes findings go away and that exactly the announced permissions come and go.
 /// Returns the text.
 #[track_caller]
-pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
+pub fn fixed_text(rule: &Rule, text: &str, config: &str) -> String {
     mend_beside(rule, text, config, None)
 }
 
-/// [`mend`] with another file beside the one that is mended.
+/// [`fixed_text`] with another file beside the one that is mended.
 #[track_caller]
 pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -> String {
     let mut text = text.to_owned();
@@ -419,7 +420,7 @@ pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -
         }
         let after = write::apply(&text, &edits);
         let mended = Fixture::beside(&after, config, other);
-        let all = together(round.into_iter().map(|applied| applied.fix));
+        let all = combined(round.into_iter().map(|applied| applied.fix));
         assert!(
             mended.tree.problems().len() <= fixture.tree.problems().len(),
             "`{}` breaks the file:\n{after}",
@@ -437,7 +438,7 @@ pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -
 }
 
 /// What several fixes do, as if they were one.
-fn together(fixes: impl Iterator<Item = ResolvedFix>) -> ResolvedFix {
+fn combined(fixes: impl Iterator<Item = ResolvedFix>) -> ResolvedFix {
     fixes
         .reduce(|mut all, fix| {
             all.title = format!("{}`, `{}", all.title, fix.title);

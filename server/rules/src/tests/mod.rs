@@ -1,5 +1,6 @@
 //! What holds for every rule, and what tests of rules are written with.
 
+mod activation;
 mod again;
 mod arguments;
 mod boundaries;
@@ -8,16 +9,18 @@ mod bulk_lists;
 mod calls;
 mod cases;
 mod comments;
-mod crowded;
+mod comprehensions;
 mod denied;
 mod dialects;
 mod documented;
 mod embedded;
 mod equivalents;
 pub mod fixture;
-mod grave;
+mod identity_parts;
+mod identity_policies;
 mod idioms;
-mod made;
+mod impact;
+mod many_policies;
 mod of_aws;
 mod opening;
 mod permission_resources;
@@ -32,7 +35,4 @@ mod silences_pipeline;
 mod silences_privilege;
 mod templates;
 mod terraform;
-mod together;
-mod together_parts;
-mod waking;
 mod work;

@@ -2,7 +2,7 @@
 
 use super::bulk::CONFIG;
 use super::fixture::Fixture;
-use super::grave::offers;
+use super::impact::offers;
 use crate::ResolvedFix;
 use crate::Safety::{Manual, Unsafe};
 

@@ -6,7 +6,7 @@ use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 
-use super::fixture::{Fixture, check, mend};
+use super::fixture::{Fixture, check, fixed_text};
 use crate::actions::action_matches_nothing::RULE as NOTHING;
 use crate::actions::unknown_action::RULE as ACTION;
 use crate::actions::unknown_service::RULE as SERVICE;
@@ -302,7 +302,7 @@ Resources:
     }
     let before = invoke("Principal: s3.amazonaws.com").replace("InvokeFunction", "InvokeFuncton");
     let after = invoke("Principal: s3.amazonaws.com");
-    assert_eq!(mend(&ACTION, &before, ""), after);
+    assert_eq!(fixed_text(&ACTION, &before, ""), after);
     let json = r#"{"resource": {"aws_lambda_permission": {"given": {"function_name": "f", "action": "lambda:InvokeFuncton", "principal": "s3.amazonaws.com"}}}}"#;
     let file = Fixture::at("shop.tf.json", json, Format::Json, "", None);
     assert_eq!(file.findings(&ACTION).len(), 1);
@@ -452,7 +452,7 @@ Resources:
     assert_eq!(found(&unmarked), []);
     let before = invoke("Principal: '${AWS::AccountId}'");
     let after = invoke("Principal: !Sub '${AWS::AccountId}'");
-    assert_eq!(mend(&SUB, &before, ""), after);
+    assert_eq!(fixed_text(&SUB, &before, ""), after);
     let file = Fixture::new(&before, "");
     assert_eq!(
         file.fixes(&SUB)[0].adds,
@@ -589,7 +589,7 @@ fn the_kind_of_a_principal_follows_from_its_value() {
 fn a_slip_is_mended() {
     let before = invoke("Principal: apigatway.amazonaws.com");
     let after = invoke("Principal: apigateway.amazonaws.com");
-    assert_eq!(mend(&UNKNOWN, &before, ""), after);
+    assert_eq!(fixed_text(&UNKNOWN, &before, ""), after);
     // Also where only the place is looked at.
     let file = Fixture::new(&before, "");
     let at = before.find("apigatway").expect("there") as u32;

@@ -1,6 +1,6 @@
 //! Rules and fixes in a Serverless service, beyond what the table of all dialects has.
 
-use super::fixture::{Fixture, mend};
+use super::fixture::{Fixture, fixed_text};
 use crate::{check, rule};
 
 const CONFIG: &str = r#"
@@ -76,7 +76,7 @@ Resource: arn:aws:sqs:${aws:region}:${aws:accountId}:${self:service}-*",
 fn fixes_in_the_style_of_a_service() {
     for (id, before, after) in FIXES {
         let rule = rule(id).unwrap_or_else(|| panic!("{id}"));
-        let mended = mend(rule, &service(before), CONFIG);
+        let mended = fixed_text(rule, &service(before), CONFIG);
         assert_eq!(mended, service(after), "{id}");
     }
 }
@@ -92,11 +92,11 @@ fn the_variable_that_the_service_is_named_by_is_written() {
         text.replace("custom:\n", "custom:\n  app: shop\n")
     };
     let own = "!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${self:custom.app}-*'";
-    let mended = mend(rule, &statement("'*'"), CONFIG);
+    let mended = fixed_text(rule, &statement("'*'"), CONFIG);
     assert_eq!(mended, statement(own));
     // One that is something else is no prefix.
     let other = statement("'*'").replace("app: shop", "app: store");
-    let mended = mend(rule, &other, CONFIG);
+    let mended = fixed_text(rule, &other, CONFIG);
     assert!(mended.contains("${AWS::AccountId}:shop-*"), "{mended}");
 }
 
@@ -223,7 +223,7 @@ resources:
     let after = "                    - lambda:CreateFunction\n                    - lambda:DeleteFunction\n";
     let rule_of = |id: &str| rule(id).unwrap_or_else(|| panic!("{id}"));
     assert_eq!(
-        mend(
+        fixed_text(
             rule_of("missing-delete-counterpart"),
             &role(before, version),
             CONFIG
@@ -231,7 +231,7 @@ resources:
         role(after, version)
     );
     assert_eq!(
-        mend(rule_of("missing-version"), &role(before, ""), CONFIG),
+        fixed_text(rule_of("missing-version"), &role(before, ""), CONFIG),
         role(before, version)
     );
 }

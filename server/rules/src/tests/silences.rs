@@ -9,7 +9,7 @@ mod resources;
 mod several_files;
 mod structure;
 
-use super::fixture::{Fixture, mend};
+use super::fixture::{Fixture, fixed_text};
 use crate::Rule;
 
 /// A text and what is told of it: for each finding parts of its line in [`line()`], in order, with `…` between them.

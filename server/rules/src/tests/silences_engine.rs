@@ -15,7 +15,7 @@ use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::round::Taken;
 use crate::structure::{missing_effect, missing_version};
-use crate::{Finding, Fix, Rule, Safety, Same, check, check_near, check_with, mend};
+use crate::{CommonCause, Finding, Fix, Rule, Safety, apply_fixes, check, check_near, check_with};
 
 /// Two roles that may create something and not delete it.
 const TWO: &str = "Resources:
@@ -468,7 +468,7 @@ fn mends_what_is_wanted_until_nothing_is_left() {
     let config = Arc::new(Config::default());
     let files: Arc<dyn leastwise_workspace::analysis::index::IndexedFiles> = Arc::new(NoFiles);
     let mended = |wanted: &dyn Fn(&Finding) -> bool| {
-        let mended = mend(
+        let mended = apply_fixes(
             &text,
             Format::Yaml,
             "shop.yaml",
@@ -536,14 +536,14 @@ fn policies_of_aws_are_not_looked_at() {
     assert_eq!(fixture.context().sites().count(), 2);
 }
 
-fn same(within: u32, key: &str, name: &str) -> Same {
-    Same {
+fn same(within: u32, key: &str, name: &str) -> CommonCause {
+    CommonCause {
         within: Span::new(within, within + 9),
         key: key.to_owned(),
         name: name.to_owned(),
         several: "are wrong.".to_owned(),
         help: "Mend them.".to_owned(),
-        each: Vec::new(),
+        details: Vec::new(),
         intro: "Near:",
     }
 }

@@ -1,6 +1,6 @@
 //! Rules and fixes in Terraform: as objects they are as anywhere, as blocks they have other names and shapes.
 
-use super::fixture::{Fixture, mend};
+use super::fixture::{Fixture, fixed_text};
 use crate::registry::RULES;
 use leastwise_model::Level;
 
@@ -47,7 +47,7 @@ fn a_statement_that_is_split_becomes_two_blocks() {
     let text = blocks(
         "sid       = \"All\"\nactions   = [\"sqs:SendMessage\", \"iam:PassRole\"]\nresources = [\"*\"]\ncondition {\n  test     = \"StringEquals\"\n  variable = \"aws:PrincipalTag/team\"\n  values   = [\"core\"]\n}",
     );
-    let mended = mend(rule("pass-role-unscoped"), &text, CONFIG);
+    let mended = fixed_text(rule("pass-role-unscoped"), &text, CONFIG);
     let (_, document) = mended.split_once("data ").unwrap();
     assert_eq!(
         document,
@@ -253,7 +253,7 @@ output "where" {
 #[track_caller]
 fn narrowed(policy: &str, more: &str, wanted: &str) {
     let text = module(policy, more);
-    let mended = mend(rule("wildcard-resource"), &text, CONFIG);
+    let mended = fixed_text(rule("wildcard-resource"), &text, CONFIG);
     let expected = module(&policy.replace("\"*\"", wanted), more);
     assert_eq!(mended, expected);
 }
@@ -314,7 +314,7 @@ data "aws_iam_policy_document" "d" {
   }
 }
 "#;
-    let mended = mend(rule("wildcard-resource"), &text, &config);
+    let mended = fixed_text(rule("wildcard-resource"), &text, &config);
     let own = "\"arn:aws:dynamodb:${data.aws_region.here.region}:${data.aws_caller_identity.me.account_id}:table/${local.app}*\"";
     assert_eq!(mended, text.replace("\"*\"", own));
 }
@@ -527,7 +527,7 @@ fn statements_in_both_spellings_side_by_side() {
 #[test]
 fn a_statement_that_stands_alone_becomes_no_list() {
     let one = "resource \"terraform_data\" \"policy\" {}\n\nlocals {\n  a = { Effect = \"Allow\", Action = [\"sqs:SendMessage\", \"iam:PassRole\"], Resource = \"*\" }\n}\n";
-    assert_eq!(mend(rule("pass-role-unscoped"), one, CONFIG), one);
+    assert_eq!(fixed_text(rule("pass-role-unscoped"), one, CONFIG), one);
 }
 
 /// A policy with these statements, and local values before it.

@@ -7,7 +7,7 @@ use crate::deploy::missing_delete_counterpart;
 use crate::engine::run;
 use crate::privilege::{pass_role_unscoped, wildcard_resource};
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
-use crate::rule::Part;
+use crate::rule::FilePart;
 use crate::structure::duplicate_key;
 use crate::{Rule, work};
 
@@ -176,7 +176,7 @@ fn comments_that_ignore() {
         let fixture = Fixture::new(&text, "");
         let context = fixture.context();
         let mut kept = 0;
-        let findings = run(&context, &[Part::Policies], |rule| {
+        let findings = run(&context, &[FilePart::Policies], |rule| {
             rule.id == unknown_action::RULE.id
         });
         assert_eq!(findings.len(), count);
@@ -208,7 +208,7 @@ fn keys_that_stand_many_times_are_taken_away_in_few_rounds() {
     let config = std::sync::Arc::default();
     let files: std::sync::Arc<dyn leastwise_workspace::analysis::index::IndexedFiles> =
         std::sync::Arc::new(leastwise_model::files::NoFiles);
-    let mended = crate::mend(
+    let mended = crate::apply_fixes(
         &text,
         leastwise_syntax::Format::Json,
         "p.json",

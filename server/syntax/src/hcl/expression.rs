@@ -78,7 +78,7 @@ impl Reader<'_> {
     fn conditional(
         &mut self,
         condition: NodeId,
-        mark: crate::arena::Mark,
+        mark: crate::arena::ArenaMark,
         start: usize,
         breaks: bool,
     ) -> NodeId {

@@ -2,7 +2,7 @@
 
 use super::lexer::{begins_name, line_end, name, number};
 use super::reader::Reader;
-use crate::arena::{Kind, Mark};
+use crate::arena::{ArenaMark, Kind};
 use crate::decoded::Decoder;
 use crate::{NodeId, ScalarType, Span, Style};
 
@@ -54,7 +54,7 @@ impl Reader<'_> {
         }
     }
 
-    fn primary(&mut self, mark: Mark, breaks: bool) -> NodeId {
+    fn primary(&mut self, mark: ArenaMark, breaks: bool) -> NodeId {
         let start = self.at;
         let node = match self.peek() {
             Some(b'"') => self.string(),
@@ -89,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// A name: a literal, a call or a traversal.
-    fn word(&mut self, mark: Mark, breaks: bool) -> NodeId {
+    fn word(&mut self, mark: ArenaMark, breaks: bool) -> NodeId {
         let start = self.at;
         self.take(name(self.bytes, start) - start);
         while self

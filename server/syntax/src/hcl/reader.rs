@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lexer::{begins_name, found, line_end, name};
-use crate::arena::{Kind, Mark, NONE};
+use crate::arena::{ArenaMark, Kind, NONE};
 use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tag};
 
@@ -265,7 +265,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A tagged scalar of the source from `start` to the end of the last token, in place of the nodes since `mark`.
-    pub fn raw(&mut self, mark: Mark, start: usize, name: &str) -> NodeId {
+    pub fn raw(&mut self, mark: ArenaMark, start: usize, name: &str) -> NodeId {
         self.read.arena.rollback(mark);
         let id = self.open_tagged(name, Span::empty(start as u32));
         let span = self.since(start);

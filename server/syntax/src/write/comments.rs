@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::Lines;
-use super::{Edit, Place, Value};
+use super::{Edit, InsertAt, NewValue};
 use crate::{Comment, NodeId, Span, Style, Tree, View};
 
 /// Whether `after`, which is that part of `tree` with `edits` made, has each comment there that isn't one of a removed entry.
@@ -65,7 +65,7 @@ fn removed(tree: &Tree, edits: &[Edit]) -> Vec<Span> {
     for edit in edits {
         match edit {
             Edit::InsertItem { place, value, .. } | Edit::InsertPair { place, value, .. } => {
-                if let Place::After(entry) | Place::Before(entry) = place {
+                if let InsertAt::After(entry) | InsertAt::Before(entry) = place {
                     stays.insert(*entry);
                 }
                 copied(value, &mut stays);
@@ -82,26 +82,31 @@ fn removed(tree: &Tree, edits: &[Edit]) -> Vec<Span> {
             _ => continue,
         };
         if !stays.contains(&entry) {
-            spans.extend(around(tree, list, entry, &stays));
+            spans.extend(span_with_gaps(tree, list, entry, &stays));
         }
     }
     spans
 }
 
 /// The nodes that a value copies.
-pub(super) fn copied(value: &Value, into: &mut HashSet<NodeId>) {
+pub(super) fn copied(value: &NewValue, into: &mut HashSet<NodeId>) {
     match value {
-        Value::Copy(node) => {
+        NewValue::Copy(node) => {
             into.insert(*node);
         }
-        Value::List(items) => items.iter().for_each(|item| copied(item, into)),
-        Value::Map(pairs) => pairs.iter().for_each(|(_, value)| copied(value, into)),
-        Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_) => {}
+        NewValue::List(items) => items.iter().for_each(|item| copied(item, into)),
+        NewValue::Map(pairs) => pairs.iter().for_each(|(_, value)| copied(value, into)),
+        NewValue::Str(_) | NewValue::Sub(_) | NewValue::Attribute { .. } | NewValue::Ref(_) => {}
     }
 }
 
 /// An entry with all that stands between the entries before and behind it, but what is on the line of the one before.
-fn around(tree: &Tree, list: NodeId, entry: NodeId, stays: &HashSet<NodeId>) -> Option<Span> {
+fn span_with_gaps(
+    tree: &Tree,
+    list: NodeId,
+    entry: NodeId,
+    stays: &HashSet<NodeId>,
+) -> Option<Span> {
     let own = tree.span(list);
     let entries: Vec<(NodeId, Span)> = match tree.view(list) {
         View::Sequence(items) => items.iter().map(|item| (*item, tree.span(*item))).collect(),

@@ -5,7 +5,7 @@ use super::refuse;
 use super::render::{Container, pieces, quote_of};
 use super::style::Look;
 use super::text::{self, Quote};
-use super::{CannotWrite, Value};
+use super::{CannotWrite, NewValue};
 use crate::{NodeId, ScalarType, Style, View};
 
 const COMMENTS_LOST: &str = "it holds comments, which would be lost between brackets";
@@ -167,7 +167,7 @@ impl<'t> Writer<'t> {
         let own = &*self.own_text(id, range.start, range.end);
         let loses_comments =
             self.goes(id) && self.lines.comment_in(range.start, range.end).is_some();
-        let nested = |value: &Value| self.flow_value(None, value, indent, look, at);
+        let nested = |value: &NewValue| self.flow_value(None, value, indent, look, at);
         match self.tree.view(id) {
             View::Invalid => refuse(id, "this part of the file could not be read"),
             View::Alias(_) => Ok(own.to_owned()),
@@ -198,7 +198,7 @@ impl<'t> Writer<'t> {
                 if self.is_null(inner) && self.range(inner).is_empty() {
                     return Ok(name.to_owned());
                 }
-                Ok(format!("{name} {}", nested(&Value::Copy(inner))?))
+                Ok(format!("{name} {}", nested(&NewValue::Copy(inner))?))
             }
             _ if !self.is_block_collection(id) => {
                 Ok(self.reindented(own, self.lines.indent(range.start), indent))
@@ -210,8 +210,8 @@ impl<'t> Writer<'t> {
                     .slice(tag.span.start as usize, tag.span.end as usize);
                 self.flow_copied([(key.to_owned(), inner)], indent, look, at)
             }
-            View::Sequence(items) => nested(&Value::List(
-                items.iter().map(|item| Value::Copy(*item)).collect(),
+            View::Sequence(items) => nested(&NewValue::List(
+                items.iter().map(|item| NewValue::Copy(*item)).collect(),
             )),
             View::Mapping(pairs) => {
                 let mut copy = Vec::with_capacity(pairs.len());
@@ -248,7 +248,7 @@ impl<'t> Writer<'t> {
         };
         let mut texts = Vec::new();
         for (key, value) in pairs {
-            let text = self.flow_value(None, &Value::Copy(value), &inner, look, at)?;
+            let text = self.flow_value(None, &NewValue::Copy(value), &inner, look, at)?;
             texts.push(format!("{key}{}{text}", look.colon));
         }
         Ok(self.flow_collection('{', &pieces(texts), look.map_lines, indent, look))

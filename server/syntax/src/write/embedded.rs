@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::expected::NewTemplate;
 use super::lines::Lines;
-use super::meant::NewTemplate;
 use super::refuse;
 use super::text::{
     TemplatePart, escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes,
     template_parts,
 };
-use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
+use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit, apply};
 use crate::arena::Embedded;
 use crate::embed::template::{LENGTH, Piece, Template, pieces, placeholder};
 use crate::embed::{HostText, as_file, masked};
@@ -61,7 +61,7 @@ fn outermost(tree: &Tree, id: NodeId) -> Option<NodeId> {
 
 /// Refuses to copy out of a string.
 fn check_values(tree: &Tree, edit: &Edit) -> Result<(), CannotWrite> {
-    let mut open: Vec<&Value> = match edit {
+    let mut open: Vec<&NewValue> = match edit {
         Edit::InsertItem { value, .. }
         | Edit::InsertPair { value, .. }
         | Edit::Replace { value, .. } => vec![value],
@@ -69,14 +69,14 @@ fn check_values(tree: &Tree, edit: &Edit) -> Result<(), CannotWrite> {
     };
     while let Some(value) = open.pop() {
         match value {
-            Value::Copy(node) if tree.host(*node).is_some() => {
+            NewValue::Copy(node) if tree.host(*node).is_some() => {
                 return refuse(
                     *node,
                     "it stands in a string, and can't be copied out of it",
                 );
             }
-            Value::List(items) => open.extend(items),
-            Value::Map(pairs) => open.extend(pairs.iter().map(|(_, value)| value)),
+            NewValue::List(items) => open.extend(items),
+            NewValue::Map(pairs) => open.extend(pairs.iter().map(|(_, value)| value)),
             _ => {}
         }
     }
@@ -216,10 +216,10 @@ impl Translation<'_> {
         }
     }
 
-    fn place(&self, place: Place) -> Result<Place, CannotWrite> {
+    fn place(&self, place: InsertAt) -> Result<InsertAt, CannotWrite> {
         Ok(match place {
-            Place::After(node) => Place::After(self.node(node)?),
-            Place::Before(node) => Place::Before(self.node(node)?),
+            InsertAt::After(node) => InsertAt::After(self.node(node)?),
+            InsertAt::Before(node) => InsertAt::Before(self.node(node)?),
             end => end,
         })
     }
@@ -240,40 +240,42 @@ impl Translation<'_> {
         }
     }
 
-    fn value(&self, value: &Value) -> Result<Value, CannotWrite> {
+    fn value(&self, value: &NewValue) -> Result<NewValue, CannotWrite> {
         let is_hcl = self.entry.format == Format::Hcl;
         Ok(match value {
             // In a text of the file, an expression would be one.
-            Value::Str(text) if is_hcl && interpolates(text) => Value::Sub(text.clone()),
-            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_) if is_hcl => {
+            NewValue::Str(text) if is_hcl && interpolates(text) => NewValue::Sub(text.clone()),
+            NewValue::Str(_) | NewValue::Sub(_) | NewValue::Attribute { .. } | NewValue::Ref(_)
+                if is_hcl =>
+            {
                 value.clone()
             }
-            Value::Str(text) if self.entry.substituted => Value::Str(literal(text)),
-            Value::Str(text) => Value::Str(text.clone()),
-            Value::Sub(text)
+            NewValue::Str(text) if self.entry.substituted => NewValue::Str(literal(text)),
+            NewValue::Str(text) => NewValue::Str(text.clone()),
+            NewValue::Sub(text)
                 if self.entry.substituted
                     || !(text.contains("${") || self.first.is_some() && text.contains("%{")) =>
             {
-                Value::Str(text.clone())
+                NewValue::Str(text.clone())
             }
-            Value::Sub(text) => Value::Str(self.interpolated(text)?),
-            Value::Attribute { of, attribute } => {
-                self.value(&Value::Sub(format!("${{{of}.{attribute}}}")))?
+            NewValue::Sub(text) => NewValue::Str(self.interpolated(text)?),
+            NewValue::Attribute { of, attribute } => {
+                self.value(&NewValue::Sub(format!("${{{of}.{attribute}}}")))?
             }
-            Value::Ref(name) => self.value(&Value::Sub(format!("${{{name}}}")))?,
-            Value::List(items) => Value::List(
+            NewValue::Ref(name) => self.value(&NewValue::Sub(format!("${{{name}}}")))?,
+            NewValue::List(items) => NewValue::List(
                 items
                     .iter()
                     .map(|item| self.value(item))
                     .collect::<Result<_, _>>()?,
             ),
-            Value::Map(pairs) => Value::Map(
+            NewValue::Map(pairs) => NewValue::Map(
                 pairs
                     .iter()
                     .map(|(key, value)| Ok((key.clone(), self.value(value)?)))
                     .collect::<Result<_, _>>()?,
             ),
-            Value::Copy(node) => Value::Copy(self.node(*node)?),
+            NewValue::Copy(node) => NewValue::Copy(self.node(*node)?),
         })
     }
 

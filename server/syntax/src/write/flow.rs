@@ -6,7 +6,7 @@ use super::plan::{Changes, New, Writer, whole};
 use super::refuse;
 use super::render::pieces;
 use super::style::{Layout, Look};
-use super::{CannotWrite, Value, text};
+use super::{CannotWrite, NewValue, text};
 use crate::{Format, NodeId, Style, View, work};
 
 /// One entry as it is written.
@@ -683,7 +683,7 @@ impl Writer<'_> {
         let is_list = matches!(self.tree.view(id), View::Sequence(_));
         let is_deep = new
             .iter()
-            .any(|new| matches!(new.value, Value::Map(_) | Value::List(_)));
+            .any(|new| matches!(new.value, NewValue::Map(_) | NewValue::List(_)));
         let in_flow = self.is_flow_here(id);
         let layout = match is_list {
             true => self

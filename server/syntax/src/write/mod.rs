@@ -3,32 +3,32 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another, [`spread`] gives the items of a list that becomes too long lines of their own. [`own`] knows which comments go along, [`headings`] and [`shared`] which are about several. [`rows`] knows how far those between brackets are indented. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
+//! place of another, [`spread`] gives the items of a list that becomes too long lines of their own. [`owned_comments`] knows which comments go along, [`headings`] and [`row_comments`] which are about several. [`rows`] knows how far those between brackets are indented. [`expected`] says what the tree is then, [`proof`] reads the result again, [`local_proof`] no more of it than the
 //! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
-//! [`alone`] changes what becomes an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
+//! [`promoted`] changes what becomes an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
 
-mod alone;
 mod block;
 mod comments;
 mod copy;
 mod embedded;
+mod expected;
 mod flow;
 mod guessed;
 mod hcl;
 mod headings;
 mod lines;
-mod meant;
+mod local_proof;
 mod moves;
-mod near;
-mod own;
+mod owned_comments;
 mod plan;
+mod promoted;
 mod proof;
 mod render;
 mod replace;
+mod row_comments;
 mod rows;
 mod scalar;
 mod sections;
-mod shared;
 mod spread;
 mod style;
 mod text;
@@ -46,7 +46,7 @@ use crate::{NodeId, Span, Tree};
 
 /// A value to be written. How it looks is learned from its new neighbours.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Value {
+pub enum NewValue {
     /// A string; quoted where the format or the file's custom wants it.
     Str(String),
     /// A text with `${Variables}`, to be substituted by CloudFormation: `!Sub '…'`, or `Fn::Sub` where the format
@@ -66,9 +66,9 @@ pub enum Value {
     Ref(String),
     /// A sequence. One of a single item is written as that item alone where the values of the same key nearby
     /// are.
-    List(Vec<Value>),
+    List(Vec<NewValue>),
     /// A mapping, its pairs in this order.
-    Map(Vec<(String, Value)>),
+    Map(Vec<(String, NewValue)>),
     /// An existing node as it is written, re-indented for its new place. Where the same call takes it from its old one, its
     /// comments go along: those inside it, those behind it and, of an item, those above it that are evidently its own.
     /// Where it stays, so do they, but for what says `leastwise: ignore` inside it.
@@ -78,7 +78,7 @@ pub enum Value {
 /// Where an item or pair is put. The nodes are items of the same sequence, or keys of the same mapping; where
 /// one of them is removed by the same call, the new entry takes its place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Place {
+pub enum InsertAt {
     /// Before all others.
     First,
     /// Behind all others.
@@ -98,9 +98,9 @@ pub enum Edit {
         /// The sequence or single value.
         list: NodeId,
         /// Where in it; for a single value, `After` and `Before` name the value itself.
-        place: Place,
+        place: InsertAt,
         /// The new item.
-        value: Value,
+        value: NewValue,
     },
     /// Takes an item out of a sequence, with its comments: for good, unless a value of the same call copies the item, or
     /// a new one stands in its place. The last one leaves `[]`.
@@ -115,11 +115,11 @@ pub enum Edit {
         /// The mapping.
         mapping: NodeId,
         /// Where in it.
-        place: Place,
+        place: InsertAt,
         /// The new key.
         key: String,
         /// The new value.
-        value: Value,
+        value: NewValue,
     },
     /// Takes a pair out of a mapping, with its comments. The last one leaves `{}`.
     RemovePair {
@@ -150,7 +150,7 @@ pub enum Edit {
         /// Any node but a key.
         node: NodeId,
         /// The new value; it may copy the node or parts of it.
-        value: Value,
+        value: NewValue,
     },
 }
 

@@ -9,7 +9,7 @@ use super::embedded::{self, Inside};
 use super::lines::Lines;
 use super::moves::{Moves, Own};
 use super::style::{Look, Neighbours};
-use super::{CannotWrite, Edit, Place, TextEdit, Value, refuse};
+use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit, refuse};
 use crate::arena::Kind;
 use crate::{Format, NodeId, Pair, Span, Tree, View};
 
@@ -33,19 +33,19 @@ pub(super) struct Written(Vec<Raw>);
 pub(super) struct New<'e> {
     /// Of a pair.
     pub key: Option<&'e str>,
-    pub value: &'e Value,
+    pub value: &'e NewValue,
 }
 
 /// New entries as one value.
-pub(super) fn whole(new: &[New]) -> Value {
+pub(super) fn whole(new: &[New]) -> NewValue {
     if new.iter().any(|new| new.key.is_some()) {
-        return Value::Map(
+        return NewValue::Map(
             new.iter()
                 .filter_map(|new| new.key.map(|key| (key.to_owned(), new.value.clone())))
                 .collect(),
         );
     }
-    Value::List(new.iter().map(|new| new.value.clone()).collect())
+    NewValue::List(new.iter().map(|new| new.value.clone()).collect())
 }
 
 /// What happens to one collection.
@@ -112,7 +112,7 @@ pub(super) struct Writer<'t> {
     /// What goes from its place, and its comments.
     pub moves: Moves,
     /// The comments of a node that go to the list that is written in its place, and the first item of that.
-    pub left: RefCell<Option<(*const Value, Own)>>,
+    pub left: RefCell<Option<(*const NewValue, Own)>>,
     /// What is changed in the copies of mappings that become items.
     pub changed: HashMap<NodeId, Vec<TextEdit>>,
     out: Vec<Raw>,
@@ -195,7 +195,7 @@ impl Indexes {
         tree: &Tree,
         changes: &mut Changes<'e>,
         id: NodeId,
-        place: Place,
+        place: InsertAt,
         new: New<'e>,
     ) -> Result<(), CannotWrite> {
         let count = match tree.view(id) {
@@ -204,10 +204,10 @@ impl Indexes {
             _ => 0,
         };
         let (side, index) = match place {
-            Place::First => (&mut changes.before, 0),
-            Place::Last => (&mut changes.after, count.saturating_sub(1)),
-            Place::After(entry) => (&mut changes.after, self.of(tree, id, entry)?),
-            Place::Before(entry) => (&mut changes.before, self.of(tree, id, entry)?),
+            InsertAt::First => (&mut changes.before, 0),
+            InsertAt::Last => (&mut changes.after, count.saturating_sub(1)),
+            InsertAt::After(entry) => (&mut changes.after, self.of(tree, id, entry)?),
+            InsertAt::Before(entry) => (&mut changes.before, self.of(tree, id, entry)?),
         };
         side.entry(index).or_default().push(new);
         Ok(())
@@ -260,7 +260,7 @@ impl<'t> Writer<'t> {
     pub fn all(&mut self, edits: &[&Edit]) -> Result<(), CannotWrite> {
         self.scalars(edits)?;
         let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
-        let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
+        let mut singles: BTreeMap<NodeId, Vec<(InsertAt, &NewValue)>> = BTreeMap::new();
         let mut nulls: BTreeMap<NodeId, Vec<New>> = BTreeMap::new();
         let mut indexes = Indexes::default();
         for edit in edits {
@@ -373,7 +373,7 @@ impl<'t> Writer<'t> {
         look: &'l Look,
     ) -> Cow<'l, Look> {
         let item = self.tree.items(id).and_then(|items| items.get(index));
-        let is_map = |new: &New| matches!(new.value, Value::Map(_));
+        let is_map = |new: &New| matches!(new.value, NewValue::Map(_));
         match item {
             Some(item)
                 if self.count(*item) > 0 && self.is_mapping(*item) && new.iter().any(is_map) =>

@@ -1,9 +1,9 @@
-//! The proof that what is written will be read as it was [`meant`](super::meant): the tree with the edits made on it is
+//! The proof that what is written will be read as it was [`meant`](super::expected): the tree with the edits made on it is
 //! compared with what a reader makes of the new text. Edits that change the same lines can meet in more ways
 //! than their writing foresees; a fix that can't be proven is not offered.
 
-use super::meant::{NewTemplate, edited, of_tree};
-use super::{COMMENT_LOST, Edit, TextEdit, UNPROVEN, apply, comments, guessed, near};
+use super::expected::{NewTemplate, edited, of_tree};
+use super::{COMMENT_LOST, Edit, TextEdit, UNPROVEN, apply, comments, guessed, local_proof};
 use crate::marks::are_kept;
 use crate::{Format, Problem, ProblemKind, Span, Tree};
 
@@ -15,7 +15,7 @@ pub(super) fn check(
     templates: &[NewTemplate],
     written: &[TextEdit],
 ) -> Result<(), &'static str> {
-    let near = near::check(tree, edits, templates, written);
+    let near = local_proof::check(tree, edits, templates, written);
     let whole = || check_as_a_whole(tree, edits, templates, written);
     #[cfg(test)]
     if let Some(near) = near {
@@ -37,7 +37,7 @@ fn check_as_a_whole(
     templates: &[NewTemplate],
     written: &[TextEdit],
 ) -> Result<(), &'static str> {
-    let after = tree.again(apply(tree.source(), written), &tree.limits);
+    let after = tree.reread(apply(tree.source(), written), &tree.limits);
     let all = Span::new(0, tree.source.len() as u32);
     if !is_meant(tree, edits, templates, &after) {
         Err(UNPROVEN)

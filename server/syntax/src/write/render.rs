@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 
 use super::moves::Own;
 use super::plan::Writer;
-use super::style::{Call, Hanging, Layout, Look};
+use super::style::{CallStyle, Hanging, Layout, Look};
 use super::text::{self, Quote};
-use super::{CannotWrite, Value};
+use super::{CannotWrite, NewValue};
 use crate::{NodeId, Style, View};
 
 /// An entry between brackets, with its comments.
@@ -44,13 +44,13 @@ impl Writer<'_> {
     }
 
     /// How calls in long form are written.
-    fn call_style<'l>(&self, look: &'l Look) -> &'l Call {
+    fn call_style<'l>(&self, look: &'l Look) -> &'l CallStyle {
         look.call.get_or_init(|| {
             let found = match look.json {
                 true => None,
                 false => self.neighbours().call(look.near),
             };
-            found.unwrap_or_else(|| Call {
+            found.unwrap_or_else(|| CallStyle {
                 keys: look.keys,
                 flow: false,
                 colon: look.colon.clone(),
@@ -101,10 +101,15 @@ impl Writer<'_> {
     }
 
     /// How the value of a key is written: in YAML, its strings in the quotes of those of the same key nearby.
-    pub fn look_for<'l>(&self, key: Option<&str>, value: &Value, look: &'l Look) -> Cow<'l, Look> {
-        let is_text = |value: &Value| matches!(value, Value::Str(_) | Value::Sub(_));
+    pub fn look_for<'l>(
+        &self,
+        key: Option<&str>,
+        value: &NewValue,
+        look: &'l Look,
+    ) -> Cow<'l, Look> {
+        let is_text = |value: &NewValue| matches!(value, NewValue::Str(_) | NewValue::Sub(_));
         let has_text = match value {
-            Value::List(items) => items.iter().any(is_text),
+            NewValue::List(items) => items.iter().any(is_text),
             value => is_text(value),
         };
         let key = key.filter(|_| has_text && !look.json && !look.hcl);
@@ -166,7 +171,7 @@ impl Writer<'_> {
     pub fn block_entry(
         &self,
         key: Option<&str>,
-        value: &Value,
+        value: &NewValue,
         column: usize,
         look: &Look,
         at: usize,
@@ -182,7 +187,7 @@ impl Writer<'_> {
     pub fn block_entry_with(
         &self,
         key: Option<&str>,
-        value: &Value,
+        value: &NewValue,
         own: Own,
         column: usize,
         look: &Look,
@@ -214,7 +219,7 @@ impl Writer<'_> {
     pub fn block_value(
         &self,
         key: Option<&str>,
-        value: &Value,
+        value: &NewValue,
         container: Container,
         look: &Look,
         at: usize,
@@ -236,44 +241,44 @@ impl Writer<'_> {
             (column, lead, format!("{nl}{}", " ".repeat(column)))
         };
         Ok(match value {
-            Value::Str(text) => format!(" {}", self.string(text, false, look)),
-            Value::Sub(text) if !text.contains("${") => {
+            NewValue::Str(text) => format!(" {}", self.string(text, false, look)),
+            NewValue::Sub(text) if !text.contains("${") => {
                 format!(" {}", self.string(text, false, look))
             }
-            Value::Sub(text) if look.short => format!(" {}", self.short_sub(text, false, look)),
-            Value::Sub(text) if self.call_style(look).flow => {
+            NewValue::Sub(text) if look.short => format!(" {}", self.short_sub(text, false, look)),
+            NewValue::Sub(text) if self.call_style(look).flow => {
                 let argument = self.long_sub(text, true, look);
                 format!(" {}", self.call("Fn::Sub", &argument, &base, look))
             }
-            Value::Sub(text) => {
+            NewValue::Sub(text) => {
                 let (_, lead, _) = nested(look.mapping_step);
                 let key = self.call_key("Fn::Sub", look);
                 format!("{lead}{key}: {}", self.long_sub(text, false, look))
             }
-            Value::Attribute { of, attribute } if look.short => {
+            NewValue::Attribute { of, attribute } if look.short => {
                 format!(" !GetAtt {of}.{attribute}")
             }
-            Value::Attribute { of, attribute } if self.call_style(look).flow => {
+            NewValue::Attribute { of, attribute } if self.call_style(look).flow => {
                 let path = self.path([of, attribute], &base, look);
                 format!(" {}", self.call("Fn::GetAtt", &path, &base, look))
             }
-            Value::Attribute { of, attribute } => {
+            NewValue::Attribute { of, attribute } => {
                 let (_, lead, _) = nested(look.mapping_step);
                 let key = self.call_key("Fn::GetAtt", look);
                 let path = self.path([of, attribute], &base, look);
                 format!("{lead}{key}: {path}")
             }
-            Value::Ref(name) if look.short => format!(" !Ref {name}"),
-            Value::Ref(name) if self.call_style(look).flow => {
+            NewValue::Ref(name) if look.short => format!(" !Ref {name}"),
+            NewValue::Ref(name) if self.call_style(look).flow => {
                 let argument = self.string(name, true, look);
                 format!(" {}", self.call("Ref", &argument, &base, look))
             }
-            Value::Ref(name) => {
+            NewValue::Ref(name) => {
                 let (_, lead, _) = nested(look.mapping_step);
                 let key = self.call_key("Ref", look);
                 format!("{lead}{key}: {}", self.string(name, false, look))
             }
-            Value::List(items) => {
+            NewValue::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
                     && self.neighbours().single_alone(look.near, key)
                     && !self.is_left_to(item)
@@ -312,11 +317,11 @@ impl Writer<'_> {
                 }
                 out
             }
-            Value::Map(pairs) if pairs.is_empty() => " {}".to_owned(),
-            Value::Map(_) if container.is_list && self.items_are_flow(look) => {
+            NewValue::Map(pairs) if pairs.is_empty() => " {}".to_owned(),
+            NewValue::Map(_) if container.is_list && self.items_are_flow(look) => {
                 format!(" {}", self.flow_value(key, value, &base, look, at)?)
             }
-            Value::Map(pairs) => {
+            NewValue::Map(pairs) => {
                 let (column, lead, separator) = nested(look.mapping_step);
                 let mut texts = Vec::with_capacity(pairs.len());
                 for (key, value) in pairs {
@@ -324,7 +329,7 @@ impl Writer<'_> {
                 }
                 format!("{lead}{}", texts.join(&separator))
             }
-            Value::Copy(node) => {
+            NewValue::Copy(node) => {
                 self.check_copy(*node, at)?;
                 self.block_copy(*node, container, look)?
             }
@@ -349,7 +354,7 @@ impl Writer<'_> {
     pub fn list_layout(
         &self,
         key: Option<&str>,
-        items: &[Value],
+        items: &[NewValue],
         flow: bool,
         look: &Look,
     ) -> Option<Layout> {
@@ -357,8 +362,8 @@ impl Writer<'_> {
             return Some(Layout::Inline);
         }
         let is_deep = items.iter().any(|item| match item {
-            Value::Map(_) | Value::List(_) => true,
-            Value::Copy(node) => {
+            NewValue::Map(_) | NewValue::List(_) => true,
+            NewValue::Copy(node) => {
                 matches!(self.tree.view(*node), View::Mapping(_) | View::Sequence(_))
             }
             _ => false,
@@ -373,9 +378,9 @@ impl Writer<'_> {
     }
 
     /// The list that the items of a new one come from.
-    pub fn origin(&self, items: &[Value]) -> Option<NodeId> {
-        let copied = |item: &Value| match item {
-            Value::Copy(node) => self.tree.parent(*node),
+    pub fn origin(&self, items: &[NewValue]) -> Option<NodeId> {
+        let copied = |item: &NewValue| match item {
+            NewValue::Copy(node) => self.tree.parent(*node),
             _ => None,
         };
         let list = items.iter().find_map(copied)?;
@@ -386,7 +391,7 @@ impl Writer<'_> {
     pub fn flow_value(
         &self,
         key: Option<&str>,
-        value: &Value,
+        value: &NewValue,
         indent: &str,
         look: &Look,
         at: usize,
@@ -396,26 +401,26 @@ impl Writer<'_> {
             return self.on_one_line(value, text);
         }
         Ok(match value {
-            Value::Str(text) => self.string(text, true, look),
-            Value::Sub(text) if !text.contains("${") => self.string(text, true, look),
-            Value::Sub(text) if look.short && !look.json => self.short_sub(text, true, look),
-            Value::Sub(text) => {
+            NewValue::Str(text) => self.string(text, true, look),
+            NewValue::Sub(text) if !text.contains("${") => self.string(text, true, look),
+            NewValue::Sub(text) if look.short && !look.json => self.short_sub(text, true, look),
+            NewValue::Sub(text) => {
                 let argument = self.long_sub(text, true, look);
                 self.call("Fn::Sub", &argument, indent, look)
             }
-            Value::Attribute { of, attribute } if look.short && !look.json => {
+            NewValue::Attribute { of, attribute } if look.short && !look.json => {
                 format!("!GetAtt {of}.{attribute}")
             }
-            Value::Attribute { of, attribute } => {
+            NewValue::Attribute { of, attribute } => {
                 let path = self.path([of, attribute], indent, look);
                 self.call("Fn::GetAtt", &path, indent, look)
             }
-            Value::Ref(name) if look.short && !look.json => format!("!Ref {name}"),
-            Value::Ref(name) => {
+            NewValue::Ref(name) if look.short && !look.json => format!("!Ref {name}"),
+            NewValue::Ref(name) => {
                 let argument = self.string(name, true, look);
                 self.call("Ref", &argument, indent, look)
             }
-            Value::List(items) => {
+            NewValue::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
                     && self.neighbours().single_alone(look.near, key)
                     && !self.has_own(item)
@@ -437,7 +442,7 @@ impl Writer<'_> {
                     false => text,
                 }
             }
-            Value::Map(pairs) => {
+            NewValue::Map(pairs) => {
                 if let Some(hanging) = self.hanging_of(look) {
                     return self.hanging(pairs, &hanging, indent, look, at);
                 }
@@ -454,7 +459,7 @@ impl Writer<'_> {
                 }
                 self.flow_collection('{', &pieces(texts), look.map_lines, indent, look)
             }
-            Value::Copy(node) => {
+            NewValue::Copy(node) => {
                 self.check_copy(*node, at)?;
                 self.flow_copy(*node, indent, look, at)?
             }
@@ -472,7 +477,7 @@ impl Writer<'_> {
     /// Pairs between braces, the first behind the brace and each other one on a line of its own.
     fn hanging(
         &self,
-        pairs: &[(String, Value)],
+        pairs: &[(String, NewValue)],
         hanging: &Hanging,
         indent: &str,
         look: &Look,
@@ -497,7 +502,7 @@ impl Writer<'_> {
     pub fn flow_pair(
         &self,
         key: &str,
-        value: &Value,
+        value: &NewValue,
         indent: &str,
         look: &Look,
         at: usize,
@@ -510,7 +515,7 @@ impl Writer<'_> {
     /// `[…]`
     pub fn flow_list(
         &self,
-        items: &[Value],
+        items: &[NewValue],
         layout: Layout,
         indent: &str,
         look: &Look,
@@ -602,7 +607,7 @@ impl Writer<'_> {
 pub(super) const WIDE: usize = 120;
 
 /// Whether a list is written on a line that is too long for it. `before`: what stands before it there.
-pub(super) fn is_wide(items: &[Value], text: &str, before: usize) -> bool {
+pub(super) fn is_wide(items: &[NewValue], text: &str, before: usize) -> bool {
     items.len() > 1 && !text.contains('\n') && before + text.chars().count() > WIDE
 }
 

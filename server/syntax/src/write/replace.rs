@@ -7,7 +7,7 @@ use super::refuse;
 use super::render::{Container, pieces};
 use super::style::{Layout, Look};
 use super::text::can_stand_plain;
-use super::{CannotWrite, Place, Value};
+use super::{CannotWrite, InsertAt, NewValue};
 use crate::{Format, NodeId, Pair, Style, View};
 
 impl Writer<'_> {
@@ -108,7 +108,7 @@ impl Writer<'_> {
     }
 
     /// Writes `Edit::Replace`.
-    pub fn replace(&mut self, id: NodeId, value: &Value) -> Result<(), CannotWrite> {
+    pub fn replace(&mut self, id: NodeId, value: &NewValue) -> Result<(), CannotWrite> {
         if self.is_key(id) {
             return refuse(id, "it is a key");
         }
@@ -123,7 +123,7 @@ impl Writer<'_> {
     pub fn replace_with(
         &mut self,
         id: NodeId,
-        value: &Value,
+        value: &NewValue,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let look = self.look_in_place(id);
@@ -154,7 +154,7 @@ impl Writer<'_> {
             }
             let indent = self.hang(id);
             let text = match value {
-                Value::Str(text) => self.string(text, false, look),
+                NewValue::Str(text) => self.string(text, false, look),
                 value => self.flow_value(None, value, &indent, look, range.start)?,
             };
             self.edit(range.start..self.content_end(id), text, depth);
@@ -173,7 +173,12 @@ impl Writer<'_> {
         self.tree.format() == Format::Yaml && word.is_some_and(|word| word.starts_with(['!', '&']))
     }
 
-    fn replace_root(&mut self, id: NodeId, value: &Value, look: &Look) -> Result<(), CannotWrite> {
+    fn replace_root(
+        &mut self,
+        id: NodeId,
+        value: &NewValue,
+        look: &Look,
+    ) -> Result<(), CannotWrite> {
         let range = self.range(id);
         let start = range.start;
         let column = self.lines.column(start);
@@ -183,20 +188,22 @@ impl Writer<'_> {
         };
         let is_own_line = self.lines.first_on_line(start);
         let text = match value {
-            Value::Map(pairs) if !pairs.is_empty() && is_own_line => entries(
+            NewValue::Map(pairs) if !pairs.is_empty() && is_own_line => entries(
                 pairs
                     .iter()
                     .map(|(key, value)| self.block_entry(Some(key), value, column, look, start))
                     .collect(),
             )?,
-            Value::List(items) if !items.is_empty() && is_own_line => entries(
+            NewValue::List(items) if !items.is_empty() && is_own_line => entries(
                 items
                     .iter()
                     .map(|item| self.block_entry(None, item, column, look, start))
                     .collect(),
             )?,
-            Value::Map(_) | Value::List(_) => self.flow_value(None, value, "", look, start)?,
-            Value::Copy(node) if self.is_block_collection(*node) => {
+            NewValue::Map(_) | NewValue::List(_) => {
+                self.flow_value(None, value, "", look, start)?
+            }
+            NewValue::Copy(node) if self.is_block_collection(*node) => {
                 self.root_copy(*node, column)?
             }
             value => {
@@ -227,7 +234,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         parent: NodeId,
-        value: &Value,
+        value: &NewValue,
         look: &Look,
         depth: usize,
     ) -> Result<(), CannotWrite> {
@@ -325,7 +332,7 @@ impl Writer<'_> {
     fn check_comment_below(
         &self,
         id: NodeId,
-        value: &Value,
+        value: &NewValue,
         end: usize,
         column: usize,
     ) -> Result<(), CannotWrite> {
@@ -350,13 +357,13 @@ impl Writer<'_> {
         }
     }
 
-    fn ends_with_block_scalar(&self, value: &Value) -> bool {
+    fn ends_with_block_scalar(&self, value: &NewValue) -> bool {
         match value {
-            Value::Copy(node) => self.last_block_scalar(*node).is_some(),
-            Value::List(items) => items
+            NewValue::Copy(node) => self.last_block_scalar(*node).is_some(),
+            NewValue::List(items) => items
                 .last()
                 .is_some_and(|last| self.ends_with_block_scalar(last)),
-            Value::Map(pairs) => pairs
+            NewValue::Map(pairs) => pairs
                 .last()
                 .is_some_and(|(_, last)| self.ends_with_block_scalar(last)),
             _ => false,
@@ -400,7 +407,7 @@ impl Writer<'_> {
     }
 
     /// New items beside a value that is no list: it becomes one.
-    pub fn single(&mut self, id: NodeId, new: &[(Place, &Value)]) -> Result<(), CannotWrite> {
+    pub fn single(&mut self, id: NodeId, new: &[(InsertAt, &NewValue)]) -> Result<(), CannotWrite> {
         if self.is_key(id) {
             return refuse(id, "it is a key");
         }
@@ -410,25 +417,25 @@ impl Writer<'_> {
         if is_tagged {
             return refuse(id, "it is the value of a tag");
         }
-        let mut before: Vec<&Value> = Vec::new();
-        let mut after: Vec<&Value> = Vec::new();
+        let mut before: Vec<&NewValue> = Vec::new();
+        let mut after: Vec<&NewValue> = Vec::new();
         for (place, value) in new {
             match place {
-                Place::First => before.push(value),
-                Place::Last => after.push(value),
-                Place::Before(node) if *node == id => before.push(value),
-                Place::After(node) if *node == id => after.push(value),
-                Place::Before(node) | Place::After(node) => {
+                InsertAt::First => before.push(value),
+                InsertAt::Last => after.push(value),
+                InsertAt::Before(node) if *node == id => before.push(value),
+                InsertAt::After(node) if *node == id => after.push(value),
+                InsertAt::Before(node) | InsertAt::After(node) => {
                     return refuse(*node, "it is not in the list or mapping that is edited");
                 }
             }
         }
         let depth = self.depth(id);
-        let copy = Value::Copy(id);
+        let copy = NewValue::Copy(id);
         let is_null = self.is_null(id);
         let own = [&copy];
-        let middle: &[&Value] = if is_null { &[] } else { &own };
-        let all: Vec<Value> = before
+        let middle: &[&NewValue] = if is_null { &[] } else { &own };
+        let all: Vec<NewValue> = before
             .iter()
             .chain(middle)
             .chain(&after)
@@ -437,8 +444,8 @@ impl Writer<'_> {
         let look = self.look_in_place(id);
         let key = self.key_of(id);
         let is_deep = all.iter().any(|value| match value {
-            Value::Copy(node) => matches!(self.tree.view(*node), View::Mapping(_)),
-            value => matches!(value, Value::Map(_) | Value::List(_)),
+            NewValue::Copy(node) => matches!(self.tree.view(*node), View::Mapping(_)),
+            value => matches!(value, NewValue::Map(_) | NewValue::List(_)),
         });
         let flow = self.is_flow_here(id);
         let layout = self.neighbours().list_layout(id, key, flow, !is_deep);
@@ -471,7 +478,7 @@ impl Writer<'_> {
             };
             let layout = layout.unwrap_or(default);
             if range.is_empty() {
-                return self.replace_with(id, &Value::List(all), depth);
+                return self.replace_with(id, &NewValue::List(all), depth);
             }
             let indent = &*self.hang(id);
             let is_safe = is_one_line && (flow || self.can_stand_in_flow(id));
@@ -525,7 +532,7 @@ impl Writer<'_> {
     fn single_in_block(
         &mut self,
         id: NodeId,
-        all: &[Value],
+        all: &[NewValue],
         before: usize,
         is_one_line: bool,
         look: &Look,
@@ -566,8 +573,13 @@ impl Writer<'_> {
     }
 
     /// As [`Writer::replace_with`], but a list of one stays a list.
-    fn replace_list(&mut self, id: NodeId, all: &[Value], depth: usize) -> Result<(), CannotWrite> {
-        self.replace_with(id, &Value::List(all.to_vec()), depth)
+    fn replace_list(
+        &mut self,
+        id: NodeId,
+        all: &[NewValue],
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        self.replace_with(id, &NewValue::List(all.to_vec()), depth)
     }
 
     /// Whether a one-line value of a block collection can stand between brackets as it is written.

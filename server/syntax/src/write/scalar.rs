@@ -7,7 +7,7 @@ use super::plan::Writer;
 use super::refuse;
 use super::render::quote_of;
 use super::text::{self, Quote};
-use super::{CannotWrite, Edit, Value};
+use super::{CannotWrite, Edit, NewValue};
 use crate::scalar::plain_type;
 use crate::{Format, NodeId, ScalarType, Style, View};
 
@@ -62,7 +62,7 @@ impl Writer<'_> {
             return self.hcl_set_scalar(id, text, depth);
         }
         if range.is_empty() {
-            return self.replace_with(id, &Value::Str(text.to_owned()), depth);
+            return self.replace_with(id, &NewValue::Str(text.to_owned()), depth);
         }
         let stays_plain =
             style == Style::Plain && ty != ScalarType::String && plain_type(text) == ty;

@@ -5,7 +5,7 @@ use super::headings::IGNORE;
 use super::plan::{Changes, Writer};
 use super::render::{WIDE, is_wide};
 use super::style::{Layout, Look};
-use super::{CannotWrite, Value};
+use super::{CannotWrite, NewValue};
 use crate::{Format, NodeId, Style, View};
 
 /// An item of the list as it will be.
@@ -119,7 +119,7 @@ impl Writer<'_> {
     pub fn spread_single(
         &self,
         id: NodeId,
-        all: &[Value],
+        all: &[NewValue],
         layout: Option<Layout>,
         look: &Look,
     ) -> Option<Layout> {

@@ -48,7 +48,7 @@ pub(super) struct Hanging {
 
 /// How function calls in long form are written.
 #[derive(Clone)]
-pub(super) struct Call {
+pub(super) struct CallStyle {
     /// Quotes of the function's name.
     pub keys: Quote,
     /// Whether they stand between braces.
@@ -83,7 +83,7 @@ pub(super) struct Look {
     /// Quotes of texts to be substituted, where some are.
     pub sub: Option<Quote>,
     /// See `Writer::call_style`.
-    pub(super) call: OnceCell<Call>,
+    pub(super) call: OnceCell<CallStyle>,
     /// One more level of indentation in a flow collection; see `Writer::unit`.
     pub(super) unit: OnceCell<String>,
     /// Between a key and its value in a flow mapping.
@@ -658,7 +658,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// How function calls in long form are written.
-    pub fn call(&self, near: NodeId) -> Option<Call> {
+    pub fn call(&self, near: NodeId) -> Option<CallStyle> {
         self.nearest(("call", None), near, |id| {
             let View::Tagged(tag, inner) = self.tree.view(id) else {
                 return None;
@@ -671,7 +671,7 @@ impl<'t> Neighbours<'t> {
                 .slice(tag.span.start as usize, tag.span.end as usize);
             let gap = self.lines.slice(tag.span.end as usize, self.start(inner));
             let is_gap = gap.trim() == ":" && (gap.ends_with(' ') || key.ends_with(['"', '\'']));
-            Some(Call {
+            Some(CallStyle {
                 keys: match key.chars().next() {
                     Some('"') => Quote::Double,
                     Some('\'') => Quote::Single,

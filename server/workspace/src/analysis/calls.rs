@@ -9,14 +9,14 @@ use crate::Analysis;
 #[derive(Debug, Default)]
 pub struct Calls {
     /// Calls that give the same are one.
-    pub ways: Vec<Way>,
+    pub ways: Vec<CallVariant>,
     /// Whether there are calls that weren't looked at.
     pub more: bool,
 }
 
 /// What some calls make of the file.
 #[derive(Debug)]
-pub struct Way {
+pub struct CallVariant {
     /// The calls: `module.orders`, `module.orders["eu"]`.
     pub names: Vec<String>,
     /// The file.
@@ -31,7 +31,7 @@ impl Calls {
         };
         let resolver = analysis.resolver(tree, environment, false);
         let found = analysis.state.ways(&resolver);
-        let ways = found.ways.into_iter().map(|(names, own)| Way {
+        let ways = found.ways.into_iter().map(|(names, own)| CallVariant {
             names,
             analysis: analysis.under(tree, own),
         });

@@ -2,15 +2,15 @@
 //!
 //! What is in this folder asks an [`Analysis`], which keeps the answers.
 
+mod cache;
 mod calls;
 pub mod deploy;
 pub mod index;
-mod kept;
-mod leads;
+mod variable_targets;
 
-pub use calls::{Calls, Way};
-pub use kept::Kept;
-pub use leads::Lead;
+pub use cache::AnalysisCache;
+pub use calls::{CallVariant, Calls};
+pub use variable_targets::VariableTarget;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -19,11 +19,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::limits::STEPS_OF_A_FILE;
 use leastwise_catalog::Action;
-use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
+use leastwise_dialects::resolve::{PassedValues, Resolver, Surroundings};
 use leastwise_dialects::{Asked, Dialect, Found, Limits, State, too_many_policies};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles, Unread};
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::pipeline::{Pipeline, role_name};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
@@ -66,7 +66,7 @@ pub struct Analysis {
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
     /// What others keep of this look at it.
-    pub kept: Kept,
+    pub cache: AnalysisCache,
     /// The files that this one may refer to.
     pub files: Arc<dyn IndexedFiles>,
     /// Their stamp before they were asked for anything: what is made of the analysis holds as long as they have it.
@@ -75,7 +75,7 @@ pub struct Analysis {
     index: OnceLock<Option<Arc<Index>>>,
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
-    passed: OnceLock<Vec<[Option<Passed>; 2]>>,
+    passed: OnceLock<Vec<[Option<PassedValues>; 2]>>,
     spelled: OnceLock<Option<Spelling>>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
@@ -109,12 +109,12 @@ pub struct CutOff {
 impl Analysis {
     /// Finds the policies of a file that stands alone.
     pub fn new(tree: &Tree, path: &str, config: Arc<Config>) -> Analysis {
-        Analysis::again(tree, path, config, Arc::new(NoFiles), Arc::default())
+        Analysis::with_memo(tree, path, config, Arc::new(NoFiles), Arc::default())
     }
 
     /// Finds the policies of a file among others. For a file that has been looked at before, `memo` is that of the
     /// analysis then: what it knows isn't worked out again.
-    pub fn again(
+    pub fn with_memo(
         tree: &Tree,
         path: &str,
         config: Arc<Config>,
@@ -214,7 +214,7 @@ impl Analysis {
                 .collect(),
             owned,
             memo,
-            kept: Kept::default(),
+            cache: AnalysisCache::default(),
             stamp: files.stamp(),
             files,
             place: OnceLock::new(),
@@ -491,13 +491,13 @@ impl Analysis {
     ) -> Resolver<'a> {
         let names = self.state.names();
         Resolver {
-            around: Some(self),
+            surroundings: Some(self),
             passed: self.passed(environment, defaults),
             ..Resolver::new(tree, &self.config, names, environment, defaults)
         }
     }
 
-    fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
+    fn passed(&self, environment: &Environment, defaults: bool) -> Option<&PassedValues> {
         if !self.state.is_given_values() {
             return None;
         }
@@ -569,7 +569,7 @@ impl Surroundings for Analysis {
         site.map_or(&[], |site| &site.uses)
     }
 
-    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[ModuleNode] {
         let is_replaced = |site: &Site| !site.document.replaced.is_empty();
         let site = self.site_around(tree, node, &self.replaced, is_replaced);
         site.map_or(&[], |site| &site.document.replaced)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leastwise_dialects::Stacks;
 use leastwise_model::{Config, OwnerKind};
 
-use crate::analysis::index::{Asked, Index};
+use crate::analysis::index::{Index, QueryLog};
 use crate::configs::InForce;
 use crate::gather::Gathered;
 use crate::{forgetting, work};
@@ -320,7 +320,7 @@ fn difference(seed: u64) -> Option<String> {
             _ => workspace.write(path, &text_at(path, &mut dice)),
         }
         let at = format!("seed {seed}, step {step}: {what} {path}");
-        let asked = Arc::new(Asked::of("/somewhere/else.yaml"));
+        let asked = Arc::new(QueryLog::of("/somewhere/else.yaml"));
         let asks = dice.throw(8);
         let earlier = before
             .last()
@@ -413,9 +413,9 @@ fn an_edit_among_a_thousand_files_costs_one_file() {
     };
     assert_eq!(policy(&index, 7), 1);
 
-    let asked = Arc::new(Asked::of(workspace.at("f500.yaml")));
+    let asked = Arc::new(QueryLog::of(workspace.at("f500.yaml")));
     assert_eq!(policy(&index.asking(Arc::clone(&asked)), 500), 1);
-    let near = Arc::new(Asked::of(workspace.at("f6.yaml")));
+    let near = Arc::new(QueryLog::of(workspace.at("f6.yaml")));
     assert_eq!(policy(&index.asking(Arc::clone(&near)), 6), 1);
     let edited = role(7).replace("SendMessage", "DeleteQueue");
     let cost = work::of(|| workspace.edit("f7.yaml", &edited));
@@ -440,7 +440,7 @@ fn a_file_sees_no_news_in_what_it_says_itself() {
     workspace.write("b.yaml", &role(2));
     let index = workspace.gathered.index();
     let ask = |index: &Index, path: &str| {
-        let asked = Arc::new(Asked::of(workspace.folder.path().join(path)));
+        let asked = Arc::new(QueryLog::of(workspace.folder.path().join(path)));
         answers(&index.asking(Arc::clone(&asked)), 7);
         asked
     };

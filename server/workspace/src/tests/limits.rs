@@ -16,7 +16,7 @@ use leastwise_syntax::{Format, Tree};
 fn action(path: &str, text: &str) -> (String, bool) {
     let format = crate::load::format_of(path.as_ref(), text);
     let tree = Tree::parse(text.to_owned(), format);
-    let analysis = Analysis::again(
+    let analysis = Analysis::with_memo(
         &tree,
         path,
         Arc::default(),
@@ -295,7 +295,7 @@ fn asked(path: &str, text: &str, config: &str) -> Analysis {
     let tree = Tree::parse(text.to_owned(), format);
     let files = Arc::new(Pipes);
     let config = Arc::new(Config::parse(config));
-    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+    let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
     for site in &analysis.sites {
         for statement in &site.policy(&tree).statements {
             for item in statement.actions().iter().chain(statement.resources()) {

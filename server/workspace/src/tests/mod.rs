@@ -1,3 +1,4 @@
+mod after_fixes;
 mod calls;
 mod extensions;
 mod filled;
@@ -6,7 +7,6 @@ mod guards;
 mod index;
 mod kinds;
 mod limits;
-mod mended;
 mod modules;
 mod pipelines;
 mod resolving;

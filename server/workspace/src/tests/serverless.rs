@@ -243,7 +243,7 @@ params: {default: {a: 1}, dev: {a: 2}, prod: {a: 3}}
 ";
     let (tree, analysis) = read(text, "serverless.yml", "");
     assert_eq!(analysis.environments.len(), 2);
-    let leads = analysis.leads(&tree, "self:custom.x");
+    let leads = analysis.variable_targets(&tree, "self:custom.x");
     let texts: Vec<_> = leads.iter().map(|(_, node)| tree.text(*node)).collect();
     assert_eq!(texts, [Some("y")]);
 }

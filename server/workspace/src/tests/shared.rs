@@ -73,7 +73,7 @@ fn looked_at(
     let tree = disk.parse(path, text, Format::Hcl);
     let files = Arc::clone(disk) as Arc<dyn IndexedFiles>;
     let config = Arc::clone(config);
-    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+    let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
     (tree, analysis)
 }
 
@@ -312,7 +312,7 @@ fn files_beyond_the_most_are_told() {
     let files = Arc::new(Many(tree));
     let own = Tree::parse(ROLE.to_owned(), Format::Hcl);
     let said = |path: &str, files: Arc<dyn IndexedFiles>| {
-        Analysis::again(&own, path, Arc::default(), files, Arc::default()).left_out()
+        Analysis::with_memo(&own, path, Arc::default(), files, Arc::default()).left_out()
     };
     assert_eq!(
         said("m/f7.tf", files.clone()),
@@ -516,7 +516,7 @@ module \"m{at}\" {{
             let tree = disk.parse(&path, policy, Format::Json);
             let files = Arc::clone(&disk) as Arc<dyn IndexedFiles>;
             let analysis =
-                Analysis::again(&tree, &path, Arc::clone(&config), files, Arc::default());
+                Analysis::with_memo(&tree, &path, Arc::clone(&config), files, Arc::default());
             assert_eq!(
                 analysis.sites[0].kind,
                 leastwise_model::SiteKind::Identity,

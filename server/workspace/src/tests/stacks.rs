@@ -90,7 +90,7 @@ fn values_among(files: &[(&str, &str)], others: &[&str]) -> [String; 2] {
         let tree = folder.tree(path).expect("the file");
         assert_eq!(tree.problems(), [], "{path}");
         let (config, files) = (Arc::clone(&config), Arc::new(folder.clone()));
-        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        let analysis = Analysis::with_memo(&tree, path, config, files, Arc::default());
         Indexed {
             place: PathBuf::from(path),
             tree,

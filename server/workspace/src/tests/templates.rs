@@ -280,7 +280,7 @@ Outputs:
         ("stacks/main/again.yaml", again),
     ]));
     let tree = Tree::parse(parent.to_owned(), Format::Yaml);
-    let analysis = Analysis::again(
+    let analysis = Analysis::with_memo(
         &tree,
         "stacks/main/main.yaml",
         Arc::new(Config::parse(CONFIG)),

@@ -57,7 +57,7 @@ pub(super) fn analyse(files: &[(&str, &str)], config: &str) -> (Tree, Analysis) 
             .collect(),
     );
     let config = Arc::new(Config::parse(config));
-    let analysis = Analysis::again(&tree, path, config, Arc::new(folder), Arc::default());
+    let analysis = Analysis::with_memo(&tree, path, config, Arc::new(folder), Arc::default());
     (tree, analysis)
 }
 
@@ -334,7 +334,7 @@ fn what_is_not_known_is_not_guessed() {
         );
         let tree = Tree::parse(text.clone(), Format::Hcl);
         let config = Arc::new(Config::parse(""));
-        let analysis = Analysis::again(
+        let analysis = Analysis::with_memo(
             &tree,
             "m/main.tf",
             config,
@@ -816,8 +816,12 @@ resource "aws_iam_role_policy_attachment" "c" {
     assert_eq!(owner("aws_iam_role.r").names, ["r"]);
     assert_eq!(owner("aws_iam_role.r").managed.len(), 1);
     assert!(owner("aws_iam_role.r").boundary.known().is_some());
-    let open =
-        |owner: &leastwise_model::Owner| owner.attached.iter().any(|attached| !attached.settled);
+    let open = |owner: &leastwise_model::Owner| {
+        owner
+            .attached
+            .iter()
+            .any(|attached| !attached.is_granted_already)
+    };
     assert!(!owner("aws_iam_role.r").dynamic && !open(owner("aws_iam_role.r")));
     assert!(open(owner("aws_iam_role.other")));
     assert!(owner("elsewhere").dynamic);

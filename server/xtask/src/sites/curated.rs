@@ -24,7 +24,7 @@ pub struct Curated {
     pub not_permission: Vec<NotPermission>,
     /// Properties that take an ARN of a role or a managed policy and that no rule finds.
     #[serde(default)]
-    pub arn: Vec<Arn>,
+    pub arn: Vec<ArnProperty>,
     /// Properties that look as if they took such an ARN and don't.
     #[serde(default)]
     pub not_arn: Vec<Exclude>,
@@ -122,7 +122,7 @@ pub struct NotPermission {
 /// A property that takes an ARN.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Arn {
+pub struct ArnProperty {
     /// CloudFormation type.
     #[serde(rename = "type")]
     pub of: String,
@@ -154,9 +154,9 @@ fn matches_path(pattern: &str, path: &str) -> bool {
 
 /// Which entries were used: one that matches nothing is stale and fails the run.
 #[derive(Debug, Default)]
-pub struct Used(BTreeSet<String>);
+pub struct UsedEntries(BTreeSet<String>);
 
-impl Used {
+impl UsedEntries {
     /// Notes that an entry decided something.
     pub fn note(&mut self, of: &str, path: &str) {
         self.0.insert(format!("{of} {path}"));

@@ -3,7 +3,7 @@
 //! A type is a candidate when it has a top-level property that names a principal and another that names an action, or when
 //! its own name ends in `Permission` or `Permissions`. Each is decided in the curated file; a new one stops the run.
 
-use super::curated::{Curated, Permission, Used};
+use super::curated::{Curated, Permission, UsedEntries};
 use super::schema::Property;
 
 /// The permission that a type is, if it is one.
@@ -11,7 +11,7 @@ pub fn permission<'c>(
     of: &str,
     properties: &[Property],
     curated: &'c Curated,
-    used: &mut Used,
+    used: &mut UsedEntries,
     problems: &mut Vec<String>,
 ) -> Option<&'c Permission> {
     let top: Vec<&str> = properties
@@ -71,7 +71,7 @@ mod tests {
             of,
             &properties,
             &curated,
-            &mut Used::default(),
+            &mut UsedEntries::default(),
             &mut problems,
         );
         (found.is_some(), problems)

@@ -11,7 +11,7 @@
 //! type that allows an object, or that is called or described as a resource policy, is a resource policy of the type's
 //! service. A candidate left over stops the run: a new release of the schemas must not grow a site unseen.
 
-use super::curated::{Curated, Used};
+use super::curated::{Curated, UsedEntries};
 use super::schema::Property;
 
 /// The kinds a row may have.
@@ -28,7 +28,7 @@ const KINDS: [&str; 8] = [
 
 /// One row of `policy_sites.tsv`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Site {
+pub struct SiteRow {
     /// CloudFormation type.
     pub of: String,
     /// Path below `Properties`.
@@ -48,9 +48,9 @@ pub fn sites(
     of: &str,
     properties: &[Property],
     curated: &Curated,
-    used: &mut Used,
+    used: &mut UsedEntries,
     problems: &mut Vec<String>,
-) -> Vec<Site> {
+) -> Vec<SiteRow> {
     let mut found = Vec::new();
     for property in properties {
         let path = property.joined();
@@ -68,7 +68,7 @@ pub fn sites(
             }
             continue;
         }
-        let site = |kind: &str, service: String, shape: &str| Site {
+        let site = |kind: &str, service: String, shape: &str| SiteRow {
             of: of.to_owned(),
             path: path.clone(),
             kind: kind.to_owned(),
@@ -110,7 +110,7 @@ pub fn sites(
                 entry.path
             ));
         }
-        found.push(Site {
+        found.push(SiteRow {
             of: of.to_owned(),
             path: entry.path.clone(),
             kind: entry.kind.clone(),
@@ -197,7 +197,7 @@ fn encoding(property: &Property) -> &'static str {
 }
 
 /// The service prefix of a type: its own entry, its namespace's, or the namespace in lower case.
-fn service(of: &str, curated: &Curated, used: &mut Used) -> String {
+fn service(of: &str, curated: &Curated, used: &mut UsedEntries) -> String {
     let namespace = of.rsplit_once("::").map_or(of, |(namespace, _)| namespace);
     for key in [of, namespace] {
         if let Some(prefix) = curated.services.get(key) {
@@ -225,7 +225,7 @@ mod tests {
             of,
             &schema::properties(schema),
             &curated,
-            &mut Used::default(),
+            &mut UsedEntries::default(),
             &mut problems,
         );
         let rows = found.iter().map(|s| {

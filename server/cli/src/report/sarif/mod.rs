@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::emitter::Emitter;
 use super::model::{FileReport, Located, Report};
-use super::note::Note;
+use super::note::ReportNote;
 use crate::limits::SARIF_RESULTS;
 use crate::output::exact_json;
 use fingerprint::Fingerprints;
@@ -121,7 +121,7 @@ fn most_severe<T>(items: Vec<T>, most: usize, level: impl Fn(&T) -> Level) -> Ve
 }
 
 /// What a check says beside its findings.
-fn notification(note: &Note, base: &Base) -> Value {
+fn notification(note: &ReportNote, base: &Base) -> Value {
     let level = match note.fails {
         true => "error",
         false => "note",

@@ -1,10 +1,10 @@
 //! Conditions of a template by their names.
 
 use super::place::InTemplate;
-use crate::intrinsic::each;
+use crate::intrinsic::for_each;
 use crate::limits::DEPTH_OF_A_REFERENCE;
 use crate::resolve::Resolver;
-use crate::resolve::way::Step;
+use crate::resolve::trail::Step;
 
 impl InTemplate<'_> {
     /// Whether the condition of that name holds.
@@ -20,7 +20,7 @@ impl InTemplate<'_> {
         {
             return Some(holds);
         }
-        let (node, bindings) = each::find(of.own(), self.template.conditions?, name)?;
+        let (node, bindings) = for_each::find(of.own(), self.template.conditions?, name)?;
         let bound = match bindings.is_empty() {
             true => self.bound,
             false => &bindings,

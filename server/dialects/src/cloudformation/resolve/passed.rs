@@ -9,7 +9,7 @@ use leastwise_model::text::Text;
 use crate::cloudformation::limits::{STACKS_OF_A_TEMPLATE, TEMPLATES_AROUND};
 use crate::cloudformation::template::{Resource, Template};
 use crate::limits::{DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
-use crate::resolve::{Passed, Resolver, Value};
+use crate::resolve::{PassedValues, Resolver, TextValue};
 use crate::state::{Stack, Stacks};
 
 /// What the stacks of other templates pass to a template, which lies at `path`. `None` where it is nobody's.
@@ -19,7 +19,7 @@ pub fn passed(
     template: &Template,
     environment: &Environment,
     defaults: bool,
-) -> Option<Passed> {
+) -> Option<PassedValues> {
     of_template(stacks, path, template, environment, defaults, 0)
 }
 
@@ -30,8 +30,8 @@ fn of_template(
     environment: &Environment,
     defaults: bool,
     level: u32,
-) -> Option<Passed> {
-    let mut found = Passed::default();
+) -> Option<PassedValues> {
+    let mut found = PassedValues::default();
     let stacks = known.stacks_of(path);
     if stacks.is_empty() || stacks.len() > STACKS_OF_A_TEMPLATE || level >= TEMPLATES_AROUND {
         return None;
@@ -51,7 +51,7 @@ fn of_template(
         }
         let properties = resource.properties;
         let given = properties.and_then(|node| tree.get(node, "Parameters"));
-        let mut own = Passed::default();
+        let mut own = PassedValues::default();
         // What is passed for one that is stored is a name in Parameter Store, too.
         let parameters = template.parameters.iter();
         for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
@@ -66,16 +66,16 @@ fn of_template(
                     .map(|text| value(text, parameter.is_list(), name))
                     .collect(),
                 // Its default, unless it is given otherwise where this template stands alone.
-                _ => vec![Value::Nothing],
+                _ => vec![TextValue::Nothing],
             };
             let values = found.values.entry(name.clone()).or_default();
             values.extend(given.iter().cloned());
             own.values.insert(name.clone(), given);
         }
-        found.each.push(own);
+        found.variants.push(own);
     }
     for values in found.values.values_mut() {
-        let mut kept: Vec<Value> = Vec::new();
+        let mut kept: Vec<TextValue> = Vec::new();
         for value in values.drain(..) {
             // One more than are tried, for it to be seen that there are more.
             if kept.len() <= VALUES_OF_A_TEXT && !kept.iter().any(|other| same(other, &value)) {
@@ -86,7 +86,7 @@ fn of_template(
     }
     found
         .values
-        .retain(|_, values| !matches!(values.as_slice(), [] | [Value::Nothing]));
+        .retain(|_, values| !matches!(values.as_slice(), [] | [TextValue::Nothing]));
     Some(found)
 }
 
@@ -105,32 +105,32 @@ fn is_never_made(resolver: &Resolver<'_>, stack: &Resource) -> bool {
 }
 
 /// A text of another file as a parameter's value: its places and conditions are those of the other file.
-fn value(text: &Resolved, is_list: bool, name: &str) -> Value {
+fn value(text: &Resolved, is_list: bool, name: &str) -> TextValue {
     let apart = |pattern| Resolved {
         pattern,
         assumed: text.assumed,
         ..Resolved::default()
     };
     if !is_list {
-        return Value::Text(apart(text.pattern.clone()));
+        return TextValue::Text(apart(text.pattern.clone()));
     }
     match text.pattern.as_literal() {
-        Some(literal) => Value::List(
+        Some(literal) => TextValue::List(
             literal
                 .split(',')
                 .map(|item| apart(leastwise_policy::Pattern::literal(item.trim())))
                 .collect(),
         ),
-        None => Value::Unknown(name.to_owned()),
+        None => TextValue::Unknown(name.to_owned()),
     }
 }
 
-fn same(left: &Value, right: &Value) -> bool {
+fn same(left: &TextValue, right: &TextValue) -> bool {
     match (left, right) {
-        (Value::Text(left), Value::Text(right)) => left == right,
-        (Value::List(left), Value::List(right)) => left == right,
-        (Value::Nothing, Value::Nothing) => true,
-        (Value::Unknown(left), Value::Unknown(right)) => left == right,
+        (TextValue::Text(left), TextValue::Text(right)) => left == right,
+        (TextValue::List(left), TextValue::List(right)) => left == right,
+        (TextValue::Nothing, TextValue::Nothing) => true,
+        (TextValue::Unknown(left), TextValue::Unknown(right)) => left == right,
         _ => false,
     }
 }

@@ -6,12 +6,12 @@ use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
 use super::place::InTemplate;
-use crate::cloudformation::template::{Loop, Nested, Parameter, Resource};
-use crate::intrinsic::each;
+use crate::cloudformation::template::{Loop, NestedTemplate, Parameter, Resource};
+use crate::intrinsic::for_each;
 use crate::limits::VALUES_OF_A_TEXT;
+use crate::resolve::trail::Step;
 use crate::resolve::value::{known, unknown};
-use crate::resolve::way::Step;
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
@@ -63,13 +63,13 @@ impl InTemplate<'_> {
     fn output(
         &self,
         of: &Resolver<'_>,
-        nested: &Nested,
+        nested: &NestedTemplate,
         stack: &Resource,
         name: &str,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let here = of.at_home();
-        let (output, turn) = each::find(&nested.tree, nested.outputs?, name)?;
+        let (output, turn) = for_each::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
             .properties
@@ -101,7 +101,7 @@ impl InTemplate<'_> {
             // Its places and conditions are those of the other file.
             value.pieces.clear();
             value.conditions.clear();
-            (Value::Text(value), Vec::new())
+            (TextValue::Text(value), Vec::new())
         };
         Some(values.map(apart).collect())
     }
@@ -149,9 +149,9 @@ impl InTemplate<'_> {
             ..Resolved::default()
         };
         let value = if parameter.is_list() {
-            Value::List(text.split(',').map(|item| assumed(item.trim())).collect())
+            TextValue::List(text.split(',').map(|item| assumed(item.trim())).collect())
         } else {
-            Value::Text(assumed(text))
+            TextValue::Text(assumed(text))
         };
         vec![(value, Vec::new())]
     }
@@ -182,7 +182,7 @@ impl InTemplate<'_> {
                 append(&mut drafts, &self.name(of, name, resource, depth));
                 drafts
                     .into_iter()
-                    .map(|draft| (Value::Text(draft), Vec::new()))
+                    .map(|draft| (TextValue::Text(draft), Vec::new()))
                     .collect()
             }
             _ => unknown(name),
@@ -250,7 +250,7 @@ impl InTemplate<'_> {
         Some(
             values
                 .into_iter()
-                .map(|value| (Value::Text(value), Vec::new()))
+                .map(|value| (TextValue::Text(value), Vec::new()))
                 .collect(),
         )
     }
@@ -285,7 +285,7 @@ impl InTemplate<'_> {
             if resource.type_name == "AWS::Logs::LogGroup" {
                 // Of all types this one gives the ARN of what is in it.
                 for (value, _) in &mut values {
-                    if let Value::Text(text) = value {
+                    if let TextValue::Text(text) = value {
                         let mut builder = Pattern::builder();
                         builder.push_pattern(&text.pattern).push_literal(":*");
                         text.pattern = builder.build();
@@ -300,7 +300,7 @@ impl InTemplate<'_> {
         if attribute == "StreamArn" && TABLES.contains(&resource.deployed_type()) {
             let mut values = self.arn(of, name, resource, depth);
             for (value, _) in &mut values {
-                if let Value::Text(text) = value {
+                if let TextValue::Text(text) = value {
                     let mut builder = Pattern::builder();
                     builder
                         .push_pattern(&text.pattern)
@@ -354,7 +354,7 @@ impl InTemplate<'_> {
                 if plain {
                     draft.pattern = draft.pattern.of_words();
                 }
-                (Value::Text(draft), Vec::new())
+                (TextValue::Text(draft), Vec::new())
             })
             .collect()
     }
@@ -385,7 +385,7 @@ impl InTemplate<'_> {
         append(&mut drafts, &values.unwrap_or_else(|| unknown(name)));
         drafts
             .into_iter()
-            .map(|draft| (Value::Text(draft), Vec::new()))
+            .map(|draft| (TextValue::Text(draft), Vec::new()))
             .collect()
     }
 }
@@ -401,7 +401,7 @@ fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
     }
     let turn = |value: &String| {
         let mut value = known(value);
-        if let Value::Text(text) = &mut value.0 {
+        if let TextValue::Text(text) = &mut value.0 {
             text.assumed = of_loop.assumed;
         }
         value
@@ -413,14 +413,14 @@ fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
 /// The same value, whose unknown parts are words.
 fn of_words((value, conditions): Alternative) -> Alternative {
     let value = match value {
-        Value::Text(mut text) => {
+        TextValue::Text(mut text) => {
             text.pattern = text.pattern.of_words();
-            Value::Text(text)
+            TextValue::Text(text)
         }
-        Value::Unknown(label) => {
+        TextValue::Unknown(label) => {
             let mut builder = Pattern::builder();
             builder.push_word(&label);
-            Value::Text(Resolved {
+            TextValue::Text(Resolved {
                 pattern: builder.build(),
                 ..Resolved::default()
             })
@@ -433,11 +433,11 @@ fn of_words((value, conditions): Alternative) -> Alternative {
 /// The same texts without a slash at their beginning.
 fn without_slash(values: Vec<Alternative>) -> Vec<Alternative> {
     let strip = |(value, conditions)| match value {
-        Value::Text(mut text) => {
+        TextValue::Text(mut text) => {
             if let Some(rest) = text.pattern.raw().strip_prefix('/') {
                 text.pattern = Pattern::from_raw(rest.to_owned());
             }
-            (Value::Text(text), conditions)
+            (TextValue::Text(text), conditions)
         }
         other => (other, conditions),
     };
@@ -459,15 +459,15 @@ fn append(drafts: &mut Vec<Resolved>, values: &[Alternative]) {
             let mut builder = Pattern::builder();
             builder.push_pattern(&draft.pattern);
             match value {
-                Value::Text(text) => {
+                TextValue::Text(text) => {
                     builder.push_pattern(&text.pattern);
                     one.assumed |= text.assumed;
                     one.conditions.extend(text.conditions.iter().cloned());
                 }
-                Value::Unknown(label) => {
+                TextValue::Unknown(label) => {
                     builder.push_hole(label);
                 }
-                Value::List(_) | Value::Nothing => {}
+                TextValue::List(_) | TextValue::Nothing => {}
             }
             one.pattern = builder.build();
             next.push(one);

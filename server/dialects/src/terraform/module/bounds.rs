@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{Block, Module};
-use crate::shape::called;
+use crate::shape::kind_by_name;
 use crate::terraform::Reference;
 use crate::terraform::body::argument;
 use crate::terraform::references::references;
@@ -28,7 +28,7 @@ impl Bounds {
             let tree = module.tree(block.body.file, own);
             if let Some(node) = argument(tree, block.body.node, "permissions_boundary") {
                 let file = block.body.file;
-                bounds.add(module, own, At { file, node });
+                bounds.add(module, own, ModuleNode { file, node });
             }
         }
         bounds
@@ -41,9 +41,9 @@ impl Bounds {
             let file = call.body.file;
             let tree = module.tree(file, own);
             for pair in tree.pairs(call.body.node) {
-                if tree.text(pair.key).is_some_and(called::is_boundary) {
+                if tree.text(pair.key).is_some_and(kind_by_name::is_boundary) {
                     let node = pair.value;
-                    bounds.add(module, own, At { file, node });
+                    bounds.add(module, own, ModuleNode { file, node });
                 }
             }
         }
@@ -51,7 +51,7 @@ impl Bounds {
     }
 
     /// Takes down what an expression names.
-    fn add(&mut self, module: &Module, own: &Tree, at: At) {
+    fn add(&mut self, module: &Module, own: &Tree, at: ModuleNode) {
         let tree = module.tree(at.file, own);
         self.names.extend(policy_name(tree, at.node));
         for name in references(tree, at.node) {

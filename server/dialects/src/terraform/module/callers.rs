@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leastwise_model::files::{self, Files};
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 
 use super::Module;
 use crate::terraform::body::argument;
@@ -15,7 +15,7 @@ pub struct Caller {
     /// The module that it stands in, which all calls of a folder share.
     pub module: Arc<Module>,
     /// The body of the call.
-    pub body: At,
+    pub body: ModuleNode,
     /// What it is called: `module.orders`, `module.orders["eu"]` for one of its instances.
     pub name: String,
     /// The key of the instance, for one of several.
@@ -24,12 +24,12 @@ pub struct Caller {
 
 impl Caller {
     /// What it gives to a variable.
-    pub fn argument(&self, name: &str) -> Option<At> {
+    pub fn argument(&self, name: &str) -> Option<ModuleNode> {
         // All files of the module have trees of their own.
         let (_, tree) = self.module.other(self.body.file)?;
         let node = argument(tree, self.body.node, name)?;
         let file = self.body.file;
-        Some(At { file, node })
+        Some(ModuleNode { file, node })
     }
 
     /// What it gives, by name, as it is written.

@@ -6,20 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf, Unread};
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::recorder::Recorded;
 use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Tree, View};
 
-use super::beside::Readers;
 use super::bounds::Bounds;
 use super::callers::{self, Caller};
-use super::links::{Links, Names};
+use super::links::{DeployedNames, Links};
+use super::neighbour_files::Readers;
 use super::reach::{self, Reach};
 use super::sources::Sources;
 use super::{
-    Block, Call, Module, Provider, Variable, is_module_file, is_never_there, is_read_by_itself,
-    is_variables_file, local_source, stem,
+    Block, Module, ModuleCall, ModuleVariable, Provider, is_module_file, is_never_there,
+    is_read_by_itself, is_variables_file, local_source, stem,
 };
 use crate::terraform::body::{argument, labelled, nested};
 use crate::terraform::limits::{DEPTH_OF_CALLS, FILES_OF_A_MODULE};
@@ -82,7 +82,7 @@ pub struct Outlook {
     config: Arc<Config>,
     environments: Vec<Environment>,
     caller: Option<Arc<Caller>>,
-    pub(crate) names: OnceLock<Names>,
+    pub(crate) names: OnceLock<DeployedNames>,
     /// How its files write where it is deployed.
     pub written: OnceLock<Spelling>,
     /// How that can be written by what it declares.
@@ -103,19 +103,19 @@ pub struct Declared {
     /// Their addresses, file by file.
     order: Vec<String>,
     /// Variables by name.
-    pub(super) variables: HashMap<String, Variable>,
+    pub(super) variables: HashMap<String, ModuleVariable>,
     /// Local values by name.
-    pub(super) locals: HashMap<String, At>,
+    pub(super) locals: HashMap<String, ModuleNode>,
     /// Values of outputs by name.
-    pub(super) outputs: HashMap<String, At>,
+    pub(super) outputs: HashMap<String, ModuleNode>,
     /// Providers of AWS.
     pub(super) providers: Vec<Provider>,
     /// Calls of modules by name.
-    pub(super) calls: HashMap<String, Call>,
+    pub(super) calls: HashMap<String, ModuleCall>,
     /// The names of calls, file by file.
     call_order: Vec<String>,
     /// Calls by the folders that they lead to.
-    leads: HashMap<String, Vec<(At, String)>>,
+    leads: HashMap<String, Vec<(ModuleNode, String)>>,
     /// How many of its files are left out, since there are so many.
     left_out: usize,
     /// The names of those that lead out of what may be read.
@@ -128,7 +128,7 @@ pub struct Declared {
     too_many: AtomicBool,
     callers: Recorded<Arc<Vec<Arc<Caller>>>>,
     pub(crate) reach: Recorded<Reach>,
-    pub(crate) read: OnceLock<reach::Files>,
+    pub(crate) read: OnceLock<reach::ModuleFiles>,
     pub(crate) bounds: OnceLock<Bounds>,
     pub(crate) all_bounds: OnceLock<Bounds>,
     pub(crate) links: OnceLock<Links>,
@@ -371,7 +371,7 @@ impl Declared {
     }
 
     /// The calls in it of the module in another folder: each one's body and name.
-    pub fn calls_of(&self, folder: &str) -> &[(At, String)] {
+    pub fn calls_of(&self, folder: &str) -> &[(ModuleNode, String)] {
         self.leads.get(folder).map_or(&[], Vec::as_slice)
     }
 
@@ -431,7 +431,7 @@ impl Declared {
     }
 
     fn resources(&mut self, tree: &Tree, file: u32) {
-        let at = |node| At { file, node };
+        let at = |node| ModuleNode { file, node };
         for root in tree.documents() {
             for (key, data) in [("resource", false), ("data", true)] {
                 for block in labelled(tree, *root, key, 2) {
@@ -470,7 +470,7 @@ impl Declared {
     }
 
     fn values(&mut self, tree: &Tree, file: u32) {
-        let at = |node| At { file, node };
+        let at = |node| ModuleNode { file, node };
         for root in tree.documents() {
             for body in nested(tree, *root, "locals") {
                 for pair in tree.pairs(body) {
@@ -501,7 +501,7 @@ impl Declared {
     }
 
     fn providers_and_calls(&mut self, tree: &Tree, file: u32) {
-        let at = |node| At { file, node };
+        let at = |node| ModuleNode { file, node };
         for root in tree.documents() {
             for block in labelled(tree, *root, "provider", 1) {
                 let label = block.labels.first();
@@ -519,7 +519,7 @@ impl Declared {
                 if let Some((label, name)) =
                     label.and_then(|label| Some((*label, tree.text(*label)?)))
                 {
-                    let call = Call {
+                    let call = ModuleCall {
                         body: at(block.body),
                         label,
                         module: None,
@@ -565,7 +565,7 @@ impl Declared {
             let Some(variable) = self.variables.get_mut(&name) else {
                 continue;
             };
-            let at = At { file, node };
+            let at = ModuleNode { file, node };
             if read {
                 variable.set = Some(at);
             } else {

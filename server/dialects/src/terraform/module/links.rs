@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
 
 use leastwise_model::OwnerKind;
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -45,7 +45,7 @@ enum Identity {
     /// By the address of a resource.
     At(String),
     /// By an expression that is worked out.
-    Named(OwnerKind, At),
+    Named(OwnerKind, ModuleNode),
 }
 
 /// What mentions a document, a managed policy or a local value.
@@ -72,12 +72,12 @@ pub struct Links {
     /// By name of a document or local value which of them it mentions.
     parts: HashMap<String, Vec<String>>,
     /// What gives to identities that are named otherwise than by reference.
-    named: Vec<(usize, OwnerKind, At)>,
+    named: Vec<(usize, OwnerKind, ModuleNode)>,
 }
 
 /// Identities by the names that they are deployed under.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct DeployedNames {
     /// By address.
     of: HashMap<String, (OwnerKind, Vec<String>)>,
     resources: HashMap<(OwnerKind, Vec<String>), Vec<String>>,
@@ -92,7 +92,7 @@ pub trait Naming {
     fn names_of(&self, block: &Block) -> Vec<String>;
 
     /// The names of an identity that an expression gives.
-    fn names_at(&self, at: At) -> Vec<String>;
+    fn names_at(&self, at: ModuleNode) -> Vec<String>;
 }
 
 /// What of a module has to do with one of its files.
@@ -214,10 +214,10 @@ impl Links {
     pub fn near(
         &self,
         module: &Module,
-        names: &OnceLock<Names>,
+        names: &OnceLock<DeployedNames>,
         (read, naming): (&Module, &dyn Naming),
     ) -> Near {
-        let names = || names.get_or_init(|| Names::of(self, read, naming));
+        let names = || names.get_or_init(|| DeployedNames::of(self, read, naming));
         let names = (!self.named.is_empty()).then(names);
         let mut walk = Walk {
             links: self,
@@ -265,10 +265,10 @@ impl Links {
     }
 }
 
-impl Names {
+impl DeployedNames {
     /// The names that identities are deployed under.
-    fn of(links: &Links, module: &Module, naming: &dyn Naming) -> Names {
-        let mut names = Names::default();
+    fn of(links: &Links, module: &Module, naming: &dyn Naming) -> DeployedNames {
+        let mut names = DeployedNames::default();
         let kinds: HashSet<OwnerKind> = links.named.iter().map(|(_, kind, _)| *kind).collect();
         for (address, block) in module.all_blocks() {
             let kind = kind_of(block);
@@ -306,7 +306,7 @@ enum Step {
 
 struct Walk<'l> {
     links: &'l Links,
-    names: Option<&'l Names>,
+    names: Option<&'l DeployedNames>,
     /// Whether all of whom a resource gives something to matters.
     acts: HashMap<usize, bool>,
     owners: HashSet<(OwnerKind, Vec<String>)>,
@@ -469,7 +469,7 @@ fn act(module: &Module, tree: &Tree, address: &str, block: &Block) -> Option<Act
     }
     let file = block.body.file;
     let identity = |(kind, node)| {
-        let at = At { file, node };
+        let at = ModuleNode { file, node };
         identity(module, tree, at, kind).map_or(Identity::Named(kind, at), Identity::At)
     };
     Some(Act {
@@ -484,7 +484,7 @@ fn act(module: &Module, tree: &Tree, address: &str, block: &Block) -> Option<Act
 }
 
 /// The address of the resource of the module that an expression names as an identity.
-pub fn identity(module: &Module, tree: &Tree, at: At, kind: OwnerKind) -> Option<String> {
+pub fn identity(module: &Module, tree: &Tree, at: ModuleNode, kind: OwnerKind) -> Option<String> {
     references(tree, at.node).into_iter().find_map(|name| {
         let address = Reference::parse(&name)?.resource()?.address;
         let block = module.block(&address)?;

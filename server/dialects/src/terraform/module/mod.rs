@@ -2,12 +2,12 @@
 //! other stands in this folder, and knows a [`Module`].
 
 pub(super) mod attachments;
-pub(crate) mod beside;
 mod bounds;
 pub(crate) mod callers;
 pub(super) mod declared;
 pub(super) mod links;
-mod over;
+pub(crate) mod neighbour_files;
+mod overlay;
 pub(super) mod reach;
 pub(super) mod sources;
 
@@ -15,7 +15,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use leastwise_model::files::{self, Files, Shelf};
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -26,7 +26,7 @@ use bounds::Bounds;
 use callers::Caller;
 use declared::{Declared, Modules, Outlook};
 use links::Links;
-use over::Over;
+use overlay::Over;
 use reach::Reach;
 use sources::Sources;
 
@@ -34,7 +34,7 @@ use sources::Sources;
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The body.
-    pub body: At,
+    pub body: ModuleNode,
     /// The node of its name.
     pub label: NodeId,
     /// `aws_iam_role`
@@ -51,15 +51,15 @@ pub struct Block {
 
 /// A variable of the module.
 #[derive(Clone, Debug, Default)]
-pub struct Variable {
+pub struct ModuleVariable {
     /// The value of `default`.
-    pub default: Option<At>,
+    pub default: Option<ModuleNode>,
     /// The value from `terraform.tfvars` or an `*.auto.tfvars`, which Terraform reads by itself.
-    pub set: Option<At>,
+    pub set: Option<ModuleNode>,
     /// Values from other `*.tfvars`, each with the file's name without its ending: one is chosen by who runs Terraform.
-    pub named: Vec<(String, At)>,
+    pub named: Vec<(String, ModuleNode)>,
     /// The node of its name, where it is declared.
-    pub declared: Option<At>,
+    pub declared: Option<ModuleNode>,
 }
 
 /// The configuration of a provider.
@@ -68,14 +68,14 @@ pub struct Provider {
     /// `aws.virginia`, or `aws` for the one without an alias.
     pub name: String,
     /// The body.
-    pub body: At,
+    pub body: ModuleNode,
 }
 
 /// A call of another module.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct ModuleCall {
     /// The body.
-    pub body: At,
+    pub body: ModuleNode,
     /// The node of its name.
     pub label: NodeId,
     /// The module, where it is a folder of the workspace.
@@ -235,7 +235,7 @@ impl Module {
     }
 
     /// A local value.
-    pub fn local(&self, name: &str) -> Option<&At> {
+    pub fn local(&self, name: &str) -> Option<&ModuleNode> {
         let was = self.declared.locals.get(name);
         self.now(was, |at| Some(at.file), |over| over.local(name))
     }
@@ -246,9 +246,9 @@ impl Module {
     }
 
     /// A variable.
-    pub fn variable(&self, name: &str) -> Option<&Variable> {
+    pub fn variable(&self, name: &str) -> Option<&ModuleVariable> {
         let was = self.declared.variables.get(name);
-        let file = |of: &Variable| of.declared.map(|at| at.file);
+        let file = |of: &ModuleVariable| of.declared.map(|at| at.file);
         self.now(was, file, |over| over.variable(name))
     }
 
@@ -258,7 +258,7 @@ impl Module {
     }
 
     /// The value of an output.
-    pub fn output(&self, name: &str) -> Option<&At> {
+    pub fn output(&self, name: &str) -> Option<&ModuleNode> {
         self.declared.outputs.get(name)
     }
 
@@ -268,13 +268,13 @@ impl Module {
     }
 
     /// A call of a module.
-    pub fn call(&self, name: &str) -> Option<&Call> {
+    pub fn call(&self, name: &str) -> Option<&ModuleCall> {
         let was = self.declared.calls.get(name);
         self.now(was, |call| Some(call.body.file), |over| over.call(name))
     }
 
     /// The calls of modules with their names.
-    pub fn calls(&self) -> impl Iterator<Item = (&String, &Call)> {
+    pub fn calls(&self) -> impl Iterator<Item = (&String, &ModuleCall)> {
         let names = self.declared.calls.keys();
         names.filter_map(|name| Some((name, self.call(name)?)))
     }
@@ -301,7 +301,7 @@ impl Module {
     }
 
     /// The calls in the file itself with their names.
-    pub fn own_calls(&self) -> impl Iterator<Item = (&str, &Call)> {
+    pub fn own_calls(&self) -> impl Iterator<Item = (&str, &ModuleCall)> {
         let own = self.declared.calls_in(self.own);
         let own = own.filter_map(|name| Some((name, self.call(name)?)));
         own.filter(|(_, call)| self.is_own(call.body.file))
@@ -386,10 +386,10 @@ impl Module {
     }
 
     /// The files that it reads.
-    pub(super) fn files_read(&self, own: &Tree, folder: &str) -> &reach::Files {
+    pub(super) fn files_read(&self, own: &Tree, folder: &str) -> &reach::ModuleFiles {
         let of = || {
             let (whole, own) = self.as_read(own);
-            reach::Files::of(&whole, own, folder)
+            reach::ModuleFiles::of(&whole, own, folder)
         };
         self.declared.read.get_or_init(of)
     }

@@ -6,33 +6,33 @@ use std::rc::Rc;
 
 use leastwise_model::SiteKind;
 use leastwise_model::files;
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::organization_kind;
 use super::bounds::Bounds;
 use super::{Block, Module};
-use crate::shape::called;
+use crate::shape::kind_by_name;
 use crate::terraform::body::{argument, expression};
 use crate::terraform::limits::DEPTH_OF_CALLS;
 use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
-pub type Kind = (SiteKind, Option<&'static str>);
+pub type PolicyKind = (SiteKind, Option<&'static str>);
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
 pub struct Reach {
-    kinds: HashMap<String, Vec<Kind>>,
+    kinds: HashMap<String, Vec<PolicyKind>>,
     /// The elements that those who take statements by a name give to them where they leave them out.
     given: HashMap<String, Vec<&'static str>>,
 }
 
 impl Reach {
     /// What a name is for, where it is for one thing only.
-    pub fn kind(&self, name: &str) -> Option<Kind> {
+    pub fn kind(&self, name: &str) -> Option<PolicyKind> {
         match self.kinds.get(name).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             // The resource isn't the same, the kind is.
@@ -49,7 +49,7 @@ impl Reach {
     }
 
     /// What a file is for, by its path.
-    pub fn of_file(&self, path: &str) -> Option<Kind> {
+    pub fn of_file(&self, path: &str) -> Option<PolicyKind> {
         self.kind(&file_name(path))
     }
 
@@ -84,7 +84,7 @@ fn of_module(
         } else if block.type_name == "aws_iam_policy_document" {
             let file = block.body.file;
             for (node, elements) in content::given(module.tree(file, own), block.body.node) {
-                walk.give(address.to_owned(), At { file, node }, &elements);
+                walk.give(address.to_owned(), ModuleNode { file, node }, &elements);
             }
         }
     }
@@ -123,7 +123,7 @@ fn of_module(
                 let Some(argument) = tree.text(pair.key) else {
                     continue;
                 };
-                let at = At {
+                let at = ModuleNode {
                     file: call.body.file,
                     node: pair.value,
                 };
@@ -161,14 +161,14 @@ struct Walk<'a> {
     /// The policies that bound somebody.
     bounds: &'a Bounds,
     reach: Reach,
-    seen: HashSet<(String, Kind)>,
+    seen: HashSet<(String, PolicyKind)>,
 }
 
 impl<'a> Walk<'a> {
     /// From the policies of a resource.
     fn block(&mut self, block: &Block) {
         let tree = self.module.tree(block.body.file, self.own);
-        let at = |node| At {
+        let at = |node| ModuleNode {
             file: block.body.file,
             node,
         };
@@ -203,10 +203,10 @@ impl<'a> Walk<'a> {
     fn is_boundary(&self, block: &Block) -> bool {
         let tree = self.module.tree(block.body.file, self.own);
         block.type_name == "aws_iam_policy"
-            && (called::is_boundary(&block.name) || self.bounds.has(tree, block))
+            && (kind_by_name::is_boundary(&block.name) || self.bounds.has(tree, block))
     }
 
-    fn mark(&mut self, name: &str, kind: Kind) {
+    fn mark(&mut self, name: &str, kind: PolicyKind) {
         let kinds = self.reach.kinds.entry(name.to_owned()).or_default();
         if !kinds.contains(&kind) {
             kinds.push(kind);
@@ -214,7 +214,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes down the elements that are given to statements by a name, and by all that these are made of.
-    fn give(&mut self, name: String, at: At, elements: &[&'static str]) {
+    fn give(&mut self, name: String, at: ModuleNode, elements: &[&'static str]) {
         let mut work = vec![(name, Some(at))];
         while let Some((name, at)) = work.pop() {
             let given = self.reach.given.entry(name).or_default();
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Marks all that an expression is made of.
-    fn follow(&mut self, at: At, kind: Kind) {
+    fn follow(&mut self, at: ModuleNode, kind: PolicyKind) {
         let mut work = vec![at];
         while let Some(at) = work.pop() {
             let tree = self.module.tree(at.file, self.own);
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What a reference names, and where that stands.
-    fn named(&self, text: &str) -> Option<(String, Option<At>)> {
+    fn named(&self, text: &str) -> Option<(String, Option<ModuleNode>)> {
         let reference = Reference::parse(text)?;
         let first = match reference.steps.first()? {
             Step::Name(name) => *name,
@@ -285,18 +285,18 @@ fn file_name(path: &str) -> String {
 
 /// The files that a module reads, by their paths: looked for once for all who ask.
 #[derive(Debug, Default)]
-pub struct Files {
+pub struct ModuleFiles {
     read: HashSet<String>,
     /// The variables that the calls of `templatefile` give to each.
-    filled: HashMap<String, Vec<At>>,
+    filled: HashMap<String, Vec<ModuleNode>>,
     /// Those that calls fill in which aren't taken apart.
     filled_somehow: HashSet<String>,
 }
 
-impl Files {
+impl ModuleFiles {
     /// Looks through a module.
-    pub fn of(module: &Module, own: &Tree, folder: &str) -> Files {
-        let mut files = Files::default();
+    pub fn of(module: &Module, own: &Tree, folder: &str) -> ModuleFiles {
+        let mut files = ModuleFiles::default();
         for file in 0..module.count() {
             let tree = module.tree(file, own);
             for root in tree.documents() {
@@ -315,7 +315,7 @@ impl Files {
     }
 
     /// The variables that each `templatefile` of the module gives to a file; `None` where one isn't taken apart.
-    pub fn filled(&self, path: &str) -> Option<&[At]> {
+    pub fn filled(&self, path: &str) -> Option<&[ModuleNode]> {
         let is_known = !self.filled_somehow.contains(path);
         is_known.then(|| self.filled.get(path).map_or(&[][..], Vec::as_slice))
     }
@@ -332,7 +332,7 @@ impl Files {
                         {
                             let path = files::join(folder, name);
                             let filled = self.filled.entry(path).or_default();
-                            filled.push(At {
+                            filled.push(ModuleNode {
                                 file,
                                 node: variables,
                             });

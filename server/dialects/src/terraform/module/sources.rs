@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Module;
 use super::links::DOCUMENT;
 use crate::terraform::Reference;
 use crate::terraform::body::{argument, dynamic, expression, nested, reference};
-use crate::terraform::guards::around;
+use crate::terraform::guards::guards_of;
 use crate::terraform::references::references;
 use crate::work;
 
@@ -153,7 +153,7 @@ fn sids(tree: &Tree, statements: impl Iterator<Item = NodeId>) -> HashSet<String
 }
 
 /// Reads the body of a document. `own` is the tree of the file that is looked at.
-pub(crate) fn taken(module: &Module, own: &Tree, body: At) -> Taken {
+pub(crate) fn taken(module: &Module, own: &Tree, body: ModuleNode) -> Taken {
     let tree = module.tree(body.file, own);
     let mut taken = Taken {
         own: own_sids(tree, body.node),
@@ -164,7 +164,7 @@ pub(crate) fn taken(module: &Module, own: &Tree, body: At) -> Taken {
             let Some(node) = argument(tree, body.node, name) else {
                 continue;
             };
-            let at = At { node, ..body };
+            let at = ModuleNode { node, ..body };
             let found = documents_in(module, own, at, &mut taken.unknown);
             guarded(tree, at, &mut taken.guards);
             if overrides {
@@ -184,14 +184,14 @@ pub(crate) fn taken(module: &Module, own: &Tree, body: At) -> Taken {
 }
 
 /// Takes down what guards the documents that an argument names.
-fn guarded(tree: &Tree, at: At, guards: &mut HashMap<String, Vec<Guard>>) {
+fn guarded(tree: &Tree, at: ModuleNode, guards: &mut HashMap<String, Vec<Guard>>) {
     let mut stack = vec![at.node];
     while let Some(node) = stack.pop() {
         match (tree.view(node), expression(tree, node)) {
             (_, Some(("ref", text))) => {
                 let named = tree.text(text).and_then(Reference::parse);
                 if let Some(resource) = named.and_then(|reference| reference.resource()) {
-                    let of = || around(tree, node, at.file);
+                    let of = || guards_of(tree, node, at.file);
                     guards.entry(resource.address).or_insert_with(of);
                 }
             }
@@ -225,9 +225,9 @@ fn written(tree: &Tree, list: NodeId, sids: &mut HashSet<String>) {
 }
 
 /// The addresses of the documents that an expression names, by itself or through local values.
-fn documents_in(module: &Module, own: &Tree, at: At, unknown: &mut bool) -> Vec<String> {
+fn documents_in(module: &Module, own: &Tree, at: ModuleNode, unknown: &mut bool) -> Vec<String> {
     enum Next {
-        Expression(At),
+        Expression(ModuleNode),
         Name(String),
     }
     let mut found = Vec::new();

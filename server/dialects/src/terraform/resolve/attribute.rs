@@ -6,7 +6,7 @@ use crate::terraform::limits::VALUES_OF_ONE;
 use leastwise_syntax::View;
 
 use crate::terraform::body::{argument, nested, reference};
-use crate::terraform::{Block, ResourceType, table};
+use crate::terraform::{Block, TerraformType, table};
 
 impl Evaluator<'_> {
     /// An attribute of a resource of the module.
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
                 stream.append(&hole(own.as_str()));
                 stream.in_words();
                 let mut arn = self.arn(block, kind, address, depth);
-                arn.each(&mut |text| text.append(&stream));
+                arn.for_each_text(&mut |text| text.append(&stream));
                 arn
             }
             "id" => match kind.id {
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
     fn named(
         &self,
         block: &Block,
-        kind: ResourceType,
+        kind: TerraformType,
         name: &str,
         address: &str,
         depth: u32,
@@ -98,7 +98,7 @@ impl Evaluator<'_> {
     fn name_texts(
         &self,
         block: &Block,
-        kind: ResourceType,
+        kind: TerraformType,
         name: &str,
         address: &str,
         depth: u32,
@@ -123,7 +123,7 @@ impl Evaluator<'_> {
     }
 
     /// The ARN of a resource. What AWS makes up is a hole.
-    fn arn(&self, block: &Block, kind: ResourceType, address: &str, depth: u32) -> Val {
+    fn arn(&self, block: &Block, kind: TerraformType, address: &str, depth: u32) -> Val {
         let mut drafts = vec![Txt::default()];
         let mut rest = kind.arn;
         while let Some((before, behind)) = rest.split_once("${") {
@@ -159,7 +159,7 @@ impl Evaluator<'_> {
     fn placeholder(
         &self,
         block: &Block,
-        kind: ResourceType,
+        kind: TerraformType,
         placeholder: &str,
         address: &str,
         depth: u32,

@@ -6,7 +6,7 @@ use super::operator;
 use super::value::{Frag, Txt, Val};
 use super::{Evaluator, Tally};
 use crate::resolve::names::name_of_hole;
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, TextValue};
 use crate::terraform::Given;
 use crate::terraform::limits::NAMES_OF_AN_EXPRESSION;
 
@@ -104,8 +104,9 @@ fn alternatives(value: Val, name: &str, shown: bool) -> Vec<Alternative> {
     };
     let mut values = value.into_alternatives(name, shown);
     for (value, _) in &mut values {
-        if matches!(value, Value::Text(text) if text.pattern.as_literal().as_deref() == Some("")) {
-            *value = Value::Unknown(name.to_owned());
+        if matches!(value, TextValue::Text(text) if text.pattern.as_literal().as_deref() == Some(""))
+        {
+            *value = TextValue::Unknown(name.to_owned());
         }
     }
     values

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 
 use super::Evaluator;
 use super::value::Val;
@@ -20,12 +20,12 @@ pub(super) struct Locals(RefCell<HashMap<Key, Option<(Val, bool)>>>);
 
 enum Step {
     Enter(String),
-    Leave(String, At),
+    Leave(String, ModuleNode),
 }
 
 impl Evaluator<'_> {
     /// What a local value of the module is.
-    pub(super) fn local(&self, name: &str, at: At, depth: u32) -> Val {
+    pub(super) fn local(&self, name: &str, at: ModuleNode, depth: u32) -> Val {
         // In a module that is called, it depends on the call.
         if self.caller.is_some() {
             return self.value(at, depth);

@@ -16,13 +16,13 @@ mod value;
 
 use std::cell::Cell;
 
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use crate::limits::VALUES_OF_A_TEXT;
 use crate::resolve::notes::{Notes, Pins};
-use crate::resolve::{Alternative, Resolver, Surroundings, Value};
+use crate::resolve::{Alternative, Resolver, Surroundings, TextValue};
 use crate::terraform::body::{expression, label, source};
 use crate::terraform::limits::{
     DEPTH_OF_EXPRESSIONS, NODES_OF_A_VALUE, TEXT_LENGTH, VALUES_OF_ONE,
@@ -46,11 +46,11 @@ struct Evaluator<'a> {
     /// Whether a variable's default may stand for its value.
     defaults: bool,
     /// Who called the module, while an output of it is worked out.
-    caller: Option<(&'a Evaluator<'a>, At)>,
+    caller: Option<(&'a Evaluator<'a>, ModuleNode)>,
     /// The key of the instance of the resource whose arguments are worked out.
     instance: Option<&'a str>,
     /// The `for_each` that has that key.
-    each: Option<At>,
+    each: Option<ModuleNode>,
     /// The variables of the comprehensions that it is in.
     scope: Option<&'a Scope<'a>>,
     /// Whether a variable's default decides conditions as well.
@@ -66,7 +66,7 @@ struct Evaluator<'a> {
     /// Local values that have been worked out by themselves, since many lead to them.
     locals: &'a Locals,
     /// Who is told that a limit was met.
-    around: Option<&'a dyn Surroundings>,
+    surroundings: Option<&'a dyn Surroundings>,
 }
 
 /// What is counted and watched while one value is worked out.
@@ -124,7 +124,9 @@ impl Resolver<'_> {
         let tally = Tally::new();
         let name = source(self.tree, node);
         let file = module.own();
-        let value = self.evaluator(module, &tally).value(At { file, node }, 0);
+        let value = self
+            .evaluator(module, &tally)
+            .value(ModuleNode { file, node }, 0);
         value.into_alternatives(&name, self.defaults)
     }
 
@@ -132,7 +134,9 @@ impl Resolver<'_> {
     pub fn terraform_is_list(&self, module: &Module, node: NodeId) -> bool {
         let tally = Tally::new();
         let file = module.own();
-        let value = self.evaluator(module, &tally).value(At { file, node }, 0);
+        let value = self
+            .evaluator(module, &tally)
+            .value(ModuleNode { file, node }, 0);
         let is_list = |value: &Val| matches!(value, Val::List(_) | Val::Bag(_));
         match value {
             Val::Any(values) => !values.is_empty() && values.iter().all(is_list),
@@ -141,15 +145,15 @@ impl Resolver<'_> {
     }
 
     /// The texts that an expression of any file of the module may be, as a user would write them. Empty for `null`.
-    pub fn terraform_names(&self, module: &Module, at: At) -> Vec<String> {
+    pub fn terraform_names(&self, module: &Module, at: ModuleNode) -> Vec<String> {
         let tally = Tally::new();
         let evaluator = self.evaluator(module, &tally);
         let name = source(evaluator.tree(at.file), at.node);
         let values = evaluator.value(at, 0).into_alternatives(&name, true);
         let text = |(value, _)| match value {
-            Value::Text(text) => Some(text.pattern.display()),
-            Value::Unknown(label) => Some(format!("${{{label}}}")),
-            Value::List(_) | Value::Nothing => None,
+            TextValue::Text(text) => Some(text.pattern.display()),
+            TextValue::Unknown(label) => Some(format!("${{{label}}}")),
+            TextValue::List(_) | TextValue::Nothing => None,
         };
         values.into_iter().filter_map(text).collect()
     }
@@ -171,7 +175,7 @@ impl Resolver<'_> {
             pins: self.pins,
             notes: self.notes,
             locals: &tally.locals,
-            around: self.around,
+            surroundings: self.surroundings,
         }
     }
 }
@@ -184,7 +188,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn tell_cut_off(&self) {
-        if let Some(around) = self.around {
+        if let Some(around) = self.surroundings {
             around.cut_off();
         }
     }
@@ -193,7 +197,7 @@ impl<'a> Evaluator<'a> {
     fn as_many_as_are_told_apart(&self, value: Val) -> Val {
         match value {
             Val::Any(mut values) if values.len() > VALUES_OF_A_TEXT => {
-                if let Some(around) = self.around {
+                if let Some(around) = self.surroundings {
                     around.tried_in_part();
                 }
                 values.truncate(VALUES_OF_A_TEXT);
@@ -217,7 +221,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What an expression is.
-    fn value(&self, at: At, depth: u32) -> Val {
+    fn value(&self, at: ModuleNode, depth: u32) -> Val {
         let tree = self.tree(at.file);
         self.node(tree, at.node, depth)
     }

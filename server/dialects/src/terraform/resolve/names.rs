@@ -19,8 +19,8 @@ use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
 use crate::terraform::{
-    Declared, Given, Module, calls, guards, made, public_block, referred, scope, secrets, sites,
-    spelling,
+    Declared, Given, Module, calls, comprehension, guards, public_block, referred, scope, secrets,
+    sites, spelling,
 };
 
 impl Names for Module {
@@ -37,7 +37,7 @@ impl Names for Module {
     }
 
     fn of_loop(&self, tree: &Tree, node: NodeId, name: &str) -> Option<String> {
-        made::variable(tree, node, name)
+        comprehension::variable(tree, node, name)
     }
 
     fn condition(&self, of: &Resolver<'_>, name: &str, _: u32, _: bool) -> Option<bool> {
@@ -53,7 +53,7 @@ impl Names for Module {
             let caller = self.caller.as_deref()?;
             let tree = caller.module.tree(caller.body.file, tree);
             let at = caller.argument("source")?;
-            Some(guards::around(tree, at.node, at.file))
+            Some(guards::guards_of(tree, at.node, at.file))
         };
         around().unwrap_or_default()
     }

@@ -1,13 +1,13 @@
 //! Names: variables, local values, data about the account, resources, outputs of modules.
 
-use leastwise_model::guard::At;
+use leastwise_model::guard::ModuleNode;
 
 use super::value::{Txt, Val};
 use super::{Evaluator, is_of_instance, label, of_instance};
 use crate::resolve::notes::{Pin, pinned};
 use crate::terraform::body::argument;
 use crate::terraform::limits::DEPTH_OF_EXPRESSIONS;
-use crate::terraform::{Block, Provider, Reference, ResourceReference, Step, Variable};
+use crate::terraform::{Block, ModuleVariable, Provider, Reference, ResourceReference, Step};
 
 impl<'a> Evaluator<'a> {
     /// What a reference stands for; `text` is how it is written.
@@ -165,7 +165,7 @@ impl<'a> Evaluator<'a> {
             let tree = caller.tree(call.file);
             if let Some(node) = argument(tree, call.node, name) {
                 return caller.value(
-                    At {
+                    ModuleNode {
                         file: call.file,
                         node,
                     },
@@ -173,7 +173,7 @@ impl<'a> Evaluator<'a> {
                 );
             }
             return match self.module.variable(name) {
-                Some(Variable {
+                Some(ModuleVariable {
                     default: Some(at), ..
                 }) => self.value(*at, depth + 1),
                 _ => Val::unknown(format!("var.{name}")),
@@ -373,7 +373,7 @@ impl<'a> Evaluator<'a> {
         let provider = provider?;
         let tree = self.tree(provider.body.file);
         let allowed = argument(tree, provider.body.node, "allowed_account_ids").map(|node| {
-            let at = At {
+            let at = ModuleNode {
                 file: provider.body.file,
                 node,
             };
@@ -406,7 +406,7 @@ impl<'a> Evaluator<'a> {
         let Some(node) = argument(tree, provider.body.node, "region") else {
             return configured;
         };
-        let at = At {
+        let at = ModuleNode {
             file: provider.body.file,
             node,
         };
@@ -421,10 +421,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An argument of a block.
-    pub(super) fn argument(&self, block: &Block, name: &str) -> Option<At> {
+    pub(super) fn argument(&self, block: &Block, name: &str) -> Option<ModuleNode> {
         let tree = self.tree(block.body.file);
         let node = argument(tree, block.body.node, name)?;
-        Some(At {
+        Some(ModuleNode {
             file: block.body.file,
             node,
         })

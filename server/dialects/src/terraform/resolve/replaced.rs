@@ -18,7 +18,7 @@ impl Resolver<'_> {
         text: &Text,
         mut values: Vec<Resolved>,
     ) -> Vec<Resolved> {
-        let Some(around) = self.around else {
+        let Some(around) = self.surroundings else {
             return values;
         };
         let searched = around.replaced_around(self.tree, text.node);

@@ -5,7 +5,7 @@ use leastwise_model::text::is_policy_variable;
 use leastwise_policy::Pattern;
 
 use crate::limits::ITEMS_OF_A_LIST;
-use crate::resolve::{Alternative, Value};
+use crate::resolve::{Alternative, TextValue};
 use crate::terraform::limits::{DEPTH_OF_LISTED_TEXTS, VALUES_OF_ONE};
 
 /// What an expression is.
@@ -299,7 +299,7 @@ impl Val {
 
     /// Marks all texts in it as depending on a condition.
     pub fn under(&mut self, name: &str, holds: bool) {
-        self.each(&mut |text| {
+        self.for_each_text(&mut |text| {
             let condition = (name.to_owned(), holds);
             if !text.conditions.contains(&condition) {
                 text.conditions.push(condition);
@@ -316,7 +316,7 @@ impl Val {
 
     /// Marks all texts in it as depending on a default.
     pub fn assume(&mut self) {
-        self.each(&mut |text| text.assumed = true);
+        self.for_each_text(&mut |text| text.assumed = true);
     }
 
     /// Whether anything in it depends on a default.
@@ -334,17 +334,17 @@ impl Val {
     }
 
     /// Goes through all texts in it.
-    pub fn each(&mut self, change: &mut impl FnMut(&mut Txt)) {
+    pub fn for_each_text(&mut self, change: &mut impl FnMut(&mut Txt)) {
         match self {
             Val::Text(text) => change(text),
             Val::List(items) | Val::Bag(items) | Val::Any(items) => {
                 for item in items {
-                    item.each(change);
+                    item.for_each_text(change);
                 }
             }
             Val::Map(pairs) => {
                 for (_, value) in pairs {
-                    value.each(change);
+                    value.for_each_text(change);
                 }
             }
             Val::Null | Val::Unknown(_) => {}
@@ -353,7 +353,7 @@ impl Val {
 
     /// Gives other names to what isn't known.
     pub fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
-        self.each(&mut |text| {
+        self.for_each_text(&mut |text| {
             for part in &mut text.parts {
                 if let Frag::Hole(label) | Frag::Word(label) | Frag::Absent(label) = part
                     && let Some(new) = name(label)
@@ -394,16 +394,16 @@ impl Val {
                 Val::Text(text) => {
                     let mut resolved = text.resolved(shown);
                     let conditions = std::mem::take(&mut resolved.conditions);
-                    (Value::Text(resolved), conditions)
+                    (TextValue::Text(resolved), conditions)
                 }
                 Val::List(items) | Val::Bag(items) => {
                     let mut texts = Vec::new();
                     flatten(&items, (label, shown), &mut texts, 0);
-                    (Value::List(texts), Vec::new())
+                    (TextValue::List(texts), Vec::new())
                 }
-                Val::Null => (Value::Nothing, Vec::new()),
-                Val::Unknown(label) => (Value::Unknown(label), Vec::new()),
-                Val::Map(_) | Val::Any(_) => (Value::Unknown(label.to_owned()), Vec::new()),
+                Val::Null => (TextValue::Nothing, Vec::new()),
+                Val::Unknown(label) => (TextValue::Unknown(label), Vec::new()),
+                Val::Map(_) | Val::Any(_) => (TextValue::Unknown(label.to_owned()), Vec::new()),
             })
             .collect()
     }

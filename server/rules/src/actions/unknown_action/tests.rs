@@ -1,5 +1,5 @@
 use super::RULE;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 use leastwise_model::Level;
 
 #[test]
@@ -35,7 +35,7 @@ fn what_is_malformed_for_one_reason_is_one_fault() {
         help.ends_with(" They were probably meant to be `s3:GetObject`, `s3:PutObject`."),
         "{help}"
     );
-    let mended = mend(&RULE, &policy("'s3.GetObject', 's3.PutObject'"), "");
+    let mended = fixed_text(&RULE, &policy("'s3.GetObject', 's3.PutObject'"), "");
     assert_eq!(mended, policy("'s3:GetObject', 's3:PutObject'"));
     // Another reason is another fault, and one that stands twice is told in the words of one.
     assert_eq!(
@@ -106,7 +106,7 @@ fn a_name_at_several_places_of_a_policy_is_one_fault() {
     );
     for (text, count) in [(statement, 2), (beside, 2)] {
         let policy = format!(r#"{{"Version": "2012-10-17", "Statement": [{text}, {text}]}}"#);
-        let mended = mend(&RULE, &policy, "");
+        let mended = fixed_text(&RULE, &policy, "");
         assert_eq!(mended.matches("s3:GetObject").count(), count, "{mended}");
         assert!(!mended.contains("Obejct"), "{mended}");
     }
@@ -185,7 +185,7 @@ Statement:
       - s3:Get*
     Resource: '*'
 ";
-    assert_eq!(mend(&RULE, text, ""), mended);
+    assert_eq!(fixed_text(&RULE, text, ""), mended);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn mends_what_is_malformed() {
         ("'s3:Get:Object'", "'s3:Get:Object'"),
         ("'GetObject'", "'GetObject'"),
     ] {
-        assert_eq!(mend(&RULE, &policy(before), ""), policy(after));
+        assert_eq!(fixed_text(&RULE, &policy(before), ""), policy(after));
     }
 }
 
@@ -282,7 +282,7 @@ fn mends_what_is_malformed() {
 fn mends_in_a_block() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject, s3:PutObject # both\n    Resource: '*'\n";
     let after = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: # both\n      - s3:GetObject\n      - s3:PutObject\n    Resource: '*'\n";
-    assert_eq!(mend(&RULE, text, ""), after);
+    assert_eq!(fixed_text(&RULE, text, ""), after);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn an_operation_needs_another_action() {
         ]
     );
     assert_eq!(
-        mend(&RULE, text, ""),
+        fixed_text(&RULE, text, ""),
         text.replace("ListObjectsV2", "ListBucket")
     );
 }

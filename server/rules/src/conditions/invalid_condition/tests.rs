@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::Safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 use leastwise_model::Level;
 
 #[test]
@@ -205,7 +205,7 @@ fn keys_of_another_type() {
         assert!(found(condition).is_empty(), "{condition}");
     }
     assert_eq!(
-        mend(
+        fixed_text(
             &RULE,
             &policy("StringEquals: {aws:RequestedRegion: [eu-wset-1]}"),
             ""
@@ -282,7 +282,7 @@ fn services_by_their_names() {
             .len()
     };
     assert_eq!(
-        mend(&RULE, &policy("StringEquals", "[lamda.amazonaws.com]"), ""),
+        fixed_text(&RULE, &policy("StringEquals", "[lamda.amazonaws.com]"), ""),
         policy("StringEquals", "[lambda.amazonaws.com]")
     );
     assert_eq!(count("StringEquals", "Lambda.amazonaws.com"), 1);
@@ -312,14 +312,14 @@ fn a_providers_keys_are_left_to_others() {
 #[test]
 fn a_key_that_stands_beside_it_is_not_written_twice() {
     let policy = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {Bool: {aws:SecureTransport: true}, Boool: {aws:ViaAWSService: true}}}\n";
-    assert_eq!(mend(&RULE, policy, ""), policy);
+    assert_eq!(fixed_text(&RULE, policy, ""), policy);
 }
 
 #[test]
 fn blocks_of_terraform() {
     let module = "data \"aws_iam_policy_document\" \"shop\" {\n  statement {\n    actions   = [\"s3:GetObject\"]\n    resources = [\"*\"]\n    condition {\n      test     = \"StringsEquals\"\n      variable = \"aws:SourceVpc\"\n      values   = [\"vpc-1\"]\n    }\n  }\n}\n";
     assert_eq!(
-        mend(&RULE, module, ""),
+        fixed_text(&RULE, module, ""),
         module.replace("StringsEquals", "StringEquals")
     );
 }
@@ -408,7 +408,7 @@ fn a_misspelt_quantifier_on_a_key_of_one_value_is_left_out_at_once() {
     ] {
         let text = |operator: &str| policy(effect, &format!("{operator}: {{{rest}}}"));
         let before = text(operator);
-        assert_eq!(mend(&RULE, &before, ""), text(meant), "{before}");
+        assert_eq!(fixed_text(&RULE, &before, ""), text(meant), "{before}");
         let help = Fixture::new(&before, "").findings(&RULE).remove(0).help;
         assert!(help.contains(&format!("`{meant}`")), "{help}");
     }

@@ -9,9 +9,9 @@ use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::NodeId;
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
-use super::told;
+use super::stated_resources;
 use super::{Apart, Kind, Lack, is_tagging, is_wider, paths};
-use crate::deploy::kept;
+use crate::deploy::tool_state;
 use crate::resources::own_arn;
 use crate::support::permissions::Granted;
 use crate::{Context, Facts};
@@ -115,7 +115,7 @@ impl Deployer<'_> {
             let patterns: Vec<Pattern> = resources.iter().copied().cloned().collect();
             let found = (actions, missing);
             for (actions, missing) in
-                told::split(context, statement, kind.relation, found, &patterns)
+                stated_resources::split(context, statement, kind.relation, found, &patterns)
             {
                 let companions = companions(context, &self.granted, &missing, &resources);
                 let wanted = [missing.as_slice(), &companions].concat();
@@ -204,7 +204,7 @@ impl Deployer<'_> {
                 && (tags_only || !is_tagging(action))
                 && works(action)
                 && !self.is_own(action)
-                && (is_named || told::is_callable(granted, action))
+                && (is_named || stated_resources::is_callable(granted, action))
         };
         for &action in expanded.iter().filter(|action| is_asked(**action)) {
             let mut kept = None;
@@ -221,7 +221,9 @@ impl Deployer<'_> {
                 {
                     continue;
                 }
-                if *kept.get_or_insert_with(|| kept::is_kept(context, granted, action, resources)) {
+                if *kept
+                    .get_or_insert_with(|| tool_state::is_kept(context, granted, action, resources))
+                {
                     continue;
                 }
                 if !actions.contains(&action) {

@@ -4,10 +4,10 @@ use leastwise_catalog::Action;
 use leastwise_model::Statement;
 use leastwise_policy::{Pattern, Tri, resource};
 
-use super::{parts, wide};
+use super::{on_everything, parts};
 use crate::Context;
 use crate::resources::objects;
-use crate::support::breadth;
+use crate::support::coverage;
 use crate::support::narrow::{self, Accounts, Narrowed};
 
 /// What stands below the statement's own resources, or in them, where the actions take that; else all of a kind in their account and
@@ -55,8 +55,8 @@ fn told(
     makers: &[Action],
     actions: &[Action],
 ) -> Option<Narrowed> {
-    if breadth::reaches_everything(context, statement) {
-        return wide::resources(context, statement, actions);
+    if coverage::reaches_everything(context, statement) {
+        return on_everything::resources(context, statement, actions);
     }
     below(context, statement, actions)
         .or_else(|| parts::resources(context, statement, makers, actions))
@@ -95,7 +95,7 @@ fn takes(action: Action, pattern: &Pattern) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::deploy::missing_delete_counterpart::RULE;
-    use crate::tests::fixture::{Fixture, mend};
+    use crate::tests::fixture::{Fixture, fixed_text};
 
     const CONFIG: &str = "[app]\nprefix = 'shop'\n[deploy]\nroles = ['shop', 'Deploy*']\n";
 
@@ -115,12 +115,12 @@ mod tests {
             let text = policy(&format!(
                 "{{Effect: Allow, Action: 'apigateway:POST', Resource: '{arn}{own}'}}"
             ));
-            let mended = mend(&RULE, &text, CONFIG);
+            let mended = fixed_text(&RULE, &text, CONFIG);
             assert!(mended.contains("apigateway:DELETE"), "{mended}");
             let resources = mended.matches("arn:aws:apigateway").count();
             assert_eq!(resources, 2, "{mended}");
             assert!(mended.contains(&format!("{arn}{added}")), "{mended}");
-            assert_eq!(mend(&RULE, &mended, CONFIG), mended);
+            assert_eq!(fixed_text(&RULE, &mended, CONFIG), mended);
         }
     }
 

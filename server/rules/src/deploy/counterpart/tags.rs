@@ -6,7 +6,7 @@
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Statement, Test};
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_syntax::write::Value;
+use leastwise_syntax::write::NewValue;
 
 use super::comes_with;
 use crate::Context;
@@ -19,8 +19,8 @@ pub(super) fn turned(
     context: &Context<'_>,
     statement: &Statement,
     actions: &[Action],
-) -> Option<Value> {
-    let mut operators: Vec<(String, Vec<(String, Value)>)> = Vec::new();
+) -> Option<NewValue> {
+    let mut operators: Vec<(String, Vec<(String, NewValue)>)> = Vec::new();
     let mut is_turned = false;
     for test in statement.condition.known()? {
         let key = test.key.as_deref()?;
@@ -42,7 +42,7 @@ pub(super) fn turned(
         if !actions.iter().all(is_there) {
             return None;
         }
-        let values = Value::Copy(test.values.known()?.node);
+        let values = NewValue::Copy(test.values.known()?.node);
         let at = operators.iter().position(|(of, _)| *of == test.operator);
         match at.and_then(|at| operators.get_mut(at)) {
             Some((_, keys)) if keys.iter().any(|(other, _)| *other == key) => return None,
@@ -51,8 +51,8 @@ pub(super) fn turned(
         }
     }
     let operators = operators.into_iter();
-    let operators = operators.map(|(operator, keys)| (operator, Value::Map(keys)));
-    is_turned.then(|| Value::Map(operators.collect()))
+    let operators = operators.map(|(operator, keys)| (operator, NewValue::Map(keys)));
+    is_turned.then(|| NewValue::Map(operators.collect()))
 }
 
 /// Whether a key is there for what an action works on.
@@ -89,7 +89,7 @@ fn plain(context: &Context<'_>, test: &Test) -> Option<()> {
 mod tests {
     use crate::Safety;
     use crate::deploy::missing_delete_counterpart::RULE;
-    use crate::tests::fixture::{Fixture, mend};
+    use crate::tests::fixture::{Fixture, fixed_text};
 
     const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['*']";
 
@@ -122,11 +122,11 @@ Statement:
             ),
         ] {
             let before = policy(action, condition);
-            let after = mend(&RULE, &before, CONFIG);
+            let after = fixed_text(&RULE, &before, CONFIG);
             let added = after.strip_prefix(before.as_str()).unwrap_or_default();
             assert!(added.contains(undone), "{after}");
             assert!(added.ends_with(turned), "{after}");
-            assert_eq!(mend(&RULE, &after, CONFIG), after);
+            assert_eq!(fixed_text(&RULE, &after, CONFIG), after);
         }
     }
 

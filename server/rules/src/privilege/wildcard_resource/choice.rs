@@ -12,7 +12,7 @@ use leastwise_policy::resource::{
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use super::pairs::{self, Held};
-use super::{beside, needed, short, wide};
+use super::{extra_resources, needed, short_wildcards, star_only};
 use crate::support::naming;
 use crate::work;
 
@@ -68,13 +68,13 @@ impl Entry<'_> {
             return Vec::new();
         };
         let wide: Vec<Action> = self.wide().collect();
-        let known = match breadth == Breadth::Main && wide.len() > short::FEW_NAMES {
-            true => wide::kept(own, &wide),
+        let known = match breadth == Breadth::Main && wide.len() > short_wildcards::FEW_NAMES {
+            true => star_only::app_actions(own, &wide),
             false => None,
         };
         known.unwrap_or_else(|| {
             let others = self.others.iter().map(|action| action.full_name());
-            short::lines(own, &self.none)
+            short_wildcards::lines(own, &self.none)
                 .into_iter()
                 .chain(others)
                 .collect()
@@ -88,7 +88,7 @@ impl Entry<'_> {
         };
         let again = |line: &String| ActionPattern::parse(line).covers(own);
         self.splits()
-            && self.limited.iter().all(|action| wide::lists(*action))
+            && self.limited.iter().all(|action| star_only::lists(*action))
             && self.lines(Breadth::All).iter().any(again)
     }
 }
@@ -146,7 +146,7 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         let narrowed = narrowed.filter(|(_, stays)| stays.is_none());
         let held = held(narrowed.map(|(entry, _)| entry), breadth);
         chosen.extend(pairs::formats(&held, &chosen));
-        chosen = beside::owned(chosen, &held.limited);
+        chosen = extra_resources::owned(chosen, &held.limited);
     }
     worth.then_some(Chosen {
         formats: chosen,
@@ -219,7 +219,9 @@ fn is_nameable(entry: &Entry<'_>, formats: &[&'static str]) -> bool {
     let limits = formats.iter().filter(is_limit).count();
     let others = formats.iter().filter(|format| !is_limit(format));
     // What AWS has set up is named beside the app's own.
-    let others = others.filter(|format| !beside::is_set_up(format)).count();
+    let others = others
+        .filter(|format| !extra_resources::is_set_up(format))
+        .count();
     limits > 0 && (!entry.open || limits >= others)
 }
 
@@ -272,14 +274,14 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
         let required = entry.limited.iter().any(|action| requires(*action));
         let formats = match required || main.is_empty() {
             true => {
-                let formats = beside::formats(&entry.limited, &fewest(entry, entries));
+                let formats = extra_resources::formats(&entry.limited, &fewest(entry, entries));
                 within(formats, mains(entry))
             }
             false => main,
         };
-        return [formats, beside::used(&entry.limited)].concat();
+        return [formats, extra_resources::used(&entry.limited)].concat();
     }
-    let set_up = beside::set_up(&entry.limited, &main);
+    let set_up = extra_resources::set_up(&entry.limited, &main);
     let most = NAMED_TYPES.saturating_sub(main.len());
     let needed = service(entry).map(|of| needed::formats(of, &entry.limited, &main, most));
     let main = [main, needed.unwrap_or_default()].concat();

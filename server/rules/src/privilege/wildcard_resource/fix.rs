@@ -6,16 +6,16 @@ use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, List, Site, Statement};
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 
+use super::cached_choices::{self, Moved, Named, Question, Stands, WorkedOut};
 use super::choice::{Breadth, Chosen, Entry, Reason};
 use super::ignored::is_wide_on_purpose;
-use super::worked_out::{self, Moved, Named, Question, Stands, WorkedOut};
-use super::{beside, is_left, pairs, wide};
+use super::{extra_resources, is_left, pairs, star_only};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::limits::NARROWED_ACTIONS;
-use crate::support::breadth::is_everything_throughout;
+use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::Left;
 use crate::support::naming;
 use crate::support::narrow::{self, Accounts, Narrowed};
@@ -219,7 +219,7 @@ impl<'s> Parts<'s> {
     }
 
     fn question(&self, chosen: &Chosen) -> Question {
-        worked_out::question(&self.entries, chosen.breadth)
+        cached_choices::question(&self.entries, chosen.breadth)
     }
 
     /// The entries that go into the statement with `*`.
@@ -317,11 +317,11 @@ pub(super) fn fix(
     let listed = || listing(&staying, names);
     let mut fix = Fix::new(vec![Edit::Replace {
         node: parts.resources.node,
-        value: Value::List(narrowed.values),
+        value: NewValue::List(narrowed.values),
     }])
     .removes(lost(&parts, &chosen, names, &arns, left))
     .notes(narrowed.notes)
-    .notes(beside::notes(&chosen.formats))
+    .notes(extra_resources::notes(&chosen.formats))
     .notes(made_up(&parts, &chosen))
     .notes(named.listing.get_or_init(listed).clone())
     .notes(left_out(&named.dropped))
@@ -330,9 +330,12 @@ pub(super) fn fix(
         return None;
     }
     if !staying.is_empty() || !names.is_empty() {
-        let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
-        values.extend(names.iter().cloned().map(Value::Str));
-        let star = vec![Value::Str("*".to_owned())];
+        let mut values: Vec<NewValue> = staying
+            .iter()
+            .map(|item| NewValue::Copy(item.node))
+            .collect();
+        values.extend(names.iter().cloned().map(NewValue::Str));
+        let star = vec![NewValue::Str("*".to_owned())];
         let value = narrow::split(context, site, statement, "Unscoped", values, star)?;
         fix.edits
             .extend(staying.iter().map(|item| Edit::RemoveItem {
@@ -500,9 +503,9 @@ fn listing(staying: &[&Item], names: &[String]) -> Option<String> {
         // Where AWS makes up the ids, nobody would expect anything else.
         let of_some = |action: &Action| {
             let mut types = action.resources().map(|of| of.resource_type());
-            wide::lists(*action) && types.any(naming::is_named)
+            star_only::lists(*action) && types.any(naming::is_named)
         };
-        actions.iter().all(|action| wide::is_harmless(*action)) && actions.iter().any(of_some)
+        actions.iter().all(|action| star_only::is_harmless(*action)) && actions.iter().any(of_some)
     };
     let names: Vec<String> = items
         .chain(lines)

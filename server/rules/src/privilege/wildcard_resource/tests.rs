@@ -1,7 +1,7 @@
 use leastwise_model::Level;
 
 use super::RULE;
-use crate::tests::fixture::{Fixture, announces, check, mend};
+use crate::tests::fixture::{Fixture, announces, check, fixed_text};
 
 mod generations;
 mod levels;

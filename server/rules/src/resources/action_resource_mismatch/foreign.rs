@@ -6,7 +6,7 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::Span;
 
 use super::RULE;
-use crate::{Context, Fact, Finding, Same};
+use crate::{CommonCause, Context, Fact, Finding};
 
 /// Services whose resource policies allow no action but their own.
 const OWN_ONLY: [&str; 10] = [
@@ -88,7 +88,7 @@ impl Fact for Foreign {
             .help("Take it out, or allow it in the caller's identity policy.")
             .owner(self.owner.as_deref())
             .action(text)
-            .same(Same {
+            .same(CommonCause {
                 within: self.statement,
                 key: "foreign".to_owned(),
                 name: format!("`{text}`"),
@@ -96,7 +96,7 @@ impl Fact for Foreign {
                     "are of other services, and {governs}: this statement never allows them."
                 ),
                 help: "Take them out, or allow them in the caller's identity policy.".to_owned(),
-                each: Vec::new(),
+                details: Vec::new(),
                 intro: "",
             })
     }

@@ -1,16 +1,16 @@
 use super::RULE;
 use crate::Safety;
 use crate::tests::bulk::of_safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 use leastwise_model::Level;
 
-mod apart;
-mod beside;
+mod added_arns;
+mod fixes;
 mod foreign;
-mod mended;
+mod messages;
 mod objects;
-mod said;
 mod silent;
+mod star_statement;
 
 fn mended_in_bulk(text: &str, path: &str) -> String {
     of_safety(text, path, Safety::Unsafe).text

@@ -9,7 +9,7 @@ use leastwise_syntax::{NodeId, Span};
 
 use super::{FULLY_LISTED, RULE, is_invalid, plural, type_of};
 use crate::resources::objects;
-use crate::{Context, Fact, Finding, Fix, Safety, Same};
+use crate::{CommonCause, Context, Fact, Finding, Fix, Safety};
 
 /// A resource that no action works on, where every action works on another.
 pub(super) struct Unused {
@@ -109,13 +109,13 @@ impl Fact for Unused {
             .owner(self.owner.as_deref())
             .unnecessary()
             .help(help)
-            .same(Same {
+            .same(CommonCause {
                 within: self.list,
                 key: format!("{reason} {of}"),
                 name: format!("`{}`", self.arn),
                 several: format!("have no effect: none of this statement's actions works on {of}."),
                 help: help_of_several.to_owned(),
-                each: Vec::new(),
+                details: Vec::new(),
                 intro: "",
             });
         let Some(objects::Unused {

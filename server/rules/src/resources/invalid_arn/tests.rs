@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::Safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 
 #[test]
 fn one_slip_at_several_places_of_a_statement_is_one_fault() {
@@ -30,10 +30,11 @@ fn what_is_longer_than_any_slip_is_not_copied() {
             "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: 's3:*', Resource: [{value}, {value}]}}\n"
         );
         let fixture = Fixture::new(&text, "");
-        let found =
-            crate::engine::run(&fixture.context(), &[crate::rule::Part::Policies], |rule| {
-                rule.id == RULE.id
-            });
+        let found = crate::engine::run(
+            &fixture.context(),
+            &[crate::rule::FilePart::Policies],
+            |rule| rule.id == RULE.id,
+        );
         let same = |of: &crate::Finding| {
             of.same
                 .as_ref()
@@ -142,7 +143,7 @@ Resources:
         let kept = text.lines().filter(|line| !line.contains("^^^"));
         kept.map(|line| format!("{line}\n")).collect()
     };
-    assert_eq!(mend(&RULE, &lines(text), ""), lines(&fixed));
+    assert_eq!(fixed_text(&RULE, &lines(text), ""), lines(&fixed));
     let module = "\
 resource \"aws_s3_bucket\" \"files\" {}
 data \"aws_iam_policy_document\" \"reads\" {
@@ -212,7 +213,10 @@ Resources:
         "The ARN of an identity provider has no `https://` in it: AWS refuses this policy."
     );
     let provider = "Statement: {Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/https://gitlab.com'}, Action: 'sts:AssumeRoleWithWebIdentity'}\n";
-    assert_eq!(mend(&RULE, provider, ""), provider.replace("https://", ""));
+    assert_eq!(
+        fixed_text(&RULE, provider, ""),
+        provider.replace("https://", "")
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@ mod actions;
 mod forms;
 
 use crate::resources::invalid_arn::RULE;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 
 /// A template with a resource `Own`, and a statement that takes it for a resource.
 fn template(declared: &str, action: &str, resource: &str) -> String {
@@ -136,7 +136,7 @@ fn by_the_attribute_that_the_type_has_else_spelled_out() {
     ] {
         let before = template(declared, action, "!Ref Own");
         let after = template(declared, action, after);
-        let mended = mend(&RULE, &before, "");
+        let mended = fixed_text(&RULE, &before, "");
         assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
     }
 }
@@ -213,7 +213,7 @@ fn ids_that_are_in_no_arn() {
             _ => id(gives),
         };
         assert_eq!(found[0].message, said, "{kind}");
-        let mended = mend(&RULE, &text, "");
+        let mended = fixed_text(&RULE, &text, "");
         let after = template(&declared, action, after);
         assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
     }
@@ -252,7 +252,7 @@ fn of_an_alias_the_key_where_the_actions_work_on_keys() {
         let declared = format!(
             "Type: AWS::KMS::Alias, Properties: {{AliasName: alias/shop, TargetKeyId: {key}}}}}\n  Key: {{Type: AWS::KMS::Key"
         );
-        let mended = mend(&RULE, &template(&declared, action, "!Ref Own"), "");
+        let mended = fixed_text(&RULE, &template(&declared, action, "!Ref Own"), "");
         let after = template(&declared, action, after);
         assert_eq!(mended.replace('"', "'"), after, "{action} {key}");
     }
@@ -290,12 +290,12 @@ fn with_a_path_behind_it() {
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(found.len(), 1, "{resource}: {found:?}");
         assert_eq!(found[0].message, message, "{resource}");
-        let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+        let mended = fixed_text(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
         assert_eq!(mended, template(declared, "dynamodb:Query", after));
         // By a name that is known it is the same.
         let declared = "Type: AWS::DynamoDB::Table, Properties: {TableName: orders}";
         let text = template(declared, "dynamodb:Query", resource);
-        let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+        let mended = fixed_text(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
         assert_eq!(mended, template(declared, "dynamodb:Query", after));
     }
     // The ARN of a log group has an end of its own.
@@ -304,7 +304,7 @@ fn with_a_path_behind_it() {
     let after =
         "!Sub 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Own}:*'";
     assert_eq!(
-        mend(&RULE, &text, ""),
+        fixed_text(&RULE, &text, ""),
         template(declared, "logs:PutLogEvents", after)
     );
     for (declared, resource) in [
@@ -349,7 +349,7 @@ fn a_type_without_any_attribute_for_its_arn() {
             found[0].message,
             "`AWS::Glue::Job` has no attribute `Arn`: CloudFormation refuses the template."
         );
-        let mended = mend(&RULE, &text, "").replace('"', "'");
+        let mended = fixed_text(&RULE, &text, "").replace('"', "'");
         let after = template("Type: AWS::Glue::Job", "glue:StartJobRun", &after);
         assert_eq!(mended, after);
     }
@@ -401,7 +401,7 @@ fn an_attribute_that_a_type_lacks_where_its_arn_cannot_be_written() {
     let declared =
         "Type: AWS::CodeDeploy::DeploymentGroup, Properties: {ApplicationName: !Ref App}";
     let text = template(declared, "codedeploy:CreateDeployment", "!GetAtt Own.Arn");
-    let mended = mend(&RULE, &text, "").replace('"', "'");
+    let mended = fixed_text(&RULE, &text, "").replace('"', "'");
     let after = "!Sub 'arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${App}/${Own}'";
     assert_eq!(
         mended,
@@ -446,7 +446,7 @@ fn attributes_that_are_no_arns() {
                 _ => "!GetAtt Own.Arn",
             };
             assert_eq!(
-                mend(&RULE, &text, ""),
+                fixed_text(&RULE, &text, ""),
                 template(&declared, action, after),
                 "{resource}"
             );
@@ -457,7 +457,7 @@ fn attributes_that_are_no_arns() {
     let after =
         "!Sub 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*'";
     assert_eq!(
-        mend(&RULE, &text, "").replace('"', "'"),
+        fixed_text(&RULE, &text, "").replace('"', "'"),
         template(declared, "execute-api:Invoke", after)
     );
     // As a part of an ARN they are what is due.
@@ -525,7 +525,7 @@ fn an_attribute_that_a_type_lacks() {
         "`AWS::SNS::Topic` has no attribute `Arn`: CloudFormation refuses the template."
     );
     assert_eq!(
-        mend(&RULE, &text, ""),
+        fixed_text(&RULE, &text, ""),
         text.replace("!GetAtt Own.Arn", "!Ref Own")
     );
 }
@@ -564,7 +564,7 @@ fn a_principal_by_its_name() {
         let text = template(principal);
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(found[0].message, message);
-        assert_eq!(mend(&RULE, &text, ""), template(mended));
+        assert_eq!(fixed_text(&RULE, &text, ""), template(mended));
     }
     check(&RULE, &template("!GetAtt Own.Arn"), "");
     check(&RULE, &template("!Ref Account"), "");

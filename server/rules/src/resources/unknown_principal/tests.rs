@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::Safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 use leastwise_model::Level;
 
 fn role(principal: &str) -> String {
@@ -337,7 +337,7 @@ fn mends_names_and_forms() {
             "{Service: [lambda.amazonaws.com, ec2.amazonaws.com]}",
         ),
     ] {
-        assert_eq!(mend(&RULE, &role(before), ""), role(after));
+        assert_eq!(fixed_text(&RULE, &role(before), ""), role(after));
     }
 }
 

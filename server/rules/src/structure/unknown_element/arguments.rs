@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 
 use leastwise_model::{Form, Site, Statement};
 use leastwise_policy::elements::suggest_among;
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 
 use super::RULE;
 use crate::structure::allowed;
-use crate::support::grave::is_grave;
+use crate::support::impact::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, Safety};
 
 /// The blocks, with their arguments.
@@ -108,7 +108,7 @@ impl Fact for Unknown {
             if is_list && matches!(context.tree.view(value), View::Scalar(_)) {
                 edits.push(Edit::Replace {
                     node: value,
-                    value: Value::List(vec![Value::Copy(value)]),
+                    value: NewValue::List(vec![NewValue::Copy(value)]),
                 });
             }
             let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
@@ -160,7 +160,7 @@ fn bodies(tree: &Tree, node: NodeId) -> Vec<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check, mend};
+    use crate::tests::fixture::{Fixture, check, fixed_text};
     use leastwise_syntax::Format;
 
     const MODULE: &str = r#"
@@ -276,12 +276,12 @@ module "key" {
             good.replace("values", "value "),
             good.replace("values   = [\"true\"]", "value    = \"true\""),
         ] {
-            let mended = mend(&RULE, &module(&bad), "");
+            let mended = fixed_text(&RULE, &module(&bad), "");
             let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert_eq!(squeezed(&mended), squeezed(&module(good)), "{bad}");
         }
         // What it was meant to be stands beside it.
         let twice = module(&format!("{good}      value    = [\"false\"]\n"));
-        assert_eq!(mend(&RULE, &twice, ""), twice);
+        assert_eq!(fixed_text(&RULE, &twice, ""), twice);
     }
 }

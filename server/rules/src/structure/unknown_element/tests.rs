@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::Safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 use leastwise_syntax::write;
 
 #[test]
@@ -195,7 +195,7 @@ fn what_is_spelled_in_lower_case_is_one_fault() {
   ]
 }
 "#;
-    assert_eq!(mend(&RULE, lower, ""), upper);
+    assert_eq!(fixed_text(&RULE, lower, ""), upper);
     // One alone is called by its name, another slip is another fault, and so is another policy.
     let counts = |text: &str| {
         let found = Fixture::new(text, "").findings(&RULE).into_iter();
@@ -412,7 +412,7 @@ module "m" {
         .split_inclusive('\n')
         .filter(|line| !line.contains("^^") && !line.contains("comment"))
         .collect();
-    let mended = mend(&RULE, &unmarked, "");
+    let mended = fixed_text(&RULE, &unmarked, "");
     for name in [
         "    actions ",
         "    resources ",
@@ -442,7 +442,7 @@ fn a_name_that_stands_beside_is_not_written_twice() {
 "
         );
         assert_eq!(Fixture::new(&text, "").findings(&RULE).len(), 1);
-        assert_eq!(mend(&RULE, &text, ""), text);
+        assert_eq!(fixed_text(&RULE, &text, ""), text);
     }
 }
 
@@ -506,10 +506,13 @@ resource "aws_iam_policy" "p" {
 #[test]
 fn a_misspelt_statement_hides_no_document() {
     let text = "{\"Version\": \"2012-10-17\", \"Statment\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}\n";
-    assert_eq!(mend(&RULE, text, ""), text.replace("Statment", "Statement"));
+    assert_eq!(
+        fixed_text(&RULE, text, ""),
+        text.replace("Statment", "Statement")
+    );
     let module = format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{text}EOT\n}}\n");
     assert_eq!(
-        mend(&RULE, &module, ""),
+        fixed_text(&RULE, &module, ""),
         module.replace("Statment", "Statement")
     );
     for other in [
@@ -546,7 +549,7 @@ fn a_misspelt_statement_in_data() {
         "Version: '2012-10-17'\nStatments:\n  - Effect: Deny\n    Action: s3:GetObject\n    Resource: '*'\n",
         "version: '2012-10-17'\nstatement:\n  - effect: Deny\n    action: s3:GetObject\n    resource: '*'\n",
     ] {
-        let mended = mend(&RULE, text, "");
+        let mended = fixed_text(&RULE, text, "");
         assert_ne!(mended, text);
         assert!(
             mended.contains("Statement") && mended.contains("Version"),
@@ -561,13 +564,13 @@ fn a_wrong_case_is_mended_without_a_word() {
         "Version: '2012-10-17'\nStatement:\n  - {effect: Deny, action: 's3:*', Resource: '*'}\n";
     let after =
         "Version: '2012-10-17'\nStatement:\n  - {Effect: Deny, Action: 's3:*', Resource: '*'}\n";
-    assert_eq!(mend(&RULE, text, ""), after);
+    assert_eq!(fixed_text(&RULE, text, ""), after);
 }
 
 #[test]
 fn a_name_that_is_taken_is_not_offered() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    action: 'sqs:*'\n    Resource: '*'\n";
-    assert_eq!(mend(&RULE, text, ""), text);
+    assert_eq!(fixed_text(&RULE, text, ""), text);
 }
 
 #[test]
@@ -580,10 +583,10 @@ fn no_name_is_turned_round() {
         let text = format!(
             "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Sid: a\n    {written}: x\n"
         );
-        assert_eq!(mend(&RULE, &text, ""), text.replace(written, meant));
+        assert_eq!(fixed_text(&RULE, &text, ""), text.replace(written, meant));
     }
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n    NotCondition: {}\n";
-    assert_eq!(mend(&RULE, text, ""), text);
+    assert_eq!(fixed_text(&RULE, text, ""), text);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use leastwise_catalog::ResourceType;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Environment, Spelling};
 use leastwise_policy::Pattern;
-use leastwise_syntax::write::Value;
+use leastwise_syntax::write::NewValue;
 use leastwise_syntax::{Format, NodeId};
 
 use crate::Context;
@@ -20,7 +20,7 @@ use crate::work;
 #[derive(Clone)]
 pub(crate) struct Narrowed {
     /// As they are written in this file.
-    pub values: Vec<Value>,
+    pub values: Vec<NewValue>,
     /// As they are shown in sentences.
     pub shown: Vec<String>,
     /// What has to be said of them.
@@ -113,7 +113,7 @@ fn written(
     let partition = written_partition(context, at);
     let place = (context.tree.substituted(at), partition.map(str::to_owned));
     let question = (formats.to_vec(), prefix.to_owned(), place, accounts);
-    let known = context.analysis.kept.of::<Written>();
+    let known = context.analysis.cache.of::<Written>();
     known.0.get(question, || {
         let style = Style::of(context, at);
         write(context, (formats, prefix), (style, partition), accounts)
@@ -174,8 +174,8 @@ fn write<'a>(
     let value = |text: &String| match substitutes && notation.leaves_variables(text)
         || interpolates && text.contains("${")
     {
-        true => Value::Sub(text.clone()),
-        false => Value::Str(text.clone()),
+        true => NewValue::Sub(text.clone()),
+        false => NewValue::Str(text.clone()),
     };
     Some(Narrowed {
         values: shown.iter().map(value).collect(),

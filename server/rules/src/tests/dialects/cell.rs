@@ -10,7 +10,7 @@ use leastwise_syntax::{Format, Span, write};
 use super::dialect::{Dialect, Written};
 use super::frames;
 use super::notation::unmark;
-use super::row::{Except, Fix, Policy, Row};
+use super::row::{Except, Row, RowFix, RowPolicy};
 use super::words::LITERAL;
 use crate::tests::fixture::{Fixture, announces};
 use crate::{Finding, Safety, check};
@@ -90,8 +90,8 @@ impl Cell {
     /// What the policy says in each style of the dialect, as the product reads it.
     pub fn said(&self) -> Vec<(&'static str, Vec<String>)> {
         let kind = match self.row.policy {
-            Policy::Trust(_) => "trust policy",
-            Policy::Bucket(_) => "resource policy",
+            RowPolicy::Trust(_) => "trust policy",
+            RowPolicy::Bucket(_) => "resource policy",
             _ => "identity policy",
         };
         self.written
@@ -213,7 +213,7 @@ impl Cell {
         before: &Fixture,
         finding: &Finding,
         at: usize,
-        fix: &Fix,
+        fix: &RowFix,
     ) -> Result<(), String> {
         let context = before.context();
         let resolved = finding.fixes[at]
@@ -294,7 +294,7 @@ impl Cell {
         let source = before.tree.source();
         if matches!(
             self.row.policy,
-            Policy::Job(_) | Policy::Entries(_) | Policy::Attached(_)
+            RowPolicy::Job(_) | RowPolicy::Entries(_) | RowPolicy::Attached(_)
         ) {
             return None;
         }

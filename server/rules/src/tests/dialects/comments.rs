@@ -15,8 +15,8 @@ use super::dialect::{DIALECTS, Written};
 use super::notation::unmark;
 use super::row::Row;
 use super::{frames, none, table};
+use crate::apply_fixes;
 use crate::engine::Applied;
-use crate::mend;
 
 /// Where the comments are put.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -195,7 +195,7 @@ fn faults(before: &str, after: &str, applied: &[Applied]) -> Vec<String> {
 fn mended(text: &str, format: Format, path: &str, row: &Row) -> (String, Vec<Applied>) {
     let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
     let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
-    let mended = mend(text, format, path, &config, &files, |_, _| true);
+    let mended = apply_fixes(text, format, path, &config, &files, |_, _| true);
     assert!(!mended.is_cut_off);
     (mended.text, mended.applied)
 }

@@ -2,19 +2,19 @@
 
 use super::dialect::{Dialect, Written};
 use super::notation::Value;
-use super::row::Policy;
+use super::row::RowPolicy;
 use super::words::{LITERAL, SERVERLESS, SUBSTITUTED, TEMPLATE, TERRAFORM};
 use super::{hcl, json, yaml};
 
 /// The ways in which a dialect writes a policy: none where it can't.
-pub fn write(dialect: Dialect, policy: &Policy) -> Vec<Written> {
+pub fn write(dialect: Dialect, policy: &RowPolicy) -> Vec<Written> {
     let (of, document) = match policy {
-        Policy::Identity(text) => (Of::Identity, Value::policy(text)),
-        Policy::Trust(text) => (Of::Trust, Value::policy(text)),
-        Policy::Bucket(text) => (Of::Bucket, Value::policy(text)),
-        Policy::Entries(text) => return entries(dialect, &Value::parse(text)),
-        Policy::Attached(text) => return attached(dialect, &Value::parse(text)),
-        Policy::Job(job) => return super::jobs::write(dialect, job),
+        RowPolicy::Identity(text) => (Of::Identity, Value::policy(text)),
+        RowPolicy::Trust(text) => (Of::Trust, Value::policy(text)),
+        RowPolicy::Bucket(text) => (Of::Bucket, Value::policy(text)),
+        RowPolicy::Entries(text) => return entries(dialect, &Value::parse(text)),
+        RowPolicy::Attached(text) => return attached(dialect, &Value::parse(text)),
+        RowPolicy::Job(job) => return super::jobs::write(dialect, job),
     };
     let written = match dialect {
         Dialect::Json => plain_json(of, &document),

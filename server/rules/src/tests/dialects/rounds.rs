@@ -11,13 +11,14 @@ use super::cell::CONFIG;
 use super::dialect::Dialect;
 use super::frames;
 use super::notation::unmark;
-use super::row::{Policy, Row};
+use super::row::{Row, RowPolicy};
 use super::table;
-use crate::{Finding, LazyFix, Mended, mend};
+use crate::{Finding, FixedFile, LazyFix, apply_fixes};
 
 /// The statements of a row many times over, each of other resources.
-fn many(row: &Row, count: usize) -> Option<Policy> {
-    let (Policy::Identity(text) | Policy::Trust(text) | Policy::Bucket(text)) = row.policy else {
+fn many(row: &Row, count: usize) -> Option<RowPolicy> {
+    let (RowPolicy::Identity(text) | RowPolicy::Trust(text) | RowPolicy::Bucket(text)) = row.policy
+    else {
         return None;
     };
     // A document is there once.
@@ -29,7 +30,7 @@ fn many(row: &Row, count: usize) -> Option<Policy> {
     Some(row.policy.with(copies.join(", ").leak()))
 }
 
-fn worked_out(row: &Row, dialect: Dialect, count: usize) -> Option<Mended> {
+fn worked_out(row: &Row, dialect: Dialect, count: usize) -> Option<FixedFile> {
     let written = frames::write(dialect, &many(row, count)?);
     let written = written.first()?;
     let (text, _) = unmark(&written.text);
@@ -41,7 +42,14 @@ fn worked_out(row: &Row, dialect: Dialect, count: usize) -> Option<Mended> {
     let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
     let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
     let any = |_: &Finding, _: &LazyFix| true;
-    Some(mend(&text, format, written.path, &config, &files, any))
+    Some(apply_fixes(
+        &text,
+        format,
+        written.path,
+        &config,
+        &files,
+        any,
+    ))
 }
 
 #[test]

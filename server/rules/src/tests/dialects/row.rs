@@ -6,11 +6,11 @@ use super::dialect::Dialect;
 pub struct Row {
     /// The rule that reports it.
     pub rule: &'static str,
-    pub policy: Policy,
+    pub policy: RowPolicy,
     /// A part of each message, in the order of the marks; where readers of different syntaxes word it differently,
     /// theirs with ` | ` between.
     pub messages: &'static [&'static str],
-    pub fixes: &'static [Fix],
+    pub fixes: &'static [RowFix],
     /// Dialects that the rule is silent in, or that can't be written so.
     pub except: &'static [Except],
     /// Dialects in which the finding comes without fixes.
@@ -28,7 +28,7 @@ pub struct Row {
 /// Nothing but a rule and a policy, to fill a row up with.
 pub const ROW: Row = Row {
     rule: "",
-    policy: Policy::Identity(""),
+    policy: RowPolicy::Identity(""),
     messages: &[],
     fixes: &[],
     except: &[],
@@ -41,7 +41,7 @@ pub const ROW: Row = Row {
 
 /// What stands in the file, in the notation, with marks.
 #[derive(Clone, Copy)]
-pub enum Policy {
+pub enum RowPolicy {
     /// A document of a role that deploys, or its statements.
     Identity(&'static str),
     /// Who may assume it.
@@ -56,16 +56,16 @@ pub enum Policy {
     Job(Job),
 }
 
-impl Policy {
+impl RowPolicy {
     /// The same of another text.
-    pub fn with(&self, text: &'static str) -> Policy {
+    pub fn with(&self, text: &'static str) -> RowPolicy {
         match self {
-            Policy::Identity(_) => Policy::Identity(text),
-            Policy::Trust(_) => Policy::Trust(text),
-            Policy::Bucket(_) => Policy::Bucket(text),
-            Policy::Entries(_) => Policy::Entries(text),
-            Policy::Attached(_) => Policy::Attached(text),
-            Policy::Job(job) => Policy::Job(Job { role: text, ..*job }),
+            RowPolicy::Identity(_) => RowPolicy::Identity(text),
+            RowPolicy::Trust(_) => RowPolicy::Trust(text),
+            RowPolicy::Bucket(_) => RowPolicy::Bucket(text),
+            RowPolicy::Entries(_) => RowPolicy::Entries(text),
+            RowPolicy::Attached(_) => RowPolicy::Attached(text),
+            RowPolicy::Job(job) => RowPolicy::Job(Job { role: text, ..*job }),
         }
     }
 }
@@ -82,7 +82,7 @@ pub struct Job {
 }
 
 /// A fix.
-pub struct Fix {
+pub struct RowFix {
     /// Which finding it is of, from 0.
     pub of: usize,
     pub title: &'static str,
@@ -98,7 +98,7 @@ pub struct Fix {
 }
 
 /// A fix that changes what stands there and no permission, to fill one up with.
-pub const FIX: Fix = Fix {
+pub const FIX: RowFix = RowFix {
     of: 0,
     title: "",
     gains: &[],

@@ -1,6 +1,6 @@
 //! Lists that hang on conditions of a template, and what is the same under all of them.
 
-use leastwise_policy::grants::Guard;
+use leastwise_policy::grants::GrantGuard;
 
 use super::*;
 use crate::privilege::{missing_permissions_boundary, pass_role_unscoped, wildcard_resource};
@@ -228,7 +228,7 @@ fn a_boundary_that_is_asked_for_under_a_condition() {
 #[test]
 fn what_is_so_of_both() {
     let under = |name: &str| {
-        Leaves::Where(vec![Guard {
+        Leaves::Where(vec![GrantGuard {
             condition: name.to_owned(),
             holds: true,
         }])

@@ -139,7 +139,7 @@ Statement:
     Action: ecs:DeregisterTaskDefinition
     Resource: '*'
 ";
-    assert_eq!(mend(&RULE, before, CONFIG), format!("{before}{own}"));
+    assert_eq!(fixed_text(&RULE, before, CONFIG), format!("{before}{own}"));
 }
 
 #[test]
@@ -151,7 +151,7 @@ Statement:
     Action: elasticloadbalancing:CreateL*er
     Resource: arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop-*
 ";
-    let after = mend(&RULE, before, CONFIG);
+    let after = fixed_text(&RULE, before, CONFIG);
     let (_, own) = after.split_once("  - Sid: MadeDelete\n").expect(&after);
     assert_eq!(
         own,
@@ -184,7 +184,7 @@ fn resources_under_conditions_are_kept_apart_from_others() {
             2,
         ),
     ] {
-        let after = mend(&RULE, &text(&resource), CONFIG);
+        let after = fixed_text(&RULE, &text(&resource), CONFIG);
         assert_eq!(
             after.matches("Sid: MadeDelete").count(),
             statements,
@@ -228,7 +228,7 @@ fn a_new_statement_stands_where_there_is_room_for_it() {
             .filter_map(|fix| fix.resolve(&context));
         assert_eq!(resolved.count(), fixes, "{text}");
         if fixes > 0 {
-            let after = mend(&RULE, &text, "");
+            let after = fixed_text(&RULE, &text, "");
             assert!(after.contains("Action: 'iam:DetachRolePolicy'"), "{after}");
         }
     }

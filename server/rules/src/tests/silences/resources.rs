@@ -283,7 +283,7 @@ fn buckets_that_are_named_by_their_objects() {
         "",
         "{Effect: Allow, Action: [s3:ListBucket, s3:GetObject], Resource: !Join ['', [!GetAtt Bucket.Arn, '/*']]}",
     );
-    let mended = mend(&action_resource_mismatch::RULE, &text, "");
+    let mended = fixed_text(&action_resource_mismatch::RULE, &text, "");
     assert!(
         mended.contains("Resource: [!Join ['', [!GetAtt Bucket.Arn, '/*']], !GetAtt Bucket.Arn]"),
         "{mended}"

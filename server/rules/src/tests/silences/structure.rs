@@ -20,7 +20,7 @@ fn sids_and_their_numbers() {
         ("Read1000", "Read10002"),
         ("7", "72"),
     ] {
-        let mended = mend(rule, &twice(sid), "");
+        let mended = fixed_text(rule, &twice(sid), "");
         assert!(mended.contains(&format!("Sid: '{next}'")), "{mended}");
     }
     let boundary = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          \
@@ -116,17 +116,17 @@ fn sids_of_several_parts() {
         "",
         "{Sid: !Sub 'Of-${Name}', Effect: Allow, Action: '*', Resource: '*'}",
     );
-    let mended = mend(&invalid_sid::RULE, &text, "");
+    let mended = fixed_text(&invalid_sid::RULE, &text, "");
     assert_eq!(mended, text.replace("Of-", "Of"));
     // Where nothing else is left of it, it goes; not where a variable is.
     let text = template(
         "",
         "{Sid: !Sub '-${Name}', Effect: Allow, Action: '*', Resource: '*'}",
     );
-    let mended = mend(&invalid_sid::RULE, &text, "");
+    let mended = fixed_text(&invalid_sid::RULE, &text, "");
     assert_eq!(mended, text.replace("'-$", "'$"));
     let text = template("", "{Sid: '--', Effect: Allow, Action: '*', Resource: '*'}");
-    let mended = mend(&invalid_sid::RULE, &text, "");
+    let mended = fixed_text(&invalid_sid::RULE, &text, "");
     assert_eq!(mended, text.replace("Sid: '--', ", ""));
 }
 

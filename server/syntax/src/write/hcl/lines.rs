@@ -6,7 +6,7 @@ use super::super::plan::{Changes, New, Writer};
 use super::super::refuse;
 use super::super::style::Look;
 use super::super::text;
-use super::super::{CannotWrite, Value};
+use super::super::{CannotWrite, NewValue};
 use super::align::{Chain, Written};
 use super::rows::Row;
 use crate::{NodeId, Style, View};
@@ -59,7 +59,7 @@ impl Writer<'_> {
         };
         let is_alike = |new: &New| {
             let key = pair.and_then(|pair| self.tree.text(pair.key));
-            matches!(new.value, Value::Map(_)) && new.key == key
+            matches!(new.value, NewValue::Map(_)) && new.key == key
         };
         let block = pair.map(|pair| pair.value);
         let block = block.filter(|block| self.tree.style(*block) == Style::Block);

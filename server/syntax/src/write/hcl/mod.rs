@@ -13,7 +13,7 @@ use super::plan::{Changes, New, Writer, whole};
 use super::refuse;
 use super::style::{Look, Neighbours};
 use super::text::{Quote, is_hcl_name};
-use super::{CannotWrite, Value};
+use super::{CannotWrite, NewValue};
 use crate::{NodeId, Style, View};
 
 /// Blocks of policies and of the language itself, for where no neighbour shows whether a name is a block.
@@ -136,12 +136,12 @@ impl Writer<'_> {
     }
 
     /// Whether a new value of a mapping may become a block, of which a body may have several of one type.
-    pub fn may_be_block(&self, mapping: NodeId, value: &Value) -> bool {
+    pub fn may_be_block(&self, mapping: NodeId, value: &NewValue) -> bool {
         self.tree.format() == crate::Format::Hcl
             && self.tree.style(mapping) == Style::Block
             && match value {
-                Value::Map(_) => true,
-                Value::Copy(node) => self.tree.style(*node) == Style::Block,
+                NewValue::Map(_) => true,
+                NewValue::Copy(node) => self.tree.style(*node) == Style::Block,
                 _ => false,
             }
     }

@@ -5,7 +5,7 @@ use super::super::refuse;
 use super::super::render::{is_wide, pieces};
 use super::super::style::{Layout, Look};
 use super::super::text;
-use super::super::{CannotWrite, Value};
+use super::super::{CannotWrite, NewValue};
 use super::align::{Chain, Written};
 use crate::{NodeId, Style, View};
 
@@ -17,27 +17,27 @@ impl Writer<'_> {
     pub fn hcl_value(
         &self,
         key: Option<&str>,
-        value: &Value,
+        value: &NewValue,
         indent: &str,
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
         Ok(match value {
-            Value::Str(text) => text::hcl(text),
-            Value::Sub(text) => match text::only_reference(text) {
+            NewValue::Str(text) => text::hcl(text),
+            NewValue::Sub(text) => match text::only_reference(text) {
                 Some(reference) => reference.to_owned(),
                 None => text::hcl_template(text),
             },
-            Value::Attribute { of, attribute } => format!("{of}.{attribute}"),
-            Value::Ref(name) => name.clone(),
-            Value::List(items)
+            NewValue::Attribute { of, attribute } => format!("{of}.{attribute}"),
+            NewValue::Ref(name) => name.clone(),
+            NewValue::List(items)
                 if let [item] = items.as_slice()
                     && key.is_some_and(|key| self.neighbours().single_alone(look.near, key))
                     && !self.has_own(item) =>
             {
                 self.hcl_value(key, item, indent, look, at)?
             }
-            Value::List(items) => {
+            NewValue::List(items) => {
                 let layout = self.list_layout(key, items, true, look);
                 let one_line = self.flow_list(items, Layout::Inline, indent, look, at)?;
                 let is_short = one_line.chars().count() <= LINE && !one_line.contains('\n');
@@ -55,8 +55,8 @@ impl Writer<'_> {
                     _ => one_line,
                 }
             }
-            Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
-            Value::Map(pairs) if !look.map_lines => {
+            NewValue::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+            NewValue::Map(pairs) if !look.map_lines => {
                 let look = &look.on_one_line();
                 let mut texts = Vec::with_capacity(pairs.len());
                 for (key, value) in pairs {
@@ -64,18 +64,18 @@ impl Writer<'_> {
                 }
                 self.flow_collection('{', &pieces(texts), false, indent, look)
             }
-            Value::Map(pairs) => self.braced(pairs, false, indent, look, at)?,
-            Value::Copy(node) if self.tree.style(*node) == Style::Block => {
+            NewValue::Map(pairs) => self.braced(pairs, false, indent, look, at)?,
+            NewValue::Copy(node) if self.tree.style(*node) == Style::Block => {
                 return refuse(*node, "a block is no value");
             }
-            Value::Copy(node) => self.hcl_copy(*node, indent)?,
+            NewValue::Copy(node) => self.hcl_copy(*node, indent)?,
         })
     }
 
     /// Pairs between braces, each on a line: an object or (`body`) the body of a block.
     fn braced(
         &self,
-        pairs: &[(String, Value)],
+        pairs: &[(String, NewValue)],
         body: bool,
         indent: &str,
         look: &Look,
@@ -127,7 +127,7 @@ impl Writer<'_> {
     pub fn written(
         &self,
         key: &str,
-        value: &Value,
+        value: &NewValue,
         body: bool,
         indent: &str,
         look: &Look,
@@ -146,8 +146,8 @@ impl Writer<'_> {
             );
         }
         let labels = match value {
-            Value::Map(_) => self.neighbours().block_labels(look.near, key),
-            Value::Copy(node) if self.tree.style(*node) == Style::Block => Some(0),
+            NewValue::Map(_) => self.neighbours().block_labels(look.near, key),
+            NewValue::Copy(node) if self.tree.style(*node) == Style::Block => Some(0),
             _ => None,
         };
         match labels {
@@ -158,7 +158,7 @@ impl Writer<'_> {
             None => {
                 // Lists of a body stay lists, whatever their length.
                 let value = match value {
-                    Value::List(items) => {
+                    NewValue::List(items) => {
                         let layout = self.argument_layout(key, items, look);
                         let text = match layout {
                             Some(layout) => self.flow_list(items, layout, indent, look, at)?,
@@ -180,7 +180,7 @@ impl Writer<'_> {
     }
 
     /// How the lists of an argument are laid out nearby.
-    fn argument_layout(&self, key: &str, items: &[Value], look: &Look) -> Option<Layout> {
+    fn argument_layout(&self, key: &str, items: &[NewValue], look: &Look) -> Option<Layout> {
         let origin = self.origin(items);
         let own = origin.and_then(|list| self.neighbours().layout_of(list));
         own.or_else(|| {
@@ -194,7 +194,7 @@ impl Writer<'_> {
         &self,
         key: &str,
         labels: usize,
-        value: &Value,
+        value: &NewValue,
         indent: &str,
         look: &Look,
         at: usize,
@@ -202,7 +202,7 @@ impl Writer<'_> {
         let mut head = key.to_owned();
         let mut value = value;
         for _ in 0..labels {
-            let Value::Map(pairs) = value else { break };
+            let NewValue::Map(pairs) = value else { break };
             let [(label, inner)] = pairs.as_slice() else {
                 return refuse(look.near, "a block of this type needs its labels");
             };
@@ -211,9 +211,9 @@ impl Writer<'_> {
             value = inner;
         }
         let body = match value {
-            Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
-            Value::Map(pairs) => self.braced(pairs, true, indent, look, at)?,
-            Value::Copy(node) if self.tree.parent(*node).is_some() => {
+            NewValue::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+            NewValue::Map(pairs) => self.braced(pairs, true, indent, look, at)?,
+            NewValue::Copy(node) if self.tree.parent(*node).is_some() => {
                 self.hcl_copy(*node, indent)?
             }
             _ => return refuse(look.near, "a block needs a body"),
@@ -241,12 +241,12 @@ impl Writer<'_> {
     }
 
     /// A value as it can stand before something else on its line: not as a heredoc.
-    pub fn on_one_line(&self, value: &Value, text: String) -> Result<String, CannotWrite> {
+    pub fn on_one_line(&self, value: &NewValue, text: String) -> Result<String, CannotWrite> {
         if !text::ends_a_line(&text) {
             return Ok(text);
         }
         match value {
-            Value::Copy(node) => match self.tree.view(*node) {
+            NewValue::Copy(node) => match self.tree.view(*node) {
                 View::Scalar(text) => Ok(text::hcl(text)),
                 _ => refuse(*node, "a heredoc needs the end of its line for itself"),
             },
@@ -258,7 +258,7 @@ impl Writer<'_> {
     pub fn hcl_replace(
         &mut self,
         id: NodeId,
-        value: &Value,
+        value: &NewValue,
         look: &Look,
         depth: usize,
     ) -> Result<(), CannotWrite> {
@@ -282,9 +282,9 @@ impl Writer<'_> {
                 return refuse(id, "it is no single value");
             }
             match value {
-                Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
-                Value::Map(pairs) => self.braced(pairs, true, &indent, look, range.start)?,
-                Value::Copy(node) if self.neighbours().is_braced(*node) => {
+                NewValue::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+                NewValue::Map(pairs) => self.braced(pairs, true, &indent, look, range.start)?,
+                NewValue::Copy(node) if self.neighbours().is_braced(*node) => {
                     self.hcl_copy(*node, &indent)?
                 }
                 _ => return refuse(id, "a block needs a body"),
@@ -300,7 +300,7 @@ impl Writer<'_> {
             let text = self.hcl_value(own, value, &indent, look, range.start)?;
             match value {
                 // Between an argument's name and a list, its own layout counts.
-                Value::List(items) if key.is_some() => {
+                NewValue::List(items) if key.is_some() => {
                     let layout = key.and_then(|key| self.argument_layout(key, items, look));
                     let text = match layout.filter(|_| !look.one_line) {
                         Some(layout) => {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::{Edit, Place};
+use super::super::{Edit, InsertAt};
 use crate::{Format, NodeId, Style, Tree, View};
 
 /// The edits with such strings in place of what is interpolated in them.
@@ -24,7 +24,7 @@ pub(in super::super) fn strings<'e>(tree: &Tree, edits: &'e [Edit]) -> Cow<'e, [
                 if !is_item(whole) {
                     *list = whole;
                 }
-                if let Place::After(item) | Place::Before(item) = place {
+                if let InsertAt::After(item) | InsertAt::Before(item) = place {
                     *item = string(tree, *item);
                 }
             }

@@ -27,7 +27,7 @@ fn new_items_follow_the_comment_of_the_item_before() {
             vec![insert(
                 t,
                 "Statement/0/Action",
-                Place::After(at(t, "Statement/0/Action/0")),
+                InsertAt::After(at(t, "Statement/0/Action/0")),
                 text("s3:*"),
             )]
         },
@@ -44,7 +44,7 @@ fn new_items_go_first_and_last() {
                 push(t, "Statement/0/Action", text("a:One")),
                 push(t, "Statement/0/Action", text("*")),
                 push(t, "Statement/0/Action", text("a:Three")),
-                insert(t, "Statement/0/Action", Place::First, text("a:Zero")),
+                insert(t, "Statement/0/Action", InsertAt::First, text("a:Zero")),
             ]
         },
         &POLICY
@@ -66,7 +66,7 @@ fn unindented_sequences_stay_so() {
         |t| {
             vec![
                 push(t, "a", text("n")),
-                pair(t, "", Place::Last, "d", list(&[text("1"), text("m")])),
+                pair(t, "", InsertAt::Last, "d", list(&[text("1"), text("m")])),
             ]
         },
         "a:\n- x\n- n\nb:\n- y\n- z\nc: null\nd:\n- '1'\n- m\n",
@@ -81,7 +81,7 @@ fn a_new_statement_looks_like_its_siblings() {
             vec![insert(
                 t,
                 "Statement",
-                Place::After(at(t, "Statement/0")),
+                InsertAt::After(at(t, "Statement/0")),
                 map(&[
                     ("Effect", text("Allow")),
                     ("Action", list(&[text("iam:GetRole"), text("iam:PassRole")])),
@@ -121,7 +121,7 @@ fn blank_lines_between_statements_are_kept_up() {
     );
     yaml(
         before,
-        |t| vec![insert(t, "S", Place::First, map(&[("a", text("x"))]))],
+        |t| vec![insert(t, "S", InsertAt::First, map(&[("a", text("x"))]))],
         "S:\n  - a: x\n\n  - a: 1\n    b: 2\n\n  - a: 3\n\n  - a: 5\n\nT: x\n",
     );
     yaml(
@@ -155,8 +155,8 @@ fn a_single_value_becomes_a_list() {
         "a: !Sub '${X}' # why\nl:\n- x\n",
         |t| {
             vec![
-                insert(t, "a", Place::Last, sub("${Y}")),
-                insert(t, "a", Place::First, text("z")),
+                insert(t, "a", InsertAt::Last, sub("${Y}")),
+                insert(t, "a", InsertAt::First, text("z")),
             ]
         },
         "a:\n- z\n- !Sub '${X}' # why\n- !Sub '${Y}'\nl:\n- x\n",
@@ -304,7 +304,7 @@ fn the_first_pair_behind_a_dash() {
     );
     yaml(
         "- a: 1\n  b: 2\n",
-        |t| vec![pair(t, "0", Place::First, "z", text("y"))],
+        |t| vec![pair(t, "0", InsertAt::First, "z", text("y"))],
         "- z: y\n  a: 1\n  b: 2\n",
     );
     yaml(
@@ -312,7 +312,7 @@ fn the_first_pair_behind_a_dash() {
         |t| {
             vec![
                 remove(t, "0/~a"),
-                pair(t, "0", Place::Before(at(t, "0/~b")), "z", text("y")),
+                pair(t, "0", InsertAt::Before(at(t, "0/~b")), "z", text("y")),
             ]
         },
         "- z: y\n  b: 2\n",
@@ -338,8 +338,8 @@ fn removed_neighbours_give_way_to_new_items() {
             vec![
                 remove(t, "a/1"),
                 remove(t, "a/2"),
-                insert(t, "a", Place::After(at(t, "a/2")), text("n")),
-                insert(t, "a", Place::Before(at(t, "a/1")), text("m")),
+                insert(t, "a", InsertAt::After(at(t, "a/2")), text("n")),
+                insert(t, "a", InsertAt::Before(at(t, "a/1")), text("m")),
             ]
         },
         "a:\n  - x\n  - m\n  - n # stays\n  - w\n",
@@ -354,8 +354,8 @@ fn removed_neighbours_give_way_to_new_items() {
         |t| {
             vec![
                 remove(t, "k/~a"),
-                pair(t, "k", Place::First, "n", map(&[("x", text("y"))])),
-                pair(t, "k", Place::Last, "m", list(&[])),
+                pair(t, "k", InsertAt::First, "n", map(&[("x", text("y"))])),
+                pair(t, "k", InsertAt::Last, "m", list(&[])),
             ]
         },
         "k: # h\n  n:\n    x: y\n  b: 2\n  m: []\n",
@@ -371,8 +371,8 @@ fn edits_of_inner_and_outer_collections_meet() {
                 push(t, "S", map(&[("A", text("z"))])),
                 push(t, "S/0/A", text("v")),
                 remove(t, "S/0/A/1"),
-                pair(t, "S/0", Place::Last, "R", text("*")),
-                pair(t, "", Place::Last, "T", text("u")),
+                pair(t, "S/0", InsertAt::Last, "R", text("*")),
+                pair(t, "", InsertAt::Last, "T", text("u")),
             ]
         },
         "S:\n  - A:\n      - x\n      - v\n    R: '*'\n  - A: z\nT: u\n",
@@ -388,26 +388,26 @@ fn edits_of_inner_and_outer_collections_meet() {
 fn copies_are_reindented_and_bring_their_comments() {
     yaml(
         "a:\n      # own\n      - k: 1 # one\n        # two\n        l: |\n          x\n            y\n\n      - z\nb:\n- w\n",
-        |t| vec![push(t, "b", Value::Copy(at(t, "a/0"))), remove(t, "a/0")],
+        |t| vec![push(t, "b", NewValue::Copy(at(t, "a/0"))), remove(t, "a/0")],
         "a:\n      - z\nb:\n- w\n# own\n- k: 1 # one\n  # two\n  l: |\n    x\n      y\n",
     );
     // The comments of what stays stay there, but for what is said of a line that is copied.
     yaml(
         "a:\n  # own\n  - k: 1 # one\n    # two\n    l: 2 # leastwise: ignore\nb:\n- w\n",
-        |t| vec![push(t, "b", Value::Copy(at(t, "a/0")))],
+        |t| vec![push(t, "b", NewValue::Copy(at(t, "a/0")))],
         "a:\n  # own\n  - k: 1 # one\n    # two\n    l: 2 # leastwise: ignore\nb:\n- w\n- k: 1\n  l: 2\n",
     );
     yaml(
         "a:\n  - x # ex\n  - {k: v,\n     l: w}\n  - >-\n    f\n    g\nb: c\n",
         |t| {
-            let copies = ["a/0", "a/1", "a/2"].map(|path| Value::Copy(at(t, path)));
+            let copies = ["a/0", "a/1", "a/2"].map(|path| NewValue::Copy(at(t, path)));
             vec![replace(t, "b", map(&[("k", list(&copies))]))]
         },
         "a:\n  - x # ex\n  - {k: v,\n     l: w}\n  - >-\n    f\n    g\nb:\n  k:\n    - x\n    - {k: v,\n       l: w}\n    - >-\n      f\n      g\n",
     );
     yaml(
         "a:\n  k: !Join\n  - ','\n  - - x\nb:\n- y\n",
-        |t| vec![push(t, "b", Value::Copy(at(t, "a/k")))],
+        |t| vec![push(t, "b", NewValue::Copy(at(t, "a/k")))],
         "a:\n  k: !Join\n  - ','\n  - - x\nb:\n- y\n- !Join\n  - ','\n  - - x\n",
     );
 }
@@ -480,17 +480,17 @@ fn values_are_replaced() {
 fn the_files_own_quotes() {
     yaml(
         "a: \"x\"\nb: c\n",
-        |t| vec![pair(t, "", Place::Last, "d", text("*"))],
+        |t| vec![pair(t, "", InsertAt::Last, "d", text("*"))],
         "a: \"x\"\nb: c\nd: \"*\"\n",
     );
     yaml(
         "a: \"x\"\nb: \"c\"\n",
-        |t| vec![pair(t, "", Place::Last, "d", text("e"))],
+        |t| vec![pair(t, "", InsertAt::Last, "d", text("e"))],
         "a: \"x\"\nb: \"c\"\nd: \"e\"\n",
     );
     yaml(
         "'a': 'x'\n'b': 'it''s'\n",
-        |t| vec![pair(t, "", Place::Last, "d", text("it's"))],
+        |t| vec![pair(t, "", InsertAt::Last, "d", text("it's"))],
         "'a': 'x'\n'b': 'it''s'\n'd': 'it''s'\n",
     );
     yaml(
@@ -564,7 +564,7 @@ fn strings_that_would_be_something_else_are_quoted() {
     ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
-        let edits = [push(&tree, "l", Value::Str(text.to_owned()))];
+        let edits = [push(&tree, "l", NewValue::Str(text.to_owned()))];
         let written = write(&tree, &edits).unwrap();
         let quoted = format!("l:\n  - x\n  - '{}'\n", text.replace('\'', "''"));
         assert_eq!(apply(source, &written), quoted);
@@ -587,7 +587,7 @@ fn strings_that_would_be_something_else_are_quoted() {
     ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
-        let edits = [push(&tree, "l", Value::Str(text.to_owned()))];
+        let edits = [push(&tree, "l", NewValue::Str(text.to_owned()))];
         let written = write(&tree, &edits).unwrap();
         assert_eq!(apply(source, &written), format!("l:\n  - x\n  - {text}\n"));
         model::check(&tree, &edits, &written);
@@ -599,7 +599,7 @@ fn strings_that_would_be_something_else_are_quoted() {
     ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
-        let edits = [push(&tree, "l", Value::Str(text.to_owned()))];
+        let edits = [push(&tree, "l", NewValue::Str(text.to_owned()))];
         let written = write(&tree, &edits).unwrap();
         assert_eq!(
             apply(source, &written),
@@ -623,7 +623,7 @@ fn documents_marks_and_byte_order() {
     );
     yaml(
         "\u{feff}- x\n- y\n",
-        |t| vec![insert(t, "", Place::First, text("z"))],
+        |t| vec![insert(t, "", InsertAt::First, text("z"))],
         "\u{feff}- z\n- x\n- y\n",
     );
     yaml(
@@ -633,7 +633,7 @@ fn documents_marks_and_byte_order() {
     );
     yaml(
         "%YAML 1.2\n---\na: x\n",
-        |t| vec![pair(t, "", Place::First, "b", text("y"))],
+        |t| vec![pair(t, "", InsertAt::First, "b", text("y"))],
         "%YAML 1.2\n---\nb: y\na: x\n",
     );
 }
@@ -656,12 +656,12 @@ fn multi_byte_text_around() {
 fn block_scalars_that_keep_their_blank_lines() {
     yaml(
         "- |+\n  a\n\n- b\n",
-        |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))],
+        |t| vec![insert(t, "", InsertAt::After(at(t, "0")), text("c"))],
         "- |+\n  a\n\n- c\n- b\n",
     );
     yaml(
         "- |\n  a\n\n- b\n",
-        |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))],
+        |t| vec![insert(t, "", InsertAt::After(at(t, "0")), text("c"))],
         "- |\n  a\n\n- c\n\n- b\n",
     );
     yaml(
@@ -708,7 +708,7 @@ fn sections_stay_apart() {
     );
     yaml(
         sections,
-        |t| vec![insert(t, "a", Place::Before(at(t, "a/3")), text("w"))],
+        |t| vec![insert(t, "a", InsertAt::Before(at(t, "a/3")), text("w"))],
         "a:\n  - x\n\n  # one\n  - y\n  - v\n  - w\n\n  # two\n  - z\n",
     );
     // A comment below the last one stays apart.
@@ -722,7 +722,7 @@ fn sections_stay_apart() {
 #[test]
 fn a_comment_behind_a_call_in_long_form_stays_behind_it() {
     fn attribute(tree: &Tree, path: &str, of: &str) -> Edit {
-        let value = Value::Attribute {
+        let value = NewValue::Attribute {
             of: of.to_owned(),
             attribute: "Arn".to_owned(),
         };

@@ -1,7 +1,7 @@
 //! What the proof of an edit reads: counted in bytes and readings, in files of ten times the length.
 
 use super::{Edits, map, pair, part, push, remove, replace, set, text};
-use crate::write::{Edit, Place, Value, apply, plan, write};
+use crate::write::{Edit, InsertAt, NewValue, apply, plan, write};
 use crate::{Format, NodeId, Tree, View, work};
 
 /// An edit reads as much of a file of 40 statements as of one of 400, and does it at once.
@@ -82,7 +82,7 @@ fn edits_within_a_statement() {
             |tree| vec![remove(tree, "Statement/20/~Sid")],
             |tree| {
                 vec![
-                    pair(tree, "Statement/20", Place::Last, "Condition", map(&[])),
+                    pair(tree, "Statement/20", InsertAt::Last, "Condition", map(&[])),
                     replace(tree, "Statement/20/Action", text("s3:*")),
                 ]
             },
@@ -109,18 +109,18 @@ fn statement(element: &str) -> String {
 
 #[test]
 fn statements_that_come_and_go() {
-    fn denial() -> Value {
+    fn denial() -> NewValue {
         map(&[("Effect", text("Deny")), ("Action", text("s3:*"))])
     }
     let edits: [Edits; 4] = [
         |tree| vec![remove(tree, "Statement/20")],
         |tree| {
-            let place = Place::After(super::at(tree, "Statement/20"));
+            let place = InsertAt::After(super::at(tree, "Statement/20"));
             vec![super::insert(tree, "Statement", place, denial())]
         },
-        |tree| vec![super::insert(tree, "Statement", Place::First, denial())],
+        |tree| vec![super::insert(tree, "Statement", InsertAt::First, denial())],
         |tree| {
-            let copy = Value::Copy(super::at(tree, "Statement/20"));
+            let copy = NewValue::Copy(super::at(tree, "Statement/20"));
             vec![push(tree, "Statement", copy)]
         },
     ];
@@ -166,7 +166,7 @@ fn edits_between_brackets_in_yaml() {
         |tree| vec![replace(tree, &(list(tree) + "/20/Resource"), text("*"))],
         |tree| vec![remove(tree, &(list(tree) + "/20/~Effect"))],
         |tree| {
-            let place = Place::After(super::at(tree, &(list(tree) + "/20")));
+            let place = InsertAt::After(super::at(tree, &(list(tree) + "/20")));
             let denial = map(&[("Effect", text("Deny")), ("Action", text("s3:*"))]);
             vec![super::insert(tree, &list(tree), place, denial)]
         },
@@ -312,7 +312,10 @@ fn lists_that_come_where_there_are_none() {
         let statement = tree.items(tree.documents()[0]).unwrap()[count / 2];
         let edits = [Edit::Replace {
             node: tree.get(statement, "Resource").unwrap(),
-            value: Value::List(vec![Value::Str("c".to_owned()), Value::Str("d".to_owned())]),
+            value: NewValue::List(vec![
+                NewValue::Str("c".to_owned()),
+                NewValue::Str("d".to_owned()),
+            ]),
         }];
         work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
     };
@@ -338,8 +341,8 @@ fn items_that_come_into_one_of_many_lists() {
             .unwrap();
         let edits = [Edit::InsertItem {
             list,
-            place: Place::Last,
-            value: Value::Str("b".to_owned()),
+            place: InsertAt::Last,
+            value: NewValue::Str("b".to_owned()),
         }];
         work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
     };
@@ -362,7 +365,7 @@ fn stars_among_others() {
         let list = tree.get(tree.documents()[0], "Statement").unwrap();
         let items = tree.items(list).unwrap();
         let node = tree.get(items[items.len() / 2], "Resource").unwrap();
-        let value = Value::Str("*".to_owned());
+        let value = NewValue::Str("*".to_owned());
         vec![Edit::Replace { node, value }]
     });
 }
@@ -377,7 +380,7 @@ fn how_others_are_written_is_asked_once() {
         let statement = map(&[("Effect", text("Deny")), ("Action", text("*"))]);
         let new = Edit::InsertItem {
             list,
-            place: Place::After(node),
+            place: InsertAt::After(node),
             value: statement,
         };
         let edits = [new];
@@ -405,7 +408,7 @@ fn items_that_come_into_a_long_block() {
         let statements: String = (0..count).map(statement).collect();
         Tree::parse(format!("Statement:\n{statements}"), Format::Yaml)
     };
-    let cost = |count: usize, make: fn(NodeId) -> Place| {
+    let cost = |count: usize, make: fn(NodeId) -> InsertAt| {
         let tree = file(count);
         let list = tree.get(tree.documents()[0], "Statement").unwrap();
         let insert = |at: usize| {
@@ -417,7 +420,7 @@ fn items_that_come_into_a_long_block() {
         insert(count - 2);
         insert(21)
     };
-    for make in [Place::After, Place::Before] {
+    for make in [InsertAt::After, InsertAt::Before] {
         let (few, many) = (cost(40, make), cost(400, make));
         assert!(few > 0);
         assert_eq!(few, many);

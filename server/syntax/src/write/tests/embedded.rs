@@ -36,7 +36,7 @@ Resources:
                 pair(
                     t,
                     "Resources/Key/Policy/!",
-                    Place::First,
+                    InsertAt::First,
                     "Version",
                     text("2012-10-17"),
                 ),
@@ -116,7 +116,7 @@ fn quoted_scalars() {
             vec![pair(
                 t,
                 "a/Statement/0",
-                Place::Last,
+                InsertAt::Last,
                 "Effect",
                 text("Allow"),
             )]
@@ -143,7 +143,7 @@ fn folded_blocks_where_lines_stay_lines() {
             vec![pair(
                 t,
                 "a/Statement/0",
-                Place::Last,
+                InsertAt::Last,
                 "Effect",
                 text("Allow"),
             )]
@@ -171,7 +171,7 @@ fn substituted_strings() {
     yaml(
         "a: !Sub '{\"Statement\": {\"Resource\": ${More}}}'\n",
         |t| {
-            let copy = Value::Copy(at(t, "a/Statement/Resource"));
+            let copy = NewValue::Copy(at(t, "a/Statement/Resource"));
             vec![replace(
                 t,
                 "a/Statement",
@@ -194,7 +194,7 @@ fn what_a_string_does_not_take() {
         refused(plain, |t| vec![push(
             t,
             "a/Statement",
-            Value::Copy(at(t, "b"))
+            NewValue::Copy(at(t, "b"))
         )]),
         "it is not in the string that is edited"
     );
@@ -202,7 +202,7 @@ fn what_a_string_does_not_take() {
         refused(plain, |t| vec![push(
             t,
             "b",
-            Value::Copy(at(t, "a/Statement"))
+            NewValue::Copy(at(t, "a/Statement"))
         )]),
         "it stands in a string, and can't be copied out of it"
     );
@@ -231,11 +231,13 @@ fn what_a_string_does_not_take() {
 
 /// An edit of the nodes `from`, as one of the nodes `to`.
 fn moved(edit: &Edit, to: &dyn Fn(NodeId) -> NodeId) -> Edit {
-    fn value(it: &Value, to: &dyn Fn(NodeId) -> NodeId) -> Value {
+    fn value(it: &NewValue, to: &dyn Fn(NodeId) -> NodeId) -> NewValue {
         match it {
-            Value::Copy(node) => Value::Copy(to(*node)),
-            Value::List(items) => Value::List(items.iter().map(|item| value(item, to)).collect()),
-            Value::Map(pairs) => Value::Map(
+            NewValue::Copy(node) => NewValue::Copy(to(*node)),
+            NewValue::List(items) => {
+                NewValue::List(items.iter().map(|item| value(item, to)).collect())
+            }
+            NewValue::Map(pairs) => NewValue::Map(
                 pairs
                     .iter()
                     .map(|(key, item)| (key.clone(), value(item, to)))
@@ -259,7 +261,7 @@ fn moved(edit: &Edit, to: &dyn Fn(NodeId) -> NodeId) -> Edit {
         } => {
             *node = to(*node);
             *new = value(new, to);
-            if let Place::After(at) | Place::Before(at) = place {
+            if let InsertAt::After(at) | InsertAt::Before(at) = place {
                 *at = to(*at);
             }
         }
@@ -367,7 +369,7 @@ fn strings_and_heredocs_of_hcl() {
         |t| {
             vec![
                 push(t, "a/Statement", text("${aws:username}")),
-                pair(t, "a/!", Place::First, "Version", text("2012-10-17")),
+                pair(t, "a/!", InsertAt::First, "Version", text("2012-10-17")),
             ]
         },
         "a = <<-EOT\n  {\n    \"Version\": \"2012-10-17\",\n    \"Statement\": [\n      {\"Action\": \"a:b\"},\n      \"$${aws:username}\"\n    ]\n  }\nEOT\n",
@@ -419,7 +421,7 @@ EOT
     check(
         before,
         |t| {
-            let copy = |path: &str| Value::Copy(at(t, path));
+            let copy = |path: &str| NewValue::Copy(at(t, path));
             let statement = map(&[
                 ("Sid", text("new")),
                 ("Resource", list(&[
@@ -456,8 +458,8 @@ EOT
     );
 }
 
-fn template(text: &str) -> Value {
-    Value::Sub(text.to_owned())
+fn template(text: &str) -> NewValue {
+    NewValue::Sub(text.to_owned())
 }
 
 #[test]
@@ -593,7 +595,13 @@ fn objects_that_a_string_of_terraform_encodes() {
             vec![
                 set(t, "p/Statement/0/Action/0", "s3:\"Put\""),
                 push(t, "p/Statement/0/Action", template("${x.id}:c")),
-                pair(t, "p/Statement/0", Place::Last, "Effect", text("${var.y}")),
+                pair(
+                    t,
+                    "p/Statement/0",
+                    InsertAt::Last,
+                    "Effect",
+                    text("${var.y}"),
+                ),
             ]
         },
         &before

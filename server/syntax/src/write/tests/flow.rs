@@ -11,14 +11,14 @@ fn one_line_stays_one_line() {
     );
     yaml(
         "a: [ x,y ]\n",
-        |t| vec![insert(t, "a", Place::First, text("z"))],
+        |t| vec![insert(t, "a", InsertAt::First, text("z"))],
         "a: [ z,x,y ]\n",
     );
     yaml(
         "a: [x]\n",
         |t| {
             vec![
-                insert(t, "a", Place::First, text("z")),
+                insert(t, "a", InsertAt::First, text("z")),
                 push(t, "a", text("*")),
             ]
         },
@@ -48,7 +48,7 @@ fn one_line_stays_one_line() {
     );
     yaml(
         "a: { k: v }\n",
-        |t| vec![pair(t, "a", Place::Last, "l", map(&[("m", text("n"))]))],
+        |t| vec![pair(t, "a", InsertAt::Last, "l", map(&[("m", text("n"))]))],
         "a: { k: v, l: { m: n } }\n",
     );
     yaml(
@@ -58,12 +58,12 @@ fn one_line_stays_one_line() {
     );
     yaml(
         "a: {k: v, l: }\n",
-        |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
+        |t| vec![pair(t, "a", InsertAt::Last, "m", text("n"))],
         "a: {k: v, l:, m: n }\n",
     );
     yaml(
         "a: {k, l}\n",
-        |t| vec![pair(t, "a", Place::First, "m", text("n"))],
+        |t| vec![pair(t, "a", InsertAt::First, "m", text("n"))],
         "a: {m: n, k, l}\n",
     );
 }
@@ -78,7 +78,7 @@ fn lines_stay_lines() {
     );
     yaml(
         lines,
-        |t| vec![insert(t, "a", Place::First, text("z"))],
+        |t| vec![insert(t, "a", InsertAt::First, text("z"))],
         "a: [\n  z,\n  x,\n  y # why\n]\n",
     );
     yaml(lines, |t| vec![remove(t, "a/1")], "a: [\n  x\n]\n");
@@ -91,12 +91,12 @@ fn lines_stay_lines() {
     );
     yaml(
         trailing,
-        |t| vec![insert(t, "a", Place::After(at(t, "a/0")), text("z"))],
+        |t| vec![insert(t, "a", InsertAt::After(at(t, "a/0")), text("z"))],
         "a: [\n  x, # one\n  z,\n  # two\n  y,\n]\n",
     );
     yaml(
         trailing,
-        |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("z"))],
+        |t| vec![insert(t, "a", InsertAt::Before(at(t, "a/1")), text("z"))],
         "a: [\n  x, # one\n  z,\n  # two\n  y,\n]\n",
     );
     yaml(
@@ -125,7 +125,7 @@ fn lines_stay_lines() {
     yaml(
         group,
         |t| {
-            let moved = ["a/0", "a/1", "a/2"].map(|path| Value::Copy(at(t, path)));
+            let moved = ["a/0", "a/1", "a/2"].map(|path| NewValue::Copy(at(t, path)));
             let mut edits = vec![replace(t, "b", list(&moved))];
             edits.extend(["a/0", "a/1", "a/2"].map(|path| remove(t, path)));
             edits
@@ -177,12 +177,12 @@ fn empty_lists_are_filled_as_lists_nearby_are() {
     );
     yaml(
         "S: {}\n",
-        |t| vec![pair(t, "S", Place::Last, "a", text("b"))],
+        |t| vec![pair(t, "S", InsertAt::Last, "a", text("b"))],
         "S:\n  a: b\n",
     );
     yaml(
         "S: {a: {}}\n",
-        |t| vec![pair(t, "S/a", Place::Last, "b", text("c"))],
+        |t| vec![pair(t, "S/a", InsertAt::Last, "b", text("c"))],
         "S: {a: {b: c}}\n",
     );
     yaml(
@@ -229,12 +229,12 @@ fn flow_statements_in_a_block_list() {
 fn copies_between_brackets() {
     yaml(
         "a:\n  - x: !Sub ${A}\n    y:\n      - 1\nb: [c]\n",
-        |t| vec![push(t, "b", Value::Copy(at(t, "a/0")))],
+        |t| vec![push(t, "b", NewValue::Copy(at(t, "a/0")))],
         "a:\n  - x: !Sub ${A}\n    y:\n      - 1\nb: [c, {x: !Sub '${A}', y: [1]}]\n",
     );
     yaml(
         "a: {k: [x, y]}\nb:\n  - c\n",
-        |t| vec![push(t, "b", Value::Copy(at(t, "a/k")))],
+        |t| vec![push(t, "b", NewValue::Copy(at(t, "a/k")))],
         "a: {k: [x, y]}\nb:\n  - c\n  - [x, y]\n",
     );
     yaml(
@@ -252,7 +252,7 @@ fn json_inside_yaml() {
         |t| {
             vec![
                 push(t, "P/A", text("z")),
-                pair(t, "P", Place::Last, "C", map(&[("D", text("e"))])),
+                pair(t, "P", InsertAt::Last, "C", map(&[("D", text("e"))])),
             ]
         },
         "P: {\n    \"A\": [\n      \"x\",\n      \"z\"\n    ],\n    \"B\": \"y\",\n    \"C\": {\n        \"D\": \"e\"\n    }\n  }\n",
@@ -268,7 +268,7 @@ fn behind_what_has_become_the_last_entry_above_a_comment() {
                 remove(t, "a/1"),
                 Edit::InsertItem {
                     list: at(t, "a"),
-                    place: Place::After(at(t, "a/0")),
+                    place: InsertAt::After(at(t, "a/0")),
                     value: text("z"),
                 },
             ]
@@ -281,12 +281,12 @@ fn behind_what_has_become_the_last_entry_above_a_comment() {
 fn what_is_new_stands_below_its_neighbours() {
     yaml(
         "a: [\n      x,\n    y\n  ]\n",
-        |t| vec![insert(t, "a", Place::After(at(t, "a/0")), text("z"))],
+        |t| vec![insert(t, "a", InsertAt::After(at(t, "a/0")), text("z"))],
         "a: [\n      x,\n      z,\n    y\n  ]\n",
     );
     yaml(
         "a: [\n      x,\n    y\n  ]\n",
-        |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("z"))],
+        |t| vec![insert(t, "a", InsertAt::Before(at(t, "a/1")), text("z"))],
         "a: [\n      x,\n    z,\n    y\n  ]\n",
     );
     // Brackets close where those nearby do.
@@ -342,7 +342,7 @@ fn sections_stay_apart() {
     // What is new before a heading's entry isn't below the heading, nor parts it from what is above.
     yaml(
         sections,
-        |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("w"))],
+        |t| vec![insert(t, "a", InsertAt::Before(at(t, "a/1")), text("w"))],
         "a: [\n  x,\n  w,\n\n  # one\n  y,\n\n  # two\n\n  z\n]\n",
     );
 }
@@ -356,7 +356,7 @@ fn below_the_first(t: &Tree) -> Vec<Edit> {
         _ => "a",
     };
     let first = at(t, &format!("{path}/0"));
-    vec![insert(t, path, Place::After(first), text("z"))]
+    vec![insert(t, path, InsertAt::After(first), text("z"))]
 }
 
 #[test]
@@ -422,8 +422,8 @@ fn the_comment_before_the_bracket_is_about_the_last_item() {
         Format::Jsonc,
         "{\"a\": [\"x\" /* one */, \"y\" /* two */]}\n",
         |t| {
-            let moved = list(&[Value::Copy(at(t, "a/1"))]);
-            let new = pair(t, "", Place::Last, "b", moved);
+            let moved = list(&[NewValue::Copy(at(t, "a/1"))]);
+            let new = pair(t, "", InsertAt::Last, "b", moved);
             vec![remove(t, "a/1"), new]
         },
         "{\"a\": [\"x\" /* one */], \"b\": [\n  \"y\" /* two */\n]}\n",

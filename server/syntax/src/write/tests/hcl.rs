@@ -60,7 +60,7 @@ fn lists_on_one_line() {
     );
     hcl(
         "a = [ \"x\",var.y ]\n",
-        |t| vec![insert(t, "a", Place::First, text("z"))],
+        |t| vec![insert(t, "a", InsertAt::First, text("z"))],
         "a = [ \"z\",\"x\",var.y ]\n",
     );
     hcl(
@@ -106,7 +106,7 @@ fn lists_over_lines() {
     );
     hcl(
         lines,
-        |t| vec![insert(t, "a", Place::First, text("z"))],
+        |t| vec![insert(t, "a", InsertAt::First, text("z"))],
         "a = [\n  \"z\",\n  \"x\",\n  \"y\", // why\n]\n",
     );
     hcl(lines, |t| vec![remove(t, "a/1")], "a = [\n  \"x\",\n]\n");
@@ -124,7 +124,7 @@ fn lists_over_lines() {
             };
             vec![Edit::InsertPair {
                 mapping: pairs[1].value,
-                place: Place::First,
+                place: InsertAt::First,
                 key: "actions".to_owned(),
                 value: list(&[text("x")]),
             }]
@@ -142,7 +142,7 @@ fn single_values_become_lists() {
     );
     hcl(
         "a = var.x\n",
-        |t| vec![insert(t, "a", Place::First, text("y"))],
+        |t| vec![insert(t, "a", InsertAt::First, text("y"))],
         "a = [\"y\", var.x]\n",
     );
     hcl(
@@ -157,22 +157,30 @@ fn arguments_line_up() {
     let body = "s {\n  sid    = \"a\"\n  effect = \"b\"\n}\n";
     hcl(
         body,
-        |t| vec![pair(t, "s", Place::Last, "x", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "x", text("c"))],
         "s {\n  sid    = \"a\"\n  effect = \"b\"\n  x      = \"c\"\n}\n",
     );
     hcl(
         body,
-        |t| vec![pair(t, "s", Place::Last, "resources", list(&[text("*")]))],
+        |t| {
+            vec![pair(
+                t,
+                "s",
+                InsertAt::Last,
+                "resources",
+                list(&[text("*")]),
+            )]
+        },
         "s {\n  sid       = \"a\"\n  effect    = \"b\"\n  resources = [\"*\"]\n}\n",
     );
     hcl(
         body,
-        |t| vec![pair(t, "s", Place::First, "resources", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::First, "resources", text("c"))],
         "s {\n  resources = \"c\"\n  sid       = \"a\"\n  effect    = \"b\"\n}\n",
     );
     hcl(
         "s {\n  sid = \"a\"\n  effect = \"b\"\n}\n",
-        |t| vec![pair(t, "s", Place::Last, "x", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "x", text("c"))],
         "s {\n  sid = \"a\"\n  effect = \"b\"\n  x = \"c\"\n}\n",
     );
     hcl(
@@ -182,13 +190,13 @@ fn arguments_line_up() {
     );
     hcl_lf(
         "s {\n  sid    = \"a\"\n  effect = <<E\nx\nE\n}\n",
-        |t| vec![pair(t, "s", Place::Last, "longest", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "longest", text("c"))],
         "s {\n  sid     = \"a\"\n  effect  = <<E\nx\nE\n  longest = \"c\"\n}\n",
     );
     // A value over lines lines up with nothing.
     hcl(
         "s {\n  sid = \"a\"\n  actions = [\n    \"b\",\n  ]\n}\n",
-        |t| vec![pair(t, "s", Place::Last, "resources", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "resources", text("c"))],
         "s {\n  sid = \"a\"\n  actions = [\n    \"b\",\n  ]\n  resources = \"c\"\n}\n",
     );
     hcl(
@@ -197,7 +205,7 @@ fn arguments_line_up() {
             vec![pair(
                 t,
                 "s",
-                Place::After(at(t, "s/~sid")),
+                InsertAt::After(at(t, "s/~sid")),
                 "effect",
                 text("c"),
             )]
@@ -212,7 +220,7 @@ fn arguments_line_up() {
                 pair(
                     t,
                     "s",
-                    Place::After(at(t, "s/~sid")),
+                    InsertAt::After(at(t, "s/~sid")),
                     "resources",
                     text("c"),
                 ),
@@ -243,17 +251,17 @@ fn arguments_go_with_their_lines() {
     hcl("s { a = 1 }\n", |t| vec![remove(t, "s/~a")], "s {}\n");
     hcl(
         "s { a = 1 }\n",
-        |t| vec![pair(t, "s", Place::Last, "b", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "b", text("c"))],
         "s {\n  a = 1\n  b = \"c\"\n}\n",
     );
     hcl(
         "s {}\n",
-        |t| vec![pair(t, "s", Place::Last, "b", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "b", text("c"))],
         "s {\n  b = \"c\"\n}\n",
     );
     hcl(
         "s {\n  # todo\n}\n",
-        |t| vec![pair(t, "s", Place::Last, "b", text("c"))],
+        |t| vec![pair(t, "s", InsertAt::Last, "b", text("c"))],
         "s {\n  # todo\n  b = \"c\"\n}\n",
     );
 }
@@ -267,7 +275,7 @@ fn blocks() {
             vec![pair(
                 t,
                 "data/d/x",
-                Place::Last,
+                InsertAt::Last,
                 "statement",
                 map(&[
                     ("sid", text("b")),
@@ -287,7 +295,7 @@ fn blocks() {
             vec![pair(
                 t,
                 "data/d/x",
-                Place::First,
+                InsertAt::First,
                 "version",
                 text("2012-10-17"),
             )]
@@ -308,8 +316,8 @@ fn blocks() {
     hcl(
         two,
         |t| {
-            let copy = Value::Copy(at(t, "d/s"));
-            vec![pair(t, "d", Place::After(at(t, "d/~s")), "s", copy)]
+            let copy = NewValue::Copy(at(t, "d/s"));
+            vec![pair(t, "d", InsertAt::After(at(t, "d/~s")), "s", copy)]
         },
         "d {\n  v = 1\n\n  s {\n    a = 1\n  }\n\n  s {\n    a = 1\n  }\n\n  s {\n    a = 2\n  }\n\n  t {\n  }\n}\n",
     );
@@ -317,7 +325,13 @@ fn blocks() {
         "d {\n  dynamic \"s\" {\n    a = 1\n  }\n}\n",
         |t| {
             let inner = map(&[("a", list(&[]))]);
-            vec![pair(t, "d", Place::Last, "dynamic", map(&[("u", inner)]))]
+            vec![pair(
+                t,
+                "d",
+                InsertAt::Last,
+                "dynamic",
+                map(&[("u", inner)]),
+            )]
         },
         "d {\n  dynamic \"s\" {\n    a = 1\n  }\n\n  dynamic \"u\" {\n    a = []\n  }\n}\n",
     );
@@ -327,7 +341,7 @@ fn blocks() {
             vec![pair(
                 t,
                 "r/a/b",
-                Place::Last,
+                InsertAt::Last,
                 "other",
                 map(&[("k", text("v"))]),
             )]
@@ -350,7 +364,7 @@ fn objects() {
             vec![pair(
                 t,
                 "p/!/0/Statement/0",
-                Place::Last,
+                InsertAt::Last,
                 "Resource",
                 text("*"),
             )]
@@ -370,22 +384,22 @@ fn objects() {
     );
     hcl(
         "a = { \"k\": \"v\", \"l\": 1 }\n",
-        |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
+        |t| vec![pair(t, "a", InsertAt::Last, "m", text("n"))],
         "a = { \"k\": \"v\", \"l\": 1, \"m\": \"n\" }\n",
     );
     hcl(
         "a = {\n  \"k\" : \"v\",\n  \"l\" : 1,\n}\n",
-        |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
+        |t| vec![pair(t, "a", InsertAt::Last, "m", text("n"))],
         "a = {\n  \"k\" : \"v\",\n  \"l\" : 1,\n  \"m\" : \"n\",\n}\n",
     );
     hcl(
         "a = {\n  k = \"v\"\n}\n",
-        |t| vec![pair(t, "a", Place::Last, "aws:x", list(&[text("n")]))],
+        |t| vec![pair(t, "a", InsertAt::Last, "aws:x", list(&[text("n")]))],
         "a = {\n  k       = \"v\"\n  \"aws:x\" = [\"n\"]\n}\n",
     );
     hcl(
         "a = {}\n",
-        |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
+        |t| vec![pair(t, "a", InsertAt::Last, "m", text("n"))],
         "a = {\n  m = \"n\"\n}\n",
     );
     hcl(
@@ -484,7 +498,7 @@ fn documents_in_strings() {
                 pair(
                     t,
                     "r/a/b/policy/Statement/0",
-                    Place::First,
+                    InsertAt::First,
                     "Sid",
                     text("${x}"),
                 ),
@@ -506,7 +520,7 @@ fn refused() {
         reason("a \"b\" {\n}\n", |t| vec![pair(
             t,
             "a",
-            Place::Last,
+            InsertAt::Last,
             "c",
             text("d")
         )]),
@@ -516,7 +530,7 @@ fn refused() {
         reason("a = 1\n", |t| vec![pair(
             t,
             "",
-            Place::Last,
+            InsertAt::Last,
             "b c",
             text("d")
         )]),
@@ -526,7 +540,7 @@ fn refused() {
         reason("a = 1\n", |t| vec![pair(
             t,
             "",
-            Place::Last,
+            InsertAt::Last,
             "a",
             text("d")
         )]),
@@ -560,7 +574,7 @@ fn a_string_that_is_one_interpolation() {
             vec![insert(
                 t,
                 "a",
-                Place::After(at(t, "a/0/0")),
+                InsertAt::After(at(t, "a/0/0")),
                 sub("${b.c}/*"),
             )]
         },
@@ -583,7 +597,12 @@ fn a_string_that_is_one_interpolation() {
     );
     // It becomes no list in a list.
     let reason = refusal(Format::Hcl, "a = [\"${b.c}\", \"d\"]\n", |t| {
-        vec![insert(t, "a/0/0", Place::After(at(t, "a/0/0")), text("e"))]
+        vec![insert(
+            t,
+            "a/0/0",
+            InsertAt::After(at(t, "a/0/0")),
+            text("e"),
+        )]
     });
     assert_eq!(reason, "it is not in the list or mapping that is edited");
     // Beside a literal part, or within an expression, it is no string of its own.

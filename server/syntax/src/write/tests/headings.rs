@@ -1,14 +1,14 @@
 //! A comment above an item is its own, or the heading of a section; and what moves is written as it was.
 
 use super::{at, check, insert, json, list, map, push, remove, text, yaml};
-use crate::write::{Edit, Place, Value};
+use crate::write::{Edit, InsertAt, NewValue};
 use crate::{Format, Tree};
 
 /// Moves items of `a` to a new list, in the place of `b`.
 fn moved(tree: &Tree, items: &[&str]) -> Vec<Edit> {
-    let copies: Vec<Value> = items
+    let copies: Vec<NewValue> = items
         .iter()
-        .map(|path| Value::Copy(at(tree, path)))
+        .map(|path| NewValue::Copy(at(tree, path)))
         .collect();
     let mut edits = vec![super::replace(tree, "b", list(&copies))];
     edits.extend(items.iter().map(|path| remove(tree, path)));
@@ -120,7 +120,7 @@ fn headings_of_sections_stay_with_what_stays() {
         SECTIONS,
         |t| {
             let mut edits = vec![remove(t, "a/2"), remove(t, "a/3")];
-            let copy = |path| Value::Copy(at(t, path));
+            let copy = |path| NewValue::Copy(at(t, path));
             edits.push(super::replace(t, "b", list(&[copy("a/2"), copy("a/3")])));
             edits
         },
@@ -217,7 +217,7 @@ fn a_new_mapping_is_written_as_the_one_beside_it() {
         "s:\n  - E: \"D\"\n    R: \"*\"\n  - E: A\n    R: '*'\n  - {\"E\": \"D\", \"R\": \"*\"}\n",
         |t| {
             let value = map(&[("E", text("A")), ("R", text("*"))]);
-            let beside = |path| insert(t, "s", Place::After(at(t, path)), value.clone());
+            let beside = |path| insert(t, "s", InsertAt::After(at(t, path)), value.clone());
             vec![beside("s/0"), beside("s/1"), beside("s/2")]
         },
         "s:\n  - E: \"D\"\n    R: \"*\"\n  - E: \"A\"\n    R: \"*\"\n  - E: A\n    R: '*'\n  - E: A\n    R: '*'\n  - {\"E\": \"D\", \"R\": \"*\"}\n  - {\"E\": \"A\", \"R\": \"*\"}\n",
@@ -226,7 +226,7 @@ fn a_new_mapping_is_written_as_the_one_beside_it() {
         "{\"s\": [\n  {\n    \"E\": \"D\",\n    \"R\": \"*\"\n  },\n  { \"E\" : \"D\" }\n]}\n",
         |t| {
             let value = map(&[("E", text("A")), ("R", text("*"))]);
-            vec![insert(t, "s", Place::After(at(t, "s/1")), value)]
+            vec![insert(t, "s", InsertAt::After(at(t, "s/1")), value)]
         },
         "{\"s\": [\n  {\n    \"E\": \"D\",\n    \"R\": \"*\"\n  },\n  { \"E\" : \"D\" },\n  { \"E\" : \"A\", \"R\" : \"*\" }\n]}\n",
     );
@@ -234,7 +234,7 @@ fn a_new_mapping_is_written_as_the_one_beside_it() {
         "s = [{\n  \"E\" = \"D\"\n}, { E : \"D\" }]\n",
         |t| {
             let value = map(&[("E", text("A")), ("R", list(&[text("*")]))]);
-            vec![insert(t, "s", Place::After(at(t, "s/1")), value)]
+            vec![insert(t, "s", InsertAt::After(at(t, "s/1")), value)]
         },
         "s = [{\n  \"E\" = \"D\"\n}, { E : \"D\" }, { E : \"A\", R : [\"*\"] }]\n",
     );
@@ -247,7 +247,7 @@ fn a_new_mapping_is_written_as_the_one_beside_it() {
             };
             vec![Edit::InsertPair {
                 mapping: d,
-                place: Place::After(pairs[2].key),
+                place: InsertAt::After(pairs[2].key),
                 key: "s".to_owned(),
                 value: map(&[("r", list(&[text("*")]))]),
             }]
@@ -266,7 +266,7 @@ fn calls_in_long_form_are_written_as_those_nearby() {
     yaml(
         "R: { 'Ref': A }\n",
         |t| {
-            let value = Value::Attribute {
+            let value = NewValue::Attribute {
                 of: "A".to_owned(),
                 attribute: "Arn".to_owned(),
             };
@@ -288,7 +288,7 @@ fn calls_in_long_form_are_written_as_those_nearby() {
     yaml(
         "R:\n  - \"Fn::Sub\": \"${A}\"\n  - 'k': v\nb: [x]\n",
         |t| {
-            let copy = |path| Value::Copy(at(t, path));
+            let copy = |path| NewValue::Copy(at(t, path));
             vec![push(t, "b", copy("R/0")), push(t, "b", copy("R/1"))]
         },
         "R:\n  - \"Fn::Sub\": \"${A}\"\n  - 'k': v\nb: [x, {\"Fn::Sub\": \"${A}\"}, {'k': v}]\n",
@@ -298,13 +298,13 @@ fn calls_in_long_form_are_written_as_those_nearby() {
 #[test]
 fn a_list_that_is_too_long_for_one_line_has_several() {
     let long = |t: &Tree| {
-        let items: Vec<Value> = (0..12)
+        let items: Vec<NewValue> = (0..12)
             .map(|at| text(&format!("service:Action{at}")))
             .collect();
         vec![insert(
             t,
             "s",
-            Place::After(at(t, "s/0")),
+            InsertAt::After(at(t, "s/0")),
             map(&[("A", list(&items))]),
         )]
     };

@@ -119,7 +119,7 @@ fn minified() {
                 ),
                 push(t, "d", text("f")),
                 remove(t, "a/0"),
-                pair(t, "", Place::First, "g", text("h")),
+                pair(t, "", InsertAt::First, "g", text("h")),
             ]
         },
         "{\"g\":\"h\",\"a\":[{\"c\":1},{\"x\":{\"Fn::Sub\":\"${Y}\"},\"z\":[\"1\",\"2\"]}],\"d\":[\"e\",\"f\"]}",
@@ -132,7 +132,7 @@ fn minified() {
     );
     json(
         "{}",
-        |t| vec![pair(t, "", Place::Last, "a", text("b"))],
+        |t| vec![pair(t, "", InsertAt::Last, "a", text("b"))],
         "{\"a\": \"b\"}",
     );
 }
@@ -145,7 +145,7 @@ fn one_statement_a_line() {
             vec![insert(
                 t,
                 "",
-                Place::After(at(t, "0")),
+                InsertAt::After(at(t, "0")),
                 map(&[("a", text("3")), ("b", list(&[text("z"), text("w")]))]),
             )]
         },
@@ -166,7 +166,7 @@ fn calls_on_one_line_stay_so() {
 fn values_are_replaced_and_copied() {
     json(
         "{\n  \"a\": [1, 2],\n  \"b\": null\n}",
-        |t| vec![replace(t, "b", Value::Copy(at(t, "a/0")))],
+        |t| vec![replace(t, "b", NewValue::Copy(at(t, "a/0")))],
         "{\n  \"a\": [1, 2],\n  \"b\": 1\n}",
     );
     json(
@@ -208,10 +208,10 @@ fn many_edits_of_one_list() {
             vec![
                 remove(t, "1"),
                 remove(t, "3"),
-                insert(t, "", Place::After(at(t, "1")), text("a")),
+                insert(t, "", InsertAt::After(at(t, "1")), text("a")),
                 push(t, "", text("b")),
                 push(t, "", text("c")),
-                insert(t, "", Place::First, text("d")),
+                insert(t, "", InsertAt::First, text("d")),
             ]
         },
         "[\n  \"d\",\n  1,\n  \"a\",\n  3,\n  \"b\",\n  \"c\"\n]\n",
@@ -257,7 +257,7 @@ fn comments_stay() {
             vec![pair(
                 t,
                 "Statement/0",
-                Place::First,
+                InsertAt::First,
                 "Effect",
                 text("Allow"),
             )]

@@ -1,10 +1,10 @@
 //! New values look like what stands beside them: in lines, indentation and quotes.
 
 use super::{at, check, insert, json, list, map, push, replace, text, yaml};
-use crate::write::{Place, Value, apply, write};
+use crate::write::{InsertAt, NewValue, apply, write};
 use crate::{Format, Tree};
 
-fn statement() -> Value {
+fn statement() -> NewValue {
     map(&[
         ("Effect", text("Allow")),
         ("Action", list(&[text("a:b"), text("a:c")])),
@@ -22,7 +22,7 @@ fn a_statement_behind_one_that_begins_behind_the_bracket() {
             vec![insert(
                 tree,
                 "Statement",
-                Place::After(at(tree, "Statement/0")),
+                InsertAt::After(at(tree, "Statement/0")),
                 statement(),
             )]
         },
@@ -34,7 +34,12 @@ fn a_statement_behind_one_that_begins_behind_the_bracket() {
         |tree| {
             let value = map(&[("Effect", text("Allow")), ("Action", text("a:b"))]);
             let beside = at(tree, "p/!/0/Statement/0");
-            vec![insert(tree, "p/!/0/Statement", Place::After(beside), value)]
+            vec![insert(
+                tree,
+                "p/!/0/Statement",
+                InsertAt::After(beside),
+                value,
+            )]
         },
         "p = jsonencode({\n  Statement = [{\n      Effect = \"Deny\"\n      Action = \"x:y\"\n    },\n    {\n      Effect = \"Allow\"\n      Action = \"a:b\"\n    },\n    {\n      Effect = \"Deny\"\n    }\n  ]\n})\n",
     );
@@ -75,8 +80,8 @@ fn a_statement_whose_first_pair_stands_behind_the_brace() {
         |tree| {
             let two = at(tree, "Statement/1");
             vec![
-                insert(tree, "Statement", Place::First, statement()),
-                insert(tree, "Statement", Place::After(two), statement()),
+                insert(tree, "Statement", InsertAt::First, statement()),
+                insert(tree, "Statement", InsertAt::After(two), statement()),
             ]
         },
         r#"{
@@ -111,7 +116,7 @@ fn what_shares_its_line_stays_on_it() {
             let new = map(&[("Action", list(&[text("a:b"), text("a:c")]))]);
             vec![
                 replace(tree, "p/!/0/0/Action", list(&[text("a:b"), text("a:c")])),
-                insert(tree, "p/!/0", Place::After(first), new),
+                insert(tree, "p/!/0", InsertAt::After(first), new),
             ]
         },
         "p = jsonencode([\n  { Action = [\"a:b\", \"a:c\"], Resource = \"*\" },\n  { Action = [\"a:b\", \"a:c\"] },\n  {\n    Action = [\n      \"x:y\",\n      \"x:z\"\n    ]\n  },\n])\n",
@@ -159,7 +164,7 @@ fn a_list_that_becomes_too_long_may_lose_items_as_well() {
             let item = at(tree, "a/0");
             vec![
                 super::remove(tree, "a/0"),
-                insert(tree, "a", Place::After(item), text(LONG)),
+                insert(tree, "a", InsertAt::After(item), text(LONG)),
             ]
         },
         &format!("a = [\n  \"{LONG}\",\n  \"{LONG}\",\n  \"y\",\n]\n"),

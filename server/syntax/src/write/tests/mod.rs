@@ -1,6 +1,5 @@
 //! Tests of the writer: a table for each syntax, and properties over generated files.
 
-mod alone;
 mod block;
 mod cost;
 mod embedded;
@@ -11,13 +10,14 @@ mod headings;
 mod json;
 mod layout;
 mod model;
+mod promoted;
 mod properties;
 mod refused;
 mod rows;
 mod scalars;
 mod spacing;
 
-use super::{CannotWrite, Edit, Place, Value, apply, write};
+use super::{CannotWrite, Edit, InsertAt, NewValue, apply, write};
 use crate::{Format, NodeId, Tree, View};
 
 /// The node at a path of keys and indexes. Function calls are passed through; `~` before a key names the key
@@ -54,20 +54,20 @@ fn child(tree: &Tree, id: NodeId, step: &str, path: &str) -> NodeId {
     }
 }
 
-pub(super) fn text(text: &str) -> Value {
-    Value::Str(text.to_owned())
+pub(super) fn text(text: &str) -> NewValue {
+    NewValue::Str(text.to_owned())
 }
 
-pub(super) fn sub(text: &str) -> Value {
-    Value::Sub(text.to_owned())
+pub(super) fn sub(text: &str) -> NewValue {
+    NewValue::Sub(text.to_owned())
 }
 
-pub(super) fn list(items: &[Value]) -> Value {
-    Value::List(items.to_vec())
+pub(super) fn list(items: &[NewValue]) -> NewValue {
+    NewValue::List(items.to_vec())
 }
 
-pub(super) fn map(pairs: &[(&str, Value)]) -> Value {
-    Value::Map(
+pub(super) fn map(pairs: &[(&str, NewValue)]) -> NewValue {
+    NewValue::Map(
         pairs
             .iter()
             .map(|(key, value)| ((*key).to_owned(), value.clone()))
@@ -75,7 +75,7 @@ pub(super) fn map(pairs: &[(&str, Value)]) -> Value {
     )
 }
 
-pub(super) fn insert(tree: &Tree, path: &str, place: Place, value: Value) -> Edit {
+pub(super) fn insert(tree: &Tree, path: &str, place: InsertAt, value: NewValue) -> Edit {
     Edit::InsertItem {
         list: at(tree, path),
         place,
@@ -83,11 +83,11 @@ pub(super) fn insert(tree: &Tree, path: &str, place: Place, value: Value) -> Edi
     }
 }
 
-pub(super) fn push(tree: &Tree, path: &str, value: Value) -> Edit {
-    insert(tree, path, Place::Last, value)
+pub(super) fn push(tree: &Tree, path: &str, value: NewValue) -> Edit {
+    insert(tree, path, InsertAt::Last, value)
 }
 
-pub(super) fn pair(tree: &Tree, path: &str, place: Place, key: &str, value: Value) -> Edit {
+pub(super) fn pair(tree: &Tree, path: &str, place: InsertAt, key: &str, value: NewValue) -> Edit {
     Edit::InsertPair {
         mapping: at(tree, path),
         place,
@@ -129,7 +129,7 @@ pub(super) fn part(tree: &Tree, path: &str, old: &str, text: &str) -> Edit {
     }
 }
 
-pub(super) fn replace(tree: &Tree, path: &str, value: Value) -> Edit {
+pub(super) fn replace(tree: &Tree, path: &str, value: NewValue) -> Edit {
     Edit::Replace {
         node: at(tree, path),
         value,
@@ -165,8 +165,8 @@ pub(super) fn check(format: Format, before: &str, edits: Edits, after: &str) {
             .filter(|open| nl == "\n" || open.contains(nl))
         {
             let open_tree = Tree::parse(open.to_owned(), format);
-            let same =
-                crate::write::meant::of_tree(&tree) == crate::write::meant::of_tree(&open_tree);
+            let same = crate::write::expected::of_tree(&tree)
+                == crate::write::expected::of_tree(&open_tree);
             if same && let Ok(written) = write(&open_tree, &edits) {
                 let result = apply(open, &written);
                 let after = after.replace('\n', nl);

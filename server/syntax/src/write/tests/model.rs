@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::super::expected::{edited, of_tree};
 use super::super::hcl::whole;
-use super::super::meant::{edited, of_tree};
 use super::super::{Edit, TextEdit, apply};
 use crate::{Tree, View};
 

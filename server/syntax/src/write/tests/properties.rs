@@ -429,35 +429,35 @@ impl Nodes {
     }
 }
 
-fn value(dice: &mut Dice, nodes: &Nodes, depth: usize) -> Value {
+fn value(dice: &mut Dice, nodes: &Nodes, depth: usize) -> NewValue {
     match dice.roll(if depth > 2 { 5 } else { 9 }) {
         0..=2 => text(dice.pick(&TEXTS)),
         3 => sub(dice.pick(&SUBS)),
-        4 => Value::Copy(dice.pick(&nodes.values)),
-        5 | 6 => Value::List(
+        4 => NewValue::Copy(dice.pick(&nodes.values)),
+        5 | 6 => NewValue::List(
             (0..dice.roll(4))
                 .map(|_| value(dice, nodes, depth + 1))
                 .collect(),
         ),
         _ => {
-            let mut pairs: Vec<(String, Value)> = Vec::new();
+            let mut pairs: Vec<(String, NewValue)> = Vec::new();
             for _ in 0..dice.roll(4) {
                 let key = (dice.pick(&KEYS)).to_owned();
                 if pairs.iter().all(|(other, _)| *other != key) {
                     pairs.push((key, value(dice, nodes, depth + 1)));
                 }
             }
-            Value::Map(pairs)
+            NewValue::Map(pairs)
         }
     }
 }
 
-fn place(dice: &mut Dice, entries: &[NodeId]) -> Place {
+fn place(dice: &mut Dice, entries: &[NodeId]) -> InsertAt {
     match dice.roll(4) {
-        0 => Place::First,
-        1 if !entries.is_empty() => Place::After(dice.pick(entries)),
-        2 if !entries.is_empty() => Place::Before(dice.pick(entries)),
-        _ => Place::Last,
+        0 => InsertAt::First,
+        1 if !entries.is_empty() => InsertAt::After(dice.pick(entries)),
+        2 if !entries.is_empty() => InsertAt::Before(dice.pick(entries)),
+        _ => InsertAt::Last,
     }
 }
 
@@ -479,7 +479,7 @@ pub(super) fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> 
         2 => {
             let list = *nodes.values.get(dice.roll(nodes.values.len()))?;
             tree.parent(list)?;
-            let place = dice.pick(&[Place::First, Place::Last]);
+            let place = dice.pick(&[InsertAt::First, InsertAt::Last]);
             Edit::InsertItem {
                 list,
                 place,

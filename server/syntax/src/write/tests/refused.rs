@@ -23,18 +23,24 @@ fn shared_nodes() {
     let removed = refusal(Format::Yaml, shared, |t| vec![remove(t, "~a")]);
     assert!(removed.starts_with("an alias elsewhere"), "{removed}");
     let copy = refusal(Format::Yaml, shared, |t| {
-        vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "a")))]
+        vec![pair(t, "", InsertAt::Last, "d", NewValue::Copy(at(t, "a")))]
     });
     assert!(copy.contains("anchor again"), "{copy}");
     // Beside them, and of the alias itself, edits are fine.
     yaml(shared, |t| vec![remove(t, "~c")], "a: &x\n  - b\n");
     yaml(
         shared,
-        |t| vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "c")))],
+        |t| vec![pair(t, "", InsertAt::Last, "d", NewValue::Copy(at(t, "c")))],
         "a: &x\n  - b\nc: *x\nd: *x\n",
     );
     let early = refusal(Format::Yaml, shared, |t| {
-        vec![pair(t, "", Place::First, "d", Value::Copy(at(t, "c")))]
+        vec![pair(
+            t,
+            "",
+            InsertAt::First,
+            "d",
+            NewValue::Copy(at(t, "c")),
+        )]
     });
     assert!(early.contains("too late"), "{early}");
     yaml(
@@ -55,17 +61,17 @@ fn contradictions() {
         reason(|t| vec![replace(t, "a", text("1")), push(t, "a", text("2"))])
             .contains("another edit")
     );
-    assert!(reason(|t| vec![pair(t, "", Place::Last, "b", text("d"))]).contains("this key"));
+    assert!(reason(|t| vec![pair(t, "", InsertAt::Last, "b", text("d"))]).contains("this key"));
     assert!(
         reason(|t| vec![
-            pair(t, "", Place::Last, "d", text("1")),
-            pair(t, "", Place::First, "d", text("1"))
+            pair(t, "", InsertAt::Last, "d", text("1")),
+            pair(t, "", InsertAt::First, "d", text("1"))
         ])
         .contains("twice")
     );
     yaml(
         source,
-        |t| vec![remove(t, "~b"), pair(t, "", Place::Last, "b", text("d"))],
+        |t| vec![remove(t, "~b"), pair(t, "", InsertAt::Last, "b", text("d"))],
         "a: [x, y]\nb: d\n",
     );
 }
@@ -74,7 +80,7 @@ fn contradictions() {
 fn mistaken_nodes() {
     let source = "a: [x, y]\nb: c\n";
     let reason = |edits| refusal(Format::Yaml, source, edits);
-    assert!(reason(|t| vec![pair(t, "a", Place::Last, "k", text("v"))]).contains("no mapping"));
+    assert!(reason(|t| vec![pair(t, "a", InsertAt::Last, "k", text("v"))]).contains("no mapping"));
     assert!(reason(|t| vec![set(t, "a", "v")]).contains("no scalar"));
     assert!(reason(|t| vec![replace(t, "~b", text("v"))]).contains("a key"));
     assert!(
@@ -85,7 +91,7 @@ fn mistaken_nodes() {
         .contains("not in the list")
     );
     assert!(
-        reason(|t| vec![insert(t, "a", Place::After(at(t, "b")), text("v"))])
+        reason(|t| vec![insert(t, "a", InsertAt::After(at(t, "b")), text("v"))])
             .contains("not in the list")
     );
     assert!(
@@ -112,7 +118,7 @@ fn odd_syntax() {
         refusal(Format::Yaml, "? a\n: b\n", |t| vec![pair(
             t,
             "",
-            Place::Last,
+            InsertAt::Last,
             "k",
             text("v")
         )])
@@ -122,7 +128,7 @@ fn odd_syntax() {
         refusal(Format::Yaml, "[a: b]\n", |t| vec![pair(
             t,
             "0",
-            Place::Last,
+            InsertAt::Last,
             "k",
             text("v")
         )])
@@ -151,13 +157,13 @@ fn one_null_as_two_things() {
             vec![
                 Edit::InsertPair {
                     mapping: null,
-                    place: Place::Last,
+                    place: InsertAt::Last,
                     key: "k".to_owned(),
                     value: text("v"),
                 },
                 Edit::InsertItem {
                     list: null,
-                    place: Place::Last,
+                    place: InsertAt::Last,
                     value: text("v"),
                 },
             ]
@@ -195,12 +201,12 @@ fn a_tag_below_an_empty_value() {
 fn a_block_scalar_above_a_deeper_comment() {
     let source = "a: 'x'\n\n  # about\nb: |-\n  text\nc:\n# shallow\nd: e\n";
     let reason = refusal(Format::Yaml, source, |t| {
-        vec![replace(t, "a", Value::Copy(at(t, "b")))]
+        vec![replace(t, "a", NewValue::Copy(at(t, "b")))]
     });
     assert!(reason.contains("a comment below"), "{reason}");
     yaml(
         source,
-        |t| vec![replace(t, "c", Value::Copy(at(t, "b")))],
+        |t| vec![replace(t, "c", NewValue::Copy(at(t, "b")))],
         "a: 'x'\n\n  # about\nb: |-\n  text\nc: |-\n  text\n# shallow\nd: e\n",
     );
 }
@@ -210,7 +216,7 @@ fn a_comment_behind_a_block_header() {
     let reason = refusal(Format::Yaml, "a: |- # why\n  text\nb: [c]\nd: [e]\n", |t| {
         vec![Edit::InsertItem {
             list: at(t, "a"),
-            place: Place::First,
+            place: InsertAt::First,
             value: text("x"),
         }]
     });

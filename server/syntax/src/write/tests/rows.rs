@@ -1,7 +1,7 @@
 //! Comments at the end of a row, or above it, that several entries share.
 
 use super::{check, json, pair, remove, text, yaml};
-use crate::write::{Edit, Place, Value};
+use crate::write::{Edit, InsertAt, NewValue};
 use crate::{Format, Tree};
 
 fn jsonc(before: &str, edits: fn(&Tree) -> Vec<Edit>, after: &str) {
@@ -112,7 +112,7 @@ fn what_takes_the_place_of_one_of_a_row_keeps_its_comment() {
     yaml(
         "a: [\n  x, y, # row\n  z\n]\n",
         |t| {
-            let new = super::insert(t, "a", Place::After(super::at(t, "a/0")), text("w"));
+            let new = super::insert(t, "a", InsertAt::After(super::at(t, "a/0")), text("w"));
             vec![remove(t, "a/0"), remove(t, "a/1"), new]
         },
         "a: [\n  w, # row\n  z\n]\n",
@@ -154,7 +154,7 @@ fn a_comment_behind_an_item_stays_beside_what_takes_its_place() {
     hcl(
         "a = [\n  \"z\", # z\n  \"*\", # all\n]\n",
         |t| {
-            let items = [Value::Copy(super::at(t, "a/0")), text("x"), text("y")];
+            let items = [NewValue::Copy(super::at(t, "a/0")), text("x"), text("y")];
             vec![super::replace(t, "a", super::list(&items))]
         },
         "a = [\n  \"z\", # z\n  \"x\", # all\n  \"y\",\n]\n",
@@ -164,7 +164,7 @@ fn a_comment_behind_an_item_stays_beside_what_takes_its_place() {
 #[test]
 fn a_list_without_empty_lines_gets_none() {
     let moved = |t: &Tree| {
-        let copy = |path| Value::Copy(super::at(t, path));
+        let copy = |path| NewValue::Copy(super::at(t, path));
         vec![
             remove(t, "a/2"),
             remove(t, "a/3"),
@@ -194,9 +194,9 @@ fn a_copy_of_what_stays_has_no_empty_lines() {
             vec![pair(
                 t,
                 "a",
-                Place::Last,
+                InsertAt::Last,
                 "n",
-                Value::Copy(super::at(t, "a/k")),
+                NewValue::Copy(super::at(t, "a/k")),
             )]
         },
         "a:\n  k:\n\n    l: 1\n\n    m: 2\n  n:\n    l: 1\n    m: 2\n",
@@ -207,9 +207,9 @@ fn a_copy_of_what_stays_has_no_empty_lines() {
             vec![pair(
                 t,
                 "a",
-                Place::Last,
+                InsertAt::Last,
                 "n",
-                Value::Copy(super::at(t, "a/k")),
+                NewValue::Copy(super::at(t, "a/k")),
             )]
         },
         "a = {\n  k = {\n    l = 1\n\n    m = 2\n  }\n  n = {\n    l = 1\n    m = 2\n  }\n}\n",
@@ -221,9 +221,9 @@ fn a_copy_of_what_stays_has_no_empty_lines() {
             vec![pair(
                 t,
                 "a",
-                Place::Last,
+                InsertAt::Last,
                 "n",
-                Value::Copy(super::at(t, "a/k")),
+                NewValue::Copy(super::at(t, "a/k")),
             )]
         },
         "a:\n  k:\n    l: 1\n\n    m: |\n      x\n\n      y\n  n:\n    l: 1\n\n    m: |\n      x\n\n      y\n",
@@ -302,7 +302,13 @@ fn a_comment_at_the_top_of_a_mapping_stays_with_the_pairs_below() {
     json(
         "{\"a\": {\n  \"b\": 1,\n  \"c\": 2\n}}\n",
         |t| {
-            let new = pair(t, "a", Place::After(super::at(t, "a/~b")), "n", text("m"));
+            let new = pair(
+                t,
+                "a",
+                InsertAt::After(super::at(t, "a/~b")),
+                "n",
+                text("m"),
+            );
             vec![remove(t, "a/~b"), new]
         },
         "{\"a\": {\n  \"n\": \"m\",\n  \"c\": 2\n}}\n",

@@ -48,7 +48,7 @@ impl Key {
 
 /// What was asked for a file, each with a mark of what the answer was made from. It is taken down as it is asked, so that
 /// nothing that an answer was made from can be left out.
-pub struct Asked {
+pub struct QueryLog {
     /// Where the file lies that it is asked for.
     place: PathBuf,
     known: Mutex<Known>,
@@ -63,10 +63,10 @@ struct Known {
     compared: Option<u64>,
 }
 
-impl Asked {
+impl QueryLog {
     /// Nothing yet, for the file at a place.
-    pub fn of(place: impl Into<PathBuf>) -> Asked {
-        Asked {
+    pub fn of(place: impl Into<PathBuf>) -> QueryLog {
+        QueryLog {
             place: place.into(),
             known: Mutex::default(),
         }

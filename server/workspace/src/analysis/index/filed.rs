@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use leastwise_dialects::resolve::{Resolver, Surroundings};
 use leastwise_model::files::Unread;
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::pipeline::role_name;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
@@ -162,7 +162,7 @@ fn deployers(file: &Indexed) -> HashSet<String> {
     for arn in &analysis.deployers {
         for environment in &analysis.environments {
             let resolver = Resolver {
-                around: Some(&alone),
+                surroundings: Some(&alone),
                 ..analysis.alone(tree, environment, true)
             };
             let values = resolver.resolve(&arn.text).into_iter();
@@ -202,7 +202,7 @@ impl Surroundings for Alone<'_> {
         self.0.uses_around(tree, node)
     }
 
-    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[ModuleNode] {
         self.0.replaced_around(tree, node)
     }
 

@@ -1,7 +1,7 @@
 //! Who is declared where, over the files that are looked at together.
 //!
 //! What each file says is made of that file alone ([`filed`]) and kept until it is another: an index with another file in it
-//! shares all else with the one before. Whoever keeps what came of an index has it taken down what was asked for ([`Asked`]).
+//! shares all else with the one before. Whoever keeps what came of an index has it taken down what was asked for ([`QueryLog`]).
 
 mod asked;
 mod attaching;
@@ -9,9 +9,9 @@ mod filed;
 mod identity;
 mod shared;
 #[cfg(test)]
-mod told;
+mod snapshot;
 
-pub use asked::Asked;
+pub use asked::QueryLog;
 pub use identity::{identity, is_deployed_as, overlap};
 
 use std::collections::{HashMap, HashSet};
@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 use leastwise_dialects::resolve::{Resolver, Surroundings};
 use leastwise_dialects::{Stack, Stacks};
 use leastwise_model::files::{self, Files, NoFiles, Unread};
-use leastwise_model::guard::{At, Guard};
+use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Environment, Owner, OwnerKind};
@@ -119,7 +119,7 @@ pub struct Index {
     attachments: Arc<OnceLock<Attachments>>,
     version: u64,
     /// Where it is taken down what is asked for.
-    asked: Option<Arc<Asked>>,
+    asked: Option<Arc<QueryLog>>,
 }
 
 impl Index {
@@ -229,10 +229,10 @@ impl Index {
     fn attaching(&self, filed: &Arc<Filed>) -> Attaching {
         let file = &filed.file;
         work::did(1);
-        let asked = Asked::of(&file.place);
+        let asked = QueryLog::of(&file.place);
         let mut holders: HashMap<String, Vec<Holder>> = HashMap::new();
         for (owner, declared) in file.analysis.owners.iter().enumerate() {
-            for attached in declared.attached.iter().filter(|it| !it.settled) {
+            for attached in declared.attached.iter().filter(|it| !it.is_granted_already) {
                 let arns = self.arns_for(Some(&asked), &file.tree, &file.analysis, attached);
                 for (arn, _) in arns {
                     if let Some(name) = named(OwnerKind::ManagedPolicy, &arn) {
@@ -251,7 +251,7 @@ impl Index {
     }
 
     /// The same index for somebody who has it taken down what he asks for.
-    pub fn asking(&self, asked: Arc<Asked>) -> Index {
+    pub fn asking(&self, asked: Arc<QueryLog>) -> Index {
         Index {
             asked: Some(asked),
             ..self.clone()
@@ -259,7 +259,7 @@ impl Index {
     }
 
     /// Whether it answers all that was asked for as before.
-    pub fn answers(&self, asked: &Asked) -> bool {
+    pub fn answers(&self, asked: &QueryLog) -> bool {
         asked.hold(self.version, |key| self.mark(key, asked.place()))
     }
 
@@ -272,7 +272,7 @@ impl Index {
         self.asks_for(self.asked.as_deref(), key);
     }
 
-    fn asks_for(&self, asked: Option<&Asked>, key: &Key) {
+    fn asks_for(&self, asked: Option<&QueryLog>, key: &Key) {
         if let Some(asked) = asked.filter(|_| !is_forgotten(key.what())) {
             asked.note(key, self.mark(key, asked.place()));
         }
@@ -370,7 +370,7 @@ impl Index {
 
     /// The same owner in other files than `analysis` is of: where it is declared, or where more is attached to it. Who
     /// is in other accounts only is somebody else.
-    pub fn elsewhere<'i>(
+    pub fn in_other_files<'i>(
         &'i self,
         analysis: &'i Analysis,
         owner: &'i Owner,
@@ -493,7 +493,7 @@ impl Index {
 
     fn exported_for(
         &self,
-        asked: Option<&Asked>,
+        asked: Option<&QueryLog>,
         analysis: &Analysis,
         environment: &Environment,
         name: &str,
@@ -516,7 +516,7 @@ impl Index {
             return None;
         }
         let exporter = Resolver {
-            around: None,
+            surroundings: None,
             ..file.analysis.resolver(&file.tree, environment, defaults)
         };
         let text = Text::lower(&file.tree, value, exporter.notation());
@@ -546,7 +546,7 @@ impl Index {
 
     fn arns_for(
         &self,
-        asked: Option<&Asked>,
+        asked: Option<&QueryLog>,
         tree: &Tree,
         analysis: &Analysis,
         attached: &Attached,
@@ -574,7 +574,7 @@ impl Index {
 
     fn values_for(
         &self,
-        asked: Option<&Asked>,
+        asked: Option<&QueryLog>,
         tree: &Tree,
         analysis: &Analysis,
         text: &Text,
@@ -588,7 +588,7 @@ impl Index {
         };
         let values = environments.flat_map(|environment| {
             let resolver = Resolver {
-                around: Some(&seen),
+                surroundings: Some(&seen),
                 ..analysis.resolver(tree, environment, defaults)
             };
             resolver.resolve(text)
@@ -633,7 +633,7 @@ impl Stacks for Index {
 struct Seen<'a> {
     analysis: &'a Analysis,
     index: &'a Index,
-    asked: Option<&'a Asked>,
+    asked: Option<&'a QueryLog>,
 }
 
 impl Surroundings for Seen<'_> {
@@ -641,7 +641,7 @@ impl Surroundings for Seen<'_> {
         self.analysis.uses_around(tree, node)
     }
 
-    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[ModuleNode] {
         self.analysis.replaced_around(tree, node)
     }
 

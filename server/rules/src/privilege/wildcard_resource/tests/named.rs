@@ -36,7 +36,7 @@ Statement:
       - cloudwatch:PutMetricData
     Resource: '*'
 ";
-    assert_eq!(mend(&RULE, text, CONFIG), mended);
+    assert_eq!(fixed_text(&RULE, text, CONFIG), mended);
 }
 
 #[test]

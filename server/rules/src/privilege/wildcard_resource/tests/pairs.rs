@@ -4,7 +4,7 @@ use leastwise_catalog::{Action, Service, catalog};
 
 use super::super::choice::{Breadth, Entry, choose, held};
 use super::super::pairs::{Named, counterparts};
-use super::super::wide;
+use super::super::star_only;
 use crate::tests::fixture::Fixture;
 
 /// What is named for a wildcard at most: a list is read, and a policy holds it.
@@ -26,7 +26,7 @@ fn halves(service: Service) -> (Vec<String>, usize) {
     };
     let all = context.expand(item).iter().copied();
     let (none, limited): (Vec<Action>, Vec<Action>) =
-        all.partition(|action| wide::takes_none(*action));
+        all.partition(|action| star_only::takes_none(*action));
     let entry = Entry {
         item,
         open: true,

@@ -8,7 +8,7 @@ fn wildcards_keep_what_takes_no_resource() {
 Statement:
   - {Effect: Allow, Action: 'dynamodb:*Table*', Resource: '*'}
 ";
-    let mended = mend(&RULE, text, CONFIG);
+    let mended = fixed_text(&RULE, text, CONFIG);
     assert!(mended.contains("dynamodb:ListTables"), "{mended}");
     assert!(
         mended.contains("arn:aws:dynamodb:eu-west-1:*:table/shop-*"),

@@ -20,7 +20,7 @@ fn actions_on_objects_get_what_is_in_the_bucket() {
         let text = |resource: &str| {
             format!("Statement: [{{Effect: Allow, Action: {actions}, Resource: {resource}}}]\n")
         };
-        let mended = mend(&RULE, &text(resource), "");
+        let mended = fixed_text(&RULE, &text(resource), "");
         assert_eq!(mended.replace('\'', ""), text(wanted).replace('\'', ""));
     }
     // A name that is open at its end takes in objects, and what isn't a bucket has none.
@@ -48,7 +48,7 @@ fn actions_on_objects_get_what_is_in_the_bucket() {
                 Resource: !GetAtt Bucket.Arn
 ";
     assert_eq!(
-        mend(&RULE, template, ""),
+        fixed_text(&RULE, template, ""),
         template.replace("!GetAtt Bucket.Arn", "!Sub '${Bucket.Arn}/*'")
     );
     let module = "resource \"aws_s3_bucket\" \"b\" {
@@ -68,7 +68,7 @@ data \"aws_iam_policy_document\" \"p\" {
 }
 ";
     assert_eq!(
-        mend(&RULE, module, ""),
+        fixed_text(&RULE, module, ""),
         module.replace("aws_s3_bucket.b.arn]", "\"${aws_s3_bucket.b.arn}/*\"]")
     );
 }
@@ -310,7 +310,7 @@ fn actions_on_streams_get_what_is_in_the_log_group() {
             format!("{group}, {streams}"),
         ),
     ] {
-        let mended = mend(&RULE, &module(actions, before), "");
+        let mended = fixed_text(&RULE, &module(actions, before), "");
         assert_eq!(mended, module(actions, &after), "{actions}");
     }
     let plain = |resource: &str| {
@@ -319,7 +319,7 @@ fn actions_on_streams_get_what_is_in_the_log_group() {
         )
     };
     let group = "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/shop";
-    let mended = mend(&RULE, &plain(group), "");
+    let mended = fixed_text(&RULE, &plain(group), "");
     assert_eq!(mended, plain(&format!("{group}:*")));
     // What has streams in it already, and what works on the group.
     for text in [
@@ -359,7 +359,7 @@ fn a_bucket_alone_is_a_reference() {
             "{'Fn::GetAtt': [B, Arn]}",
         ),
     ] {
-        let mended = mend(&RULE, &template(actions, before), "");
+        let mended = fixed_text(&RULE, &template(actions, before), "");
         let bare = |text: &str| text.replace(['"', '\''], "");
         assert_eq!(bare(&mended), bare(&template(actions, after)), "{before}");
     }
@@ -383,7 +383,7 @@ fn objects_of_an_access_point() {
             format!("['{ARN}', '{ARN}/object/*']"),
         ),
     ] {
-        let mended = mend(&RULE, &text(action, &before), "");
+        let mended = fixed_text(&RULE, &text(action, &before), "");
         assert_eq!(
             mended.replace('\'', ""),
             text(action, &after).replace('\'', "")
@@ -414,7 +414,7 @@ fn objects_of_an_access_point() {
                 "!Sub 'arn:aws:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/${Ap}/object/*'",
             ),
         ] {
-            let mended = mend(&RULE, &template(before), config);
+            let mended = fixed_text(&RULE, &template(before), config);
             assert_eq!(mended.replace('"', "'"), template(after));
         }
     }

@@ -6,7 +6,7 @@ use super::template;
 use crate::Safety;
 use crate::resources::invalid_arn::RULE;
 use crate::tests::bulk::of_safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 
 #[test]
 fn what_the_actions_work_on() {
@@ -112,7 +112,7 @@ fn what_the_actions_work_on() {
     ] {
         let before = template(declared, action, resource);
         let after = template(declared, action, after);
-        let mended = mend(&RULE, &before, "");
+        let mended = fixed_text(&RULE, &before, "");
         assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
     }
 }
@@ -228,7 +228,7 @@ fn ref_where_that_gives_the_arn() {
                 format!("`{kind}` has no attribute `Arn`: CloudFormation refuses the template.");
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found[0].message, said);
-            let mended = mend(&RULE, &text, "").replace("'Ref'", "Ref");
+            let mended = fixed_text(&RULE, &text, "").replace("'Ref'", "Ref");
             assert_eq!(mended, template(&declared, action, after), "{kind}");
         }
     }
@@ -307,7 +307,7 @@ fn what_is_named_beside_it_is_not_named_twice() {
     ] {
         let before = template(declared, action, resource);
         let after = template(declared, action, after);
-        assert_eq!(mend(&RULE, &before, ""), after, "{resource}");
+        assert_eq!(fixed_text(&RULE, &before, ""), after, "{resource}");
     }
     // Others, and what isn't always there, say nothing of it.
     for resource in [
@@ -324,7 +324,10 @@ fn what_is_named_beside_it_is_not_named_twice() {
         )
     };
     let before = module("aws_dynamodb_table.t.name, aws_dynamodb_table.t.arn");
-    assert_eq!(mend(&RULE, &before, ""), module("aws_dynamodb_table.t.arn"));
+    assert_eq!(
+        fixed_text(&RULE, &before, ""),
+        module("aws_dynamodb_table.t.arn")
+    );
 }
 
 #[test]
@@ -377,7 +380,7 @@ fn an_attribute_in_other_capitals() {
                 "`{kind}` has no attribute `{wrong}`: CloudFormation refuses the template."
             );
             assert_eq!(found[0].message, said);
-            assert_eq!(mend(&RULE, &of(&before), ""), of(&after), "{before}");
+            assert_eq!(fixed_text(&RULE, &of(&before), ""), of(&after), "{before}");
         }
     }
     // Its own, and what isn't known to be its ARN.
@@ -455,7 +458,7 @@ fn what_is_called_below_a_domain() {
             ),
         ] {
             let of = |resource: &str| template(&format!("Type: {kind}"), action, resource);
-            let mended = mend(&RULE, &of(resource), "").replace('"', "'");
+            let mended = fixed_text(&RULE, &of(resource), "").replace('"', "'");
             assert_eq!(mended, of(after), "{action} {resource}");
         }
     }
@@ -466,7 +469,7 @@ fn what_is_called_below_a_domain() {
     };
     let before = module("aws_opensearch_domain.d.domain_name");
     let after = module("\"${aws_opensearch_domain.d.arn}/*\"");
-    assert_eq!(mend(&RULE, &before, ""), after);
+    assert_eq!(fixed_text(&RULE, &before, ""), after);
 }
 
 #[test]
@@ -482,7 +485,7 @@ fn what_is_in_an_access_point() {
         ),
     ] {
         for config in ["", "[deploy]\nregions = ['eu-west-1']\n"] {
-            let mended = mend(&RULE, &of(action, "!Ref Own"), config);
+            let mended = fixed_text(&RULE, &of(action, "!Ref Own"), config);
             assert_eq!(mended.replace('"', "'"), of(action, after), "{action}");
         }
     }

@@ -4,13 +4,13 @@ use super::template;
 use crate::Safety;
 use crate::resources::invalid_arn::RULE;
 use crate::tests::bulk::of_safety;
-use crate::tests::fixture::{Fixture, check, mend};
+use crate::tests::fixture::{Fixture, check, fixed_text};
 
 #[test]
 fn in_the_long_form_and_in_json() {
     let text = template("Type: AWS::IAM::Role", "iam:PassRole", "{Ref: Own}");
     let mended = text.replace("{Ref: Own}", "{Fn::GetAtt: [Own, Arn]}");
-    assert_eq!(mend(&RULE, &text, ""), mended);
+    assert_eq!(fixed_text(&RULE, &text, ""), mended);
     let json = |resource: &str| {
         format!(
             r#"{{
@@ -31,7 +31,7 @@ fn in_the_long_form_and_in_json() {
         )
     };
     assert_eq!(
-        mend(&RULE, &json(r#"{"Ref": "Own"}"#), ""),
+        fixed_text(&RULE, &json(r#"{"Ref": "Own"}"#), ""),
         json(r#"{"Fn::GetAtt": ["Own", "Arn"]}"#)
     );
 }
@@ -58,7 +58,7 @@ data \"aws_iam_policy_document\" \"p\" {{
             found[0].message,
             "This is the name of `aws_iam_role.own`, which is no ARN: AWS refuses this policy."
         );
-        assert_eq!(mend(&RULE, &text, ""), module("aws_iam_role.own.arn"));
+        assert_eq!(fixed_text(&RULE, &text, ""), module("aws_iam_role.own.arn"));
     }
     let table = |resource: &str| {
         let text = module(resource).replace("iam:PassRole", "dynamodb:Query");
@@ -74,13 +74,13 @@ data \"aws_iam_policy_document\" \"p\" {{
         let text = table(resource);
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(found.len(), 1, "{resource}: {found:?}");
-        assert_eq!(mend(&RULE, &text, ""), after, "{resource}");
+        assert_eq!(fixed_text(&RULE, &text, ""), after, "{resource}");
     }
     check(&RULE, &after, "");
     let objects = module("aws_s3_bucket.own.id").replace("iam:PassRole", "s3:GetObject");
     let objects = format!("resource \"aws_s3_bucket\" \"own\" {{}}\n{objects}");
     let whole = objects.replace("aws_s3_bucket.own.id", "\"${aws_s3_bucket.own.arn}/*\"");
-    assert_eq!(mend(&RULE, &objects, ""), whole);
+    assert_eq!(fixed_text(&RULE, &objects, ""), whole);
     for (kind, attribute, action, gives) in [
         ("aws_sqs_queue", "url", "sqs:SendMessage", "URL"),
         ("aws_route53_zone", "zone_id", "route53:GetHostedZone", "id"),
@@ -93,7 +93,7 @@ data \"aws_iam_policy_document\" \"p\" {{
         );
         assert_eq!(found[0].message, said);
         let after = text.replace(attribute, "arn");
-        assert_eq!(mend(&RULE, &text, ""), after);
+        assert_eq!(fixed_text(&RULE, &text, ""), after);
     }
     for resource in [
         "aws_iam_role.own.arn",
@@ -166,7 +166,7 @@ fn an_attribute_that_is_an_id() {
             let found = Fixture::new(&text, "").findings(&RULE);
             let said = "This is the id of `Own`, which is no ARN: AWS refuses this policy.";
             assert_eq!(found[0].message, said, "{resource}");
-            let mended = mend(&RULE, &text, "").replace('"', "'");
+            let mended = fixed_text(&RULE, &text, "").replace('"', "'");
             assert_eq!(mended, template(&declared, action, after), "{resource}");
         }
     }
@@ -229,7 +229,10 @@ fn ids_of_terraform_that_are_taken_for_arns() {
             "This is the {gives} of `{kind}.own`, which is no ARN: AWS refuses this policy."
         );
         assert_eq!(found[0].message, said);
-        assert_eq!(mend(&RULE, &text, ""), module(&format!("{kind}.own.arn")));
+        assert_eq!(
+            fixed_text(&RULE, &text, ""),
+            module(&format!("{kind}.own.arn"))
+        );
         check(&RULE, &module(&format!("{kind}.own.arn")), "");
     }
 }

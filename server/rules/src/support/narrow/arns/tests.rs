@@ -79,7 +79,7 @@ provider:
         let subs = found
             .values
             .iter()
-            .filter(|value| matches!(value, Value::Sub(_)));
+            .filter(|value| matches!(value, NewValue::Sub(_)));
         assert_eq!(subs.count() == 1, sub, "{text}");
     }
 }

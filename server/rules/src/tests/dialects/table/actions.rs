@@ -1,16 +1,16 @@
 //! Whether the actions of a policy exist, and each is needed.
 
-use super::super::row::{FIX, Fix, Policy, ROW, Row};
+use super::super::row::{FIX, ROW, Row, RowFix, RowPolicy};
 use super::{NO_POLICY, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "action-matches-nothing",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:⟦Gett*⟧', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
         messages: &["`sqs:Gett*` matches no action and has no effect."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by sqs:Get*",
             gains: &["sqs:Get* on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
             after: "{Effect: Allow, Action: ['sqs:Get*', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
@@ -22,7 +22,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "redundant-action",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
         ),
         messages: &[
@@ -30,12 +30,12 @@ pub const ROWS: &[Row] = &[
             "`s3:PutObject` stands in this `",
         ],
         fixes: &[
-            Fix {
+            RowFix {
                 title: "Remove s3:GetObject",
                 after: "{Effect: Allow, Action: ['s3:PutObject', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
                 ..FIX
             },
-            Fix {
+            RowFix {
                 of: 1,
                 title: "Remove s3:PutObject",
                 after: "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
@@ -48,11 +48,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-action",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'dynamodb:⟦PutItm⟧', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &["Amazon DynamoDB has no action `PutItm`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by dynamodb:PutItem",
             gains: &[
                 "dynamodb:PutItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
@@ -66,11 +66,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-action",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦s3:GetObject, s3:PutObject⟧', 's3:DeleteObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["Several actions stand in one text: AWS refuses the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Split into 2 actions",
             anew: true,
             gains: &[
@@ -86,13 +86,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-service",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamdb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &[
             "`dynamdb:GetItem` and `dynamdb:PutItem` are of a service `dynamdb`, which there isn't",
         ],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace dynamdb by dynamodb",
             gains: &[
                 "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
@@ -107,13 +107,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-service",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &[
             "There is no service `dynamdb`: `dynamdb:GetItem` matches nothing and has no effect.",
         ],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by dynamodb:GetItem",
             gains: &[
                 "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",

@@ -1,12 +1,12 @@
 //! What is written in `Condition`.
 
-use super::super::row::{FIX, Fix, Policy, ROW, Row};
+use super::super::row::{FIX, ROW, Row, RowFix, RowPolicy};
 use super::{NO_POLICY, NO_TRUST, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "condition-key-not-sent",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetBucketLocation⟧'], Resource: 'arn:aws:s3:::<prefix>-files', Condition: {StringLike: {s3:prefix: 'orders/*'}}}",
         ),
         messages: &["`s3:GetBucketLocation` never comes with `s3:prefix`: it is never allowed"],
@@ -15,7 +15,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "condition-key-not-sent",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-files/*', Condition: {StringLike: {⟦s3:prefix⟧: 'orders/*'}}}",
         ),
         messages: &["`s3:GetObject` never comes with `s3:prefix`"],
@@ -24,7 +24,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "condition-key-not-sent",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Resource: ['arn:aws:s3:::<prefix>-files', 'arn:aws:s3:::<prefix>-files/*'], Condition: {StringLikeIfExists: {s3:prefix: 'orders/*'}}}",
         ),
         except: &[NO_POLICY],
@@ -32,11 +32,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "for-all-values",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:SourceVpce: vpce-1}}}",
         ),
         messages: &["`aws:SourceVpce` has one value"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             anew: true,
             title: "Replace by StringEquals",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
@@ -48,7 +48,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "for-all-values",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringLike⟧: {aws:TagKeys: ['shop-*']}}}",
         ),
         messages: &["`ForAllValues` holds for requests without `aws:TagKeys`"],
@@ -57,7 +57,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "for-all-values",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:CalledVia: [athena.amazonaws.com]}}}",
         ),
         messages: &["`ForAllValues` holds for requests without `aws:CalledVia`"],
@@ -66,7 +66,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "for-all-values",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ForAnyValue:StringLike: {aws:TagKeys: ['shop-*']}}}",
         ),
         except: &[NO_POLICY],
@@ -74,11 +74,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦StringEqual⟧: {aws:SourceVpce: vpce-1}}}",
         ),
         messages: &["There is no condition operator `StringEqual`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             anew: true,
             title: "Replace by StringEquals",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
@@ -90,7 +90,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Bucket(
+        policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: {Service: logging.s3.amazonaws.com}, Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop-files/*', Condition: {StringEquals: {aws:SourceAccount: '⟦11111111111⟧'}}}",
         ),
         messages: &["has 12 digits, this one 11"],
@@ -99,7 +99,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NotIpAddress: {aws:SourceIp: ['203.0.113.0/24', '2001:db8::/32']}}}",
         ),
         except: &[NO_POLICY],
@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceIp: '⟦203.0.113.0/24⟧'}}}",
         ),
         messages: &["`StringEquals` compares texts, and no address is called `203.0.113.0/24`"],
@@ -116,7 +116,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NumericEquals: {⟦aws:SourceVpc⟧: '1'}}}",
         ),
         messages: &["`NumericEquals` compares numbers, but `aws:SourceVpc` is a text"],
@@ -125,7 +125,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpc: '⟦vpce-1a2b⟧'}}}",
         ),
         messages: &["`aws:SourceVpc` is the id of a VPC: `vpce-1a2b` is none"],
@@ -134,7 +134,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SecureTransport: 'true'}}}",
         ),
         except: &[NO_POLICY],
@@ -142,7 +142,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-condition",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NumericLessThan: {aws:PrincipalTag/level: '3'}}}",
         ),
         except: &[NO_POLICY],
@@ -150,11 +150,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "literal-wildcard",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceArn: '⟦arn:aws:s3:::shop-*⟧'}}}",
         ),
         messages: &["`StringEquals` takes `*` and `?` as characters"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             anew: true,
             title: "Replace by ArnLike",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ArnLike: {aws:SourceArn: 'arn:aws:s3:::shop-*'}}}",
@@ -166,7 +166,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "literal-wildcard",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringLike: {aws:SourceArn: 'arn:aws:s3:::shop-*'}}}",
         ),
         except: &[NO_POLICY],
@@ -174,13 +174,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-condition-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {⟦aws:SourceVcpe⟧: vpce-1}}}",
         ),
         messages: &[
             "AWS has no condition key `aws:SourceVcpe`: no request has it, so the test never holds",
         ],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             anew: true,
             title: "Replace by aws:SourceVpce",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
@@ -192,7 +192,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-condition-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {AWS:principaltag/team: shop}}}",
         ),
         except: &[NO_POLICY],

@@ -1,13 +1,13 @@
 //! Whether the file can be read.
 
 use super::super::dialect::Dialect::*;
-use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
+use super::super::row::{Except, FIX, Job, ROW, Row, RowFix, RowPolicy};
 use super::{NO_PIPELINE, NO_POLICY};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "syntax-error",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:GetObject', !gap, 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["Expected `,` | There is something behind the closing quote"],
@@ -16,7 +16,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "syntax-error",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "'arn:aws:iam::111111111111:role/shop-deployer' ⟦again⟧",
             key: false,
             admits: "acme/shop",
@@ -27,9 +27,9 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unquoted-star",
-        policy: Policy::Identity("{Effect: Deny, Action: 's3:DeleteBucket', Resource: !bare ⟦*⟧}"),
+        policy: RowPolicy::Identity("{Effect: Deny, Action: 's3:DeleteBucket', Resource: !bare ⟦*⟧}"),
         messages: &["YAML takes an unquoted `*` for an alias"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Put the star in quotes",
             after: "{Effect: Deny, Action: 's3:DeleteBucket', Resource: '*'}",
             ..FIX
@@ -56,7 +56,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unused-ignore",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/* ⟦# leastwise: ignore[invalid-arn] old name⟧
              }",
         ),
@@ -79,7 +79,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unused-ignore",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "arn:aws:iam::111111111111:role/shop-deployer ⟦# leastwise: ignore[unknown-role] made by hand⟧",
             key: false,
             admits: "acme/shop",

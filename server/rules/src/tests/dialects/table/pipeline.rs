@@ -1,12 +1,12 @@
 //! What a CI pipeline does with AWS.
 
-use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
+use super::super::row::{FIX, Job, ROW, Row, RowFix, RowPolicy};
 use super::{NO_PIPELINE, NO_POLICY};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "long-lived-key",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "",
             key: true,
             admits: "acme/shop",
@@ -17,7 +17,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "role-not-assumable",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "arn:aws:iam::111111111111:role/⟦shop-deployer⟧",
             key: false,
             admits: "acme/other",
@@ -28,7 +28,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "stored-secret-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['iam:GetAccessKeyLastUsed', 'iam:UpdateAccessKey'], Resource: arn:aws:iam::<account>:user/<prefix>-ci}",
         ),
         except: &[NO_POLICY],
@@ -36,13 +36,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-role",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "arn:aws:iam::111111111111:role/⟦shop-deplyoer⟧",
             key: false,
             admits: "acme/shop",
         }),
         messages: &["The workspace declares no role `shop-deplyoer`, but `shop-deployer`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by `shop-deployer`",
             after: "arn:aws:iam::111111111111:role/shop-deployer",
             ..FIX

@@ -1,13 +1,13 @@
 //! Whether a deployment can be changed and undone, and whether more is granted than is meant.
 
 use super::super::dialect::Dialect::*;
-use super::super::row::{Except, FIX, Fix, Policy, ROW, Row};
+use super::super::row::{Except, FIX, ROW, Row, RowFix, RowPolicy};
 use super::{NO_ATTACHMENT, NO_POLICY, NO_TRUST, OF_FUNCTIONS, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "execution-role-shared",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}, {Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:root⟧}, Action: 'sts:AssumeRole'}]}",
         ),
         messages: &["is what CloudFormation deploys with"],
@@ -16,7 +16,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "execution-role-shared",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}",
         ),
         except: &[NO_POLICY, NO_TRUST],
@@ -24,14 +24,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "administrator-access",
-        policy: Policy::Identity("{Effect: Allow, Action: '⟦*⟧', Resource: '*'}"),
+        policy: RowPolicy::Identity("{Effect: Allow, Action: '⟦*⟧', Resource: '*'}"),
         messages: &["Every action is allowed on every resource of the account."],
         except: &[NO_POLICY],
         ..ROW
     },
     Row {
         rule: "administrator-access",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦*⟧', NotResource: arn:aws:s3:::shop-secrets/a}",
         ),
         messages: &["Every action is allowed on every resource of the account but those named."],
@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "administrator-access",
-        policy: Policy::Attached(
+        policy: RowPolicy::Attached(
             "['arn:aws:iam::aws:policy/ReadOnlyAccess', '⟦arn:aws:iam::aws:policy/AdministratorAccess⟧']",
         ),
         messages: &["With `AdministratorAccess`, "],
@@ -49,7 +49,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "administrator-access",
-        policy: Policy::Attached(
+        policy: RowPolicy::Attached(
             "['arn:aws:iam::aws:policy/AdministratorAccess-Amplify', 'arn:aws:iam::111111111111:policy/AdministratorAccess']",
         ),
         except: &[NO_POLICY, NO_ATTACHMENT],
@@ -57,11 +57,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-delete-counterpart",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦sqs:CreateQueue⟧', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
         ),
         messages: &["may call `sqs:CreateQueue`, but not `sqs:DeleteQueue`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Add sqs:DeleteQueue",
             gains: &["sqs:DeleteQueue on arn:aws:sqs:<region>:<account>:<prefix>-*"],
             after: "{Effect: Allow, Action: ['sqs:CreateQueue', 'sqs:DeleteQueue', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
@@ -73,11 +73,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-delete-counterpart",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦iam:CreatePolicyVersion⟧', 'iam:GetPolicy'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
         ),
         messages: &["may call `iam:CreatePolicyVersion`, but not `iam:DeletePolicyVersion`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Add iam:DeletePolicyVersion and iam:ListPolicyVersions",
             gains: &[
                 "iam:DeletePolicyVersion on arn:aws:iam::<account>:policy/<prefix>-*",
@@ -92,11 +92,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-update-counterpart",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamodb:CreateTable⟧', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",
         ),
         messages: &["may call `dynamodb:CreateTable`, but not `dynamodb:UpdateTable`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Add dynamodb:UpdateTable",
             gains: &["dynamodb:UpdateTable on arn:aws:dynamodb:<region>:<account>:table/<prefix>-*"],
             after: "{Effect: Allow, Action: ['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",
@@ -108,7 +108,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-permissions-boundary",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*}",
         ),
         messages: &["`iam:PutRolePolicy` comes without a permissions boundary"],
@@ -117,11 +117,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:*⟧'}}}",
         ),
         messages: &["Under `StringEquals` a `*` or `?` is no wildcard: no token has such a value."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Change it to StringLike",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
@@ -132,11 +132,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {⟦https://token.actions.githubusercontent.com:sub⟧: 'repo:acme/shop:*'}}}",
         ),
         messages: &["its keys begin with the provider's address, without `https://`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Leave https:// out",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
@@ -147,11 +147,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:refs/heads/main⟧'}}}",
         ),
         messages: &["`ref:` stands before a branch or tag"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Write ref: before refs/",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:ref:refs/heads/main'}}}",
             ..FIX
@@ -162,7 +162,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "public-principal",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole', Condition: {ForAllValues:StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
         ),
         messages: &["Anybody with an AWS account can assume this role"],
@@ -171,7 +171,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: ['repo:acme/shop:*', 'repo:acme@12/shop@34:*']}}}",
         ),
         except: &[NO_POLICY, NO_TRUST],
@@ -179,7 +179,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-permissions-boundary",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*},
              {Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*', Condition: {StringEquals: {iam:PermissionsBoundary: arn:aws:iam::<account>:policy/<prefix>-boundary}}}",
         ),
@@ -189,7 +189,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-permissions-boundary",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*},
              {Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*', Condition: {StringNotEquals: {iam:PermissionsBoundary: arn:aws:iam::<account>:policy/<prefix>-boundary}}}",
         ),
@@ -198,7 +198,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-without-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
         ),
         messages: &["every repository on GitHub in the world can assume this role"],
@@ -207,7 +207,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "oidc-without-subject",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: '⟦repo:acme*⟧'}}}",
         ),
         messages: &["This subject fits any repository on GitHub that is named alike"],
@@ -216,9 +216,9 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity("{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'}"),
+        policy: RowPolicy::Identity("{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'}"),
         messages: &["`iam:PassRole` is allowed on every role"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
             gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
@@ -232,11 +232,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Run, Effect: Allow, Action: ['cloudformation:ValidateTemplate', '⟦iam:PassRole⟧'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
         ),
         messages: &["`iam:PassRole` is allowed on every role"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
             gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
@@ -251,14 +251,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "public-principal",
-        policy: Policy::Trust("{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole'}"),
+        policy: RowPolicy::Trust("{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole'}"),
         messages: &["Anybody with an AWS account can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
     Row {
         rule: "public-principal",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole', Condition: {StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
         ),
         except: &[NO_POLICY, NO_TRUST],
@@ -266,7 +266,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "public-principal",
-        policy: Policy::Bucket(
+        policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: '⟦*⟧', Action: 's3:PutObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["Everybody in the world is allowed `s3:PutObject` here."],
@@ -275,7 +275,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "public-principal",
-        policy: Policy::Bucket(
+        policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {StringEquals: {aws:SourceVpce: vpce-0a1b2c3d}}},
              {Effect: Deny, Principal: '*', Action: 's3:*', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {Bool: {aws:SecureTransport: 'false'}}}",
         ),
@@ -284,12 +284,12 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'},
              {Effect: Deny, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/admin-*}",
         ),
         messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
             gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
@@ -304,7 +304,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'},
              {Effect: Deny, Action: 'iam:PassRole', NotResource: arn:aws:iam::<account>:role/<prefix>-*}",
         ),
@@ -313,7 +313,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'},
              {Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotEquals: {iam:PassedToService: lambda.amazonaws.com}}}",
         ),
@@ -322,7 +322,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringNotEquals: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
         messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
@@ -331,7 +331,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringEqualsIfExists: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
         messages: &["for services that don't send `iam:PassedToService`, such as CodeBuild"],
@@ -340,7 +340,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringLike: {iam:PassedToService: '*.amazonaws.com'}}}",
         ),
         messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
@@ -349,7 +349,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "pass-role-unscoped",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {ArnLike: {iam:AssociatedResourceArn: 'arn:aws:ec2:*:<account>:instance/*'}}}",
         ),
         except: &[NO_POLICY],
@@ -357,7 +357,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "shared-function-role",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Version: 2012-10-17, ⟦Statement⟧: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}]}",
         ),
         messages: &["`order` and `mail` share one role"],
@@ -392,9 +392,9 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "wildcard-resource",
-        policy: Policy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
+        policy: RowPolicy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
         messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on everything in the account"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,
             gains: &[
@@ -411,11 +411,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "wildcard-resource",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: ['⟦*⟧']}",
         ),
         messages: &["`sqs:SendMessage` is allowed on everything in the account"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,
             gains: &["sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-*"],
@@ -430,7 +430,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "wildcard-resource",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '*'},
              {Effect: Deny, Action: 'sqs:*', NotResource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
         ),
@@ -439,7 +439,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-delete-counterpart",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:CreateQueue', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*},
              {Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}",
         ),

@@ -1,17 +1,17 @@
 //! What stands in `Resource`, and in principals.
 
 use super::super::dialect::Dialect::*;
-use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
+use super::super::row::{Except, FIX, Job, ROW, Row, RowFix, RowPolicy};
 use super::{NO_ATTACHMENT, NO_POLICY, NO_TRUST, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', '⟦sqs:ListQueues⟧'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
         messages: &["`sqs:ListQueues` can't be limited to resources"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Move it to a statement of its own with `*`",
             anew: true,
             gains: &["sqs:ListQueues on *"],
@@ -25,11 +25,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetObject⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
         ),
         messages: &["`s3:GetObject` works on "],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Name the objects beside their bucket",
             anew: true,
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
@@ -42,11 +42,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:GetBucketPolicy'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` don't work on objects"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Name the bucket, not its objects",
             gains: &[
                 "s3:ListBucket on arn:aws:s3:::<prefix>-data",
@@ -61,11 +61,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦s3:ListBucket⟧', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`s3:ListBucket` works on buckets"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Name the bucket, not its objects",
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
             after: "{Effect: Allow, Action: 's3:ListBucket', Resource: arn:aws:s3:::<prefix>-data}",
@@ -77,11 +77,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:GetObject', '⟦s3:ListBucket⟧'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
         ),
         messages: &["`s3:ListBucket` works on buckets"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Name the bucket beside its objects",
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
             after: "{Effect: Allow, Action: ['s3:GetObject', 's3:ListBucket'], Resource: [arn:aws:s3:::<prefix>-data/*, arn:aws:s3:::<prefix>-data]}",
@@ -94,11 +94,11 @@ pub const ROWS: &[Row] = &[
     // What else the statement allows would gain by it, which nobody has meant.
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Data, Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:Get*'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
         ),
         messages: &["`s3:ListBucket` works on buckets"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Move it to a statement of its own with the bucket",
             anew: true,
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
@@ -112,11 +112,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Data, Effect: Allow, Action: ['s3:Get*', '⟦s3:ListMultipartUploadParts⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
         ),
         messages: &["`s3:ListMultipartUploadParts` works on "],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Move it to a statement of its own with the objects",
             anew: true,
             gains: &["s3:ListMultipartUploadParts on arn:aws:s3:::<prefix>-data/*"],
@@ -130,13 +130,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "action-resource-mismatch",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sns:<region>:<account>:⟦<prefix>-orders⟧]}",
         ),
         messages: &[
             "None of this statement's actions works on topics: this resource has no effect.",
         ],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Remove the resource",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs]}",
             ..FIX
@@ -147,18 +147,18 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-arn",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:⟦asw⟧:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:⟦eu_west_1⟧:<account>:<prefix>-mail]}",
         ),
         messages: &["artition", "egion"],
         fixes: &[
-            Fix {
+            RowFix {
                 title: "Change it to `aws`",
                 gains: &["sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
                 after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:⟦eu_west_1⟧:<account>:<prefix>-mail]}",
                 ..FIX
             },
-            Fix {
+            RowFix {
                 of: 1,
                 title: "Change it to `eu-west-1`",
                 gains: &["sqs:SendMessage on arn:aws:sqs:eu-west-1:<account>:<prefix>-mail"],
@@ -172,11 +172,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-arn",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3::⟦111111111111⟧:<prefix>-data/*}",
         ),
         messages: &["ARNs of such `s3` resources have no account"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Leave the account empty",
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
@@ -188,11 +188,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-arn",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: arn:aws:dynamodb:<region>:<account>:⟦Table⟧/<prefix>-orders}",
         ),
         messages: &["The service's ARNs have `table` where this one has `Table`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             anew: true,
             title: "Change it to `table`",
             gains: &["dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders"],
@@ -205,7 +205,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "principal-not-deployed",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-builder⟧, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
         ),
         messages: &["it has `arn:aws:iam::111111111111:role/ci/shop-builder`"],
@@ -217,7 +217,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "role-does-not-trust",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sts:AssumeRole', Resource: ⟦arn:aws:iam::<account>:role/shop-reader⟧}",
         ),
         messages: &["may assume `arn:aws:iam::111111111111:role/shop-reader`, but the trust policy of Reader in roles.yaml admits neither it nor its account"],
@@ -245,7 +245,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "resource-outside-prefix",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:⟦other-jobs⟧}",
         ),
         messages: &["`other-jobs` doesn't begin with the app's prefix `shop`"],
@@ -254,7 +254,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-account",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:⟦121212121212⟧:<prefix>-jobs}",
         ),
         messages: &["The config knows no account 121212121212"],
@@ -263,7 +263,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-account",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: [arn:aws:iam::⟦121212121212⟧:role/ci, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
         ),
         messages: &["The config knows no account 121212121212"],
@@ -272,7 +272,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-account",
-        policy: Policy::Job(Job {
+        policy: RowPolicy::Job(Job {
             role: "arn:aws:iam::⟦121212121212⟧:role/shop-deployer",
             key: false,
             admits: "acme/shop",
@@ -283,9 +283,9 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-principal",
-        policy: Policy::Trust("{Effect: Allow, Principal: {Service: ⟦lamda.amazonaws.com⟧}, Action: 'sts:AssumeRole'}"),
+        policy: RowPolicy::Trust("{Effect: Allow, Principal: {Service: ⟦lamda.amazonaws.com⟧}, Action: 'sts:AssumeRole'}"),
         messages: &["AWS has no service principal `lamda.amazonaws.com`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Change it to lambda.amazonaws.com",
             after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
             ..FIX
@@ -296,7 +296,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-principal",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:role/ci-*⟧}, Action: 'sts:AssumeRole'}",
         ),
         messages: &["A wildcard can't stand for a part of a principal"],
@@ -305,11 +305,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-principal",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: ⟦arn:aws:iam::111111111111:root⟧, Action: 'sts:AssumeRole'}",
         ),
         messages: &["`Principal` takes no text but `*`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Put it under AWS",
             anew: true,
             after: "{Effect: Allow, Principal: {AWS: arn:aws:iam::111111111111:root}, Action: 'sts:AssumeRole'}",
@@ -328,7 +328,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-principal",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: ['111111111111', AROAEXAMPLEEXAMPLE123]}, Action: 'sts:AssumeRole'},
              {Effect: Allow, Principal: {Service: [logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn]}, Action: 'sts:AssumeRole'}",
         ),
@@ -337,7 +337,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-managed-policy",
-        policy: Policy::Attached(
+        policy: RowPolicy::Attached(
             "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
         ),
         messages: &[
@@ -345,12 +345,12 @@ pub const ROWS: &[Row] = &[
             "AWS has no managed policy `AmazonS3ReadOnlyAcces`",
         ],
         fixes: &[
-            Fix {
+            RowFix {
                 title: "Replace by service-role/AWSLambdaBasicExecutionRole",
                 after: "['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
                 ..FIX
             },
-            Fix {
+            RowFix {
                 of: 1,
                 title: "Replace by AmazonS3ReadOnlyAccess",
                 after: "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', 'arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAccess']",
@@ -362,7 +362,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-managed-policy",
-        policy: Policy::Attached(
+        policy: RowPolicy::Attached(
             "['arn:aws:iam::aws:policy/job-function/ViewOnlyAccess', 'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess']",
         ),
         except: &[NO_POLICY, NO_ATTACHMENT],

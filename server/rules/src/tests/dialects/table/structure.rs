@@ -1,7 +1,7 @@
 //! Whether a policy has the elements that it must have, and no others.
 
 use super::super::dialect::Dialect::*;
-use super::super::row::{Except, FIX, Fix, Policy, ROW, Row};
+use super::super::row::{Except, FIX, ROW, Row, RowFix, RowPolicy};
 use super::{NO_POLICY, NO_TRUST, PLAN};
 
 const NAMES_ARGUMENTS: Except = Except {
@@ -36,7 +36,7 @@ const NO_TEMPLATE: Except = Except {
 pub const ROWS: &[Row] = &[
     Row {
         rule: "conflicting-elements",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦NotResource⟧: [arn:aws:s3:::<prefix>-data/a, arn:aws:s3:::<prefix>-data/b]},
              {Effect: Deny, Action: 's3:PutObject', NotResource: arn:aws:s3:::<prefix>-data/*}",
         ),
@@ -46,7 +46,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "conflicting-elements",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
              {Effect: Deny, NotAction: ['s3:GetObject', 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*},
              {Effect: Deny, Action: 's3:PutObject', NotResource: arn:aws:s3:::<prefix>-data/*}",
@@ -56,7 +56,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "duplicate-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Action⟧: 's3:PutObject'}",
         ),
         messages: &["`Action` stands here twice: | `actions` stands here twice:"],
@@ -65,11 +65,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "duplicate-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Effect⟧: Allow}",
         ),
         messages: &["`Effect` stands here twice: | `effect` stands here twice:"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Remove one of them",
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
@@ -80,7 +80,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "duplicate-key",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {StringEquals: {aws:SourceVpc: vpc-11111111}}}",
         ),
         except: &[NO_POLICY],
@@ -88,7 +88,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-type",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: [[⟦arn:aws:s3:::shop-data/*⟧, arn:aws:s3:::shop-files/*]]}",
         ),
         messages: &["`Resource` has a list in its list where a text or a list of texts is due: AWS refuses the policy. | `resources` has a list in its list"],
@@ -97,7 +97,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-type",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:GetObject'], Resource: [arn:aws:s3:::<prefix>-data/*, arn:aws:s3:::<prefix>-files/*]}",
         ),
         except: &[NO_POLICY],
@@ -105,11 +105,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-version",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Version: ⟦2012-10-07⟧, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
         ),
         messages: &["The policy language has no version `2012-10-07`: AWS refuses the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Write 2012-10-17",
             after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
             ..FIX
@@ -120,7 +120,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-version",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Version: 2008-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
         ),
         except: &[NO_POLICY, BY_THE_TOOL, BY_THE_FRAMEWORK],
@@ -128,11 +128,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-sub",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: '⟦arn:aws:s3:::${AWS::StackName}-data/*⟧'}",
         ),
         messages: &["Nothing fills in `${AWS::StackName}` here: without `Fn::Sub` IAM gets these very characters."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Put it into Fn::Sub",
             anew: true,
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<stack>-data/*'}",
@@ -148,11 +148,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unescaped-policy-variable",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/⟦${aws:username}⟧/*'}",
         ),
         messages: &["`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Write ${!aws:username}",
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/${!aws:username}/*'}",
             ..FIX
@@ -173,12 +173,12 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "duplicate-sid",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
              {Sid: ⟦Read⟧, Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
         messages: &["Another statement has the `Sid` `Read`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Give it a number",
             after: "{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
                     {Sid: Read2, Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
@@ -190,11 +190,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-effect",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: ⟦allow⟧, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`allow` is neither `Allow` nor `Deny`: AWS refuses the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by Allow",
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
@@ -206,11 +206,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-effect",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: ⟦Alow⟧, Action: ['s3:GetObject', 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`Alow` is neither `Allow` nor `Deny`"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Replace by Allow",
             gains: &[
                 "s3:GetObject on arn:aws:s3:::<prefix>-data/*",
@@ -225,11 +225,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-sid",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Sid: ⟦read-all data⟧, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["The `Sid` of an identity policy can only have letters and digits; `-` makes AWS refuse the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Remove the characters that a Sid can't have",
             after: "{Sid: readAllData, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
@@ -240,7 +240,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-trust",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: arn:aws:iam::<account>:root}, Action: '⟦sts:TagSession⟧'}",
         ),
         messages: &["`sts:TagSession` only goes along with assuming the role, which nothing here allows"],
@@ -249,11 +249,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-trust",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: '⟦sts:AssumeRole⟧', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
         ),
         messages: &["`sts:AssumeRole` isn't for federated identities"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Change it to sts:AssumeRoleWithWebIdentity",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
@@ -264,7 +264,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-trust",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Service: pods.eks.amazonaws.com}, Action: ['sts:AssumeRole', 'sts:TagSession']},
              {Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:saml-provider/corp}, Action: 'sts:AssumeRoleWithSAML'}",
         ),
@@ -273,14 +273,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-action",
-        policy: Policy::Identity("{⟦Effect⟧: Allow, Resource: arn:aws:s3:::<prefix>-data/*}"),
+        policy: RowPolicy::Identity("{⟦Effect⟧: Allow, Resource: arn:aws:s3:::<prefix>-data/*}"),
         messages: &["The statement has no `Action`: AWS refuses the policy."],
         except: &[NO_POLICY],
         ..ROW
     },
     Row {
         rule: "missing-effect",
-        policy: Policy::Identity("{⟦Action⟧: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}"),
+        policy: RowPolicy::Identity("{⟦Action⟧: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}"),
         messages: &["The statement has no `Effect`: AWS refuses the policy."],
         except: &[
             NO_POLICY,
@@ -293,7 +293,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-principal",
-        policy: Policy::Trust("{⟦Effect⟧: Allow, Action: 'sts:AssumeRole'}"),
+        policy: RowPolicy::Trust("{⟦Effect⟧: Allow, Action: 'sts:AssumeRole'}"),
         messages: &["The statement has no `Principal`, which a trust policy needs: AWS refuses the policy."],
         except: &[
             NO_POLICY,
@@ -307,7 +307,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-principal",
-        policy: Policy::Bucket(
+        policy: RowPolicy::Bucket(
             "{⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["The statement has no `Principal`, which a resource policy needs: AWS refuses the policy."],
@@ -323,14 +323,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-resource",
-        policy: Policy::Identity("{⟦Effect⟧: Allow, Action: ['s3:GetObject', 's3:PutObject']}"),
+        policy: RowPolicy::Identity("{⟦Effect⟧: Allow, Action: ['s3:GetObject', 's3:PutObject']}"),
         messages: &["The statement has no `Resource`, which an identity policy needs: AWS refuses the policy."],
         except: &[NO_POLICY],
         ..ROW
     },
     Row {
         rule: "missing-resource",
-        policy: Policy::Bucket("{⟦Sid⟧: All, Effect: Deny, Principal: '*', Action: 's3:DeleteBucket'}"),
+        policy: RowPolicy::Bucket("{⟦Sid⟧: All, Effect: Deny, Principal: '*', Action: 's3:DeleteBucket'}"),
         messages: &["The statement has no `Resource`, which a resource policy needs: AWS refuses the policy."],
         except: &[
             NO_POLICY,
@@ -344,7 +344,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-statement",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Version: 2012-10-17, ⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["The policy has no `Statement`: AWS refuses it."],
@@ -372,11 +372,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "missing-version",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{⟦Statement⟧: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
         ),
         messages: &["The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17"],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Add Version 2012-10-17",
             after: "{Version: 2012-10-17, Statement: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
             ..FIX
@@ -397,11 +397,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-element",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Version: 2012-10-17, ⟦Statment⟧: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
         ),
         messages: &["A policy has no element `Statment`: AWS refuses it."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Rename to Statement",
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
@@ -413,11 +413,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-element",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, ⟦Actions⟧: ['s3:GetObject', 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["A statement has no element `Actions`: AWS refuses the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Rename to Action",
             gains: &[
                 "s3:GetObject on arn:aws:s3:::<prefix>-data/*",
@@ -436,7 +436,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-element",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             "{Effect: Allow, ⟦Principal⟧: {Service: lambda.amazonaws.com}, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["it is about the identities that it is attached to"],
@@ -451,11 +451,11 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "unknown-element",
-        policy: Policy::Trust(
+        policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {⟦service⟧: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
         ),
         messages: &["`service` is no kind of principal: AWS refuses the policy."],
-        fixes: &[Fix {
+        fixes: &[RowFix {
             title: "Rename to Service",
             after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
             ..FIX
@@ -466,13 +466,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "invalid-policy-entry",
-        policy: Policy::Entries("[{⟦S3ReadsPolicy⟧: {BucketName: shop-data}}, {SQSPollerPolicy: {⟦Queue⟧: shop-jobs}}]"),
+        policy: RowPolicy::Entries("[{⟦S3ReadsPolicy⟧: {BucketName: shop-data}}, {SQSPollerPolicy: {⟦Queue⟧: shop-jobs}}]"),
         messages: &[
             "SAM has no policy template `S3ReadsPolicy`",
             "`SQSPollerPolicy` has no parameter `Queue`, and lacks `QueueName`",
         ],
         fixes: &[
-            Fix {
+            RowFix {
                 title: "Rename to S3ReadPolicy",
                 gains: &[
                     "s3:GetObject on arn:aws:s3:::shop-data/*",
@@ -484,7 +484,7 @@ pub const ROWS: &[Row] = &[
                 after: "[{S3ReadPolicy: {BucketName: shop-data}}, {SQSPollerPolicy: {⟦Queue⟧: shop-jobs}}]",
                 ..FIX
             },
-            Fix {
+            RowFix {
                 of: 1,
                 title: "Rename to QueueName",
                 gains: &[

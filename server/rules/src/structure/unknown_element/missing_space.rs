@@ -1,0 +1,79 @@
+//! An element whose value stands right behind its colon: YAML wants a space there. Between braces, `Resource:*` is a key without a
+//! value; elsewhere it is none.
+
+use leastwise_model::ElementPair;
+use leastwise_policy::elements;
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::{Edit, InsertAt, NewValue};
+
+use super::super::allowed;
+use super::{Grants, RULE, Unknown, What};
+use crate::{Context, Finding, Fix, Safety};
+
+/// That an element holds its value, or the beginning of it (`Condition:{Bool`), where so.
+pub(super) fn of(context: &Context<'_>, element: &ElementPair) -> Option<What> {
+    elements::unspaced(&element.name)?;
+    let is_alone = context.span(element.value).is_empty();
+    let mapping = context.tree.parent(element.key)?;
+    Some(What::Unspaced(is_alone.then_some(mapping)))
+}
+
+impl Unknown {
+    /// What is told of it, with the space put in where the element isn't there already.
+    pub(super) fn unspaced(&self, mapping: Option<NodeId>) -> Finding {
+        let name = self.name.as_str();
+        let (element, value) = elements::unspaced(name).unwrap_or((name, ""));
+        let is = match mapping {
+            Some(_) => "a key without a value",
+            None => "one key",
+        };
+        let message = format!(
+            "`{name}` is {is}, since no space stands behind `{element}:`. AWS refuses the policy."
+        );
+        let finding = Finding::new(&RULE, self.at, message)
+            .owner(self.owner.as_deref())
+            .help(format!("Put a space behind `{element}:`."));
+        let (Grants::Statement(statement), Some(mapping)) = (self.grants, mapping) else {
+            return finding;
+        };
+        // A list, a mapping or a function that was meant is no text.
+        if value.starts_with(['[', '{', '!', '&', '|', '>']) {
+            return finding;
+        }
+        // What is due in a condition, or for principals, is more than a text.
+        let texts = [
+            "Action",
+            "Effect",
+            "NotAction",
+            "NotResource",
+            "Resource",
+            "Sid",
+        ];
+        let Some(&element) = self.meant.first().filter(|of| texts.contains(of)) else {
+            return finding;
+        };
+        let (key, form, value) = (self.key, self.form, value.to_owned());
+        let safety = Safety::changes(!self.is_grave);
+        finding.fix("Put a space behind the colon", safety, move |context| {
+            let adds = match element {
+                "Sid" => Vec::new(),
+                "Effect" => allowed(context.tree, statement, form, None, Some(&value)),
+                // An action of which the text is known.
+                "Action" => {
+                    let renamed = Some((key, "NotAction"));
+                    let all = allowed(context.tree, statement, form, renamed, None);
+                    all.into_iter().map(|_| value.clone()).collect()
+                }
+                _ => allowed(context.tree, statement, form, Some((key, element)), None),
+            };
+            let put = Edit::InsertPair {
+                mapping,
+                place: InsertAt::After(key),
+                key: element.to_owned(),
+                value: NewValue::Str(value.clone()),
+            };
+            let edits = vec![put, Edit::RemovePair { mapping, key }];
+            Some(Fix::new(edits).adds(adds))
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! Whether what a statement would allow is more than may come of a slip of the pen. A fix that makes AWS take such a statement, or
+//! puts such an action into one, is offered, and never applied in bulk.
+
+use leastwise_catalog::{AccessLevel, Action};
+use leastwise_model::{Item, PrincipalKind, Principals, Site, SiteKind, Statement};
+use leastwise_policy::{ActionPattern, Pattern, elements};
+use leastwise_syntax::{NodeId, Tree, View};
+
+use crate::Context;
+use crate::limits::DEPTH_OF_PRINCIPALS;
+use crate::support::coverage;
+
+/// Actions of IAM that make identities, or give them permissions.
+pub(crate) const MAKES_IDENTITIES: [&str; 6] = [
+    "CreateRole",
+    "CreateUser",
+    "PutRolePolicy",
+    "AttachRolePolicy",
+    "PutUserPolicy",
+    "AttachUserPolicy",
+];
+
+/// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
+const GIVES_POWER: [(&str, &str); 6] = [
+    ("iam", "PassRole"),
+    ("iam", "CreateAccessKey"),
+    ("iam", "CreateLoginProfile"),
+    ("iam", "UpdateLoginProfile"),
+    ("iam", "AddUserToGroup"),
+    ("sts", "AssumeRole"),
+];
+
+/// Whether an action is too much to be allowed by itself on all that there is: all that a service has, or one by which its
+/// caller gets permissions that it hasn't.
+pub(crate) fn is_grave_action(text: &str) -> bool {
+    is_whole(text) || gives_power(text)
+}
+
+/// Whether a statement of a policy of this kind, with the names and the effect that it was probably meant to have, allows
+/// everything, all that a service has, control over permissions, or something to everybody. Where it isn't sure that it
+/// denies, it allows: several slips may be mended at once.
+pub(crate) fn is_grave(tree: &Tree, statement: NodeId, kind: SiteKind) -> bool {
+    Weight::of(tree, statement, kind).is_grave()
+}
+
+/// How much a statement allows with the names and the effect that it was probably meant to have: worked out once for all that
+/// is mended in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weight {
+    to_everybody: bool,
+    /// Whether it names every action.
+    everything: bool,
+    /// Whether it names an action that is too much on all that there is.
+    power: bool,
+    on_all: bool,
+}
+
+impl Weight {
+    /// That of a statement of a policy of this kind.
+    pub(crate) fn of(tree: &Tree, statement: NodeId, kind: SiteKind) -> Weight {
+        let said = Said::of(tree, statement);
+        // These don't let anybody in: everybody is who asks.
+        let only_limits = matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
+        let is_any = |action: &&str| matches!(ActionPattern::parse(action), ActionPattern::Star);
+        let allows = !said.denies;
+        let everything = said.actions.iter().any(is_any);
+        Weight {
+            to_everybody: allows && said.to_everybody && !only_limits,
+            everything: allows && everything,
+            power: allows && (everything || said.actions.iter().any(|of| is_grave_action(of))),
+            on_all: said.on_all,
+        }
+    }
+
+    /// That of a statement whose texts are worked out.
+    pub(crate) fn within(context: &Context<'_>, site: &Site, statement: &Statement) -> Weight {
+        let weight = Weight::of(context.tree, statement.node, site.kind);
+        Weight {
+            on_all: weight.on_all || is_unlimited(context, statement),
+            ..weight
+        }
+    }
+
+    /// Whether it is too much to come of a slip of the pen, whatever the slip was.
+    pub(crate) fn is_grave(self) -> bool {
+        self.to_everybody || self.everything || self.on_all && self.power
+    }
+
+    /// Whether it is too much on what it is about beside a slip, by which AWS takes none of it.
+    pub(crate) fn is_grave_beside(self) -> bool {
+        self.to_everybody || self.on_all && self.power
+    }
+
+    /// Whether it is too much on a resource that it names by a slip, once that is mended.
+    pub(crate) fn is_grave_on(self, resource: &Pattern) -> bool {
+        self.to_everybody || self.power && coverage::is_all_of_a_type(resource)
+    }
+}
+
+/// Whether a statement allows everything, or all that a service has.
+pub(crate) fn allows_whole(tree: &Tree, statement: NodeId) -> bool {
+    let said = Said::of(tree, statement);
+    let mut actions = said.actions.iter();
+    !said.denies && said.on_all && actions.any(|action| is_whole(action))
+}
+
+/// What a statement says, as it was probably meant.
+#[derive(Default)]
+struct Said<'t> {
+    denies: bool,
+    /// What it names in `Action`; `*` where it leaves actions out.
+    actions: Vec<&'t str>,
+    /// Whether it is about all that a service has, or all of one type.
+    on_all: bool,
+    to_everybody: bool,
+}
+
+impl<'t> Said<'t> {
+    fn of(tree: &'t Tree, statement: NodeId) -> Said<'t> {
+        let mut said = Said::default();
+        for pair in tree.pairs(tree.resolved(statement)) {
+            let name = tree.text(pair.key).unwrap_or_default();
+            if let Some((element, text)) = elements::unspaced(name) {
+                said.unspaced(element, text);
+                continue;
+            }
+            let name = name.replace('_', "");
+            for element in elements::suggest_statement_elements(&name) {
+                said.element(tree, element, pair.value);
+            }
+        }
+        said
+    }
+
+    /// What is said by a text that lacks a space behind the element's colon.
+    fn unspaced(&mut self, element: &str, text: &'t str) {
+        match element {
+            "Effect" => self.denies |= elements::suggest_effect(text) == Some("Deny"),
+            "Action" => self.actions.push(text),
+            "NotAction" => self.actions.push("*"),
+            "Resource" => self.on_all |= coverage::is_all_of_a_type(&Pattern::literal(text)),
+            "NotResource" => self.on_all = true,
+            "Principal" => self.to_everybody |= text == "*",
+            "NotPrincipal" => self.to_everybody = true,
+            _ => {}
+        }
+    }
+
+    fn element(&mut self, tree: &'t Tree, element: &str, value: NodeId) {
+        match element {
+            "Effect" => {
+                let effect = tree.text(tree.resolved(value)).unwrap_or_default();
+                self.denies |= elements::suggest_effect(effect) == Some("Deny");
+            }
+            "Action" => self.actions.extend(texts(tree, value)),
+            "NotAction" => self.actions.push("*"),
+            "Resource" => {
+                let mut resources = texts(tree, value).into_iter();
+                self.on_all |=
+                    resources.any(|text| coverage::is_all_of_a_type(&Pattern::literal(text)));
+            }
+            "NotResource" => self.on_all = true,
+            "Principal" => self.to_everybody |= is_everybody(tree, value, DEPTH_OF_PRINCIPALS),
+            "NotPrincipal" => self.to_everybody = true,
+            _ => {}
+        }
+    }
+}
+
+/// The texts of a value, those in functions too.
+fn texts(tree: &Tree, value: NodeId) -> Vec<&str> {
+    let text = |node: NodeId| match tree.view(tree.resolved(node)) {
+        View::Tagged(_, inner) => tree.text(inner),
+        _ => tree.text(tree.resolved(node)),
+    };
+    match tree.items(tree.resolved(value)) {
+        Some(items) => items.iter().filter_map(|item| text(*item)).collect(),
+        None => text(value).into_iter().collect(),
+    }
+}
+
+/// Whether `*` stands among principals.
+fn is_everybody(tree: &Tree, value: NodeId, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let node = tree.resolved(value);
+    match tree.view(node) {
+        View::Scalar(text) => text == "*",
+        View::Sequence(items) => items.iter().any(|item| is_everybody(tree, *item, depth)),
+        View::Mapping(_) => {
+            let mut pairs = tree.pairs(node).into_iter();
+            pairs.any(|pair| is_everybody(tree, pair.value, depth))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an action stands for all that a service has.
+fn is_whole(text: &str) -> bool {
+    match ActionPattern::parse(text) {
+        ActionPattern::Star => true,
+        ActionPattern::Named(named) => named.name().bytes().all(|byte| byte == b'*'),
+        ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
+    }
+}
+
+/// Whether an action, or one that a pattern stands for, can give its caller permissions that it hasn't.
+fn gives_power(text: &str) -> bool {
+    let gives = |action: Action| {
+        let name = (action.service().prefix(), action.name());
+        action.access_level() == AccessLevel::PermissionsManagement
+            || makes_identities(action)
+            || GIVES_POWER.contains(&name)
+    };
+    ActionPattern::parse(text).expand().into_iter().any(gives)
+}
+
+/// Whether an action makes identities, or gives them permissions.
+fn makes_identities(action: Action) -> bool {
+    action.service().prefix() == "iam" && MAKES_IDENTITIES.contains(&action.name())
+}
+
+/// Whether a statement lets everybody do what it names, as far as it allows anything.
+pub(crate) fn is_for_everybody(tree: &Tree, site: &Site, statement: &Statement) -> bool {
+    let only_limits = matches!(site.kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
+    let is_star = |item: &Item| item.text.literal(tree) == Some("*");
+    let is_any = |principals: &Principals| {
+        let mut kinds = principals.kinds.iter();
+        let values = |of: &PrincipalKind| {
+            let items = of.values.known().map_or(&[][..], |list| &list.items);
+            items.iter().any(is_star)
+        };
+        principals.star || kinds.any(values)
+    };
+    let named = statement.principal.known().is_some_and(is_any);
+    !only_limits && (named || !statement.not_principal.is_missing())
+}
+
+/// Whether a statement is about all that a service has, or all of one type.
+pub(crate) fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
+    let mut patterns = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item));
+    !statement.not_resource.is_missing() || patterns.any(coverage::is_all_of_a_type)
+}
