@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use leastwise_model::{Item, Known, List};
 use leastwise_policy::ActionPattern;
-use leastwise_rules::{Context, Finding, ResolvedFix, Safety};
+use leastwise_rules::{Context, Finding, LazyFix, ResolvedFix, Safety};
 use leastwise_syntax::write::{self, Edit, InsertAt, NewValue};
 use leastwise_syntax::{Format, Span, Style};
 
@@ -16,23 +16,20 @@ const IGNORE: &str = "ignore:";
 const EXPAND: &str = "expand-wildcard";
 
 pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -> Vec<CodeAction> {
-    let here: Vec<&Finding> = findings
+    let here: Vec<(&Finding, Vec<LazyFix>)> = findings
         .iter()
         .filter(|finding| meets(finding.span, range))
+        .map(|finding| (finding, finding.fixes(&context)))
         .collect();
-    let eager = here
-        .iter()
-        .map(|finding| finding.fixes.len())
-        .sum::<usize>()
-        <= RESOLVED_FIXES;
+    let eager = here.iter().map(|(_, fixes)| fixes.len()).sum::<usize>() <= RESOLVED_FIXES;
     let mut actions = Vec::new();
     // Two findings of one rule in one place count their fixes together.
     let mut counts: HashMap<(&str, Span), usize> = HashMap::new();
-    for finding in &here {
+    for (finding, fixes) in &here {
         let count = counts.entry((finding.rule.id, finding.span)).or_default();
         let earlier = *count;
-        *count += finding.fixes.len();
-        for (index, fix) in finding.fixes.iter().enumerate() {
+        *count += fixes.len();
+        for (index, fix) in fixes.iter().enumerate() {
             let mut title = fix.title.clone();
             if eager {
                 match fix.resolve(&context) {
@@ -56,7 +53,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
         }
     }
     actions.extend(expansion(context, range));
-    for finding in &here {
+    for (finding, _) in &here {
         if ignore_edit(context, finding.rule.id, finding.span).is_some() {
             actions.push(CodeAction {
                 title: format!("Ignore {} here", finding.rule.id),
@@ -116,7 +113,7 @@ pub(crate) fn resolve(
         .iter()
         .filter(|finding| finding.rule.id == id.code && finding.span == id.span);
     let fix = same
-        .flat_map(|finding| &finding.fixes)
+        .flat_map(|finding| finding.fixes(&context))
         .nth(id.index as usize)?;
     edits(fix.resolve(&context)?.edits)
 }

@@ -128,7 +128,7 @@ impl Kept {
 fn look(unit: &Context<'_>, documents: &[Span]) -> Vec<KeptFinding> {
     let found = run(unit, &[FilePart::Policies], |_| true).into_iter();
     let kept = found.map(|mut finding| {
-        finding.fixes = Vec::new();
+        finding.forget_fixes();
         let related = finding.related.iter();
         let same = finding.same.as_ref();
         KeptFinding {

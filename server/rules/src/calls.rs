@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use leastwise_syntax::Span;
 use leastwise_workspace::Calls;
 
 use crate::fix::LazyFix;
 use crate::merge::listed;
+use crate::offers::Offers;
 use crate::{Context, Finding};
 
 /// One finding of several calls.
@@ -15,6 +17,8 @@ struct Found {
     finding: Finding,
     /// The calls, by their numbers.
     ways: Vec<usize>,
+    /// What it offers beside the first time.
+    others: Vec<Offers>,
 }
 
 /// The findings of all calls. One that isn't so in all of them names those in which it is, and has no fix: what the module
@@ -32,21 +36,19 @@ pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> V
                         if of.ways.last() != Some(&way) {
                             of.ways.push(way);
                         }
-                        // What one call has no fix for is mended for none.
-                        let other = finding.fixes;
-                        let same = |fix: &LazyFix| other.iter().any(|it| it.title == fix.title);
-                        of.finding.fixes.retain(same);
+                        of.others.push(under(way, finding.offers));
                     }
                 }
                 Entry::Vacant(entry) => {
                     entry.insert(found.len());
-                    finding.fixes = finding
-                        .fixes
-                        .into_iter()
-                        .map(|fix| under(way, fix))
-                        .collect();
+                    finding.offers = under(way, finding.offers);
                     let ways = vec![way];
-                    found.push(Found { finding, ways });
+                    let others = Vec::new();
+                    found.push(Found {
+                        finding,
+                        ways,
+                        others,
+                    });
                 }
             }
         }
@@ -56,11 +58,18 @@ pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> V
 
 impl Found {
     fn told(self, calls: &Calls) -> Finding {
-        let Found { mut finding, ways } = self;
+        let Found {
+            mut finding,
+            ways,
+            others,
+        } = self;
         if ways.len() == calls.ways.len() && !calls.more {
+            if !others.is_empty() {
+                finding.offers = in_all(finding.offers, others);
+            }
             return finding;
         }
-        finding.fixes.clear();
+        finding.forget_fixes();
         let ways = ways.iter().filter_map(|at| calls.ways.get(*at));
         let names: Vec<String> = ways
             .flat_map(|way| &way.names)
@@ -77,11 +86,34 @@ impl Found {
     }
 }
 
+/// What is offered each time: what one call has no fix for is mended for none.
+fn in_all(first: Offers, others: Vec<Offers>) -> Offers {
+    Offers::listed(move |context| {
+        let mut fixes = first.list(context);
+        for other in &others {
+            let other = other.list(context);
+            fixes.retain(|fix| other.iter().any(|of| of.title == fix.title));
+        }
+        fixes
+    })
+}
+
+/// The fixes of what one call makes of the file.
+fn under(way: usize, offers: Offers) -> Offers {
+    Offers::listed(move |context| {
+        let Some(own) = context.analysis.calls(context.tree).ways.get(way) else {
+            return Vec::new();
+        };
+        let fixes = offers.list(&Context::new(context.tree, &own.analysis));
+        fixes.into_iter().map(|fix| made_under(way, fix)).collect()
+    })
+}
+
 /// A fix of what one call makes of the file.
-fn under(way: usize, fix: LazyFix) -> LazyFix {
+fn made_under(way: usize, fix: LazyFix) -> LazyFix {
     let make = fix.make;
     LazyFix {
-        make: Box::new(move |context: &Context<'_>| {
+        make: Arc::new(move |context: &Context<'_>| {
             let way = context.analysis.calls(context.tree).ways.get(way)?;
             make(&Context::new(context.tree, &way.analysis))
         }),

@@ -11,6 +11,7 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::Analysis;
 
+use crate::places::Places;
 use crate::work;
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
@@ -107,20 +108,43 @@ impl<'a> Context<'a> {
     ) -> Option<(&'a Site, &'a Statement)> {
         let tree = self.tree;
         let start = tree.span(node).start;
-        let by_place = self.sites().find_map(|site| {
+        let at_place = |site: &'a Site| {
             work::did(1);
             let statements = &site.policy(tree).statements;
             let behind = statements.partition_point(|other| tree.span(other.node).start <= start);
             let found = statements.get(behind.checked_sub(1)?)?;
             is_it(found).then_some((site, found))
-        });
+        };
         // What aliases bring stands elsewhere, and may be of several policies.
-        by_place.filter(|_| !tree.has_anchors()).or_else(|| {
+        let by_place = match (tree.has_anchors(), self.unit) {
+            (true, _) => None,
+            (false, None) => {
+                let places = self.analysis.cache.of::<Places>();
+                let near = places.before(tree, self.analysis, start).into_iter();
+                let mut near = near.filter_map(|index| self.analysis.sites.get(index));
+                near.find_map(at_place)
+                    .or_else(|| self.sites().find_map(at_place))
+            }
+            (false, Some(_)) => self.sites().find_map(at_place),
+        };
+        by_place.or_else(|| {
             self.statements().find(|(_, other)| {
                 work::did(1);
                 is_it(other)
             })
         })
+    }
+
+    /// The statement that a node is, as [`Context::statement`] finds it, or that of a resource which is a permission by itself.
+    pub(crate) fn granting(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
+        let tree = self.tree;
+        let of_permission = self.permissions().find_map(|site| {
+            work::did(1);
+            let mut statements = site.policy(tree).statements.iter();
+            let found = statements.find(|other| other.node == node)?;
+            Some((site, found))
+        });
+        of_permission.or_else(|| self.statement(node))
     }
 
     /// Whatever lets somebody in: [`Context::sites`], and the policies that AWS makes of the resources which are a permission

@@ -118,7 +118,7 @@ fn run_once(
                     finding.level = level;
                 }
                 if written_by_a_tool {
-                    finding.fixes.clear();
+                    finding.forget_fixes();
                 }
                 finding
             }));
@@ -308,7 +308,7 @@ fn chosen<'f>(
             break;
         }
         let Some(fix) = finding
-            .fixes
+            .fixes(context)
             .iter()
             .filter(|fix| wanted(finding, fix))
             .find_map(|fix| fix.resolve(context))

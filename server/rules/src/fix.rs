@@ -1,10 +1,12 @@
 //! Fixes: edits of the tree, with what they change of the permissions.
 
+use std::sync::Arc;
+
 use leastwise_syntax::write::{self, Edit, NewValue, TextEdit};
 use leastwise_syntax::{Span, Tree};
 
 use crate::support::{lists, truncate};
-use crate::{Context, work};
+use crate::{Context, for_fixes, work};
 
 /// Whether a fix changes what is granted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -56,6 +58,7 @@ pub struct Fix {
 impl Fix {
     /// A fix that changes no permission.
     pub fn new(edits: Vec<Edit>) -> Fix {
+        for_fixes::did();
         Fix {
             edits,
             ..Fix::default()
@@ -82,6 +85,7 @@ impl Fix {
 }
 
 /// A fix that has not been worked out yet.
+#[derive(Clone)]
 pub struct LazyFix {
     /// Imperative sentence, `Add dynamodb:DeleteTable`.
     pub title: String,
@@ -92,7 +96,7 @@ pub struct LazyFix {
     pub(crate) make: MakeFix,
 }
 
-pub(crate) type MakeFix = Box<dyn Fn(&Context<'_>) -> Option<Fix> + Send + Sync>;
+pub(crate) type MakeFix = Arc<dyn Fn(&Context<'_>) -> Option<Fix> + Send + Sync>;
 
 /// How many comments go with what is removed.
 fn lost_comments(tree: &Tree, edits: &[TextEdit]) -> usize {
@@ -167,6 +171,26 @@ impl ResolvedFix {
 }
 
 impl LazyFix {
+    /// One that `make` works out. It is only called when somebody wants the fix; it must capture plain data, no borrow.
+    pub(crate) fn new(
+        title: impl Into<String>,
+        safety: Safety,
+        make: impl Fn(&Context<'_>) -> Option<Fix> + Send + Sync + 'static,
+    ) -> LazyFix {
+        LazyFix {
+            title: title.into(),
+            safety,
+            several: None,
+            make: Arc::new(make),
+        }
+    }
+
+    /// How it is called where it is told as one with those of other places.
+    pub(crate) fn of_several(mut self, title: impl Into<String>) -> LazyFix {
+        self.several = Some(title.into());
+        self
+    }
+
     /// Works the fix out for the file that it was found in. `None` where it can't be written there (inside a YAML
     /// anchor that is used elsewhere, say).
     pub fn resolve(&self, context: &Context<'_>) -> Option<ResolvedFix> {

@@ -9,6 +9,7 @@ use leastwise_model::Level;
 use leastwise_syntax::Span;
 
 use crate::fix::LazyFix;
+use crate::offers::Offers;
 use crate::{Context, Finding, Fix, Related, Safety};
 
 /// How many are called by their names.
@@ -59,20 +60,9 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     names.add(same.name.clone());
     each.extend(same.details.iter().cloned());
     related.extend(first.related.drain(..));
-    let mut fixes: Vec<Vec<LazyFix>> = Vec::new();
-    let mut alike: HashMap<(String, Safety), usize> = HashMap::new();
-    let mut add = |fix: LazyFix| {
-        let called = fix.several.clone().unwrap_or_else(|| fix.title.clone());
-        let next = fixes.len();
-        let at = *alike.entry((called, fix.safety)).or_insert(next);
-        match fixes.get_mut(at) {
-            Some(alike) => alike.push(fix),
-            None => fixes.push(vec![fix]),
-        }
-    };
-    first.fixes.drain(..).for_each(&mut add);
+    let mut offers = vec![std::mem::take(&mut first.offers)];
     for mut other in others {
-        other.fixes.drain(..).for_each(&mut add);
+        offers.push(std::mem::take(&mut other.offers));
         first.left_out += other.left_out;
         let Some(own) = other.same else { continue };
         related.add(Related {
@@ -86,7 +76,8 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     }
     let (names, each) = (names.in_order(), each.in_order());
     first.related = related.in_order();
-    first.fixes = fixes.into_iter().filter_map(merge_fixes).collect();
+    first.offers =
+        Offers::listed(move |context| alike(offers.iter().flat_map(|of| of.list(context))));
     if names.len() < 2 {
         // What has one name is told as it is of one place.
         return first;
@@ -100,6 +91,22 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     first
 }
 
+/// Fixes that are called the same as one.
+fn alike(all: impl Iterator<Item = LazyFix>) -> Vec<LazyFix> {
+    let mut fixes: Vec<Vec<LazyFix>> = Vec::new();
+    let mut known: HashMap<(String, Safety), usize> = HashMap::new();
+    for fix in all {
+        let called = fix.several.clone().unwrap_or_else(|| fix.title.clone());
+        let next = fixes.len();
+        let at = *known.entry((called, fix.safety)).or_insert(next);
+        match fixes.get_mut(at) {
+            Some(alike) => alike.push(fix),
+            None => fixes.push(vec![fix]),
+        }
+    }
+    fixes.into_iter().filter_map(merge_fixes).collect()
+}
+
 /// One fix that does what several alike do.
 fn merge_fixes(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
     if fixes.len() < 2 {
@@ -107,32 +114,28 @@ fn merge_fixes(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
     }
     let first = fixes.first_mut()?;
     let title = first.several.take().unwrap_or_else(|| first.title.clone());
-    Some(LazyFix {
-        title,
-        safety: first.safety,
-        several: None,
-        make: Box::new(move |context: &Context<'_>| {
-            let mut edits = Distinct::default();
-            let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
-            let mut notes = Distinct::default();
-            let mut reaches_other_resources = false;
-            for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
-                edits.extend(fix.edits);
-                adds.extend(fix.adds);
-                removes.extend(fix.removes);
-                notes.extend(fix.notes);
-                reaches_other_resources |= fix.reaches_other_resources;
-            }
-            let all = Fix {
-                edits: edits.in_order(),
-                adds: adds.in_order(),
-                removes: removes.in_order(),
-                notes: notes.in_order(),
-                reaches_other_resources,
-            };
-            (!all.edits.is_empty()).then_some(all)
-        }),
-    })
+    let safety = first.safety;
+    Some(LazyFix::new(title, safety, move |context: &Context<'_>| {
+        let mut edits = Distinct::default();
+        let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
+        let mut notes = Distinct::default();
+        let mut reaches_other_resources = false;
+        for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
+            edits.extend(fix.edits);
+            adds.extend(fix.adds);
+            removes.extend(fix.removes);
+            notes.extend(fix.notes);
+            reaches_other_resources |= fix.reaches_other_resources;
+        }
+        let all = Fix {
+            edits: edits.in_order(),
+            adds: adds.in_order(),
+            removes: removes.in_order(),
+            notes: notes.in_order(),
+            reaches_other_resources,
+        };
+        (!all.edits.is_empty()).then_some(all)
+    }))
 }
 
 /// Each thing once, in the order in which they came.

@@ -19,11 +19,11 @@ pub(super) fn safeties(
         if let Some(told) = told.get(at) {
             return told.iter().map(|fix| fix.safety).collect();
         }
-        let mut fixes: Vec<&LazyFix> = finding.fixes.iter().collect();
+        let mut fixes = finding.fixes(context);
         fixes.sort_by_key(|fix| fix.safety);
         // Of suggestions, only what is safe is applied.
         let is_applied =
-            |fix: &&&LazyFix| finding.level >= Level::Warning || fix.safety == Safety::Safe;
+            |fix: &&LazyFix| finding.level >= Level::Warning || fix.safety == Safety::Safe;
         let mut applied = fixes.iter().filter(is_applied);
         let first = applied.find(|fix| read() > most || fix.resolve(context).is_some());
         first.map(|fix| fix.safety).into_iter().collect()

@@ -695,8 +695,9 @@ fn resolve_fixes(
 ) -> Vec<Vec<ResolvedFix>> {
     let worked_out = findings.iter().map_while(|finding| {
         let may_read = context.tree.read_for_proofs().0 <= READ_FOR_FIXES;
-        let fixes = || finding.fixes.iter().filter_map(|fix| fix.resolve(context));
-        may_read.then(|| fixes().collect::<Vec<_>>())
+        let fixes = || finding.fixes(context).into_iter();
+        let resolved = || fixes().filter_map(|fix| fix.resolve(context));
+        may_read.then(|| resolved().collect::<Vec<_>>())
     });
     let fixes = first_of(worked_out, TOLD_OF_FIXES, |fixes| {
         fixes.iter().map(length).sum()

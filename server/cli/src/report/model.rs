@@ -151,7 +151,7 @@ pub(crate) fn locate(
 
 /// A finding to be kept when its file isn't: fixes hold on to what they were found on.
 fn without_fixes(mut finding: Finding) -> Finding {
-    finding.fixes = Vec::new();
+    finding.forget_fixes();
     finding
 }
 

@@ -35,7 +35,7 @@ use super::typo::{has_whole_words, is_slip_of_verb, with_word};
 use super::{Guesses, Replacement, all_of, is_something};
 use crate::limits::CORRECTED_LENGTH;
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -64,8 +64,10 @@ struct Nothing {
     meant: Vec<String>,
     /// That it isn't looked for, where so.
     note: String,
-    /// What it takes to write that, with how sure it is.
-    replacement: Option<(Replacement, Safety)>,
+    /// Whether that is plain.
+    plain: bool,
+    /// What it takes to write that.
+    replacement: Option<Replacement>,
     owner: Option<String>,
 }
 
@@ -112,7 +114,8 @@ impl Nothing {
             },
             text: text.to_owned(),
             service: (!known).then(|| service.to_owned()),
-            replacement: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
+            replacement,
+            plain,
             meant,
             note: guesses.note(text),
             owner: context.owner(entry.site).map(str::to_owned),
@@ -154,21 +157,21 @@ impl Fact for Nothing {
         let finding = Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
             .action(text);
-        let finding = match self.meant.is_empty() {
+        match self.meant.is_empty() {
             true => finding.help(format!(
                 "Look for the actions among those of the service, or remove it.{}",
                 self.note
             )),
             false => finding.help(format!("Did you mean {}?", all_of(&self.meant))),
-        };
-        let Some((replacement, safety)) = self.replacement else {
-            return finding;
-        };
-        let meant = self.meant.clone();
-        let title = format!("Replace by {}", meant.join(", "));
-        finding.fix(title, safety, move |context| {
-            replacement.with(context, &meant)
-        })
+        }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let title = format!("Replace by {}", self.meant.join(", "));
+        let replacement = self.replacement.into_iter();
+        let fix =
+            replacement.map(|of| of.fix(context, title.clone(), self.meant.clone(), self.plain));
+        fix.collect()
     }
 }
 

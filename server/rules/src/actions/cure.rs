@@ -4,15 +4,15 @@ use leastwise_syntax::write::Edit;
 
 use super::{Replacement, named};
 use crate::support::action_entry::ActionEntry;
-use crate::{Context, Finding, Fix, Safety};
+use crate::{Context, Finding, Fix, LazyFix, Safety};
 
 /// What may be done about an entry: data of a fact, of which fixes are made.
 #[derive(Clone)]
 pub(super) enum Cure {
     /// What was meant stands beside it.
     Remove(Edit, Safety),
-    /// These actions were meant.
-    Replace(Vec<String>, Replacement, Safety),
+    /// These actions were meant; whether that is plain.
+    Replace(Vec<String>, Replacement, bool),
 }
 
 impl ActionEntry<'_> {
@@ -40,8 +40,7 @@ impl ActionEntry<'_> {
             };
             return Some(Cure::Remove(edit, safety));
         }
-        let safety = self.safety(context, &missing, plain);
-        Some(Cure::Replace(missing, replacement, safety))
+        Some(Cure::Replace(missing, replacement, plain))
     }
 
     /// What may be done where some of these actions are needed, and nobody says which: each is offered, and all of them. `plain`
@@ -69,42 +68,35 @@ impl ActionEntry<'_> {
     }
 
     /// What puts this action in the entry's place, whatever stands beside it.
-    pub(super) fn rename(
-        &self,
-        context: &Context<'_>,
-        action: String,
-        plain: bool,
-    ) -> Option<Cure> {
-        let replacement = self.replacement()?;
-        let actions = vec![action];
-        let safety = self.safety(context, &actions, plain);
-        Some(Cure::Replace(actions, replacement, safety))
+    pub(super) fn rename(&self, action: String, plain: bool) -> Option<Cure> {
+        Some(Cure::Replace(vec![action], self.replacement()?, plain))
     }
 }
 
 impl Cure {
-    /// Adds it to what is told. `several` is how fixes of the kind are called together.
-    pub(super) fn told(&self, finding: Finding, several: Option<&str>) -> Finding {
-        let finding = match self {
+    /// Says what to do, where that isn't what the finding says.
+    pub(super) fn told(&self, finding: Finding) -> Finding {
+        match self {
+            Cure::Remove(..) => finding.help("Remove it: what was meant stands beside it."),
+            Cure::Replace(..) => finding,
+        }
+    }
+
+    /// The fix that it is.
+    pub(super) fn fix(&self, context: &Context<'_>) -> LazyFix {
+        match self {
             Cure::Remove(edit, safety) => {
                 let edit = edit.clone();
-                finding
-                    .help("Remove it: what was meant stands beside it.")
-                    .fix("Remove it", *safety, move |_| {
-                        Some(Fix::new(vec![edit.clone()]))
-                    })
-            }
-            Cure::Replace(actions, replacement, safety) => {
-                let (actions, replacement) = (actions.clone(), *replacement);
-                let title = format!("Replace by {}", actions.join(", "));
-                finding.fix(title, *safety, move |context| {
-                    replacement.with(context, &actions)
+                LazyFix::new("Remove it", *safety, move |_| {
+                    Some(Fix::new(vec![edit.clone()]))
                 })
             }
-        };
-        match several {
-            Some(title) => finding.fix_of_several(title),
-            None => finding,
+            Cure::Replace(actions, replacement, plain) => replacement.fix(
+                context,
+                format!("Replace by {}", actions.join(", ")),
+                actions.clone(),
+                *plain,
+            ),
         }
     }
 }

@@ -5,21 +5,26 @@ use leastwise_model::{Site, Statement};
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
+use super::Replacement;
 use crate::limits::RESOURCES_OF_RENAMED;
 use crate::resources::fitting::surely_unfit;
-use crate::support::action_entry::{ActionEntry, Grant};
+use crate::support::action_entry::Grant;
 use crate::support::impact::{is_for_everybody, is_grave_action, is_unlimited};
 use crate::support::permissions::takes_in;
-use crate::{Context, Fix, Safety};
+use crate::{Context, Fix, Safety, for_fixes};
 
-impl ActionEntry<'_> {
+impl Replacement {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
     pub(super) fn safety(&self, context: &Context<'_>, actions: &[String], plain: bool) -> Safety {
+        for_fixes::did();
+        let Some((site, statement)) = context.granting(self.statement) else {
+            return Safety::Manual;
+        };
         let is_grave = match self.grant {
             // Nothing becomes control over all that there is, or something for everybody.
             Grant::Adds => {
-                is_for_everybody(context.tree, self.site, self.statement)
-                    || is_unlimited(context, self.statement)
+                is_for_everybody(context.tree, site, statement)
+                    || is_unlimited(context, statement)
                         && actions.iter().any(|of| is_grave_action(of))
             }
             // What a `Deny` leaves out is allowed wherever others allow it.
@@ -29,31 +34,33 @@ impl ActionEntry<'_> {
         let fits = || {
             let all = actions.iter().map(|text| ActionPattern::parse(text));
             all.map(|pattern| pattern.expand())
-                .all(|meant| self.may_fit(context, &meant))
+                .all(|meant| may_fit(context, statement, self.grant, &meant))
         };
         Safety::changes(plain && !is_grave && fits())
     }
+}
 
-    /// Whether some of these actions may work on a resource of the statement: what works on none of them was hardly meant.
-    pub(super) fn may_fit(&self, context: &Context<'_>, actions: &[Action]) -> bool {
-        let listed = self
-            .statement
-            .resource
-            .known()
-            .filter(|list| !list.dynamic && list.items.len() <= RESOURCES_OF_RENAMED)
-            .filter(|_| matches!(self.grant, Grant::Adds | Grant::Denies));
-        let Some(list) = listed else {
-            return true;
-        };
-        let patterns = list.items.iter().flat_map(|item| context.patterns(item));
-        let studied: Vec<_> = patterns.map(|pattern| context.study(pattern)).collect();
-        let says_nothing = |of: &std::sync::Arc<Studied>| {
-            of.pattern().is_star()
-                || of.not_arn().is_some()
-                || of.problems().iter().any(|of| of.sure)
-        };
-        actions.is_empty() || studied.iter().any(says_nothing) || !surely_unfit(actions, &studied)
-    }
+/// Whether some of these actions may work on a resource of a statement: what works on none of them was hardly meant.
+pub(super) fn may_fit(
+    context: &Context<'_>,
+    statement: &Statement,
+    grant: Grant,
+    actions: &[Action],
+) -> bool {
+    let listed = statement
+        .resource
+        .known()
+        .filter(|list| !list.dynamic && list.items.len() <= RESOURCES_OF_RENAMED)
+        .filter(|_| matches!(grant, Grant::Adds | Grant::Denies));
+    let Some(list) = listed else {
+        return true;
+    };
+    let patterns = list.items.iter().flat_map(|item| context.patterns(item));
+    let studied: Vec<_> = patterns.map(|pattern| context.study(pattern)).collect();
+    let says_nothing = |of: &std::sync::Arc<Studied>| {
+        of.pattern().is_star() || of.not_arn().is_some() || of.problems().iter().any(|of| of.sure)
+    };
+    actions.is_empty() || studied.iter().any(says_nothing) || !surely_unfit(actions, &studied)
 }
 
 /// Says of a fix what putting these actions into a list of a statement changes.

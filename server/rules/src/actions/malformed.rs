@@ -7,7 +7,7 @@ use super::entry_position::Spot;
 use super::{Guesses, Replacement, choice, is_something};
 use crate::limits::{WITHOUT_COLON, WORDS_OF_ACTIONS};
 use crate::support::action_entry::ActionEntry;
-use crate::{CommonCause, Context, Fact, Finding, Rule, Safety};
+use crate::{CommonCause, Context, Fact, Finding, LazyFix, Rule};
 
 /// What to do where it isn't evident what was meant.
 const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
@@ -20,8 +20,8 @@ pub(super) struct Malformed {
     meant: Vec<String>,
     /// That these aren't looked for, where so.
     note: String,
-    /// What it takes to write those, and how that is offered.
-    cure: Option<(Replacement, Safety)>,
+    /// What it takes to write those, and whether it is plain that they were meant.
+    cure: Option<(Replacement, bool)>,
 }
 
 impl Malformed {
@@ -63,7 +63,7 @@ impl Malformed {
         Malformed {
             spot: Spot::of(rule, context, entry, at),
             reason,
-            cure: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
+            cure: replacement.map(|of| (of, plain)),
             meant,
             note: guesses.note(text),
         }
@@ -112,7 +112,7 @@ impl Fact for Malformed {
             );
             return self.spot.finding(message);
         };
-        let meant = self.meant.clone();
+        let meant = &self.meant;
         let several = meant.len() > 1;
         let message = match reason {
             _ if several => "Several actions stand in one text: AWS refuses the policy.".to_owned(),
@@ -122,25 +122,29 @@ impl Fact for Malformed {
         let help = match (meant.is_empty(), several) {
             (true, _) => format!("{FORM}{}", self.note),
             (false, true) => APART.to_owned(),
-            (false, false) => format!("Did you mean {}?", choice(&meant)),
+            (false, false) => format!("Did you mean {}?", choice(meant)),
         };
         let finding = self.spot.finding(message).help(help).action(text);
-        let finding = finding.same(self.same(text));
-        let Some((replacement, safety)) = self.cure else {
-            return finding;
+        finding.same(self.same(text))
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let (Some((replacement, plain)), Some(_)) = (self.cure, &self.spot.written) else {
+            return Vec::new();
         };
-        let title = match several {
-            true => format!("Split into {} actions", meant.len()),
-            false => format!("Replace by {}", meant.join(", ")),
+        let meant = self.meant.clone();
+        let (title, of_several) = match meant.len() > 1 {
+            true => (
+                format!("Split into {} actions", meant.len()),
+                "Split into single actions",
+            ),
+            false => (
+                format!("Replace by {}", meant.join(", ")),
+                "Replace by what was probably meant",
+            ),
         };
-        let fix = move |context: &Context<'_>| replacement.with(context, &meant);
-        let title_of_several = match several {
-            true => "Split into single actions",
-            false => "Replace by what was probably meant",
-        };
-        finding
-            .fix(title, safety, fix)
-            .fix_of_several(title_of_several)
+        let fix = replacement.fix(context, title, meant, plain);
+        vec![fix.of_several(of_several)]
     }
 }
 

@@ -25,7 +25,7 @@ use leastwise_syntax::{NodeId, Span, View};
 use crate::limits::GUESSED_NAMES;
 use crate::support::action_entry::{ActionEntry, Grant};
 use crate::support::lists::stands_in;
-use crate::{Context, Fix, work};
+use crate::{Context, Fix, LazyFix, work};
 
 /// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
 /// compares with all actions of a service.
@@ -149,6 +149,18 @@ struct Replacement {
 }
 
 impl Replacement {
+    /// The fix that puts these actions in its place; `plain` says that it is plain that they were meant.
+    fn fix(
+        self,
+        context: &Context<'_>,
+        title: String,
+        actions: Vec<String>,
+        plain: bool,
+    ) -> LazyFix {
+        let safety = self.safety(context, &actions, plain);
+        LazyFix::new(title, safety, move |context| self.with(context, &actions))
+    }
+
     /// Puts these actions in its place.
     fn with(self, context: &Context<'_>, actions: &[String]) -> Option<Fix> {
         let (first, others) = actions.split_first()?;

@@ -11,7 +11,7 @@ use super::typo::is_slip;
 use super::{Guesses, Replacement, choice, named};
 use crate::support::action_entry::ActionEntry;
 use crate::support::impact::is_for_everybody;
-use crate::{Context, Fact, Finding, Rule, Safety};
+use crate::{Context, Fact, Finding, LazyFix, Rule, Safety};
 
 /// The one action that a layer takes.
 const OF_LAYERS: &str = "lambda:GetLayerVersion";
@@ -60,8 +60,8 @@ pub(super) struct Refused {
     text: String,
     /// What was probably meant.
     meant: Vec<String>,
-    /// What it takes to write that, and how it is offered.
-    cure: Option<(Replacement, Safety)>,
+    /// What it takes to write that, and whether it is plain that it was meant.
+    cure: Option<(Replacement, bool)>,
 }
 
 impl Refused {
@@ -82,14 +82,12 @@ impl Refused {
         let name = text.trim().rsplit(SIGNS).next().unwrap_or_default();
         let is_slip = |action: &String| named(action).is_some_and(|of| is_slip(prefix, name, of));
         let is_plain = meant.len() == 1 && meant.iter().all(is_slip);
-        let for_all = is_for_everybody(context.tree, entry.site, entry.statement);
-        let safety = Safety::changes(is_plain && !for_all);
         Some(Refused {
             spot: Spot::of(rule, context, entry, context.item_span(entry.item)),
             to,
             text: text.to_owned(),
             meant,
-            cure: entry.replacement().map(|of| (of, safety)),
+            cure: entry.replacement().map(|of| (of, is_plain)),
         })
     }
 }
@@ -110,16 +108,24 @@ impl Fact for Refused {
         };
         let message = format!("{called} refuses `{text}` here: it takes {due}.");
         let finding = self.spot.finding(message).help(help).action(text);
-        let offers = self.cure.iter();
-        let offers = offers.flat_map(|cure| meant.iter().map(move |action| (cure, action)));
-        let finding = offers.fold(finding, |finding, (&(replacement, safety), action)| {
+        self.spot.with_its_like(finding)
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let Some((replacement, is_plain)) = self.cure else {
+            return Vec::new();
+        };
+        let for_all = context
+            .granting(replacement.statement)
+            .is_none_or(|(site, statement)| is_for_everybody(context.tree, site, statement));
+        let safety = Safety::changes(is_plain && !for_all);
+        let fix = |action: &String| {
             let action = action.clone();
-            let title = format!("Replace by {action}");
-            finding.fix(title, safety, move |context| {
+            LazyFix::new(format!("Replace by {action}"), safety, move |context| {
                 replacement.with(context, std::slice::from_ref(&action))
             })
-        });
-        self.spot.with_its_like(finding)
+        };
+        self.meant.iter().map(fix).collect()
     }
 }
 

@@ -77,13 +77,14 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 
 use super::cure::Cure;
+use super::effect::may_fit;
 use super::entry_position::Spot;
 use super::malformed::Malformed;
 use super::permission_action::Refused;
 use super::typo::is_slip;
 use super::{Guesses, all_of, choice, elsewhere_in_words, unlisted};
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -251,10 +252,16 @@ impl Near {
         let there = near.iter().all(is_beside);
         let plain = near.iter().all(is_slip) && (near.len() == 1 || there);
         // Of several the one that works on what the statement names.
-        let may_fit = |action: &&Action| {
-            near.len() > 1 && entry.may_fit(context, std::slice::from_ref(*action))
+        let fits = |action: &&Action| {
+            near.len() > 1
+                && may_fit(
+                    context,
+                    entry.statement,
+                    entry.grant,
+                    std::slice::from_ref(*action),
+                )
         };
-        let fitting: Vec<&Action> = near.iter().filter(may_fit).collect();
+        let fitting: Vec<&Action> = near.iter().filter(fits).collect();
         let fitting = match fitting.as_slice() {
             [only] if is_slip(only) => Some(only.full_name()),
             _ => None,
@@ -354,11 +361,17 @@ impl Fact for Unknown {
             Some(same) => finding.same(same),
             None => finding,
         };
-        let told = self.cures.iter().fold(finding, |finding, cure| match cure {
-            Cure::Remove(..) => cure.told(finding, Some("Remove them")),
-            Cure::Replace(..) => cure.told(finding, None),
-        });
+        let cures = self.cures.iter();
+        let told = cures.fold(finding, |finding, cure| cure.told(finding));
         self.spot.with_its_like(told)
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let fix = |cure: &Cure| match cure {
+            Cure::Remove(..) => cure.fix(context).of_several("Remove them"),
+            Cure::Replace(..) => cure.fix(context),
+        };
+        self.cures.iter().map(fix).collect()
     }
 }
 

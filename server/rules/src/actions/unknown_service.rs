@@ -37,7 +37,7 @@ use super::cure::Cure;
 use super::typo::is_slip_of_service;
 use super::{Guesses, all_of, choice, elsewhere_in_words, is_something};
 use crate::support::action_entry::ActionEntry;
-use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -224,14 +224,22 @@ impl Fact for Foreign {
             }
         };
         let finding = finding.owner(self.owner.as_deref()).action(text);
-        self.cures.iter().fold(finding, |finding, (cure, prefix)| {
-            let several = match (cure, self.is_wildcard) {
-                (Cure::Remove(..), _) => return cure.told(finding, None),
-                (_, true) => format!("Replace {service} by {prefix} in wildcards"),
-                (_, false) => format!("Replace {service} by {prefix}"),
-            };
-            cure.told(finding, Some(&several))
-        })
+        let cures = self.cures.iter();
+        cures.fold(finding, |finding, (cure, _)| cure.told(finding))
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let service = &self.service;
+        let fix = |(cure, prefix): &(Cure, String)| match (cure, self.is_wildcard) {
+            (Cure::Remove(..), _) => cure.fix(context),
+            (_, true) => cure
+                .fix(context)
+                .of_several(format!("Replace {service} by {prefix} in wildcards")),
+            (_, false) => cure
+                .fix(context)
+                .of_several(format!("Replace {service} by {prefix}")),
+        };
+        self.cures.iter().map(fix).collect()
     }
 }
 
@@ -269,7 +277,7 @@ fn cures(
     }
     let offers = prefixes.iter().zip(actions);
     let offers = offers.filter_map(|(prefix, action)| {
-        let cure = entry.rename(context, action, plain)?;
+        let cure = entry.rename(action, plain)?;
         Some((cure, prefix.clone()))
     });
     offers.collect()

@@ -7,9 +7,10 @@ use leastwise_syntax::write::{Edit, InsertAt, NewValue, Section, section};
 use leastwise_syntax::{NodeId, Span};
 
 use crate::merge::listed;
+use crate::resources::own_arn;
 use crate::support::naming;
 use crate::support::narrow;
-use crate::{Context, Fact, Finding, Fix, Rule, Safety};
+use crate::{Context, Fact, Finding, Fix, LazyFix, Rule, Safety, for_fixes};
 
 mod companion_statement;
 mod deployer;
@@ -50,8 +51,6 @@ pub(super) struct Lack {
     companions: Vec<Action>,
     /// Whether it is a permissions boundary alone that leaves them out.
     left_out: bool,
-    /// Whether the fix allows something without the conditions of the statement, or on resources that it doesn't tell.
-    is_wider: bool,
     /// What of `missing` the fix allows elsewhere than on the statement's resources.
     apart: Apart,
     /// The owner's label.
@@ -127,14 +126,20 @@ fn is_wider(
     (site, statement): (&Site, &Statement),
     makers: &[Action],
     wanted: &[Action],
-    patterns: &[Pattern],
 ) -> bool {
+    for_fixes::did();
+    let resources = statement.resources().iter();
+    let arns = resources.filter(|item| !own_arn::is_name(context, item));
+    let patterns: Vec<Pattern> = arns
+        .flat_map(|item| context.patterns(item))
+        .cloned()
+        .collect();
     let form = context.policy(site).form;
     let is_apart = |action: &Action| {
-        place(statement, *action, patterns) != Beside::Here
+        place(statement, *action, &patterns) != Beside::Here
             && carried(context, form, statement, &[*action]).is_none()
     };
-    let is_elsewhere = |action: &Action| place(statement, *action, patterns) == Beside::Elsewhere;
+    let is_elsewhere = |action: &Action| place(statement, *action, &patterns) == Beside::Elsewhere;
     let others: Vec<Action> = wanted.iter().copied().filter(is_elsewhere).collect();
     on_others::is_guess(context, statement, makers, &others)
         || !statement.condition.is_missing() && wanted.iter().any(is_apart)
@@ -173,16 +178,24 @@ impl Fact for Lack {
             [] => String::new(),
             companions => format!(", and {} with it", names(companions)),
         };
+        finding.help(format!("Allow {}{with}.", self.apart.said(&self.missing)))
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let place = listed_in(context, self.item).filter(|_| !self.left_out);
+        let Some((site, statement)) = place else {
+            return Vec::new();
+        };
+        let (node, suffix) = (self.item, self.kind.suffix);
         let wanted: Vec<Action> = [self.missing.as_slice(), &self.companions].concat();
-        let node = self.item;
-        finding
-            .help(format!("Allow {}{with}.", self.apart.said(&self.missing)))
-            .fix(
-                format!("Add {}", names(&wanted).replace('`', "")),
-                // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way.
-                Safety::changes(!self.is_wider),
-                move |context| add(context, node, &wanted, kind.suffix),
-            )
+        let is_wider = is_wider(context, (site, statement), &self.actions, &wanted);
+        let fix = LazyFix::new(
+            format!("Add {}", names(&wanted).replace('`', "")),
+            // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way.
+            Safety::changes(!is_wider),
+            move |context| add(context, node, &wanted, suffix),
+        );
+        vec![fix]
     }
 }
 
@@ -205,11 +218,16 @@ fn names(actions: &[Action]) -> String {
     listed(&names)
 }
 
+/// The statement that has an entry.
+fn listed_in<'a>(context: &Context<'a>, item: NodeId) -> Option<(&'a Site, &'a Statement)> {
+    let holds = |of: &Statement| of.actions().iter().any(|other| other.node == item);
+    context.statement_where(item, holds)
+}
+
 /// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a
 /// statement of their own behind it.
 fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) -> Option<Fix> {
-    let holds = |of: &Statement| of.actions().iter().any(|other| other.node == item);
-    let (site, statement) = context.statement_where(item, holds)?;
+    let (site, statement) = listed_in(context, item)?;
     let mut items = statement.actions().iter();
     let item = items.find(|other| other.node == item)?;
     let resources: Vec<Pattern> = statement

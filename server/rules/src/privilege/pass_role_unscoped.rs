@@ -104,7 +104,7 @@ use crate::support::leftovers::{Leaves, Left, Leftovers};
 use crate::support::narrow;
 use crate::support::narrow::Accounts;
 use crate::support::permissions::takes_in_where;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -270,7 +270,7 @@ fn contradict(one: &Branch, other: &Branch) -> bool {
 }
 
 impl Fact for Passable {
-    fn finding(&self, context: &Context<'_>) -> Finding {
+    fn finding(&self, _: &Context<'_>) -> Finding {
         let but = if self.but_named {
             " but those named"
         } else {
@@ -318,28 +318,31 @@ impl Fact for Passable {
         if let Some(resource) = self.resource {
             finding = finding.related(resource, "every role");
         }
+        finding
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let (node, pass_role) = (self.node, self.pass_role);
-        let mend = move |accounts| {
+        let limit = move |accounts| {
             move |context: &Context<'_>| {
                 let (site, statement) = context.statement(node)?;
                 fix(context, site, statement, pass_role, accounts)
             }
         };
-        let together = mend(Accounts::Together);
+        let together = limit(Accounts::Together);
         if together(context).is_none() {
-            return finding;
+            return Vec::new();
         }
-        let finding = finding.fix("Limit it to the app's roles", Safety::Unsafe, together);
+        let title = "Limit it to the app's roles";
+        let mut fixes = vec![LazyFix::new(title, Safety::Unsafe, together)];
         let types = narrow::types(&[pass_role]);
         let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
-        if narrow::differ(context, &formats, node).is_none() {
-            return finding;
+        if narrow::differ(context, &formats, node).is_some() {
+            let title = "Limit it to the app's roles, in each account by itself";
+            let each = limit(Accounts::Each);
+            fixes.push(LazyFix::new(title, Safety::Unsafe, each));
         }
-        finding.fix(
-            "Limit it to the app's roles, in each account by itself",
-            Safety::Unsafe,
-            mend(Accounts::Each),
-        )
+        fixes
     }
 }
 

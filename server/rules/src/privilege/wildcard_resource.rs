@@ -124,8 +124,7 @@ use crate::ignore::Ignores;
 use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::naming;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope, conditions};
-use fix::Choice;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -199,7 +198,6 @@ struct Wide {
     actions: Vec<String>,
     level: Level,
     statement: NodeId,
-    choices: Vec<(Choice, Safety)>,
     owner: Option<String>,
 }
 
@@ -253,7 +251,6 @@ fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &m
                 false => Level::Suggestion,
             },
             statement: statement.node,
-            choices: fix::choices(context, ignores, site, statement),
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -328,21 +325,28 @@ impl Named {
 impl Fact for Wide {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();
-        let finding = Finding::new(&RULE, self.at, message(&actions))
+        Finding::new(&RULE, self.at, message(&actions))
             .level(self.level)
             .help("Name the resources that are meant; actions that take none go into a statement of their own.")
             .owner(self.owner.as_deref())
             .action(actions.first().copied().unwrap_or_default())
-            .entries(actions.len());
-        let choices = self.choices.iter();
-        choices.fold(finding, |finding, &(choice, safety)| {
-            let node = self.statement;
-            finding.fix(choice.title(), safety, move |context| {
+            .entries(actions.len())
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let node = self.statement;
+        let Some((site, statement)) = context.statement(node) else {
+            return Vec::new();
+        };
+        let choices = fix::choices(context, site, statement).into_iter();
+        let fixes = choices.map(|(choice, safety)| {
+            LazyFix::new(choice.title(), safety, move |context| {
                 let (site, statement) = context.statement(node)?;
                 let left = Leftovers::new(context).of(site, statement);
                 fix::fix(context, site, statement, &left, choice)
             })
-        })
+        });
+        fixes.collect()
     }
 }
 

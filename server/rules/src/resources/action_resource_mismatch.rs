@@ -69,10 +69,10 @@ use leastwise_model::{Item, Known, Level, List, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Studied, Tri, resource};
 
 use super::fitting::{fits, surely_unfit};
-use super::{buckets, objects, star_statement};
 use crate::limits::COMPARED_PAIRS;
 use crate::support::naming;
 use crate::{Context, Facts, FixKind, Group, Rule, Scope, work};
+use cures::Cures;
 use mismatched_action::{Named, Unfit};
 use unused::Unused;
 
@@ -141,11 +141,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     let Some(resources) = statement.resource.known().filter(|list| !list.dynamic) else {
         return;
     };
-    let mut patterns: Vec<Arc<Studied>> = Vec::new();
-    for item in &resources.items {
-        let several = naming::distinct_but_for_account(context.patterns(item).into_iter());
-        patterns.extend(several.into_iter().map(|pattern| context.study(pattern)));
-    }
+    let patterns = studied(context, resources);
     let is_star_or_none = |of: &Arc<Studied>| of.pattern().is_star() || of.not_arn().is_some();
     if patterns.iter().any(is_star_or_none) {
         return;
@@ -175,6 +171,16 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     }
 }
 
+/// The resources of a statement, each with what is known of it.
+fn studied(context: &Context<'_>, resources: &List) -> Vec<Arc<Studied>> {
+    let mut patterns: Vec<Arc<Studied>> = Vec::new();
+    for item in &resources.items {
+        let several = naming::distinct_but_for_account(context.patterns(item).into_iter());
+        patterns.extend(several.into_iter().map(|pattern| context.study(pattern)));
+    }
+    patterns
+}
+
 /// Tells of the actions that work on none of the resources, where these are known as the patterns.
 fn unfit(
     context: &Context<'_>,
@@ -194,9 +200,7 @@ fn unfit(
         beside,
         // Asked of the statement once, however many of its actions work on nothing.
         named: LazyCell::new(|| Arc::new(Named::of(patterns))),
-        fix: LazyCell::new(|| buckets::plan_fix(context, statement, resources, patterns)),
-        objects: LazyCell::new(|| objects::plan_fix(context, statement, resources, patterns)),
-        apart: LazyCell::new(|| star_statement::offer(context, site, statement)),
+        cures: Arc::new(Cures::of(statement.node)),
     };
     let actions = statement.action.known().map_or(&[][..], |of| &of.items);
     let none = actions.iter().zip(fits).filter(|of| *of.1 == Fit::No);
@@ -283,6 +287,7 @@ pub(super) fn readable(format: &str) -> String {
     })
 }
 
+mod cures;
 pub(crate) mod foreign;
 mod mismatched_action;
 mod unused;

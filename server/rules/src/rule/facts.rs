@@ -10,15 +10,22 @@ use leastwise_model::Level;
 
 use super::finding::Finding;
 use crate::Context;
+use crate::fix::LazyFix;
 use crate::limits::FINDINGS;
 use crate::support::leftovers::Leftovers;
 use crate::support::permissions::Granted;
 use crate::support::trust_roles::Roles;
 
 /// What a rule has found, in its own terms.
-pub(crate) trait Fact {
-    /// How it is said: where, message, level, help, related places, fixes.
+pub(crate) trait Fact: Send + Sync + 'static {
+    /// How it is said: where, message, level, help, related places, fixes that take nothing to be named.
     fn finding(&self, context: &Context<'_>) -> Finding;
+
+    /// The fixes of which it takes a closer look to know whether they are to be had, or how safe they are. Asked for when
+    /// somebody wants fixes.
+    fn fixes(&self, _: &Context<'_>) -> Vec<LazyFix> {
+        Vec::new()
+    }
 }
 
 /// Where rules put their facts while the engine walks over a file, and what is worked out once for the whole walk.
@@ -65,7 +72,8 @@ impl<'a> Facts<'a> {
 
     /// Adds one.
     pub(crate) fn push(&mut self, fact: impl Fact) {
-        let finding = fact.finding(&self.context);
+        let mut finding = fact.finding(&self.context);
+        finding.offers.list_by(move |context| fact.fixes(context));
         if let Some(found) = self.found.get_mut(self.looking) {
             found.findings.push(finding);
         }

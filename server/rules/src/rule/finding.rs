@@ -7,6 +7,7 @@ use leastwise_syntax::Span;
 
 use super::Rule;
 use crate::fix::LazyFix;
+use crate::offers::Offers;
 use crate::{Context, Fix, Safety};
 
 /// A rule's result: what is wrong, where, why it matters, what to do.
@@ -35,8 +36,8 @@ pub struct Finding {
     pub(crate) entries: usize,
     /// What it has in common with others that it is told as one with. `None` once that is done.
     pub same: Option<Box<CommonCause>>,
-    /// Fixes, the one to prefer first, worked out when asked for.
-    pub fixes: Vec<LazyFix>,
+    /// See [`Finding::fixes`].
+    pub(crate) offers: Offers,
 }
 
 /// Another place that belongs to a finding.
@@ -83,7 +84,7 @@ impl Finding {
             left_out: 0,
             entries: 1,
             same: None,
-            fixes: Vec::new(),
+            offers: Offers::default(),
         }
     }
 
@@ -102,7 +103,7 @@ impl Finding {
             left_out: self.left_out,
             entries: self.entries,
             same: self.same.clone(),
-            fixes: Vec::new(),
+            offers: Offers::default(),
         }
     }
 
@@ -157,25 +158,30 @@ impl Finding {
         self
     }
 
-    /// Offers a fix. `make` is only called when somebody wants it; it must capture plain data, no borrow.
+    /// Its fixes, the one to prefer first: listed now, and worked out when they are resolved.
+    pub fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        self.offers.list(context)
+    }
+
+    /// Lets go of its fixes, which hold on to what they were found on.
+    pub fn forget_fixes(&mut self) {
+        self.offers = Offers::default();
+    }
+
+    /// Offers a fix whose name and safety are known as it is found; others are [`super::Fact::fixes`]. `make` is only called when somebody wants it; it must capture plain data, no borrow.
     pub fn fix(
         mut self,
         title: impl Into<String>,
         safety: Safety,
         make: impl Fn(&Context<'_>) -> Option<Fix> + Send + Sync + 'static,
     ) -> Self {
-        self.fixes.push(LazyFix {
-            title: title.into(),
-            safety,
-            several: None,
-            make: Box::new(make),
-        });
+        self.offers.push(LazyFix::new(title, safety, make));
         self
     }
 
     /// How the fix that was offered last is called where it is told as one with those of other places.
     pub(crate) fn fix_of_several(mut self, title: impl Into<String>) -> Self {
-        if let Some(fix) = self.fixes.last_mut() {
+        if let Some(fix) = self.offers.last_mut() {
             fix.several = Some(title.into());
         }
         self

@@ -6,7 +6,7 @@ use leastwise_policy::{elements, resource};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
-use crate::Context;
+use crate::{Context, for_fixes};
 
 mod arns;
 mod sid;
@@ -43,6 +43,7 @@ pub(crate) fn split(
     actions: Vec<NewValue>,
     resources: Vec<NewValue>,
 ) -> Option<NewValue> {
+    for_fixes::did();
     if !is_plain(statement) {
         return None;
     }
@@ -95,6 +96,7 @@ pub(crate) fn insert(
     behind: &Statement,
     statement: NewValue,
 ) -> Option<Edit> {
+    for_fixes::did();
     let policy = context.policy(site);
     let tree = context.tree;
     let parent = tree.parent(behind.node)?;

@@ -237,12 +237,12 @@ fn a_fix_has_to_be_one_for_all_calls() {
     };
     let of = |found: [Vec<Finding>; 2]| {
         let found = joined(context.analysis.calls(context.tree), found.into_iter());
-        let fixes = found.iter().flat_map(|finding| &finding.fixes);
-        // A fix is worked out for the call that it was found in.
-        fixes
-            .clone()
-            .for_each(|fix| assert_eq!(fix.resolve(&context), None));
-        let titles = fixes.map(|fix| fix.title.clone());
+        let fixes = found.iter().flat_map(|finding| finding.fixes(&context));
+        let titles = fixes.map(|fix| {
+            // It is worked out for the call that it was found in.
+            assert_eq!(fix.resolve(&context), None);
+            fix.title
+        });
         titles.collect::<Vec<_>>()
     };
     assert_eq!(of([finding(&["x", "y"]), finding(&["y", "x"])]), ["x", "y"]);
@@ -251,7 +251,7 @@ fn a_fix_has_to_be_one_for_all_calls() {
     assert_eq!(of([finding(&["x"]), Vec::new()]), [""; 0]);
     // And what is wrong however it is called is mended.
     let found = check(&context);
-    let mut fixes = found.iter().flat_map(|finding| &finding.fixes);
+    let mut fixes = found.iter().flat_map(|finding| finding.fixes(&context));
     assert!(
         fixes.any(|fix| fix.resolve(&context).is_some()),
         "{found:#?}"

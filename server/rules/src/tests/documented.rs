@@ -1,7 +1,7 @@
 //! The documented examples are executed: the bad one fires, the fixed one doesn't, the fix turns one into the other.
 
 use super::fixture::{Fixture, mend_beside};
-use crate::{FixKind, RULES, Rule};
+use crate::{FixKind, RULES, Rule, check, for_fixes};
 
 /// The fenced blocks below a heading, as (language, text).
 fn blocks(documentation: &str, heading: &str) -> Vec<(String, String)> {
@@ -99,6 +99,23 @@ fn bad_examples_fire_and_fixed_ones_do_not() {
                 rule.id
             );
         }
+    }
+}
+
+/// Who only wants to know what is wrong pays for no fix.
+#[test]
+fn finding_works_out_no_fix() {
+    for rule in RULES {
+        let mut offered = 0;
+        for example in examples(rule) {
+            let fixture = example.fixture(&example.before);
+            let context = fixture.context();
+            let (findings, for_fixes) = for_fixes::of(|| check(&context));
+            assert_eq!(for_fixes, 0, "{}", rule.id);
+            let own = findings.iter().filter(|of| of.rule.id == rule.id);
+            offered += own.map(|of| of.fixes(&context).len()).sum::<usize>();
+        }
+        assert_eq!(offered > 0, rule.fix != FixKind::None, "{}", rule.id);
     }
 }
 

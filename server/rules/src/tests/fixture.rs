@@ -1,6 +1,7 @@
 //! Fixtures: a policy text in which `^^^` under a line marks where a finding must be.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use leastwise_catalog::Action;
@@ -16,7 +17,7 @@ use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
 use crate::engine::round;
 use crate::structure::unescaped_policy_variable::misspelt;
 use crate::support::permissions::takes_in;
-use crate::{Context, Finding, ResolvedFix, Rule, check_with};
+use crate::{Context, Finding, LazyFix, Related, ResolvedFix, Rule, check_with};
 
 /// A file as a rule sees it.
 pub struct Fixture {
@@ -129,6 +130,46 @@ fn indexed(path: &str, text: &str, config: &Arc<Config>) -> Indexed {
     }
 }
 
+/// A finding with its fixes listed.
+pub struct Found {
+    pub rule: &'static Rule,
+    pub level: Level,
+    pub span: Span,
+    pub message: String,
+    pub help: String,
+    pub owner: Option<String>,
+    pub related: Vec<Related>,
+    pub unnecessary: bool,
+    pub fixes: Vec<LazyFix>,
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (level, rule, span) = (self.level.name(), self.rule.id, self.span);
+        write!(
+            f,
+            "{level} {rule} {}..{}: {}",
+            span.start, span.end, self.message
+        )
+    }
+}
+
+/// Findings of a file with their fixes.
+pub fn with_fixes(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Found> {
+    let with_fixes = findings.into_iter().map(|finding| Found {
+        fixes: finding.fixes(context),
+        rule: finding.rule,
+        level: finding.level,
+        span: finding.span,
+        message: finding.message,
+        help: finding.help,
+        owner: finding.owner,
+        related: finding.related,
+        unnecessary: finding.unnecessary,
+    });
+    with_fixes.collect()
+}
+
 impl Fixture {
     pub fn new(text: &str, config: &str) -> Fixture {
         Fixture::beside(text, config, None)
@@ -219,13 +260,13 @@ impl Fixture {
     }
 
     /// The findings of one rule.
-    pub fn findings(&self, rule: &Rule) -> Vec<Finding> {
+    pub fn findings(&self, rule: &Rule) -> Vec<Found> {
         // An ignore is judged by what the other rules find.
         let mut findings = check_with(&self.context(), |other| {
             other.id == rule.id || rule.id == "unused-ignore"
         });
         findings.retain(|finding| finding.rule.id == rule.id);
-        findings
+        with_fixes(&self.context(), findings)
     }
 
     /// How serious the findings of one rule are.

@@ -1,12 +1,12 @@
 //! Of an owner with more policies than are looked at, nobody knows what is denied to it.
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, Found};
+use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{
     administrator_access, missing_permissions_boundary, pass_role_unscoped, wildcard_resource,
 };
 use crate::resources::role_does_not_trust;
-use crate::{Finding, Rule};
 
 const CONFIG: &str =
     "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['shop-r']\n";
@@ -34,7 +34,7 @@ fn says(at: usize, count: usize, denies: bool) -> (&'static str, &'static str) {
 }
 
 /// A role with a policy of its own, and one from each of some other files.
-fn in_templates(rule: &Rule, own: (&str, &str), count: usize, denies: bool) -> Vec<Finding> {
+fn in_templates(rule: &Rule, own: (&str, &str), count: usize, denies: bool) -> Vec<Found> {
     let (action, resource) = own;
     let role = format!(
         "Resources:
@@ -77,7 +77,7 @@ fn in_templates(rule: &Rule, own: (&str, &str), count: usize, denies: bool) -> V
 }
 
 /// The same in a module of Terraform.
-fn in_a_module(rule: &Rule, own: (&str, &str), count: usize, denies: bool) -> Vec<Finding> {
+fn in_a_module(rule: &Rule, own: (&str, &str), count: usize, denies: bool) -> Vec<Found> {
     let policy = |name: &str, effect: &str, action: &str, resource: &str| {
         format!(
             "resource \"aws_iam_role_policy\" \"{name}\" {{

@@ -6,7 +6,7 @@ use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 
-use super::fixture::{Fixture, check, fixed_text};
+use super::fixture::{Fixture, Found, check, fixed_text};
 use crate::actions::action_matches_nothing::RULE as NOTHING;
 use crate::actions::unknown_action::RULE as ACTION;
 use crate::actions::unknown_service::RULE as SERVICE;
@@ -311,7 +311,7 @@ Resources:
 /// What `unknown-action` says of an action, with the first fix's title.
 fn of_action(of: &str, action: &str) -> Vec<(String, String)> {
     let text = template(of, &format!("Action: {action}, Principal: '111111111111'"));
-    let said = |of: crate::Finding| {
+    let said = |of: Found| {
         let fix = of.fixes.first().map(|fix| fix.title.clone());
         (of.message, fix.unwrap_or_default())
     };

@@ -1,8 +1,7 @@
 //! Where the rules on actions are silent, and where they offer no fix: each row is there for a guard of theirs.
 
-use crate::Finding;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
-use crate::tests::fixture::Fixture;
+use crate::tests::fixture::{Fixture, Found};
 use leastwise_model::Level;
 
 fn policy(actions: &str) -> String {
@@ -26,7 +25,7 @@ Resources:
     )
 }
 
-fn title(finding: &Finding) -> &str {
+fn title(finding: &Found) -> &str {
     finding.fixes.first().map_or("", |fix| fix.title.as_str())
 }
 

@@ -1,11 +1,11 @@
 //! Where the rules on conditions are silent, and where they offer no fix: each row is there for a guard of theirs.
 
+use crate::Rule;
 use crate::conditions::{
     condition_key_not_sent, for_all_values, invalid_condition, literal_wildcard,
     unknown_condition_key,
 };
-use crate::tests::fixture::Fixture;
-use crate::{Finding, Rule};
+use crate::tests::fixture::{Fixture, Found};
 use leastwise_model::Level;
 
 fn policy(actions: &str, condition: &str) -> String {
@@ -27,7 +27,7 @@ fn template(of: &str, condition: &str) -> String {
     )
 }
 
-fn found(rule: &Rule, text: &str) -> Vec<Finding> {
+fn found(rule: &Rule, text: &str) -> Vec<Found> {
     Fixture::new(text, "").findings(rule)
 }
 

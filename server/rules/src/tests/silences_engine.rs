@@ -7,7 +7,7 @@ use leastwise_model::files::NoFiles;
 use leastwise_model::{Config, Level, SiteKind};
 use leastwise_syntax::{Format, Span};
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, Found, with_fixes};
 use crate::deploy::missing_delete_counterpart::RULE;
 use crate::engine::{finish, round};
 use crate::format::unused_ignore;
@@ -33,7 +33,7 @@ const TWO: &str = "Resources:
           PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}]}
 ";
 
-fn owners(findings: &[Finding]) -> Vec<&str> {
+fn owners(findings: &[Found]) -> Vec<&str> {
     let owners = findings.iter().map(|finding| finding.owner.as_deref());
     owners.map(|owner| owner.unwrap_or("-")).collect()
 }
@@ -336,6 +336,7 @@ fn near_a_place_is_what_is_found_there_and_nothing_else() {
     ] {
         let mut near = check_near(&context, place);
         near.retain(|finding| finding.rule.id == RULE.id);
+        let near = with_fixes(&context, near);
         assert_eq!(owners(&near), wanted, "{place:?}");
         for finding in near {
             let same = |other: &&Finding| other.span == finding.span && other.rule.id == RULE.id;
@@ -641,20 +642,13 @@ fn only_fixes_that_do_the_same_are_one() {
         ),
     ] {
         let found = merged(vec![one, other]);
-        let offered: Vec<&str> = found[0]
-            .fixes
-            .iter()
-            .map(|fix| fix.title.as_str())
-            .collect();
-        assert_eq!(offered, titles);
         // Nothing to edit is no fix.
         let fixture = Fixture::new("a: 1\n", "");
-        assert!(
-            found[0]
-                .fixes
-                .iter()
-                .all(|fix| fix.resolve(&fixture.context()).is_none())
-        );
+        let context = fixture.context();
+        let fixes = found[0].fixes(&context);
+        let offered: Vec<&str> = fixes.iter().map(|fix| fix.title.as_str()).collect();
+        assert_eq!(offered, titles);
+        assert!(fixes.iter().all(|fix| fix.resolve(&context).is_none()));
     }
 }
 

@@ -2,16 +2,16 @@
 
 use leastwise_model::Level::{self, Error, Suggestion, Warning};
 
+use crate::Rule;
 use crate::privilege::{
     administrator_access, missing_permissions_boundary, oidc_subject, oidc_without_subject,
     pass_role_unscoped, public_principal, shared_function_role, wildcard_resource,
 };
-use crate::tests::fixture::Fixture;
-use crate::{Finding, Rule};
+use crate::tests::fixture::{Fixture, Found};
 
 const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['Deploy*', 'shop']\n";
 
-fn found(rule: &Rule, text: &str) -> Vec<Finding> {
+fn found(rule: &Rule, text: &str) -> Vec<Found> {
     Fixture::new(text, CONFIG).findings(rule)
 }
 

@@ -410,7 +410,11 @@ fn fixes_keep_marks() {
         let context = fixture.context();
         let mut written = 0;
         for finding in check(&context) {
-            for fix in finding.fixes.iter().filter_map(|fix| fix.resolve(&context)) {
+            for fix in finding
+                .fixes(&context)
+                .iter()
+                .filter_map(|fix| fix.resolve(&context))
+            {
                 let after = write::apply(text, &fix.edits);
                 for mark in ["{{ arns }}", "{%- if x %}", "{%- endif %}"] {
                     assert_eq!(

@@ -10,7 +10,7 @@ use leastwise_syntax::NodeId;
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
 use super::stated_resources;
-use super::{Apart, Kind, Lack, is_tagging, is_wider, paths};
+use super::{Apart, Kind, Lack, is_tagging, paths};
 use crate::deploy::tool_state;
 use crate::resources::own_arn;
 use crate::support::permissions::Granted;
@@ -118,10 +118,7 @@ impl Deployer<'_> {
                 stated_resources::split(context, statement, kind.relation, found, &patterns)
             {
                 let companions = companions(context, &self.granted, &missing, &resources);
-                let wanted = [missing.as_slice(), &companions].concat();
-                let at = (site, statement);
                 lacks.push(Lack {
-                    is_wider: is_wider(context, at, &actions, &wanted, &patterns),
                     apart: Apart::of(context, site, statement, &missing, &patterns),
                     kind,
                     at: context.item_span(item),

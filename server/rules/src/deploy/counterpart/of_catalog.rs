@@ -97,7 +97,7 @@ fn news(service: Service, everything: bool, config: &str) -> Vec<String> {
         &missing_update_counterpart::RULE,
     ] {
         let own = found.iter().filter(|of| of.rule.id == rule.id);
-        let fixes = own.filter_map(|of| of.fixes.first());
+        let fixes = own.filter_map(|of| of.fixes(&context).into_iter().next());
         let edits = fixes
             .filter_map(|fix| fix.resolve(&context))
             .flat_map(|fix| fix.edits);

@@ -19,7 +19,7 @@ use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::Left;
 use crate::support::naming;
 use crate::support::narrow::{self, Accounts, Narrowed};
-use crate::{Context, Fix, Safety, work};
+use crate::{Context, Fix, Safety, for_fixes, work};
 
 /// A statement of more lines on `*` is somebody's choice.
 const USUAL_LINES: usize = 24;
@@ -258,11 +258,12 @@ fn characters(context: &Context<'_>, node: NodeId) -> usize {
 /// How a statement can be narrowed, the way to prefer first.
 pub(super) fn choices(
     context: &Context<'_>,
-    ignores: &Ignores,
     site: &Site,
     statement: &Statement,
 ) -> Vec<(Choice, Safety)> {
-    let Some(parts) = Parts::of(context, ignores, site, statement) else {
+    for_fixes::did();
+    let ignores = Ignores::read(context);
+    let Some(parts) = Parts::of(context, &ignores, site, statement) else {
         return Vec::new();
     };
     let first = Choice {

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
 use leastwise_model::{Item, Level, List, Site, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, resource};
-use leastwise_syntax::{NodeId, Span};
+use leastwise_syntax::Span;
 
+use super::cures::Cures;
 use super::{FULLY_LISTED, RULE, plural, readable, type_of};
-use crate::resources::{buckets, objects, star_statement};
-use crate::{CommonCause, Context, Fact, Finding};
+use crate::{CommonCause, Context, Fact, Finding, LazyFix};
 
 /// A service under its earlier prefix and its present one, whose actions and ARNs must have the same of the two.
 const RENAMED: (&str, &str) = ("codestar-connections", "codeconnections");
 
 /// A statement whose resources are compared with its actions.
-pub(super) struct MismatchPlace<'p, 'a, N, M, O, A> {
+pub(super) struct MismatchPlace<'p, 'a, N> {
     pub(super) context: &'p Context<'a>,
     pub(super) site: &'p Site,
     pub(super) statement: &'p Statement,
@@ -26,9 +26,7 @@ pub(super) struct MismatchPlace<'p, 'a, N, M, O, A> {
     /// Whether others of its actions work on the resources, or may.
     pub(super) beside: bool,
     pub(super) named: LazyCell<Arc<Named>, N>,
-    pub(super) fix: LazyCell<Option<Arc<buckets::BucketFix>>, M>,
-    pub(super) objects: LazyCell<Option<Arc<objects::ObjectFix>>, O>,
-    pub(super) apart: LazyCell<Option<star_statement::Offer>, A>,
+    pub(super) cures: Arc<Cures>,
 }
 
 /// What the resources of a statement are called where none of them fits.
@@ -58,7 +56,9 @@ pub(super) struct Unfit {
     text: String,
     level: Level,
     why: Why,
-    cure: Option<Cure>,
+    /// What it stands for.
+    actions: Vec<Action>,
+    cures: Arc<Cures>,
     owner: Option<String>,
 }
 
@@ -76,24 +76,11 @@ enum Why {
     },
 }
 
-/// What evidently mends it.
-enum Cure {
-    /// The bucket of the objects.
-    Bucket(Arc<buckets::BucketFix>),
-    /// The objects of the bucket.
-    Objects(Arc<objects::ObjectFix>),
-    /// Another statement with `*`; how that is called for one and for several.
-    Apart(NodeId, star_statement::Offer),
-}
-
 impl Unfit {
     /// What is so about an entry of `Action` that works on none of the resources.
-    pub(super) fn of<N, M, O, A>(place: &MismatchPlace<'_, '_, N, M, O, A>, item: &Item) -> Unfit
+    pub(super) fn of<N>(place: &MismatchPlace<'_, '_, N>, item: &Item) -> Unfit
     where
         N: FnOnce() -> Arc<Named>,
-        M: FnOnce() -> Option<Arc<buckets::BucketFix>>,
-        O: FnOnce() -> Option<Arc<objects::ObjectFix>>,
-        A: FnOnce() -> Option<star_statement::Offer>,
     {
         let context = place.context;
         let expanded = context.expand(item);
@@ -115,30 +102,11 @@ impl Unfit {
             text: pattern.map_or("", |action| action.text()).to_owned(),
             level,
             why: why(expanded, place.patterns, &place.named),
-            cure: cure(place, expanded),
+            actions: expanded.to_vec(),
+            cures: Arc::clone(&place.cures),
             owner: context.owner(place.site).map(str::to_owned),
         }
     }
-}
-
-/// What evidently mends an entry that stands for these actions.
-fn cure<N, M, O, A>(place: &MismatchPlace<'_, '_, N, M, O, A>, expanded: &[Action]) -> Option<Cure>
-where
-    M: FnOnce() -> Option<Arc<buckets::BucketFix>>,
-    O: FnOnce() -> Option<Arc<objects::ObjectFix>>,
-    A: FnOnce() -> Option<star_statement::Offer>,
-{
-    let bucket = buckets::are_taken_by(expanded).then(|| place.fix.clone());
-    if let Some(bucket) = bucket.flatten() {
-        return Some(Cure::Bucket(bucket));
-    }
-    let objects = objects::are_taken_by(expanded).then(|| place.objects.clone());
-    if let Some(objects) = objects.flatten().filter(|mend| mend.is_for(expanded)) {
-        return Some(Cure::Objects(objects));
-    }
-    let takes_none = expanded.iter().all(|action| action.resources().len() == 0);
-    let offer = (*place.apart).filter(|_| takes_none)?;
-    Some(Cure::Apart(place.statement.node, offer))
 }
 
 /// Why actions work on none of these resources.
@@ -199,33 +167,11 @@ impl Fact for Unfit {
         if let Some(first) = self.resources {
             finding = finding.related(first, "the statement's resources");
         }
-        match &self.cure {
-            None => finding,
-            Some(Cure::Bucket(mend)) => {
-                let ((title, several), mend) = (mend.titles(), Arc::clone(mend));
-                finding
-                    .fix(title, mend.safety(), move |context| {
-                        mend.fix(context, &RULE)
-                    })
-                    .fix_of_several(several)
-            }
-            Some(Cure::Objects(mend)) => {
-                let ((title, several), mend) = (mend.titles(), Arc::clone(mend));
-                finding
-                    .fix(title, mend.safety(), move |context| {
-                        mend.fix(context, &RULE)
-                    })
-                    .fix_of_several(several)
-            }
-            Some(Cure::Apart(node, offer)) => {
-                let node = *node;
-                finding
-                    .fix(offer.title, offer.safety, move |context| {
-                        star_statement::fix(context, &RULE, node)
-                    })
-                    .fix_of_several(offer.several)
-            }
-        }
+        finding
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        self.cures.fix(context, &self.actions).into_iter().collect()
     }
 }
 

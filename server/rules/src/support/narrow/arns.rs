@@ -9,12 +9,11 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::write::NewValue;
 use leastwise_syntax::{Format, NodeId};
 
-use crate::Context;
 use crate::limits::WRITTEN_ARNS;
 use crate::merge::listed;
 use crate::support::answers::Answers;
 use crate::support::naming::{self, Target};
-use crate::work;
+use crate::{Context, for_fixes, work};
 
 /// ARNs of the app's resources.
 #[derive(Clone)]
@@ -194,6 +193,7 @@ pub(crate) fn differ(
     formats: &[&'static str],
     at: NodeId,
 ) -> Option<&'static str> {
+    for_fixes::did();
     let shown = |accounts| of_formats(context, formats, at, accounts).map(|it| it.shown);
     let (one, each) = (shown(Accounts::Together)?, shown(Accounts::Each)?);
     let accounts = |arns: &[String]| {

@@ -12,8 +12,8 @@ use super::frames;
 use super::notation::unmark;
 use super::row::{Except, Row, RowFix, RowPolicy};
 use super::words::LITERAL;
-use crate::tests::fixture::{Fixture, announces};
-use crate::{Finding, Safety, check};
+use crate::tests::fixture::{Fixture, Found, announces, with_fixes};
+use crate::{Safety, check, for_fixes};
 
 pub const CONFIG: &str = r#"
 [app]
@@ -136,9 +136,13 @@ impl Cell {
         }
     }
 
-    /// The rule's findings, and those of other rules: there are to be none.
-    fn findings(&self, fixture: &Fixture) -> (Vec<Finding>, Vec<Finding>) {
-        check(&fixture.context())
+    /// The rule's findings, and those of other rules: there are to be none. To find them, nothing is worked out that only fixes
+    /// need.
+    fn findings(&self, fixture: &Fixture) -> (Vec<Found>, Vec<Found>) {
+        let context = fixture.context();
+        let (findings, for_fixes) = for_fixes::of(|| check(&context));
+        assert_eq!(for_fixes, 0, "{}: {findings:?}", self.row.rule);
+        with_fixes(&context, findings)
             .into_iter()
             .partition(|finding| finding.rule.id == self.row.rule)
     }
@@ -211,7 +215,7 @@ impl Cell {
         &self,
         written: &Written,
         before: &Fixture,
-        finding: &Finding,
+        finding: &Found,
         at: usize,
         fix: &RowFix,
     ) -> Result<(), String> {

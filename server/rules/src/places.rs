@@ -1,0 +1,41 @@
+//! Where the policies of a file stand, so that the one that a node is in is found without a look at each.
+
+use std::sync::OnceLock;
+
+use leastwise_model::{Site, SiteKind};
+use leastwise_syntax::Tree;
+use leastwise_workspace::Analysis;
+
+use crate::work;
+
+/// Where each policy begins and its index among the sites, in order. It is kept with the analysis.
+#[derive(Default)]
+pub(crate) struct Places(OnceLock<Vec<(u32, usize)>>);
+
+impl Places {
+    /// The indexes of the sites whose policies begin last before an offset: several may have one document.
+    pub(crate) fn before(&self, tree: &Tree, analysis: &Analysis, at: u32) -> Vec<usize> {
+        let all = self.0.get_or_init(|| Places::of(tree, &analysis.sites));
+        let behind = all.partition_point(|(start, _)| *start <= at);
+        let begin = behind.checked_sub(1).and_then(|last| all.get(last));
+        let Some((begin, _)) = begin else {
+            return Vec::new();
+        };
+        let first = all.partition_point(|(start, _)| start < begin);
+        let found = all.get(first..behind).unwrap_or_default();
+        work::did(found.len());
+        found.iter().map(|(_, index)| *index).collect()
+    }
+
+    /// Those of all sites but AWS's own.
+    fn of(tree: &Tree, sites: &[Site]) -> Vec<(u32, usize)> {
+        work::did(sites.len());
+        let own = sites.iter().enumerate();
+        let own = own.filter(|(_, site)| site.kind != SiteKind::OfAws);
+        let mut all: Vec<(u32, usize)> = own
+            .map(|(index, site)| (site.span(tree).start, index))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+}
