@@ -46,7 +46,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Lay a new rule: its file, its lines in the registry and in its group, its rows in the table of fixtures
+    /// Lay a new rule: its file, its lines in the registry, its group and the list of changes, its rows in the table of
+    /// fixtures; and write anew what is made of the rules
     NewRule {
         /// Its id: small letters, with `-` between the words
         id: String,
@@ -63,8 +64,10 @@ fn main() -> anyhow::Result<()> {
         Command::ConfigSchema { check } => config_schema::run(check),
         Command::NewRule { id, group } => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-            print!("{}", new_rule::run(&root, &id, &group)?);
-            Ok(())
+            let said = new_rule::run(&root, &id, &group)?;
+            let made = new_rule::generate(&root);
+            print!("{said}");
+            made
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Lays what a new rule is made of: its file, its line in the registry, that in its group, its rows in the table of fixtures.
+//! Lays what a new rule is made of: its file, its line in the registry, that in its group, its rows in the table of fixtures, its
+//! line in the list of changes.
 //! What is laid is green: the rule finds statements with one `Sid`. Whoever makes the rule changes that piece by piece.
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, bail};
 
@@ -18,8 +20,11 @@ const GROUPS: [(&str, &str); 8] = [
     ("pipeline", "pipeline"),
 ];
 const RULES: &str = "server/rules/src";
+const CHANGELOG: &str = "CHANGELOG.md";
+/// The test that writes the list of what is found in which dialect.
+const DOCUMENT: &str = "tests::dialects::document";
 
-/// Lays a rule in the repository that stands at `root`, and says what comes next.
+/// Lays a rule in the repository that stands at `root`, and says what comes next, once what is made of the rules is written anew.
 pub(crate) fn run(root: &Path, id: &str, group: &str) -> anyhow::Result<String> {
     let files = plan(root, id, group)?;
     for (path, text) in &files {
@@ -36,16 +41,46 @@ pub(crate) fn run(root: &Path, id: &str, group: &str) -> anyhow::Result<String> 
 fn next(id: &str, group: &str) -> String {
     let name = id.replace('-', "_");
     format!(
-        "\nNext:
+        "
+Next:
 1. {RULES}/{group}/{name}.rs: write the documentation with its examples, what is found, and how it is said. Each TODO is
    a place. What the rule looks at is its `scope`.
-2. {RULES}/tests/dialects/table: write the rows, those in which it finds something and those in which it must not.
-3. cargo xtask config-schema
-4. LEASTWISE_UPDATE=1 cargo test -p leastwise-rules dialects
-5. cargo test -p leastwise-rules
-6. CHANGELOG.md: name it.
+2. {RULES}/tests/dialects/table: write the rows, those in which it finds something and those in which it must not, then
+   `LEASTWISE_UPDATE=1 cargo test -p leastwise-rules dialects`.
+3. {CHANGELOG}: say what it is for.
+4. cargo test -p leastwise-rules
 "
     )
+}
+
+/// Writes anew what is made of the rules, now that there is one more. A program that knows it has to be built for that.
+pub(crate) fn generate(root: &Path) -> anyhow::Result<()> {
+    let schema = [
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "config-schema",
+    ];
+    let dialects = [
+        "test",
+        "--quiet",
+        "--package",
+        "leastwise-rules",
+        "--lib",
+        DOCUMENT,
+    ];
+    for arguments in [schema, dialects] {
+        println!("cargo {}", arguments.join(" "));
+        let mut cargo = Command::new("cargo");
+        cargo.args(arguments).current_dir(root);
+        let status = cargo.env("LEASTWISE_UPDATE", "1").status();
+        if !status.context("cargo can't be started")?.success() {
+            bail!("`cargo {}` fails", arguments.join(" "));
+        }
+    }
+    Ok(())
 }
 
 /// The files with their texts as they are to be.
@@ -82,11 +117,13 @@ fn plan(root: &Path, id: &str, group: &str) -> anyhow::Result<Vec<(String, Strin
     let line = format!("pub mod {name};");
     let module_text = with_line(&read(&module)?, &line, module_of)?;
     let table_text = with_rows(&read(&table)?, id)?;
+    let changes = with_change(&read(CHANGELOG)?, &format!("- The rule `{id}`: TODO."))?;
     Ok(vec![
         (own, rule(id, group)),
         (module, module_text),
         (registry, registry_text),
         (table, table_text),
+        (CHANGELOG.to_owned(), changes),
     ])
 }
 
@@ -111,6 +148,19 @@ fn with_line(text: &str, line: &str, key: impl Fn(&str) -> Option<&str>) -> anyh
     Ok(all.flat_map(|line| [line, "\n"]).collect())
 }
 
+/// The list of changes with one more among those of the next version, last of what it adds.
+fn with_change(text: &str, line: &str) -> anyhow::Result<String> {
+    let next = text.find("## Unreleased").context("no next version")?;
+    let behind = |from: usize, what: &str| {
+        let rest = text.get(from..)?;
+        rest.find(what).map(|at| from + at + what.len())
+    };
+    let added = behind(next, "### Added\n").context("nothing that is added")?;
+    let end = text.get(added..).and_then(|rest| rest.find("\n#"));
+    let (before, after) = text.split_at(end.map_or(text.len(), |end| added + end));
+    Ok(format!("{}\n{line}\n{after}", before.trim_end()))
+}
+
 /// The table with two rows of the rule before the first of a rule behind it.
 fn with_rows(text: &str, id: &str) -> anyhow::Result<String> {
     const ROW: &str = "    Row {\n        rule: \"";
@@ -128,7 +178,7 @@ fn with_rows(text: &str, id: &str) -> anyhow::Result<String> {
     Ok(format!(
         "{before}    Row {{
         rule: \"{id}\",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             \"{{Sid: ⟦{sid}⟧, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}\",
         ),
         messages: &[\"TODO\"],
@@ -137,7 +187,7 @@ fn with_rows(text: &str, id: &str) -> anyhow::Result<String> {
     }},
     Row {{
         rule: \"{id}\",
-        policy: Policy::Identity(
+        policy: RowPolicy::Identity(
             \"{{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}\",
         ),
         except: &[NO_POLICY],
@@ -174,7 +224,7 @@ mod tests {
     fn repository() -> tempfile::TempDir {
         let there = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let copy = tempfile::tempdir().unwrap();
-        let mut paths = vec![format!("{RULES}/registry.rs")];
+        let mut paths = vec![format!("{RULES}/registry.rs"), CHANGELOG.to_owned()];
         for (group, table) in GROUPS {
             paths.push(format!("{RULES}/{group}.rs"));
             paths.push(format!("{RULES}/{group}/mod.rs"));
@@ -193,6 +243,24 @@ mod tests {
         copy
     }
 
+    fn there(path: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(path)
+    }
+
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+    }
+
+    /// What a text of Rust names with a capital, outside of strings.
+    fn names(text: &str) -> Vec<&str> {
+        let code = text.split('"').step_by(2);
+        code.flat_map(words)
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+            .collect()
+    }
+
     #[test]
     fn each_group_gets_its_rule() {
         for (group, table) in GROUPS {
@@ -208,7 +276,25 @@ mod tests {
             assert!(registry.contains(&format!("    &{group}::no_such_rule::RULE,\n")));
             let rows = read(&format!("tests/dialects/table/{table}.rs"));
             assert_eq!(rows.matches("rule: \"no-such-rule\"").count(), 2);
-            assert!(said.contains("cargo xtask config-schema"), "{said}");
+            // What is laid is called as others of the kind are.
+            let before = fs::read_to_string(
+                repository()
+                    .path()
+                    .join(RULES)
+                    .join(&format!("tests/dialects/table/{table}.rs")),
+            );
+            let before = before.unwrap();
+            for name in names(&rows) {
+                assert!(words(&before).any(|word| word == name), "{table}: `{name}`");
+            }
+            let exported = fs::read_to_string(there(&format!("{RULES}/lib.rs"))).unwrap();
+            let used = own.split_once("use crate::{").unwrap().1;
+            for name in used.split_once("};").unwrap().0.split(", ") {
+                assert!(exported.contains(name), "`{name}`");
+            }
+            assert!(said.contains(&format!("{group}/no_such_rule.rs")), "{said}");
+            let changes = fs::read_to_string(copy.path().join(CHANGELOG)).unwrap();
+            assert!(changes.contains("\n- The rule `no-such-rule`: TODO.\n\n### "));
             // Nothing is lost, and what is sorted stays so.
             let is_of_group = |line: &&str| line.starts_with(&format!("    &{group}::"));
             let lines: Vec<&str> = registry.lines().filter(is_of_group).collect();
