@@ -141,10 +141,10 @@ if (process.argv.includes('--pictures')) {
     await editor.cursorAt('s3:PutObjects');
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
     await session.command('workbench.actions.view.problems');
-    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'has no action' });
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'has no such action' });
     await row.waitFor();
     const text = await row.innerText();
-    assert.match(text, /Amazon S3 has no action `PutObjects`/);
+    assert.match(text, /`s3:PutObjects` has no effect: Amazon S3 has no such action\./);
     assert.match(text, /unknown-action/);
     assert.match(text, /leastwise/);
     await session.command('workbench.action.closePanel');

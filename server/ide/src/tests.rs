@@ -122,7 +122,7 @@ fn of_many_fixes_the_first_ones_come_with_their_edits() {
             "  - Effect: Deny\n    Action: s3:ListAllMyBuckets\n    Resource: *\n".repeat(count);
         file(&format!("Version: '2012-10-17'\nStatement:\n{statement}"))
     };
-    let fixes = |title: &str| title.starts_with("Put the star in quotes");
+    let fixes = |title: &str| title.starts_with("Quote the star");
     let mut many = starred(100);
     let range = all(&many);
     let offered = many.code_actions(range);

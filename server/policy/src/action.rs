@@ -55,9 +55,9 @@ impl fmt::Display for MalformedAction {
             MalformedAction::SecondColon(_) => f.write_str("an action has one colon only"),
             MalformedAction::NoService => f.write_str("no service stands before the colon"),
             MalformedAction::NoName => f.write_str("no name stands behind the colon"),
-            MalformedAction::Character(' ', _) => f.write_str("an action can't hold a space"),
+            MalformedAction::Character(' ', _) => f.write_str("an action can't contain a space"),
             MalformedAction::Character(c, _) => {
-                write!(f, "an action can't hold `{}`", c.escape_debug())
+                write!(f, "an action can't contain `{}`", c.escape_debug())
             }
         }
     }

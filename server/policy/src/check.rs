@@ -153,9 +153,7 @@ fn check_case(arn: &Arn<'_>) -> Option<ArnProblem> {
         segment: SegmentKind::Resource,
         kind: ArnProblemKind::KindCase,
         sure: false,
-        message: format!(
-            "the service's ARNs have `{meant}` where this one has `{word}`, and upper and lower case count"
-        ),
+        message: format!("`{word}` must be `{meant}`, as ARNs are case-sensitive"),
         suggestion: Some(meant.to_owned()),
         range,
     })
@@ -186,7 +184,7 @@ fn cut_short(pattern: &Pattern) -> Option<ArnProblem> {
     let colons = ":".repeat(6 - known);
     let written = last.display();
     let message = format!(
-        "`{written}` stands where the {} is due: an ARN has six segments (arn:partition:service:region:account:resource)",
+        "`{written}` is where the {} of the ARN should be",
         segment.name()
     );
     // Only of buckets it is known that both are empty.
@@ -199,8 +197,8 @@ fn cut_short(pattern: &Pattern) -> Option<ArnProblem> {
 
 fn not_arn(pattern: &Pattern, reason: NotArn) -> ArnProblem {
     let message = match reason {
-        NotArn::Empty => "an ARN is expected here, and nothing is there".to_owned(),
-        NotArn::NoArnPrefix => "this is no ARN, which would start with `arn:`".to_owned(),
+        NotArn::Empty => "this is empty where an ARN is expected".to_owned(),
+        NotArn::NoArnPrefix => "this isn't an ARN, which starts with `arn:`".to_owned(),
         NotArn::TooFewSegments(count) => format!(
             "an ARN has six segments (arn:partition:service:region:account:resource), this has {count}"
         ),
@@ -235,7 +233,7 @@ fn check_partition(arn: &Arn<'_>) -> Option<ArnProblem> {
     let name = arn.partition.as_literal()?;
     let of = |kind, message: String| problem(SegmentKind::Partition, arn.partition, kind, message);
     if name.is_empty() {
-        let message = "the partition is empty; most often it is `aws`".to_owned();
+        let message = "the partition is empty; it is usually `aws`".to_owned();
         return Some(of(ArnProblemKind::EmptyPartition, message));
     }
     if regions::partition(&name).is_some() {
@@ -278,7 +276,7 @@ fn check_service(arn: &Arn<'_>) -> Option<ArnProblem> {
             SegmentKind::Service,
             arn.service,
             ArnProblemKind::UnknownService,
-            format!("no service is called `{name}` in ARNs"),
+            format!("`{name}` isn't the name of a service in ARNs"),
         )
     })
 }
@@ -307,7 +305,7 @@ fn check_region(arn: &Arn<'_>) -> Option<ArnProblem> {
             suggestion: suggestion(),
             ..of(
                 ArnProblemKind::UnknownRegion,
-                format!("no region is known by the name `{name}`"),
+                format!("`{name}` isn't a known region"),
             )
         }),
         RegionKnown::Malformed if name == "global" => None,
@@ -315,7 +313,7 @@ fn check_region(arn: &Arn<'_>) -> Option<ArnProblem> {
             suggestion: suggestion(),
             ..of(
                 ArnProblemKind::MalformedRegion,
-                format!("`{name}` is no region; a region looks like `eu-west-1`"),
+                format!("`{name}` isn't a region such as `eu-west-1`"),
             )
         }),
     }
@@ -332,7 +330,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
             SegmentKind::Account,
             arn.account,
             ArnProblemKind::AccountNotNumber,
-            format!("`{variable}` is no account: an account is a number of 12 digits"),
+            format!("`{variable}` isn't an account ID of 12 digits"),
         ));
     }
     let account = arn
@@ -346,7 +344,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
             let digits = if count == 1 { "digit" } else { "digits" };
             of(
                 ArnProblemKind::AccountDigits(count),
-                format!("an account has 12 digits, this has {count} {digits}"),
+                format!("an account ID has 12 digits, this has {count} {digits}"),
             )
         });
     }
@@ -362,7 +360,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
         sure: !account.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
         ..of(
             ArnProblemKind::AccountNotNumber,
-            format!("`{account}` is no account: an account is a number of 12 digits"),
+            format!("`{account}` isn't an account ID of 12 digits"),
         )
     })
 }

@@ -106,31 +106,31 @@ const fn wild(base: Base) -> Base {
 
 /// Every base operator.
 pub const OPERATORS: &[Base] = &[
-    base("StringEquals", Family::String, "is one of these texts"),
+    base("StringEquals", Family::String, "is one of these strings"),
     not(base(
         "StringNotEquals",
         Family::String,
-        "is none of these texts",
+        "is none of these strings",
     )),
     base(
         "StringEqualsIgnoreCase",
         Family::String,
-        "is one of these texts, whatever the case of its letters",
+        "is one of these strings, ignoring case",
     ),
     not(base(
         "StringNotEqualsIgnoreCase",
         Family::String,
-        "is none of these texts, whatever the case of its letters",
+        "is none of these strings, ignoring case",
     )),
     wild(base(
         "StringLike",
         Family::String,
-        "matches one of these texts, in which `*` and `?` are wildcards",
+        "matches one of these strings, in which `*` and `?` are wildcards",
     )),
     wild(not(base(
         "StringNotLike",
         Family::String,
-        "matches none of these texts, in which `*` and `?` are wildcards",
+        "matches none of these strings, in which `*` and `?` are wildcards",
     ))),
     base("NumericEquals", Family::Numeric, "is one of these numbers"),
     not(base(
@@ -142,33 +142,33 @@ pub const OPERATORS: &[Base] = &[
     base(
         "NumericLessThanEquals",
         Family::Numeric,
-        "is the number or below",
+        "is at most the number",
     ),
     base("NumericGreaterThan", Family::Numeric, "is above the number"),
     base(
         "NumericGreaterThanEquals",
         Family::Numeric,
-        "is the number or above",
+        "is at least the number",
     ),
-    base("DateEquals", Family::Date, "is one of these moments"),
+    base("DateEquals", Family::Date, "is one of these dates"),
     not(base(
         "DateNotEquals",
         Family::Date,
-        "is none of these moments",
+        "is none of these dates",
     )),
-    base("DateLessThan", Family::Date, "is before the moment"),
+    base("DateLessThan", Family::Date, "is before the date"),
     base(
         "DateLessThanEquals",
         Family::Date,
-        "is the moment or before",
+        "is at or before the date",
     ),
-    base("DateGreaterThan", Family::Date, "is after the moment"),
+    base("DateGreaterThan", Family::Date, "is after the date"),
     base(
         "DateGreaterThanEquals",
         Family::Date,
-        "is the moment or after",
+        "is at or after the date",
     ),
-    base("Bool", Family::Bool, "is this truth value"),
+    base("Bool", Family::Bool, "is this Boolean value"),
     base(
         "BinaryEquals",
         Family::Binary,
@@ -183,22 +183,22 @@ pub const OPERATORS: &[Base] = &[
     wild(base(
         "ArnEquals",
         Family::Arn,
-        "matches one of these ARNs, each segment by itself, with wildcards",
+        "matches one of these ARNs, segment by segment, with wildcards",
     )),
     wild(base(
         "ArnLike",
         Family::Arn,
-        "matches one of these ARNs, each segment by itself, with wildcards",
+        "matches one of these ARNs, segment by segment, with wildcards",
     )),
     wild(not(base(
         "ArnNotEquals",
         Family::Arn,
-        "matches none of these ARNs, each segment by itself, with wildcards",
+        "matches none of these ARNs, segment by segment, with wildcards",
     ))),
     wild(not(base(
         "ArnNotLike",
         Family::Arn,
-        "matches none of these ARNs, each segment by itself, with wildcards",
+        "matches none of these ARNs, segment by segment, with wildcards",
     ))),
     base(
         "Null",

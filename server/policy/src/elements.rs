@@ -56,17 +56,17 @@ pub const POLICY_ELEMENTS: &[Element] = &[
     element(
         "Version",
         ElementValue::Text,
-        "The version of the policy language, not of this policy: `2012-10-17` knows policy variables, the older `2008-10-17` takes them as plain text.",
+        "The version of the policy language, not of this policy: `2012-10-17` supports policy variables, the older `2008-10-17` takes them literally.",
     ),
     element(
         "Id",
         ElementValue::Text,
-        "A name for the policy that some services ask for; it has no effect on access.",
+        "A name for the policy that some services require; it has no effect on access.",
     ),
     element(
         "Statement",
         ElementValue::Statements,
-        "The statements; a request is allowed if one allows it and none denies it.",
+        "The statements; a request is allowed if a statement allows it and none denies it.",
     ),
 ];
 
@@ -80,48 +80,48 @@ pub const STATEMENT_ELEMENTS: &[Element] = &[
     element(
         "Effect",
         ElementValue::Text,
-        "`Allow` or `Deny`; a denial wins over every permission.",
+        "`Allow` or `Deny`; a `Deny` overrides every `Allow`.",
     ),
     either(
         "Principal",
         "NotPrincipal",
         ElementValue::StarOrMapping,
-        "Whom the statement is about: accounts, roles, users, services or federated identities.",
+        "Who the statement applies to: accounts, roles, users, services or federated identities.",
     ),
     either(
         "NotPrincipal",
         "Principal",
         ElementValue::StarOrMapping,
-        "Whom the statement is not about: it holds for everybody else.",
+        "Who the statement doesn't apply to: it applies to everyone else.",
     ),
     either(
         "Action",
         "NotAction",
         ElementValue::Texts,
-        "The actions the statement is about, as `service:Name`, with `*` and `?` as wildcards.",
+        "The actions the statement applies to, as `service:Name`, with `*` and `?` as wildcards.",
     ),
     either(
         "NotAction",
         "Action",
         ElementValue::Texts,
-        "The actions the statement is not about: it holds for all others, of every service.",
+        "The actions the statement doesn't apply to: it applies to all others, of every service.",
     ),
     either(
         "Resource",
         "NotResource",
         ElementValue::Texts,
-        "The ARNs of the resources the statement is about, with `*` and `?` as wildcards; `*` is every resource.",
+        "The ARNs of the resources the statement applies to, with `*` and `?` as wildcards; `*` is every resource.",
     ),
     either(
         "NotResource",
         "Resource",
         ElementValue::Texts,
-        "The ARNs of the resources the statement is not about: it holds for all others.",
+        "The ARNs of the resources the statement doesn't apply to: it applies to all others.",
     ),
     element(
         "Condition",
         ElementValue::Mapping,
-        "When the statement holds: operators, under each the keys and the values to compare; all of them must hold.",
+        "When the statement applies: operators, each with the keys and values to compare; all of them must match.",
     ),
 ];
 

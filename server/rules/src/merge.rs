@@ -12,7 +12,11 @@ use crate::fix::LazyFix;
 use crate::offers::Offers;
 use crate::{Context, Finding, Fix, Related, Safety};
 
-/// How many are called by their names.
+/// How many a message calls by their names, and how many characters two of them may have: lists of problems cut it.
+const NAMED_IN_MESSAGE: usize = 2;
+const ROOM_FOR_NAMES: usize = 60;
+
+/// How many a help or a title calls by their names.
 const NAMED: usize = 3;
 
 /// The findings, sorted as they were, with those told as one that have their reason in common.
@@ -82,10 +86,10 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
         // What has one name is told as it is of one place.
         return first;
     }
-    first.message = format!("{} {}", listed(&names), same.several);
+    first.message = format!("{} {}", in_message(&names), same.several);
     first.help = same.help.clone();
     if !each.is_empty() {
-        let told = format!(" {} {}.", same.intro, and_more(&each));
+        let told = format!(" {} {}.", same.intro, and_more(&each, NAMED));
         first.help.push_str(&told);
     }
     first
@@ -164,19 +168,33 @@ impl<T: Eq + Hash> Distinct<T> {
     }
 }
 
-/// "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 8 more".
-pub(crate) fn listed(names: &[String]) -> String {
-    match names {
-        [first @ .., last] if (2..=NAMED).contains(&names.len()) => {
-            format!("{} and {last}", first.join(", "))
-        }
-        _ => and_more(names),
+/// "`a` and `b`", "`a`, `b` and 8 more"; "`a` and 9 more" where the names are long.
+pub(crate) fn in_message(names: &[String]) -> String {
+    let first = names.iter().take(NAMED_IN_MESSAGE);
+    let length: usize = first.map(|name| name.chars().count()).sum();
+    match length > ROOM_FOR_NAMES {
+        true => and_more(names, 1),
+        false => listed_up_to(names, NAMED_IN_MESSAGE),
     }
 }
 
-fn and_more(names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-    match names.len().saturating_sub(NAMED) {
+/// "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 8 more".
+pub(crate) fn listed(names: &[String]) -> String {
+    listed_up_to(names, NAMED)
+}
+
+fn listed_up_to(names: &[String], named: usize) -> String {
+    match names {
+        [first @ .., last] if (2..=named).contains(&names.len()) => {
+            format!("{} and {last}", first.join(", "))
+        }
+        _ => and_more(names, named),
+    }
+}
+
+fn and_more(names: &[String], named: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(named).map(String::as_str).collect();
+    match names.len().saturating_sub(named) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }

@@ -20,7 +20,7 @@ const PICTURES = {
   async finding(editor, page) {
     await editor.cursorAt('s3:PutObjects', { shift: 6 });
     await editor.session.command('editor.action.showHover');
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'has no action' }).first();
+    const hover = page.locator('.monaco-hover:visible', { hasText: 'has no such action' }).first();
     await hover.waitFor();
     return [hover];
   },

@@ -1,6 +1,6 @@
 //! Finds wildcards that match no action.
 //!
-//! `s3:Gett*` looks as if it allowed something; no action begins so, and the statement does nothing by it.
+//! `s3:Gett*` looks as if it allowed something, but no action begins with that, so it has no effect.
 //!
 //! ## Example
 //!
@@ -149,9 +149,9 @@ impl Fact for Nothing {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let text = &self.text;
         let message = match &self.service {
-            None => format!("`{text}` matches no action and has no effect."),
+            None => format!("`{text}` has no effect: it matches no action."),
             Some(service) => {
-                format!("`{service}` matches no service, so that `{text}` has no effect.")
+                format!("`{text}` has no effect: no service matches `{service}`.")
             }
         };
         let finding = Finding::new(&RULE, self.at, message)
@@ -159,7 +159,7 @@ impl Fact for Nothing {
             .action(text);
         match self.meant.is_empty() {
             true => finding.help(format!(
-                "Look for the actions among those of the service, or remove it.{}",
+                "Use actions that the service has, or remove it.{}",
                 self.note
             )),
             false => finding.help(format!("Did you mean {}?", all_of(&self.meant))),
@@ -167,7 +167,7 @@ impl Fact for Nothing {
     }
 
     fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
-        let title = format!("Replace by {}", self.meant.join(", "));
+        let title = format!("Replace with {}", self.meant.join(", "));
         let replacement = self.replacement.into_iter();
         let fix =
             replacement.map(|of| of.fix(context, title.clone(), self.meant.clone(), self.plain));

@@ -77,7 +77,7 @@ impl Cure {
     /// Says what to do, where that isn't what the finding says.
     pub(super) fn told(&self, finding: Finding) -> Finding {
         match self {
-            Cure::Remove(..) => finding.help("Remove it: what was meant stands beside it."),
+            Cure::Remove(..) => finding.help("Remove it: the intended action is already listed."),
             Cure::Replace(..) => finding,
         }
     }
@@ -93,7 +93,7 @@ impl Cure {
             }
             Cure::Replace(actions, replacement, plain) => replacement.fix(
                 context,
-                format!("Replace by {}", actions.join(", ")),
+                format!("Replace with {}", actions.join(", ")),
                 actions.clone(),
                 *plain,
             ),

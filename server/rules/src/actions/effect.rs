@@ -81,13 +81,15 @@ pub(super) fn announced(
         Grant::Adds => fix.adds(actions),
         Grant::Removes => fix.removes(actions),
         Grant::Denies => match allowed() {
-            own if own.is_empty() => fix.notes([format!("it denies `{names}`, whoever allows it")]),
+            own if own.is_empty() => fix.notes([format!(
+                "it denies `{names}` even where another policy allows it"
+            )]),
             own => fix.removes(own),
         },
         Grant::Spares => match allowed() {
-            own if own.is_empty() => {
-                fix.notes([format!("it no longer denies `{names}`, whoever allows it")])
-            }
+            own if own.is_empty() => fix.notes([format!(
+                "it no longer denies `{names}` where another policy allows it"
+            )]),
             own => fix.adds(own),
         },
     }

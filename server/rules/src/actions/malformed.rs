@@ -10,7 +10,7 @@ use crate::support::action_entry::ActionEntry;
 use crate::{CommonCause, Context, Fact, Finding, LazyFix, Rule};
 
 /// What to do where it isn't evident what was meant.
-const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
+const FORM: &str = "Write the service prefix, a colon and the action name, as in `s3:GetObject`.";
 
 /// An action that IAM refuses.
 pub(super) struct Malformed {
@@ -74,13 +74,13 @@ impl Malformed {
         let reason = self.reason;
         let name = format!("`{text}`");
         let within = self.spot.policy;
-        let intro = "They were probably meant to be";
+        let intro = "Probably intended:";
         if self.meant.len() > 1 {
             return CommonCause {
                 within,
                 key: "several".to_owned(),
                 name,
-                several: "each hold several actions in one text: AWS refuses the policy."
+                several: "each contain several actions in one string: AWS rejects the policy."
                     .to_owned(),
                 help: APART.to_owned(),
                 details: Vec::new(),
@@ -92,7 +92,7 @@ impl Malformed {
             within,
             key: format!("malformed: {reason}"),
             name,
-            several: format!("are no actions: {reason}. AWS refuses the policy."),
+            several: format!("aren't valid actions: {reason}. AWS rejects the policy."),
             help: FORM.to_owned(),
             details: meant.map(|action| format!("`{action}`")).collect(),
             intro,
@@ -101,23 +101,25 @@ impl Malformed {
 }
 
 /// What to do about a text that holds several actions.
-const APART: &str = "Make each action an entry of the list.";
+const APART: &str = "Make each action a separate entry of the list.";
 
 impl Fact for Malformed {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let reason = self.reason;
         let Some(text) = &self.spot.written else {
             let message = format!(
-                "This resolves to something that is no action: {reason}. AWS refuses the policy."
+                "This doesn't resolve to a valid action: {reason}. AWS rejects the policy."
             );
             return self.spot.finding(message);
         };
         let meant = &self.meant;
         let several = meant.len() > 1;
         let message = match reason {
-            _ if several => "Several actions stand in one text: AWS refuses the policy.".to_owned(),
-            MalformedAction::Empty => "The action is empty: AWS refuses the policy.".to_owned(),
-            reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
+            _ if several => {
+                "This string contains several actions: AWS rejects the policy.".to_owned()
+            }
+            MalformedAction::Empty => "The action is empty: AWS rejects the policy.".to_owned(),
+            reason => format!("`{text}` isn't a valid action: {reason}. AWS rejects the policy."),
         };
         let help = match (meant.is_empty(), several) {
             (true, _) => format!("{FORM}{}", self.note),
@@ -136,11 +138,11 @@ impl Fact for Malformed {
         let (title, of_several) = match meant.len() > 1 {
             true => (
                 format!("Split into {} actions", meant.len()),
-                "Split into single actions",
+                "Split into separate actions",
             ),
             false => (
-                format!("Replace by {}", meant.join(", ")),
-                "Replace by what was probably meant",
+                format!("Replace with {}", meant.join(", ")),
+                "Replace with what was probably intended",
             ),
         };
         let fix = replacement.fix(context, title, meant, plain);

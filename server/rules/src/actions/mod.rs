@@ -52,7 +52,7 @@ impl Guesses {
     fn note(&self, name: &str) -> String {
         match self.names.get(name) {
             Some(false) => format!(
-                " What was meant is looked for of the first {GUESSED_NAMES} such names of a file only."
+                " Corrections are suggested only for the first {GUESSED_NAMES} such names in a file."
             ),
             _ => String::new(),
         }
@@ -220,8 +220,8 @@ fn is_something(pattern: &ActionPattern) -> bool {
 /// Where AWS names what it doesn't list, as a clause.
 fn elsewhere_in_words(elsewhere: NamedElsewhere) -> &'static str {
     match elsewhere {
-        NamedElsewhere::Page(_) => "which is on another page of its documentation",
-        NamedElsewhere::ManagedPolicy => "which is in a managed policy of its own",
+        NamedElsewhere::Page(_) => "only in other documentation",
+        NamedElsewhere::ManagedPolicy => "only in a managed policy",
     }
 }
 

@@ -103,10 +103,10 @@ impl Fact for Refused {
             }
         };
         let help = match meant.is_empty() {
-            true => format!("Write one action, as in `{}`.", usual(to)),
+            true => format!("Write a single action, as in `{}`.", usual(to)),
             false => format!("Did you mean {}?", choice(meant)),
         };
-        let message = format!("{called} refuses `{text}` here: it takes {due}.");
+        let message = format!("{called} rejects `{text}` here: it accepts {due}.");
         let finding = self.spot.finding(message).help(help).action(text);
         self.spot.with_its_like(finding)
     }
@@ -121,7 +121,7 @@ impl Fact for Refused {
         let safety = Safety::changes(is_plain && !for_all);
         let fix = |action: &String| {
             let action = action.clone();
-            LazyFix::new(format!("Replace by {action}"), safety, move |context| {
+            LazyFix::new(format!("Replace with {action}"), safety, move |context| {
                 replacement.with(context, std::slice::from_ref(&action))
             })
         };

@@ -1,9 +1,9 @@
-//! Finds actions that a list need not name.
+//! Finds actions that a list doesn't need.
 //!
-//! An action that stands twice, or that a wildcard beside it takes in, changes nothing. It hides what the list really
-//! says: who removes one of the two believes to have taken the permission away.
+//! An action that is listed twice, or that a wildcard in the same list covers, changes nothing. It hides what the list
+//! really says: whoever removes one of the two believes the permission is gone.
 //!
-//! What stands for no action at all is told as that.
+//! An entry that matches no action at all is left to the rules on unknown actions.
 //!
 //! An action in a branch of `Fn::If` is compared with those that are always there, and with those of the same branch.
 //!
@@ -76,7 +76,7 @@ pub static RULE: Rule = Rule {
     group: Group::Actions,
     level: Level::Suggestion,
     since: "0.1.0",
-    summary: "An action that stands twice, or that a wildcard beside it covers",
+    summary: "An action that is listed twice, or that a wildcard already covers",
     fix: FixKind::Safe,
     equivalents: &[("access-analyzer", "REDUNDANT_ACTION")],
     scope: &[Scope::Statement(find)],
@@ -173,26 +173,26 @@ impl Fact for Redundant {
         let twice = text.eq_ignore_ascii_case(by);
         let (message, note) = match twice {
             true => (
-                format!("`{text}` stands in this `{element}` twice."),
+                format!("`{text}` is listed twice in this `{element}`."),
                 match text == by {
                     true => "the first one",
-                    false => "the first one, in another case",
+                    false => "first listed here, in different case",
                 },
             ),
             false => (
-                format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
-                "the one that covers it",
+                format!("`{text}` is redundant: `{by}` in the same `{element}` covers it."),
+                "covers it",
             ),
         };
         let (key, several, title) = match twice {
             true => (
                 String::new(),
-                format!("stand in this `{element}` twice."),
-                "Remove what stands twice".to_owned(),
+                format!("are listed twice in this `{element}`."),
+                "Remove the duplicates".to_owned(),
             ),
             false => (
                 by.to_ascii_lowercase(),
-                format!("are part of `{by}` in the same `{element}` and change nothing."),
+                format!("are redundant: `{by}` in the same `{element}` covers them."),
                 format!("Remove what {by} covers"),
             ),
         };
@@ -265,9 +265,9 @@ Resources:
         assert_eq!(
             messages,
             [
-                "`s3:GetObject`, `s3:PutObject` and `s3:getobject` stand in this `Action` twice.",
-                "`s3:PutObject` is part of `s3:*` in the same `Action` and changes nothing.",
-                "`iam:Get*` is part of `iam:*` in the same `NotAction` and changes nothing.",
+                "`s3:GetObject`, `s3:PutObject` and 1 more are listed twice in this `Action`.",
+                "`s3:PutObject` is redundant: `s3:*` in the same `Action` covers it.",
+                "`iam:Get*` is redundant: `iam:*` in the same `NotAction` covers it.",
             ]
         );
     }
@@ -284,7 +284,7 @@ Resources:
         assert_eq!(levels, [(Level::Suggestion, true)]);
         let related = &findings[0].related[0];
         assert_eq!(&text[related.span.range()], "s3:GetObject");
-        assert_eq!(related.note, "the first one, in another case");
+        assert_eq!(related.note, "first listed here, in different case");
         assert_eq!(
             fixed_text(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject']", "['s3:GetObject']")
@@ -299,7 +299,7 @@ Resources:
         assert_eq!(
             messages,
             [
-                "`s3:GetObject` and `S3:getObject` are part of `s3:Get*` in the same `Action` and change nothing."
+                "`s3:GetObject` and `S3:getObject` are redundant: `s3:Get*` in the same `Action` covers them."
             ]
         );
         assert_eq!(
@@ -328,8 +328,8 @@ Statement:
         assert_eq!(
             messages,
             [
-                "`s3:GetObject`, `s3:PutObject` and `s3:ListBucket` are part of `s3:*` in the same `Action` and change nothing.",
-                "`sqs:SendMessage` is part of `sqs:*` in the same `Action` and changes nothing.",
+                "`s3:GetObject`, `s3:PutObject` and 1 more are redundant: `s3:*` in the same `Action` covers them.",
+                "`sqs:SendMessage` is redundant: `sqs:*` in the same `Action` covers it.",
             ]
         );
         assert_eq!(findings[0].related.len(), 3);
@@ -362,9 +362,9 @@ Statement:
 ";
         let findings = Fixture::new(text, "").findings(&RULE);
         let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
-        let said = "`s3:GetObject` and `s3:PutObject` stand in this `Action` twice.";
+        let said = "`s3:GetObject` and `s3:PutObject` are listed twice in this `Action`.";
         assert_eq!(messages, [said]);
-        assert_eq!(findings[0].fixes[0].title, "Remove what stands twice");
+        assert_eq!(findings[0].fixes[0].title, "Remove the duplicates");
         let mended = text.replacen(
             "      - s3:GetObject\n      - s3:PutObject\n      - s3:GetObject\n",
             "",

@@ -1,11 +1,11 @@
-//! Finds actions that AWS doesn't have.
+//! Finds actions that don't exist.
 //!
-//! IAM takes them without a word, and they match nothing: the permission that was meant is missing, or what was to be
-//! denied stays allowed. Many a name is that of an API operation that is guarded by an action of another name:
-//! `s3:ListObjectsV2` needs `s3:ListBucket`. An action that AWS has given up is only warned of.
+//! IAM accepts them silently, but they match nothing: the intended permission is missing, or what should be denied
+//! stays allowed. Often the name is that of an API operation whose IAM action has another name: `s3:ListObjectsV2`
+//! needs `s3:ListBucket`. An action that AWS has retired is only a warning.
 //!
-//! The action of a resource that is a permission by itself, such as `AWS::Lambda::Permission`, is looked at as well: there
-//! AWS refuses what isn't one action of the resource's service.
+//! The action of a resource that is a permission by itself, such as `AWS::Lambda::Permission`, is checked as well:
+//! there AWS rejects everything but a single action of the resource's service.
 //!
 //! ## Example
 //!
@@ -130,7 +130,6 @@ enum Why {
     Never {
         service: &'static str,
         prefix: &'static str,
-        name: String,
         near: Vec<String>,
         /// That it isn't looked for what was meant, where so.
         note: String,
@@ -210,7 +209,6 @@ impl Unknown {
                     let why = Why::Never {
                         service: service.name(),
                         prefix,
-                        name: name.to_owned(),
                         near: near.names,
                         note: guesses.note(&format!("{prefix}:{name}")),
                     };
@@ -292,30 +290,26 @@ impl Fact for Unknown {
             Why::Elsewhere(elsewhere) => {
                 let at = elsewhere_in_words(*elsewhere);
                 let message = format!(
-                    "AWS's list of actions of {date} lacks `{text}`, {at}: whether it has an effect isn't known."
+                    "`{text}` may have no effect: AWS's action list of {date} doesn't have it."
                 );
-                told(message)
-                    .level(Level::Warning)
-                    .help("Try it, or look for the action that is listed.")
+                told(message).level(Level::Warning).help(format!(
+                    "AWS names it {at}. Test it, or use an action from the list."
+                ))
             }
             Why::Operation {
                 needed,
                 some,
                 doubtful,
             } => {
-                let (needs, help) = match some {
-                    true => (
-                        format!("a call needs, for what it does, {}", choice(needed)),
-                        "Write those that your calls need.".to_owned(),
+                let help = match some {
+                    true => format!(
+                        "Depending on what it does, a call needs {}: allow those that your calls need.",
+                        choice(needed)
                     ),
-                    false => {
-                        let all = all_of(needed);
-                        (format!("the call needs {all}"), format!("Write {all}."))
-                    }
+                    false => format!("The call needs {}.", all_of(needed)),
                 };
-                let message = format!(
-                    "`{text}` is an operation of the API, but no action, and has no effect: {needs}."
-                );
+                let message =
+                    format!("`{text}` has no effect: it is an API operation, not an action.");
                 let finding = told(message).help(help);
                 match doubtful {
                     true => finding.level(Level::Warning),
@@ -326,7 +320,7 @@ impl Fact for Unknown {
                 let note = retired.note().map(|note| format!(" ({note})"));
                 let note = note.unwrap_or_default();
                 let message = format!(
-                    "AWS no longer lists the action `{text}`{note}, as of {date}: it probably has no effect."
+                    "`{text}` is retired{note} and probably has no effect: AWS no longer lists it as of {date}."
                 );
                 told(message)
                     .level(Level::Warning)
@@ -334,24 +328,21 @@ impl Fact for Unknown {
             }
             Why::WithoutAction(service) => {
                 let message = format!(
-                    "`{text}` is an operation of the API, but none of the actions of {service} that are known: it probably has no effect."
+                    "`{text}` probably has no effect: it is an API operation, but not a known action of {service}."
                 );
                 told(message)
                     .level(Level::Warning)
-                    .help("Look up which action the call needs; some need none.")
+                    .help("Look up which action the call needs; some calls need none.")
             }
             Why::Never {
                 service,
                 prefix,
-                name,
                 near,
                 note,
             } => {
-                let message = format!(
-                    "{service} has no action `{name}`: `{text}` matches nothing and has no effect."
-                );
+                let message = format!("`{text}` has no effect: {service} has no such action.");
                 let help = match near.is_empty() {
-                    true => format!("Look for the action among those of `{prefix}`.{note}"),
+                    true => format!("Use one of the actions of `{prefix}`.{note}"),
                     false => format!("Did you mean {}?", choice(near)),
                 };
                 told(message).help(help)
@@ -380,7 +371,7 @@ fn instead_of(retired: Retired) -> String {
     let successors: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
     match successors.is_empty() {
         true => "Remove it.".to_owned(),
-        false => format!("Its work is now done by {}.", all_of(&successors)),
+        false => format!("It was replaced by {}.", all_of(&successors)),
     }
 }
 
@@ -392,19 +383,17 @@ impl Unknown {
             Why::Retired(retired) => {
                 let help = instead_of(*retired);
                 let several = format!(
-                    "are actions that AWS no longer lists, as of {date}: they probably have no effect."
+                    "are retired and probably have no effect: AWS no longer lists them as of {date}."
                 );
                 let key = format!("retired {help}");
                 (key, several, help.replace("Remove it.", "Remove them."))
             }
             Why::Elsewhere(elsewhere) => {
                 let at = elsewhere_in_words(*elsewhere);
-                let several = format!(
-                    "are not in AWS's list of actions of {date}, but {}: whether they have an effect isn't known.",
-                    at.trim_start_matches("which is ")
-                );
-                let help = "Try them, or look for the actions that are listed.";
-                (format!("elsewhere {elsewhere:?}"), several, help.to_owned())
+                let several =
+                    format!("may have no effect: AWS's action list of {date} doesn't have them.");
+                let help = format!("AWS names them {at}. Test them, or use actions from the list.");
+                (format!("elsewhere {elsewhere:?}"), several, help)
             }
             Why::Operation { .. } | Why::WithoutAction(_) | Why::Never { .. } => return None,
         };

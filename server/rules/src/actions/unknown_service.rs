@@ -1,8 +1,8 @@
-//! Finds actions of services that AWS doesn't have.
+//! Finds actions of services that don't exist.
 //!
-//! What stands before the colon is the service's prefix, which often is not the service's name: `states` for Step
-//! Functions, `elasticfilesystem` for EFS. An action with another prefix matches nothing, so that the statement grants
-//! or denies less than it says. A service that AWS has given up is only warned of.
+//! The part before the colon is the service prefix, which often isn't the service's name: `states` for Step Functions,
+//! `elasticfilesystem` for EFS. An action with an unknown prefix matches nothing, so the statement grants or denies
+//! less than it says. A service that AWS has retired is only a warning.
 //!
 //! ## Example
 //!
@@ -176,16 +176,13 @@ impl Fact for Foreign {
             Why::Retired(retired) => {
                 let what = retired.note().map(|note| format!(" ({note})"));
                 let what = what.unwrap_or_default();
-                let message = format!(
-                    "AWS has given up the service `{service}`{what}: `{text}` has no effect."
-                );
-                let several = format!(
-                    "are of the service `{service}`{what}, which AWS has given up: they have no effect."
-                );
+                let message =
+                    format!("`{text}` has no effect: the service `{service}`{what} is retired.");
+                let several = format!("have no effect: the service `{service}`{what} is retired.");
                 let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
                 let help = match replaced.is_empty() {
                     true => "Remove the action.".to_owned(),
-                    false => format!("Its work is now done by {}.", all_of(&replaced)),
+                    false => format!("It was replaced by {}.", all_of(&replaced)),
                 };
                 let help_of_several = help.replace("the action", "them");
                 told(message, help, several, help_of_several).level(Level::Warning)
@@ -193,12 +190,13 @@ impl Fact for Foreign {
             Why::Elsewhere(elsewhere) => {
                 let place = elsewhere_in_words(*elsewhere);
                 let message = format!(
-                    "AWS's list of services of {date} lacks `{service}`, {place}: whether `{text}` has an effect isn't known."
+                    "`{text}` may have no effect: AWS's service list of {date} doesn't have the service."
                 );
                 let several = format!(
-                    "are of the service `{service}`, which AWS's list of {date} lacks: whether they have an effect isn't known."
+                    "may have no effect: AWS's service list of {date} doesn't have `{service}`."
                 );
-                let help = "Look up whether AWS has renamed the service.".to_owned();
+                let help =
+                    format!("AWS names it {place}: check whether the service has another name.");
                 told(message, help.clone(), several, help).level(Level::Warning)
             }
             Why::Never {
@@ -206,14 +204,11 @@ impl Fact for Foreign {
                 actions,
                 note,
             } => {
-                let message = format!(
-                    "There is no service `{service}`: `{text}` matches nothing and has no effect."
-                );
-                let several = format!(
-                    "are of a service `{service}`, which there isn't: they match nothing and have no effect."
-                );
+                let message =
+                    format!("`{text}` has no effect: the service `{service}` doesn't exist.");
+                let several = format!("have no effect: the service `{service}` doesn't exist.");
                 let of_service = match prefixes.is_empty() {
-                    true => format!("Write the prefix that the service's actions have.{note}"),
+                    true => format!("Use the prefix of the service's actions.{note}"),
                     false => format!("Did you mean the service {}?", choice(prefixes)),
                 };
                 let help = match actions.is_empty() {
@@ -234,10 +229,10 @@ impl Fact for Foreign {
             (Cure::Remove(..), _) => cure.fix(context),
             (_, true) => cure
                 .fix(context)
-                .of_several(format!("Replace {service} by {prefix} in wildcards")),
+                .of_several(format!("Replace {service} with {prefix} in wildcards")),
             (_, false) => cure
                 .fix(context)
-                .of_several(format!("Replace {service} by {prefix}")),
+                .of_several(format!("Replace {service} with {prefix}")),
         };
         self.cures.iter().map(fix).collect()
     }
@@ -319,8 +314,7 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "`lamda:InvokeFunction` and `lamda:*` are of a service `lamda`, which there isn't: they match nothing and have \
-             no effect."
+            "`lamda:InvokeFunction` and `lamda:*` have no effect: the service `lamda` doesn't exist."
         );
     }
 
@@ -332,15 +326,12 @@ Resources:
             ("lamda:GetFunction", "Did you mean `lambda:GetFunction`?"),
             (
                 "shoes:TagResource",
-                "Write the prefix that the service's actions have.",
+                "Use the prefix of the service's actions.",
             ),
-            (
-                "shoes:TieLaces",
-                "Write the prefix that the service's actions have.",
-            ),
+            ("shoes:TieLaces", "Use the prefix of the service's actions."),
             (
                 "shoes:DescribeSubnets*",
-                "Write the prefix that the service's actions have.",
+                "Use the prefix of the service's actions.",
             ),
         ] {
             let text = format!("Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}\n");
@@ -387,10 +378,10 @@ Statement:
             panic!("{findings:?}")
         };
         assert_eq!(finding.level, Level::Warning);
-        assert_eq!(finding.help, "Its work is now done by `macie2`.");
+        assert_eq!(finding.help, "It was replaced by `macie2`.");
         assert_eq!(finding.related.len(), 3);
         let titles: Vec<_> = finding.fixes.iter().map(|fix| fix.title.as_str()).collect();
-        assert_eq!(titles, ["Replace macie by macie2"]);
+        assert_eq!(titles, ["Replace macie with macie2"]);
         let fix = finding.fixes[0].resolve(&fixture.context()).unwrap();
         let after = leastwise_syntax::write::apply(text, &fix.edits);
         let mended = text
@@ -405,7 +396,7 @@ Statement:
         let findings = Fixture::new(text, "").findings(&RULE);
         assert_eq!(findings[0].level, Level::Warning);
         assert!(
-            findings[0].message.contains("2026-10-27 lacks"),
+            findings[0].message.contains("list of 2026-10-27 does"),
             "{findings:?}"
         );
         let typo = text.replace("builderid", "bulderid");

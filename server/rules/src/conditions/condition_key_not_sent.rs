@@ -1,11 +1,11 @@
-//! Finds condition keys that the actions of the statement never send.
+//! Finds condition keys that the statement's actions don't support.
 //!
-//! A service only puts a key of its own into the requests that AWS lists it for. A test of a key that a request lacks
-//! doesn't hold, so that the action is never allowed, or never denied, whatever else the statement says:
-//! `iam:PassRole` has no `iam:PermissionsBoundary`, and `s3:GetObject` no `s3:prefix`. Under `ForAllValues` it is the
-//! other way round: the test always holds, and the action isn't limited.
+//! A service sends a key of its own only with the actions that AWS lists for it. A test of a key that a request lacks
+//! doesn't hold, so the action is never allowed, or never denied, whatever else the statement says: `iam:PassRole`
+//! doesn't support `iam:PermissionsBoundary`, nor `s3:GetObject` `s3:prefix`. Under `ForAllValues` it is the other way
+//! round: the test always holds, and the action isn't limited.
 //!
-//! Keys of every service (`aws:…`) are left alone, and so is `…IfExists`, which is made for such statements.
+//! Global keys (`aws:…`) are left alone, and so is `…IfExists`, which is made for such statements.
 //!
 //! ## Example
 //!
@@ -47,6 +47,7 @@ use leastwise_policy::condition::Quantifier;
 use leastwise_syntax::Span;
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings};
+use crate::merge::in_message;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
@@ -197,34 +198,27 @@ fn may_send(action: Action, key: ConditionKey) -> bool {
 
 impl Fact for NotSent {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        const SHOWN: usize = 3;
         let key = &self.key;
-        let names: Vec<String> = self
-            .actions
-            .iter()
-            .take(SHOWN)
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let more = self.actions.len().saturating_sub(SHOWN);
-        let list = match (more, names.as_slice()) {
-            (0, [one]) => one.clone(),
-            (0, [first @ .., last]) => format!("{} and {last}", first.join(", ")),
-            (more, all) => format!("{} and {more} more", all.join(", ")),
-        };
+        let names = self.actions.iter().map(|name| format!("`{name}`"));
+        let list = in_message(&names.collect::<Vec<String>>());
         let one = self.actions.len() == 1;
         let comes = match (self.holds, self.effect, one) {
             (true, Effect::Allow, _) => "the test always holds and limits nothing",
-            (true, Effect::Deny, _) => "the test always holds and spares no such request",
+            (true, Effect::Deny, _) => "the test always holds and exempts nothing",
             (false, Effect::Allow, true) => "it is never allowed",
             (false, Effect::Allow, false) => "they are never allowed",
             (false, Effect::Deny, true) => "it is never denied",
             (false, Effect::Deny, false) => "they are never denied",
         };
-        let never = if one { "never comes" } else { "never come" };
-        let message = format!("{list} {never} with `{key}`: {comes} here.");
+        let never = if one {
+            "doesn't support"
+        } else {
+            "don't support"
+        };
+        let message = format!("{list} {never} `{key}`: {comes} here.");
         let help = match self.all {
-            true => "Test a key that they come with, or none.",
-            false => "Give what has no such key a statement of its own.",
+            true => "Test a key that they support, or none.",
+            false => "Move the actions that don't support it to a separate statement.",
         };
         let finding = Finding::new(&RULE, self.at, message)
             .help(help)
@@ -234,7 +228,7 @@ impl Fact for NotSent {
             None => finding,
         };
         self.others.iter().fold(finding, |finding, span| {
-            finding.related(*span, format!("without `{key}`, too"))
+            finding.related(*span, format!("doesn't support `{key}` either"))
         })
     }
 }
@@ -282,7 +276,7 @@ Statement:
         let of = |statement: &str| messages(statement).join(" ");
         assert!(
             of("Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Condition: {StringLike: {s3:prefix: a}}")
-                .contains("`s3:GetObject` never comes with `s3:prefix`: it is never allowed")
+                .contains("`s3:GetObject` doesn't support `s3:prefix`: it is never allowed")
         );
         assert!(
             of("Effect: Deny, Action: ['s3:ListBucket', 's3:GetObject', 's3:PutObject'], Condition: {StringLike: {s3:prefix: a}}")

@@ -80,7 +80,7 @@ impl Comes {
             Comes::Denies => fix.removes(told(true)),
             Comes::DeniesLess => {
                 let keys = asked.keys.join("` and `");
-                let note = format!("it no longer denies what the test of `{keys}` spares");
+                let note = format!("it no longer denies what the test of `{keys}` exempts");
                 fix.notes([note])
             }
             Comes::Unclear => fix,

@@ -1,15 +1,16 @@
 //! Finds `ForAllValues` in `Allow` where the key may be missing.
 //!
-//! `ForAllValues` asks each value that a request has for a key, and holds for a request that has none: whoever leaves
-//! the key out is let through. It limits something only beside a test that the key is there: `Null` with `false`, or any
-//! other positive operator on it.
+//! `ForAllValues` tests each value that a request has for a key, and also matches a request that has none: whoever
+//! omits the key is let through. It only limits something together with a test that the key is present: `Null` with
+//! `false`, or any other positive operator on it.
 //!
-//! On a key of one value `ForAllValues` has no meaning but that a missing one passes, and AWS advises against it. Of the
-//! keys of every service that have several values, most are missing as a rule: `aws:CalledVia` is only there where a service
-//! calls another, so that whoever calls directly is let through.
+//! On a single-valued key, `ForAllValues` does nothing but let requests without the key through, and AWS advises
+//! against it. Most global multivalued keys are usually missing: `aws:CalledVia` is only present when a service makes
+//! the call, so that direct callers are let through.
 //!
-//! With `aws:TagKeys` it is a suggestion, since requests without any may well be meant: a tagging policy often says which
-//! tags there may be, and not that there must be some. So it is with keys of a service, which its requests may always have.
+//! With `aws:TagKeys` it is a suggestion, since requests without tags may well be intended: a tagging policy often says
+//! which tags are allowed, not that there must be any. The same goes for keys of a service, which its requests may
+//! always have.
 //!
 //! ## Example
 //!
@@ -56,7 +57,7 @@ pub static RULE: Rule = Rule {
     group: Group::Conditions,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "`ForAllValues` that lets requests without the key through",
+    summary: "`ForAllValues` that also matches requests without the key",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "FORALLVALUES_WITH_SINGLE_VALUED_KEY"),
@@ -187,12 +188,10 @@ impl Fact for Open {
         let key = &self.key;
         let (message, help, level) = match self.many {
             true => (
-                format!(
-                    "`ForAllValues` holds for requests without `{key}`, too: they are allowed."
-                ),
+                format!("`ForAllValues` also matches requests without `{key}`: they are allowed."),
                 match self.rare {
                     true => format!("Write `ForAnyValue`, or add `Null: {{{key}: false}}`."),
-                    false => format!("Add `Null: {{{key}: false}}` if there has to be one."),
+                    false => format!("Add `Null: {{{key}: false}}` if the key must be present."),
                 },
                 match self.rare {
                     true => Level::Warning,
@@ -201,9 +200,9 @@ impl Fact for Open {
             ),
             false => (
                 format!(
-                    "`{key}` has one value, and `ForAllValues` holds where it is missing: such requests are allowed."
+                    "`{key}` is single-valued, and `ForAllValues` matches where it is missing: such requests are allowed."
                 ),
-                "Leave `ForAllValues:` out: it is for keys of several values.".to_owned(),
+                "Remove `ForAllValues:`, which is for multivalued keys.".to_owned(),
                 Level::Warning,
             ),
         };
@@ -216,7 +215,7 @@ impl Fact for Open {
         };
         let (node, text, statement) = (*node, plain.clone(), self.statement);
         let so = format!("{key} is missing");
-        let title = format!("Replace by {plain}");
+        let title = format!("Replace with {plain}");
         finding.fix(title, Safety::Unsafe, move |context| {
             let text = text.clone();
             let (_, statement) = context.statement(statement)?;

@@ -1,19 +1,19 @@
-//! Finds conditions that can't be: no such operator, none at all, or a value that the operator can't compare.
+//! Finds conditions that can't work: an unknown operator, none at all, or a value that the operator can't compare.
 //!
-//! AWS refuses a policy with an operator that it doesn't have, and one whose condition keys stand directly under
-//! `Condition`, without an operator around them. A value of the wrong sort (an account of eleven digits, `yes` for
-//! `true`, a name for an ARN, an endpoint's id for a VPC's) equals nothing that a request can bring: what should be allowed
-//! isn't, or what should be denied is not. A range of addresses is one only under `IpAddress` and `NotIpAddress`.
+//! AWS rejects a policy with an operator that doesn't exist, and one whose condition keys are directly under
+//! `Condition`, without an operator around them. A value of the wrong type (an account of eleven digits, `yes` for
+//! `true`, a name for an ARN, an endpoint ID for a VPC ID) equals nothing that a request can contain: what should be
+//! allowed isn't, or what should be denied isn't. An address range is only supported by `IpAddress` and `NotIpAddress`.
 //!
-//! An operator compares keys of one type: `Bool` has no use for a VPC's id, nor `DateGreaterThan` for an ARN. Operators of
-//! strings take keys of every type, and tags may hold anything.
+//! An operator compares keys of one type: `Bool` doesn't work with a VPC ID, nor `DateGreaterThan` with an ARN. String
+//! operators accept keys of every type, and tags may contain anything.
 //!
-//! `aws:SourceArn` is the ARN of what a service calls for: Amazon SNS sends topics, Amazon S3 buckets, and Amazon
-//! EventBridge rules. An ARN of another service beside one of these principals is a warning, also in resources that are a
-//! permission by themselves.
+//! `aws:SourceArn` is the ARN of the resource a service calls on behalf of: topics for Amazon SNS, buckets for Amazon
+//! S3, rules for Amazon EventBridge. An ARN of another service next to one of these principals is a warning, also in
+//! resources that are a permission by themselves.
 //!
-//! An empty `Condition` limits nothing, and a key without any value isn't compared with anything: AWS takes both, so
-//! that they are only suggestions.
+//! An empty `Condition` limits nothing, and a key without values isn't compared with anything: AWS accepts both, so
+//! they are only suggestions.
 //!
 //! ## Example
 //!
@@ -63,7 +63,7 @@ pub static RULE: Rule = Rule {
     group: Group::Conditions,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A condition without a known operator, or with a value that nothing can equal",
+    summary: "A condition with an unknown operator, or with a value that matches nothing",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "INVALID_CONDITION_OPERATOR"),
@@ -391,45 +391,43 @@ impl Misfit {
     fn message(&self, operator: &str, key: &str, value: &str) -> String {
         match self {
             Misfit::Bool => {
-                format!(
-                    "`{operator}` compares with `true` or `false`: `{value}` is neither and matches nothing."
-                )
+                format!("`{value}` matches nothing: `{operator}` compares `true` and `false`.")
             }
             Misfit::Number => {
-                format!("`{operator}` compares numbers: `{value}` is none and matches nothing.")
+                format!("`{value}` matches nothing: `{operator}` compares numbers.")
             }
-            Misfit::Date => format!(
-                "`{operator}` compares dates: `{value}` is none that AWS reads and matches nothing."
-            ),
-            Misfit::Address => format!(
-                "`{operator}` compares IP addresses and ranges: `{value}` is neither and matches nothing."
-            ),
+            Misfit::Date => {
+                format!("`{value}` matches nothing: it isn't a date that `{operator}` can read.")
+            }
+            Misfit::Address => {
+                format!("`{value}` matches nothing: `{operator}` compares IP addresses and ranges.")
+            }
             Misfit::Range => format!(
-                "`{operator}` compares texts, and no address is called `{value}`: it matches nothing."
+                "`{value}` matches nothing: `{operator}` compares strings, not address ranges."
             ),
             Misfit::Service(_) => {
-                format!("AWS has no service principal `{value}`: it matches nothing.")
+                format!("`{value}` matches nothing: AWS has no such service principal.")
             }
             Misfit::Arn => {
-                format!("`{key}` is compared with ARNs: `{value}` is none and matches nothing.")
+                format!("`{value}` matches nothing: `{key}` is compared with ARNs.")
             }
             Misfit::Account(Some(digits)) => format!(
-                "`{value}` is no account and matches nothing: the id of an account has 12 digits, this one {digits}."
+                "`{value}` matches nothing: an account ID has 12 digits, this has {digits}."
             ),
             Misfit::Account(None) => {
-                format!("`{key}` is the id of an account: `{value}` is none and matches nothing.")
+                format!("`{value}` matches nothing: `{key}` is an account ID.")
             }
             Misfit::Truth => {
-                format!("`{key}` is `true` or `false`: `{value}` is neither and matches nothing.")
+                format!("`{value}` matches nothing: `{key}` is `true` or `false`.")
             }
             Misfit::Id(what, _) => {
-                format!("`{key}` is {what}: `{value}` is none and matches nothing.")
+                format!("`{value}` matches nothing: `{key}` is {what}.")
             }
             Misfit::Session => format!(
-                "`{key}` is the ARN of a role, not of its sessions: `{value}` matches nothing."
+                "This value matches nothing: `{key}` is the ARN of a role, not of its sessions."
             ),
             Misfit::Region(_) => {
-                format!("AWS has no region `{value}`: it matches nothing.")
+                format!("`{value}` matches nothing: AWS has no such region.")
             }
         }
     }
@@ -444,9 +442,9 @@ impl Misfit {
             Misfit::Session => "Write the role's ARN, `arn:aws:iam::<account>:role/<name>`.",
             Misfit::Truth => "Write `true` or `false`.",
             Misfit::Range if operator.contains("Not") => {
-                "Write `NotIpAddress`, which knows ranges."
+                "Use `NotIpAddress`, which supports ranges."
             }
-            Misfit::Range => "Write `IpAddress`, which knows ranges.",
+            Misfit::Range => "Use `IpAddress`, which supports ranges.",
             Misfit::Bool => "Write `true` or `false`.",
             Misfit::Number => "Write a number.",
             Misfit::Date => "Write a date as `2026-12-31T23:59:59Z`, or seconds since 1970.",
@@ -466,30 +464,32 @@ impl Fact for Invalid {
                 meant,
                 single,
             } => (
-                format!("There is no condition operator `{written}`: AWS refuses the policy."),
+                format!(
+                    "The condition operator `{written}` doesn't exist: AWS rejects the policy."
+                ),
                 match (names(meant).as_slice(), single) {
-                    ([], _) => "Write an operator such as `StringEquals` or `ArnLike`.".to_owned(),
+                    ([], _) => "Use an operator such as `StringEquals` or `ArnLike`.".to_owned(),
                     (names, None) => format!("Did you mean {}?", choice(names)),
                     (names, Some(key)) => format!(
-                        "Write {}: `ForAllValues` is for keys of several values, and `{key}` has one.",
+                        "Write {}: `ForAllValues` is for multivalued keys, and `{key}` isn't one.",
                         choice(names)
                     ),
                 },
             ),
             What::KeyForOperator(key) => (
                 format!(
-                    "`{key}` is a condition key where an operator belongs: AWS refuses the policy."
+                    "`{key}` is a condition key where an operator is expected: AWS rejects the policy."
                 ),
                 format!("Put the key inside an operator: `StringEquals: {{{key}: …}}`."),
             ),
             What::NoOperator(key) => (
                 format!(
-                    "The condition key `{key}` has no operator around it: AWS refuses the policy."
+                    "The condition key `{key}` has no operator around it: AWS rejects the policy."
                 ),
-                format!("Put it inside one: `StringEquals: {{{key}: …}}`."),
+                format!("Put it inside an operator: `StringEquals: {{{key}: …}}`."),
             ),
             What::NoKey(operator) => (
-                format!("`{operator}` compares no condition key: AWS refuses the policy."),
+                format!("`{operator}` has no condition key to compare: AWS rejects the policy."),
                 "Put the key with its values inside the operator.".to_owned(),
             ),
             What::Value {
@@ -506,19 +506,19 @@ impl Fact for Invalid {
                 ..
             } => (
                 format!(
-                    "`{}` compares {}, but `{key}` is {}: the test can't work as it is meant.",
+                    "`{}` compares {}, but `{key}` is {}: the test can't work as intended.",
                     operator.base.name,
                     compared(operator.base.family),
                     held(*holds)
                 ),
                 format!(
-                    "Compare `{key}` with `{}` or its kin.",
+                    "Compare `{key}` with `{}` or a similar operator.",
                     fitting(operator.base, *holds)
                 ),
             ),
             What::Empty => (
-                "`Condition` is empty and limits nothing.".to_owned(),
-                "Write what the statement is to depend on, or leave `Condition` out.".to_owned(),
+                "`Condition` is empty and has no effect.".to_owned(),
+                "Add a test, or remove `Condition`.".to_owned(),
             ),
             What::NoValues {
                 operator,
@@ -527,21 +527,21 @@ impl Fact for Invalid {
             } => match holds {
                 Holds::Never => (
                     format!(
-                        "`{operator}` has no value for `{key}`, so it never holds: the statement does nothing."
+                        "`{operator}` has no value for `{key}` and never holds: the statement has no effect."
                     ),
-                    "Write the values that are meant.".to_owned(),
+                    "Add the intended values.".to_owned(),
                 ),
                 Holds::WithoutKey => (
                     format!(
-                        "`{operator}` has no value for `{key}`, so it holds only where the request lacks the key."
+                        "`{operator}` has no value for `{key}` and holds only for requests without the key."
                     ),
-                    format!("If that is meant, write `Null: {{{key}: true}}`."),
+                    format!("If that is intended, write `Null: {{{key}: true}}`."),
                 ),
                 Holds::Unclear => (
                     format!(
-                        "`{operator}` has no value to compare `{key}` with: AWS takes it, but it can't do what is meant."
+                        "`{operator}` has no value for `{key}`: AWS accepts that, but it can't work as intended."
                     ),
-                    "Write the values that are meant.".to_owned(),
+                    "Add the intended values.".to_owned(),
                 ),
             },
         };
@@ -584,7 +584,7 @@ impl Fact for Invalid {
         let compared = self.what.compared();
         offers.into_iter().fold(finding, |finding, (text, node)| {
             let compared = compared.clone();
-            finding.fix(format!("Replace by {text}"), safety, move |context| {
+            finding.fix(format!("Replace with {text}"), safety, move |context| {
                 // Where the text is put together, its parts stay what they are.
                 if !matches!(context.tree.view(node), View::Scalar(_)) {
                     return None;

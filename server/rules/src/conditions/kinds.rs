@@ -103,7 +103,7 @@ pub(super) fn held(value_type: ValueType) -> &'static str {
         ValueType::Numeric => "a number",
         ValueType::IpAddress => "an IP address",
         ValueType::Binary => "a byte string",
-        _ => "a text",
+        _ => "a string",
     }
 }
 

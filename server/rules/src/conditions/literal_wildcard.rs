@@ -1,11 +1,11 @@
-//! Finds `*` and `?` under operators that take them as characters.
+//! Finds `*` and `?` under operators that don't support wildcards.
 //!
-//! `StringEquals` compares character by character: `arn:aws:iam::111111111111:role/shop-*` is the name of no role, and the
-//! statement matches nobody. Under `StringNotEquals` it is the other way round, and a `Deny` that should spare a role hits
-//! it. Wildcards are those of `StringLike` and of the operators for ARNs.
+//! `StringEquals` compares character by character: no role is named `arn:aws:iam::111111111111:role/shop-*`, so the
+//! statement matches nothing. Under `StringNotEquals` it is the other way round, and a `Deny` that should exempt a role
+//! applies to it. Wildcards are supported by `StringLike` and by the operators for ARNs.
 //!
-//! It is an error where the key can't have such a value: ARNs, accounts, organizations, regions. Other keys are warned of,
-//! and those whose values may well have these characters, as the names in a certificate, are left alone.
+//! It is an error where the key can't have such a value: ARNs, accounts, organizations, regions. For other keys it is a
+//! warning, and keys whose values may well contain these characters, such as names in a certificate, are left alone.
 //!
 //! ## Example
 //!
@@ -58,7 +58,7 @@ pub static RULE: Rule = Rule {
     group: Group::Conditions,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A wildcard in a condition that takes it as a character",
+    summary: "A wildcard under an operator that doesn't support wildcards",
     fix: FixKind::Unsafe,
     equivalents: &[("access-analyzer", "WILDCARD_WITHOUT_LIKE_OPERATOR")],
     scope: &[Scope::Statement(find)],
@@ -99,7 +99,6 @@ struct Literal {
     at: Span,
     operator: String,
     key: String,
-    value: String,
     sure: bool,
     negated: bool,
     /// The operator to use, with the node that names the present one where it can be changed.
@@ -137,7 +136,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             .wild_values(context)
             // The values of other keys may well have one, and nobody knows what they are.
             .filter(|(_, value, whole)| (sure || *whole) && wild(value));
-        let Some((item, value, _)) = found.next() else {
+        let Some((item, ..)) = found.next() else {
             continue;
         };
         let blocks = blocks.get_or_insert_with(|| Blocks::of(statement));
@@ -146,7 +145,6 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             at: context.item_span(item),
             operator: reading.test.operator.clone(),
             key: reading.key.to_owned(),
-            value,
             sure,
             negated: base.negated,
             meant: like(context, &reading, blocks, &block),
@@ -311,27 +309,17 @@ fn names_nobody(statement: &Statement, reading: &Reading<'_>, value: &str) -> bo
 
 impl Fact for Literal {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let Literal {
-            operator,
-            key,
-            value,
-            ..
-        } = self;
-        let comes = match self.negated {
-            false => "never matches",
-            true => "differs from every value",
+        let Literal { operator, key, .. } = self;
+        let comes = match (self.sure, self.negated) {
+            (true, false) => format!("no `{key}` equals this value"),
+            (true, true) => format!("every `{key}` differs from this value"),
+            (false, false) => format!("this value matches `{key}` only literally"),
+            (false, true) => format!("this value excludes `{key}` only literally"),
         };
-        let message = match self.sure {
-            true => format!(
-                "`{operator}` takes `*` and `?` as characters, and no `{key}` has any: `{value}` {comes}."
-            ),
-            false => format!(
-                "`{operator}` takes `*` and `?` as characters: unless some `{key}` is `{value}`, it {comes}."
-            ),
-        };
+        let message = format!("`{operator}` doesn't support wildcards: {comes}.");
         let help = match &self.meant {
             Some((meant, _)) => format!("Use `{meant}`."),
-            None => "Use an operator with wildcards, or write the values out.".to_owned(),
+            None => "Use an operator that supports wildcards, or write the values out.".to_owned(),
         };
         let level = match self.sure {
             true => Level::Error,
@@ -347,7 +335,7 @@ impl Fact for Literal {
         let (node, text) = (*node, meant.clone());
         let (change, less) = (Arc::clone(&self.change), self.less);
         let safety = Safety::changes(!self.is_grave);
-        finding.fix(format!("Replace by {meant}"), safety, move |_| {
+        finding.fix(format!("Replace with {meant}"), safety, move |_| {
             let text = text.clone();
             let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
             Some(match less {

@@ -163,7 +163,7 @@ pub(super) fn consequence(statement: &Statement, holds: Option<bool>) -> &'stati
     };
     match (holds, effect) {
         (Some(true), Effect::Allow) => "so the test always holds and limits nothing",
-        (Some(true), Effect::Deny) => "so the test always holds and every such request is refused",
+        (Some(true), Effect::Deny) => "so the test always holds and every such request is denied",
         (Some(false), Effect::Allow) => "so the test never holds and the statement allows nothing",
         (Some(false), Effect::Deny) => "so the test never holds and the statement denies nothing",
         (None, _) => "so the test decides nothing",

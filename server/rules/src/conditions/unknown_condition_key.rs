@@ -1,10 +1,10 @@
-//! Finds condition keys that AWS doesn't have.
+//! Finds condition keys that don't exist.
 //!
-//! IAM takes them without a word, and no request ever has them. A test that such a key equals something never holds: the
-//! statement allows, or denies, nothing. One that it doesn't equal something, or `…IfExists`, always holds: it limits
-//! nothing of what is allowed, and spares nobody from what is denied.
+//! IAM accepts them silently, and no request ever has them. A test that such a key equals something never holds: the
+//! statement allows, or denies, nothing. A test that it doesn't equal something, or one with `…IfExists`, always holds:
+//! it limits nothing of what is allowed, and exempts nothing from what is denied.
 //!
-//! A key that is near to none that is known is only warned of: it may be newer than the catalog.
+//! A key that resembles no known key is only a warning: it may be newer than the catalog.
 //!
 //! ## Example
 //!
@@ -185,23 +185,21 @@ impl Fact for Unknown {
         let sure = !self.meant.is_empty() || matches!(self.why, Why::Prefix | Why::Name);
         let message = match &self.why {
             Why::Prefix => {
-                format!("`{key}` is no condition key: it names no service, {consequence}.")
+                format!("`{key}` isn't a condition key, {consequence}.")
             }
             Why::Service => format!(
-                "There is no service `{}`, so no condition key `{key}`: no request has it, {consequence}.",
+                "`{key}` doesn't exist: there is no service `{}`, {consequence}.",
                 key.split(':').next().unwrap_or_default()
             ),
             Why::Key(whose) if sure => {
-                format!("{whose} has no condition key `{key}`: no request has it, {consequence}.")
+                format!("{whose} has no condition key `{key}`, {consequence}.")
             }
             Why::Key(whose) => format!(
                 "{whose} has no condition key `{key}` {}: if no request has it, {}.",
                 as_of(),
                 consequence.strip_prefix("so ").unwrap_or(consequence)
             ),
-            Why::Name => format!(
-                "`{key}` lacks the name of what it tells of: no request has it, {consequence}."
-            ),
+            Why::Name => format!("`{key}` is incomplete without a tag key, {consequence}."),
         };
         let names: Vec<String> = self
             .meant
@@ -212,7 +210,7 @@ impl Fact for Unknown {
             Why::Name => format!("Write `{key}/` and the key of the tag."),
             _ if !names.is_empty() => format!("Did you mean {}?", names.join(" or ")),
             Why::Prefix => "Write it as `service:key` or `aws:key`.".to_owned(),
-            _ => "Look for the key among those of the service, and of `aws:`.".to_owned(),
+            _ => "Use a key of the service, or a global one (`aws:`).".to_owned(),
         };
         let level = if sure { Level::Error } else { Level::Warning };
         let finding = Finding::new(&RULE, self.at, message)
@@ -228,7 +226,7 @@ impl Fact for Unknown {
         self.meant.iter().fold(finding, |finding, (meant, node)| {
             let Some(node) = *node else { return finding };
             let meant = meant.clone();
-            finding.fix(format!("Replace by {meant}"), safety, move |context| {
+            finding.fix(format!("Replace with {meant}"), safety, move |context| {
                 let text = meant.clone();
                 let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
                 let asked = |own: &Statement| {
@@ -311,9 +309,9 @@ Statement:
             "AWS has no condition key `aws:SourceVcpe`",
             "has no condition key `s3:SourceVpce`",
             "has no condition key `ec2:ResourceTags/team`",
-            "lacks the name",
-            "names no service",
-            "There is no service `lamda`",
+            "is incomplete without a tag key",
+            "isn't a condition key, so",
+            "there is no service `lamda`",
         ]) {
             assert!(message.contains(part), "{message}");
         }
@@ -335,7 +333,7 @@ Statement:
             (
                 "Deny",
                 "StringNotEquals: {aws:SourceVcpe: a}",
-                "always holds and every such request is refused",
+                "always holds and every such request is denied",
             ),
             (
                 "Allow",
@@ -406,7 +404,7 @@ Statement:
             "aws-ResourceTag/x",
             "token.actions.githubusercontent.comsub",
         ] {
-            let said = format!("`{key}` is no condition key: it names no service");
+            let said = format!("`{key}` isn't a condition key, ");
             let message = found(key).unwrap_or_default();
             assert!(message.starts_with(&said), "{key}: {message}");
         }

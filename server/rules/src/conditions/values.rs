@@ -64,17 +64,17 @@ const REGIONS: [&str; 2] = ["aws:requestedregion", "ec2:region"];
 
 /// Keys whose values are ids, with how these begin and what they name.
 const IDS: [(&str, &str, &str); 11] = [
-    ("aws:ec2instancesourcevpc", "vpc-", "the id of a VPC"),
-    ("aws:principalorgid", "o-", "the id of an organization"),
-    ("aws:principalorgpaths", "o-", "a path in an organization"),
-    ("aws:resourceorgid", "o-", "the id of an organization"),
-    ("aws:resourceorgpaths", "o-", "a path in an organization"),
-    ("aws:sourceorgid", "o-", "the id of an organization"),
-    ("aws:sourceorgpaths", "o-", "a path in an organization"),
-    ("aws:sourcevpc", "vpc-", "the id of a VPC"),
-    ("aws:sourcevpce", "vpce-", "the id of a VPC endpoint"),
-    ("aws:vpceorgid", "o-", "the id of an organization"),
-    ("aws:vpceorgpaths", "o-", "a path in an organization"),
+    ("aws:ec2instancesourcevpc", "vpc-", "a VPC ID"),
+    ("aws:principalorgid", "o-", "an organization ID"),
+    ("aws:principalorgpaths", "o-", "an organization path"),
+    ("aws:resourceorgid", "o-", "an organization ID"),
+    ("aws:resourceorgpaths", "o-", "an organization path"),
+    ("aws:sourceorgid", "o-", "an organization ID"),
+    ("aws:sourceorgpaths", "o-", "an organization path"),
+    ("aws:sourcevpc", "vpc-", "a VPC ID"),
+    ("aws:sourcevpce", "vpce-", "a VPC endpoint ID"),
+    ("aws:vpceorgid", "o-", "an organization ID"),
+    ("aws:vpceorgpaths", "o-", "an organization path"),
 ];
 
 /// How ids begin that are taken for one another, with the key for them.
@@ -536,16 +536,13 @@ mod tests {
                 Family::String,
                 "aws:SourceVpc",
                 "vpce-1a2b",
-                Some(Misfit::Id("the id of a VPC", Some("aws:SourceVpce"))),
+                Some(Misfit::Id("a VPC ID", Some("aws:SourceVpce"))),
             ),
             (
                 Family::String,
                 "aws:SourceVpce",
                 "vpc-*",
-                Some(Misfit::Id(
-                    "the id of a VPC endpoint",
-                    Some("aws:SourceVpc"),
-                )),
+                Some(Misfit::Id("a VPC endpoint ID", Some("aws:SourceVpc"))),
             ),
             (Family::String, "aws:SourceVpce", "vpc*", None),
             (Family::String, "aws:SourceVpce", "vpce-1a2b", None),
@@ -554,19 +551,19 @@ mod tests {
                 Family::String,
                 "aws:PrincipalOrgID",
                 "ou-ab12-11111111",
-                Some(Misfit::Id("the id of an organization", None)),
+                Some(Misfit::Id("an organization ID", None)),
             ),
             (
                 Family::String,
                 "aws:PrincipalOrgID",
                 "111111111111",
-                Some(Misfit::Id("the id of an organization", None)),
+                Some(Misfit::Id("an organization ID", None)),
             ),
             (
                 Family::String,
                 "aws:ResourceOrgPaths",
                 "r-ab12/*",
-                Some(Misfit::Id("a path in an organization", None)),
+                Some(Misfit::Id("an organization path", None)),
             ),
             (
                 Family::String,

@@ -104,8 +104,8 @@ impl Apart {
             }
         }
         let others = match kinds.as_slice() {
-            [] => "the resources that they take".to_owned(),
-            kinds => format!("resources of the kind {}", listed(kinds)),
+            [] => "resources that they support".to_owned(),
+            kinds => format!("resources of type {}", listed(kinds)),
         };
         let parts = [
             (&same, "the same resources"),
@@ -149,36 +149,36 @@ impl Fact for Lack {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (written, kind) = (&self.written, self.kind);
         let missing = names(&self.missing);
-        let made = match self.actions.as_slice() {
-            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
-            several => format!("`{written}` ({})", names(several)),
-        };
         // What has tags is deleted with them; only taking one away needs the counterpart.
         let tags = self.actions.iter().all(|action| is_tagging(*action));
         let (consequence, level) = match tags {
-            true => ("a change that takes a tag away fails", Level::Suggestion),
-            false if self.actions.iter().all(|action| is_version(*action)) => (
-                "a managed policy holds five versions, and takes no more until one is deleted",
-                kind.rule.level,
-            ),
+            true => ("removing a tag fails", Level::Suggestion),
+            false if self.actions.iter().all(|action| is_version(*action)) => {
+                ("a sixth version of a policy fails", kind.rule.level)
+            }
             false => (kind.consequence, kind.rule.level),
         };
         let message = format!(
-            "{} may call {made}, but not {missing}: {consequence}.",
-            self.owner
+            "`{written}` is allowed without {}: {consequence}.",
+            in_short(&self.missing)
         );
         let finding = Finding::new(kind.rule, self.at, message)
             .level(level)
             .owner(Some(&self.owner))
             .action(written);
         if self.left_out {
-            return finding.help(format!("Allow {missing} in its permissions boundary, too."));
+            return finding.help(format!("Also allow {missing} in its permissions boundary."));
         }
         let with = match self.companions.as_slice() {
             [] => String::new(),
-            companions => format!(", and {} with it", names(companions)),
+            companions => format!(", along with {}", names(companions)),
         };
-        finding.help(format!("Allow {}{with}.", self.apart.said(&self.missing)))
+        let includes = match self.actions.as_slice() {
+            [one] if one.full_name().eq_ignore_ascii_case(written) => String::new(),
+            several => format!(" `{written}` includes {}.", names(several)),
+        };
+        let said = self.apart.said(&self.missing);
+        finding.help(format!("Allow {said}{with}.{includes}"))
     }
 
     fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
@@ -207,6 +207,15 @@ fn is_tagging(action: Action) -> bool {
 /// Whether an action adds a version to a managed policy.
 fn is_version(action: Action) -> bool {
     (action.service().prefix(), action.name()) == ("iam", "CreatePolicyVersion")
+}
+
+/// The first of the actions that are missing, and how many more there are.
+fn in_short(missing: &[Action]) -> String {
+    match missing {
+        [] => String::new(),
+        [one] => format!("`{}`", one.full_name()),
+        [one, more @ ..] => format!("`{}` and {} more", one.full_name(), more.len()),
+    }
 }
 
 /// Names in backquotes, the first three and how many more.
@@ -328,12 +337,12 @@ fn of_conditions(
             Some(Carried::Same(_)) => {}
             Some(Carried::Turned(_)) => is_turned = true,
             None => {
-                let said = "the conditions of the statement don't hold for what is added";
+                let said = "the statement's conditions don't apply to what is added";
                 return Some(said.to_owned());
             }
         }
     }
-    let said = "what is added is for resources with the tags that the statement asks requests for";
+    let said = "what is added is limited to resources with the tags that the statement requires of requests";
     is_turned.then(|| said.to_owned())
 }
 

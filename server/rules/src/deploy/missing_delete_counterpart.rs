@@ -1,13 +1,13 @@
 //! Finds permissions to create something without the permission to delete it, in roles that deploy.
 //!
-//! The first deployment works. When a later one fails, the rollback must delete what it had created; without the
+//! The first deployment works. When a later one fails, the rollback has to delete what it created; without the
 //! permission it stops half-way, and the stack stays in `ROLLBACK_FAILED` until somebody grants it. Removing the
-//! resource from the template fails likewise.
+//! resource from the template fails in the same way.
 //!
-//! All policies of the role are looked at together. What is denied on purpose is not missed.
+//! All policies of the role are considered. Actions that are denied on purpose aren't reported.
 //!
-//! What a tool sets up once and keeps, as the bucket of a state or the table of its locks, is not missed either. Nor is
-//! what a release adds to those before it, by whoever only rolls out: `ecs:RegisterTaskDefinition` with `ecs:UpdateService`
+//! Neither is what a tool sets up once and keeps, such as the bucket of a state or the table of its locks. Nor is what
+//! a release adds to earlier ones, in a role that only rolls out: `ecs:RegisterTaskDefinition` with `ecs:UpdateService`
 //! and without `ecs:CreateService`.
 //!
 //! ## Config
@@ -68,7 +68,7 @@ pub static RULE: Rule = Rule {
     group: Group::Deploy,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "May create something, but not delete it",
+    summary: "A role that can create something, but not delete it",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
@@ -77,7 +77,7 @@ pub static RULE: Rule = Rule {
 static KIND: Kind = Kind {
     rule: &RULE,
     relation: Relation::Delete,
-    consequence: "a rollback or a removal gets stuck on what it has created",
+    consequence: "rollbacks and removals get stuck",
     suffix: "Delete",
 };
 
@@ -107,8 +107,7 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "shop may call `sqs:CreateQueue`, but not `sqs:DeleteQueue`: a rollback or a removal gets stuck on what it \
-              has created."
+                "`sqs:CreateQueue` is allowed without `sqs:DeleteQueue`: rollbacks and removals get stuck."
             ]
         );
     }
@@ -130,7 +129,7 @@ mod tests {
         assert_eq!(level, Level::Suggestion);
         assert_eq!(
             message,
-            "DeployerRole may call `sqs:TagQueue`, but not `sqs:UntagQueue`: a change that takes a tag away fails."
+            "`sqs:TagQueue` is allowed without `sqs:UntagQueue`: removing a tag fails."
         );
         // Beside what is created, tags say nothing of their own.
         let (level, message) = found("DeployerRole", "dynamodb:*a*T*", "").expect("a finding");

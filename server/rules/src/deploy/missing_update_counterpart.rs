@@ -2,9 +2,9 @@
 //!
 //! The first deployment works. The next one that changes the resource fails with AccessDenied and is rolled back.
 //!
-//! All policies of the role are looked at together. What is denied on purpose is not missed.
+//! All policies of the role are considered. Actions that are denied on purpose aren't reported.
 //!
-//! What a tool sets up once and keeps, as the bucket of a state or the table of its locks, is not missed either.
+//! Neither is what a tool sets up once and keeps, such as the bucket of a state or the table of its locks.
 //!
 //! ## Config
 //!
@@ -63,7 +63,7 @@ pub static RULE: Rule = Rule {
     group: Group::Deploy,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "May create something, but not change it",
+    summary: "A role that can create something, but not change it",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
@@ -72,7 +72,7 @@ pub static RULE: Rule = Rule {
 static KIND: Kind = Kind {
     rule: &RULE,
     relation: Relation::Update,
-    consequence: "the first deployment works, the next that changes it fails",
+    consequence: "later changes fail",
     suffix: "Update",
 };
 
@@ -106,10 +106,7 @@ mod tests {
         );
         assert_eq!(
             messages,
-            [
-                "DeployerRole may call `dynamodb:CreateT*` (`dynamodb:CreateTable`), but not `dynamodb:UpdateTable`: the \
-                 first deployment works, the next that changes it fails."
-            ]
+            ["`dynamodb:CreateT*` is allowed without `dynamodb:UpdateTable`: later changes fail."]
         );
     }
 
@@ -181,8 +178,8 @@ Resources:
         let found = Fixture::new(&before, SHOP).findings(&RULE);
         assert_eq!(
             found[0].help,
-            "Allow `iam:CreatePolicyVersion` on the same resources, and `iam:DeletePolicyVersion` and \
-             `iam:ListPolicyVersions` with it."
+            "Allow `iam:CreatePolicyVersion` on the same resources, along with `iam:DeletePolicyVersion` and \
+             `iam:ListPolicyVersions`."
         );
         assert_eq!(fixed_text(&RULE, &before, SHOP), after);
         // What is there needs no bringing.

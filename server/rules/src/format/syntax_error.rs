@@ -1,6 +1,6 @@
-//! Finds text that breaks the rules of JSON or YAML.
+//! Finds text that isn't valid JSON or YAML.
 //!
-//! AWS refuses a document that can't be read. What can still be read is checked all the same.
+//! AWS rejects a document that can't be parsed. Whatever can still be parsed is checked all the same.
 //!
 //! ## Example
 //!
@@ -108,15 +108,15 @@ impl Fact for Unread {
             Unread::Deep { at, what } => (at, what.as_str()),
             Unread::Templated(at) => (
                 at,
-                "This file is a template: only what is written out is checked, not what gets filled in when it is rendered.",
+                "This file is a template: only its literal text is checked, not what rendering fills in.",
             ),
             Unread::Loops(at) => (
                 at,
-                "Loops stand in each other more than 5 deep here: what this one makes is not checked.",
+                "Loops are nested more than 5 deep here: what this one produces isn't checked.",
             ),
             Unread::Variables(at) => (
                 at,
-                "Variables of this policy stand for more than is followed, 1 MiB of the file: what goes beyond is not checked.",
+                "The variables of this policy expand to more than 1 MiB: anything beyond that isn't checked.",
             ),
         };
         Finding::new(&RULE, *at, message).level(Level::Suggestion)

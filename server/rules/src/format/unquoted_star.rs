@@ -1,6 +1,6 @@
 //! Finds a `*` without quotes as a value in YAML.
 //!
-//! To YAML an unquoted `*` begins an alias, so that the whole file can't be read: deployment fails with a message
+//! In YAML an unquoted `*` begins an alias, so the whole file can't be parsed: the deployment fails with a message
 //! about aliases that never mentions the policy.
 //!
 //! ## Example
@@ -84,10 +84,10 @@ impl Fact for Unquoted {
             true => Safety::Manual,
             false => Safety::Safe,
         };
-        let message = "YAML takes an unquoted `*` for an alias, so that the file can't be read.";
+        let message = "YAML takes an unquoted `*` as an alias: the file can't be parsed.";
         Finding::new(&RULE, span, message)
-            .help("Put the star in quotes: `'*'`.")
-            .fix("Put the star in quotes", safety, move |context| {
+            .help("Quote the star: `'*'`.")
+            .fix("Quote the star", safety, move |context| {
                 let node = context.tree.node_at(span.start)?;
                 let text = context.tree.text(node)?.to_owned();
                 Some(Fix::new(vec![Edit::Replace {

@@ -1,4 +1,4 @@
-//! Finds `leastwise: ignore[…]` comments that no longer quiet anything.
+//! Finds `leastwise: ignore[…]` comments that are no longer used.
 //!
 //! A comment that outlives its finding hides the next one that appears on the same line.
 //!
@@ -33,7 +33,7 @@ pub static RULE: Rule = Rule {
     group: Group::Format,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "An ignore comment that quiets nothing",
+    summary: "An ignore comment that is unused",
     fix: FixKind::None,
     equivalents: &[],
     // Reported by `crate::ignore`, which knows what was ignored.
@@ -54,18 +54,18 @@ pub(crate) enum Fault {
 pub(crate) fn not_understood(fault: &Fault, span: Span) -> Finding {
     let (message, help) = match fault {
         Fault::NoRule(id) => (
-            format!("There is no rule `{id}` to ignore."),
+            format!("This ignore comment is unused: the rule `{id}` doesn't exist."),
             match crate::nearest_rule(id) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
-                None => "Remove it; `leastwise rules` lists the rules.".to_owned(),
+                None => "Remove it, or use a rule that `leastwise rules` lists.".to_owned(),
             },
         ),
         Fault::NoneNamed => (
-            "This ignore names no rule between its brackets, and quiets nothing.".to_owned(),
-            "Name one, or remove the comment.".to_owned(),
+            "This ignore comment is unused: it names no rule between its brackets.".to_owned(),
+            "Name a rule, or remove the comment.".to_owned(),
         ),
         Fault::Bare(meant) => (
-            "This ignore names a rule without brackets, and quiets nothing.".to_owned(),
+            "This ignore comment is unused: the rule needs brackets around it.".to_owned(),
             format!("Write `ignore[{meant}]`."),
         ),
     };
@@ -75,9 +75,9 @@ pub(crate) fn not_understood(fault: &Fault, span: Span) -> Finding {
 /// An ignore that quiets nothing of the rules that it names; none for every rule.
 pub(crate) fn finding(rules: &[&str], span: Span) -> Finding {
     let message = match rules {
-        [] => "This ignore quiets nothing: no rule finds anything on its line.".to_owned(),
+        [] => "This ignore comment is unused: no rule reports anything on its line.".to_owned(),
         rules => format!(
-            "This ignore quiets nothing: {} finds nothing on its line.",
+            "This ignore comment is unused: nothing on its line is reported by {}.",
             rules.join(", ")
         ),
     };

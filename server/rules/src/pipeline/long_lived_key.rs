@@ -1,8 +1,8 @@
 //! Finds access keys that don't expire in a CI pipeline.
 //!
-//! Whoever gets hold of such a key, from a log, a fork or a careless step, can use it from anywhere until somebody takes
-//! it away. A role that the pipeline assumes with its own token gives credentials for an hour, and its trust policy says
-//! which repository and branch may have them.
+//! Whoever gets hold of such a key, from a log, a fork or a careless step, can use it from anywhere until it is
+//! revoked. A role that the pipeline assumes with its own token gives credentials for an hour, and its trust policy
+//! says which repository and branch can get them.
 //!
 //! ## Example
 //!
@@ -71,10 +71,11 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
 
 impl Fact for LongLived {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let message = "This key works from anywhere until somebody deletes it: a leak of it is a leak of all that it may do.";
+        let message =
+            "This key doesn't expire: if it leaks, anyone can use it until it is deleted.";
         Finding::new(&RULE, self.at, message)
             .help(format!(
-                "Assume a role with {}'s own token instead: it lasts an hour and only for this repository.",
+                "Assume a role with {}'s own token instead: it lasts an hour and only works for this repository.",
                 self.host
             ))
             .owner(self.job.as_deref())

@@ -1,10 +1,11 @@
-//! Finds roles that a CI pipeline assumes though their trust policy doesn't admit it.
+//! Finds roles that a CI pipeline assumes although their trust policy doesn't allow it.
 //!
-//! A trust policy that names another repository, branch or environment, or the host's tokens not at all, refuses the job:
-//! the deployment stops at its first step, often only after the branch is merged. The rule knows the repository from git's
-//! `origin`, and the claims of a job from its triggers and its environment; it reports only what no claim of the job can
-//! meet. GitHub's subjects have two forms, one with names alone (`repo:acme/shop:…`) and one with numbers behind them
-//! (`repo:acme@123/shop@456:…`); which one a repository's tokens have, no file tells, so that both will do.
+//! A trust policy that names another repository, branch or environment, or doesn't trust the host's tokens at all,
+//! rejects the job: the deployment fails at its first step, often only after the branch is merged. The rule knows the
+//! repository from git's `origin`, and the claims of a job from its triggers and its environment; it reports only what
+//! no claim of the job can match. GitHub's subjects have two forms, one with names alone (`repo:acme/shop:…`) and one
+//! with numbers after them (`repo:acme@123/shop@456:…`); no file says which one a repository's tokens use, so either is
+//! accepted.
 //!
 //! ## Beside
 //!
@@ -70,7 +71,7 @@ pub static RULE: Rule = Rule {
     group: Group::Pipeline,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A role whose trust policy doesn't admit the CI pipeline that assumes it",
+    summary: "A role whose trust policy doesn't allow the CI pipeline that assumes it",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Workspace(find)],
@@ -119,13 +120,14 @@ impl Fact for NotAssumable {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let claims: Vec<_> = self.subjects.iter().map(|of| format!("`{of}`")).collect();
         let message = format!(
-            "The trust policy of `{}` in {} admits no token of this job ({}): it can't get credentials.",
-            self.role,
-            self.path,
-            claims.join(", ")
+            "The trust policy of `{}` in {} doesn't allow this job: it can't get credentials.",
+            self.role, self.path
         );
         Finding::new(&RULE, self.at, message)
-            .help("Have the trust policy's `sub` name this repository with this branch or environment.")
+            .help(format!(
+                "Allow this job's subject in the `sub` condition of the trust policy: {}.",
+                claims.join(" or ")
+            ))
             .owner(Some(&self.job))
     }
 }

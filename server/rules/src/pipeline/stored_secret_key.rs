@@ -1,11 +1,11 @@
-//! Finds access keys whose secret is kept in the open: in Terraform's state, or in what a stack puts out.
+//! Finds access keys whose secret is exposed: in Terraform's state, or in the outputs of a stack.
 //!
-//! Terraform writes the secret of an `aws_iam_access_key` into its state as it is, and everybody who reads the state has
-//! it. With a `pgp_key` only the encrypted secret is there. What a stack puts out is shown to everybody who may describe the
-//! stack, for as long as the stack is there. Such a key doesn't expire, so better than hiding it is to need none: a CI can
-//! assume a role with its own token.
+//! Terraform stores the secret of an `aws_iam_access_key` in its state in plain text, and anyone who can read the state
+//! has it. With a `pgp_key` only the encrypted secret is stored. The outputs of a stack are visible to anyone who can
+//! describe the stack, for as long as it exists. Such a key doesn't expire, so it is better not to need one than to
+//! hide it: a CI pipeline can assume a role with its own token.
 //!
-//! The rule is silent where a `count` decides whether there is such a key: the module leaves the choice to who calls it.
+//! The rule is silent where a `count` decides whether the key exists: the module leaves that choice to its caller.
 //!
 //! ## Example
 //!
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
     group: Group::Pipeline,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "An access key whose secret is kept in the open",
+    summary: "An access key whose secret is exposed",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::File(find)],
@@ -74,17 +74,17 @@ impl Fact for Stored {
         let at = context.content(*node);
         match keeper {
             Keeper::State => {
-                let message = "Terraform writes the secret of this key into its state: whoever reads the state has the key.";
+                let message = "Terraform stores the secret of this key in its state: anyone who can read the state has the key.";
                 Finding::new(&RULE, at, message)
-                    .help("Give it a `pgp_key`, make the key outside of Terraform, or assume a role instead.")
+                    .help("Give it a `pgp_key`, create the key outside Terraform, or assume a role instead.")
                     .owner(Some(key))
             }
             Keeper::Output => {
                 let message = format!(
-                    "The stack puts out the secret of `{key}`: whoever may describe the stack has the key."
+                    "The stack outputs the secret of `{key}`: anyone who can describe the stack has the key."
                 );
                 Finding::new(&RULE, at, message)
-                    .help("Keep it in a secret of Secrets Manager, or assume a role instead.")
+                    .help("Store it in Secrets Manager, or assume a role instead.")
                     .owner(Some(key))
             }
         }

@@ -1,11 +1,11 @@
 //! Finds roles that a CI pipeline assumes, or that a service is deployed with, and that the workspace doesn't declare,
-//! though it declares one of nearly that name.
+//! although it declares one with a similar name.
 //!
-//! The pipeline fails at its first step with a message that says neither which part of the name is wrong nor that the role
-//! is missing. Roles stand in a workflow's steps, in what a script assumes (`aws sts assume-role`), in a composite action,
-//! and in `deploymentRole` or `cfnRole` of the Serverless Framework. Where a part of the name is only known when the job
-//! runs, the rest is looked at. The rule compares with the roles of all files that are looked at together and is silent where no name is
-//! near: the role may be declared in another repository.
+//! The pipeline fails at its first step with a message that says neither which part of the name is wrong nor that the
+//! role doesn't exist. Roles are named in a workflow's steps, in what a script assumes (`aws sts assume-role`), in a
+//! composite action, and in `deploymentRole` or `cfnRole` of the Serverless Framework. Where a part of the name is only
+//! known when the job runs, the rest is compared. The rule compares with the roles of all files that are checked
+//! together, and is silent where no name is similar: the role may be declared in another repository.
 //!
 //! ## Beside
 //!
@@ -107,11 +107,14 @@ impl Fact for NoArn {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, help) = match self.text.as_str() {
             "" => (
-                "No role is named here: CloudFormation deploys with the permissions of whoever calls it.".to_owned(),
+                "No role is named here: CloudFormation deploys with the caller's permissions."
+                    .to_owned(),
                 "Write the ARN of the role, or remove it.",
             ),
             text => (
-                format!("`{text}` is no ARN, and CloudFormation takes a role by its ARN only: it can't deploy with this one."),
+                format!(
+                    "`{text}` isn't an ARN, which CloudFormation needs for a role: it can't deploy."
+                ),
                 "Write the role's ARN, `arn:aws:iam::account:role/name`.",
             ),
         };
@@ -243,19 +246,19 @@ impl Fact for Unknown {
         let names: Vec<String> = near.iter().map(|(name, _)| name.clone()).collect();
         let names = choice(&names);
         let comes = match &self.job {
-            Some(_) => "the job can't get credentials with this one",
-            None => "CloudFormation can't deploy with this one",
+            Some(_) => "the job can't get credentials",
+            None => "CloudFormation can't deploy",
         };
-        let message = format!("The workspace declares no role `{named}`, but {names}: {comes}.");
+        let message = format!("The workspace declares no role `{named}`: {comes}.");
         let finding = Finding::new(&RULE, self.at, message)
-            .help(format!("Write {names} if that is meant."))
+            .help(format!("Did you mean {names}?"))
             .owner(self.job.as_deref());
         let Some((node, part)) = self.place.clone() else {
             return finding;
         };
         near.iter().fold(finding, |finding, (_, text)| {
             let (text, part) = (text.clone(), part.clone());
-            let title = format!("Replace by `{text}`");
+            let title = format!("Replace with `{text}`");
             finding.fix(title, Safety::changes(near.len() == 1), move |_| {
                 Some(Fix::new(vec![Edit::SetPart {
                     node,
@@ -358,7 +361,7 @@ jobs:
 ";
         let expected = (
             "shop-DeployreRole".to_owned(),
-            "Replace by `shop-DeployerRole`".to_owned(),
+            "Replace with `shop-DeployerRole`".to_owned(),
         );
         assert_eq!(found(".github/workflows/a.yml", text), [expected]);
     }
@@ -374,7 +377,7 @@ jobs:
 ";
         let expected = (
             "ShopStackRol".to_owned(),
-            "Replace by `ShopStackRole`".to_owned(),
+            "Replace with `ShopStackRole`".to_owned(),
         );
         assert_eq!(found(".github/workflows/a.yml", text), [expected]);
         let lab = "deploy:\n  script:\n    - aws cloudformation create-stack --role-arn arn:aws:iam::111111111111:role/ShopStackRol --stack-name a\n";
@@ -458,18 +461,18 @@ jobs:
             let fixes = found.fixes.into_iter().map(|fix| (fix.title, fix.safety));
             (found.help, fixes.collect::<Vec<_>>())
         };
-        let offer = |name: &str, safety| (format!("Replace by `shop-deployer{name}`"), safety);
+        let offer = |name: &str, safety| (format!("Replace with `shop-deployer{name}`"), safety);
         assert_eq!(
             offers("shop-deployeronne"),
             (
-                "Write `shop-deployerone` if that is meant.".to_owned(),
+                "Did you mean `shop-deployerone`?".to_owned(),
                 vec![offer("one", Safety::Unsafe)]
             )
         );
         assert_eq!(
             offers("shop-deployerne"),
             (
-                "Write `shop-deployerane` or `shop-deployerone` if that is meant.".to_owned(),
+                "Did you mean `shop-deployerane` or `shop-deployerone`?".to_owned(),
                 vec![offer("ane", Safety::Manual), offer("one", Safety::Manual)]
             )
         );

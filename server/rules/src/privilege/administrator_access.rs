@@ -1,13 +1,14 @@
-//! Finds identities that may do everything, or may make themselves anything.
+//! Finds identities that can do everything, or can give themselves every permission.
 //!
-//! `AdministratorAccess` and a statement of `*` on `*` allow every action on every resource. `IAMFullAccess` is as much,
-//! since who may write any policy may write his own. `PowerUserAccess`, and `NotAction` in `Allow` on `*`, allow all but a
-//! few, and with it whatever AWS brings next. `NotResource` that names a few resources leaves all others.
+//! `AdministratorAccess` and a statement of `*` on `*` allow every action on every resource. `IAMFullAccess` amounts to
+//! the same, since whoever can write any policy can write their own. `PowerUserAccess`, and `NotAction` in `Allow` on
+//! `*`, allow all but a few actions, including future ones. `NotResource` that names a few resources leaves all others.
 //!
-//! It is an error where code runs with it (functions, machines, builds) or where it is assumed from outside of AWS: one
-//! hole in the code, or one token, and the account is lost. For people and for services it is a warning; under a
-//! permissions boundary, which is what in the end limits the identity, a suggestion. Service control policies and
-//! boundaries grant nothing and may well say `*`. Who has `AWSDenyAll` beside them, or another `Deny` of everything, may do nothing.
+//! It is an error where code runs with it (functions, machines, builds) or where it is assumed from outside AWS: one
+//! hole in the code, or one leaked token, and the account is lost. For people and for services it is a warning; under a
+//! permissions boundary, which limits the identity in the end, a suggestion. Service control policies and boundaries
+//! grant nothing and may well say `*`. An identity that also has `AWSDenyAll`, or another `Deny` of everything, can do
+//! nothing.
 //!
 //! ## Example
 //!
@@ -286,27 +287,27 @@ fn runs_code(service: &str) -> bool {
 impl Fact for Powerful {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let may = match self.policy {
-            "AdministratorAccess" => "may do everything in the account",
-            "IAMFullAccess" => "may give itself every permission of the account",
-            _ => "may do nearly everything in the account",
+            "AdministratorAccess" => "do everything in the account",
+            "IAMFullAccess" => "give itself every permission of the account",
+            _ => "do nearly everything in the account",
         };
         let may = match self.is_denied {
-            true => format!("{may} that isn't denied to it"),
+            true => format!("{may} except what is denied to it"),
             false => may.to_owned(),
         };
         let owner = &self.owner;
         let comes = match self.use_of {
-            _ if self.is_module => format!("what `{owner}` makes {may}"),
+            _ if self.is_module => format!("what `{owner}` creates {may}"),
             Use::Code => {
-                format!("`{owner}` runs code, and {may}, and with it whoever gets into the code")
+                format!("the code that `{owner}` runs {may}")
             }
-            Use::Outside => format!("`{owner}` is assumed from outside of the account, and {may}"),
+            Use::Outside => format!("`{owner}`, which is assumed from outside the account, {may}"),
             Use::Other => format!("`{owner}` {may}"),
         };
-        let message = format!("With `{}`, {comes}.", self.policy);
+        let message = format!("`{}` lets {comes}.", self.policy);
         Finding::new(&RULE, self.at, message)
             .level(self.level)
-            .help("Attach policies with the permissions that are needed.")
+            .help("Attach policies with only the permissions that are needed.")
             .owner(Some(owner))
     }
 }
@@ -379,9 +380,9 @@ fn wide<'a>(
     };
     let mut place = String::new();
     let less = match (left.is_denied(), statement.condition.is_missing()) {
-        (true, _) => ", but for what is denied",
+        (true, _) => ", except what is denied",
         (false, true) => "",
-        (false, false) => ", under conditions that limit no resource",
+        (false, false) => ", and its conditions limit no resource",
     };
     if left.is_denied() {
         let everything = left.everything();
@@ -419,12 +420,12 @@ impl Fact for Wide {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (place, less) = (&self.place, self.less);
         let but = match self.but_resources {
-            true => " but those named",
+            true => " except those named",
             false => "",
         };
         let message = match self.but_few {
             true => format!(
-                "All actions but those named are allowed on everything in the account{but}{place}{less}, and so is what AWS brings next."
+                "All actions except those named are allowed on every resource{but}{place}{less}, including future ones."
             ),
             false => {
                 format!(
@@ -434,7 +435,7 @@ impl Fact for Wide {
         };
         Finding::new(&RULE, self.at, message)
             .level(self.level)
-            .help("Name the actions and the resources that are meant.")
+            .help("Name the intended actions and resources.")
             .owner(self.owner.as_deref())
             .action("*")
     }

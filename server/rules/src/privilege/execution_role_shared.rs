@@ -1,9 +1,9 @@
-//! Finds roles that CloudFormation deploys with and that others than CloudFormation may assume.
+//! Finds roles that CloudFormation deploys with and that other principals can assume too.
 //!
-//! Such a role may create, change and delete all that the app is made of, data with it. That it is assumed by
-//! `cloudformation.amazonaws.com` alone is what keeps these powers to what stands in a template: who deploys passes the role
-//! and never has its credentials. Where the trust policy names a user, a role, an account or a provider too, whoever gets
-//! into a pipeline has the whole of it.
+//! Such a role can create, change and delete everything the app consists of, including its data. What limits this power
+//! to the contents of a template is that only `cloudformation.amazonaws.com` can assume it: whoever deploys passes the
+//! role and never has its credentials. If the trust policy also names a user, a role, an account or a provider, whoever
+//! gets into a pipeline has all of it.
 //!
 //! ## Example
 //!
@@ -49,7 +49,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "CloudFormation's role that others may assume",
+    summary: "A CloudFormation role that others can assume",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Policy(find)],
@@ -59,7 +59,6 @@ pub static RULE: Rule = Rule {
 struct Shared {
     /// The first of them.
     at: Span,
-    named: String,
     /// How many more there are.
     more: usize,
     owner: Option<String>,
@@ -77,13 +76,8 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     }
     let mut others = allowing().flat_map(|statement| others(context, statement));
     if let Some(first) = others.next() {
-        let named = context
-            .patterns(first)
-            .first()
-            .map(|pattern| pattern.display());
         facts.push(Shared {
             at: context.item_span(first),
-            named: named.unwrap_or_default(),
             more: others.count(),
             owner: context.owner(site).map(str::to_owned),
         });
@@ -120,16 +114,19 @@ fn others<'a>(context: &Context<'a>, statement: &'a Statement) -> impl Iterator<
 
 impl Fact for Shared {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let who = self.owner.as_deref().unwrap_or("This role");
+        let who = match &self.owner {
+            Some(owner) => format!("`{owner}`"),
+            None => "this role".to_owned(),
+        };
         let named = match self.more {
-            0 => format!("`{}`", self.named),
-            more => format!("`{}` and {more} more", self.named),
+            0 => "this principal".to_owned(),
+            more => format!("this principal and {more} more"),
         };
         let message = format!(
-            "{who} is what CloudFormation deploys with, and {named} may assume it too: its powers aren't kept to templates."
+            "CloudFormation deploys with {who}, but {named} can use it without a template."
         );
         Finding::new(&RULE, self.at, message)
-            .help("Let `cloudformation.amazonaws.com` alone assume it; who deploys passes it and needs a role of its own.")
+            .help("Let only `cloudformation.amazonaws.com` assume it; whoever deploys should pass it from a separate role.")
             .owner(self.owner.as_deref())
     }
 }
@@ -258,10 +255,10 @@ data "aws_iam_policy_document" "trust" {{
     #[test]
     fn how_many_they_are() {
         for (principal, named) in [
-            ("'333333333333'", "and `333333333333` may"),
+            ("'333333333333'", "but this principal can"),
             (
                 "['*', '333333333333', '444444444444', '555555555555']",
-                "and `333333333333` and 2 more may",
+                "but this principal and 2 more can",
             ),
         ] {
             let text = format!("Resources:

@@ -1,8 +1,8 @@
-//! Finds deploy roles that may make roles or users and give them permissions, without a permissions boundary.
+//! Finds deploy roles that can create roles or users and give them permissions, without a permissions boundary.
 //!
-//! Who may create a role and write its policy can make one that may do everything, and then use it: whatever else the
-//! deploy role's own policy leaves out, it can have. An `iam:PermissionsBoundary` condition makes every role that it
-//! creates or changes stay within a boundary; so does a `Deny` of what comes without one, in any policy of the role.
+//! Whoever can create a role and write its policy can create one that can do everything, and then use it: whatever else
+//! the deploy role's own policy leaves out, it can get. An `iam:PermissionsBoundary` condition limits every role that
+//! it creates or changes to a boundary; so does a `Deny` of requests without one, in any policy of the role.
 //!
 //! ## Config
 //!
@@ -181,7 +181,7 @@ impl Fact for Unbounded {
             false => "roles",
         };
         let message = format!(
-            "{} comes without a permissions boundary{}: `{}` can give {what} any permission, and so have it itself.",
+            "{} isn't limited by a permissions boundary{}: `{}` can give {what} any permission.",
             self.name,
             self.leaves.place(),
             self.owner
@@ -189,7 +189,7 @@ impl Fact for Unbounded {
         let finding = Finding::new(&RULE, self.at, message)
             .level(self.level)
             .help(format!(
-                "Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.{}",
+                "Add a condition on `iam:PermissionsBoundary` with the policy that must limit new identities.{}",
                 self.leaves.note()
             ))
             .owner(Some(&self.owner));

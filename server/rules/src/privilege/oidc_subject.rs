@@ -1,11 +1,11 @@
-//! Finds conditions on tokens of an identity provider that no token meets, or that go by a name which can change hands.
+//! Finds conditions on tokens of an identity provider that no token matches, or that use a name which can change hands.
 //!
-//! A condition that no token meets locks everybody out: a `*` under `StringEquals` is a character like any other, a key
-//! of another provider is in none of the tokens, nor is one with `https://` before the address, and GitHub's subjects
-//! begin with the name of a claim (`repo:acme/shop:…`) and have `ref:` before a branch or tag
-//! (`repo:acme/shop:ref:refs/heads/main`). New and renamed repositories on GitHub have numbers in their subjects, which stay when names are
-//! given up and taken by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away. Of the claims of GitHub's
-//! tokens AWS offers only some as condition keys: `repository` and `ref`, but not `repository_owner` or `event_name`.
+//! A condition that no token matches locks everyone out: a `*` under `StringEquals` is taken literally, no token has a
+//! key of another provider or one with `https://` before the address, and GitHub's subjects begin with the name of a
+//! claim (`repo:acme/shop:…`) and have `ref:` before a branch or tag (`repo:acme/shop:ref:refs/heads/main`). New and
+//! renamed repositories on GitHub have numbers in their subjects, which stay the same when names are given up and taken
+//! over by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away. AWS has condition keys for only some
+//! of the claims of GitHub's tokens: `repository` and `ref`, but not `repository_owner` or `event_name`.
 //!
 //! ## Example
 //!
@@ -64,7 +64,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A condition that no token of the identity provider meets",
+    summary: "A condition that no token of the identity provider matches",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
@@ -90,7 +90,6 @@ enum Fault {
     },
     /// A subject that GitHub gives nobody: what is wrong with it, and where a fix writes what lacks.
     NoSubject {
-        text: String,
         why: Why,
         lacks: Option<(NodeId, usize)>,
     },
@@ -127,16 +126,16 @@ impl Why {
         match self {
             Why::Claim => "they begin with a claim's name, as in `repo:acme/shop:…`",
             Why::Ref => {
-                "`ref:` stands before a branch or tag, as in `repo:acme/shop:ref:refs/heads/main`"
+                "a branch or tag comes after `ref:`, as in `repo:acme/shop:ref:refs/heads/main`"
             }
             Why::FullRef => {
                 "a branch or tag is written in full, as in `repo:acme/shop:ref:refs/heads/main`"
             }
             Why::Half => {
-                "both names have their numbers or none has, as in `repo:acme@123456/shop@456789:…`"
+                "either both names or neither have numbers, as in `repo:acme@123456/shop@456789:…`"
             }
-            Why::Number => "behind `@` stands a number, as in `repo:acme@123456/shop@456789:…`",
-            Why::Names => "behind `repo:` stand owner and repository, as in `repo:acme/shop:…`",
+            Why::Number => "`@` comes before a number, as in `repo:acme@123456/shop@456789:…`",
+            Why::Names => "`repo:` comes before owner and repository, as in `repo:acme/shop:…`",
         }
     }
 
@@ -145,10 +144,8 @@ impl Why {
             Why::Claim => "Begin it with `repo:`.",
             Why::Ref => "Write `ref:` before `refs/`.",
             Why::FullRef => "Write `refs/heads/` or `refs/tags/` before the name.",
-            Why::Half => {
-                "Write both numbers, that of the owner and that of the repository, or none."
-            }
-            Why::Number => "Write the numbers of the owner and the repository, or leave `@` out.",
+            Why::Half => "Write both numbers, the owner's and the repository's, or none.",
+            Why::Number => "Write the numbers of the owner and the repository, or remove `@`.",
             Why::Names => {
                 "Write the names as they are in the repository's address, with `/` between."
             }
@@ -364,7 +361,7 @@ fn values(
                 Why::FullRef | Why::Number | Why::Half | Why::Names => None,
             };
             let lacks = lacks.map(|at| (item.node, at));
-            found.push((span, level, Fault::NoSubject { text, why, lacks }));
+            found.push((span, level, Fault::NoSubject { why, lacks }));
         } else if wild(item) {
             let operator = test.operator.clone();
             let free = is_alone(statement, test) && !opens(context, statement, test, host, name);
@@ -525,25 +522,25 @@ fn is_alone(statement: &Statement, test: &Test) -> bool {
 impl Fault {
     fn message(&self) -> String {
         match self {
-            Fault::NoWildcards { operator, .. } => format!(
-                "Under `{operator}` a `*` or `?` is no wildcard: no token has such a value."
-            ),
-            Fault::NoSubject { text, why, .. } => format!(
-                "No token of GitHub's has a subject like `{text}`: {}.",
-                why.reason()
-            ),
-            Fault::Scheme { key, .. } => format!(
-                "No token has `{key}`: its keys begin with the provider's address, without `https://`. Nobody meets this."
-            ),
+            Fault::NoWildcards { operator, .. } => {
+                format!("`{operator}` doesn't support wildcards: no token has such a value.")
+            }
+            Fault::NoSubject { why, .. } => {
+                format!("No GitHub token has such a subject: {}.", why.reason())
+            }
+            Fault::Scheme { key, .. } => {
+                format!("`{key}` matches no token: keys begin without `https://`.")
+            }
             Fault::OtherProvider { key, trusted } => {
-                format!("No token of `{trusted}` has `{key}`: nobody meets this condition.")
+                format!("`{key}` matches no token of `{trusted}`.")
             }
             Fault::NotOffered { key } => format!(
-                "AWS offers no condition key `{key}`, as of {}: nobody meets this condition.",
+                "`{key}` matches no token: AWS has no such condition key as of {}.",
                 catalog().date()
             ),
             Fault::AnyNumber => {
-                "`@*` takes any number, so whoever is given this name later can assume the role, too.".to_owned()
+                "`@*` matches any number: whoever takes over this name later can assume the role."
+                    .to_owned()
             }
         }
     }
@@ -559,7 +556,7 @@ impl Fault {
             }
             Fault::NotOffered { key } => {
                 let host = key.rsplit_once(':').map_or(GITHUB, |(host, _)| host);
-                format!("Name whose token is meant by `{host}:sub`.")
+                format!("Limit whose tokens are allowed with `{host}:sub`.")
             }
             Fault::AnyNumber => {
                 "Write the numbers of the owner and the repository, which never change.".to_owned()
@@ -575,7 +572,7 @@ impl Fact for Subject {
             .level(self.level)
             .owner(self.owner.as_deref());
         let finding = match self.trusted {
-            Some(span) => finding.related(span, "whose tokens are trusted"),
+            Some(span) => finding.related(span, "the trusted provider"),
             None => finding,
         };
         match &self.fault {
@@ -610,7 +607,7 @@ impl Fact for Subject {
                 node: Some(node),
             } => {
                 let (node, text) = (*node, without_scheme(key).to_owned());
-                finding.fix("Leave https:// out", Safety::Unsafe, move |_| {
+                finding.fix("Remove https://", Safety::Unsafe, move |_| {
                     let text = text.clone();
                     Some(Fix::new(vec![Edit::SetScalar { node, text }]))
                 })

@@ -1,12 +1,12 @@
-//! Finds trust policies that let everybody in whom a shared identity provider knows.
+//! Finds trust policies that trust every user of a shared identity provider.
 //!
-//! GitHub, GitLab and their kin sign tokens for all of their customers with one key. A trust policy that doesn't say
-//! whose token it means, by a condition on the `sub` claim, lets any repository in the world assume the role. An operator
-//! that holds without the claim (`…IfExists`, `ForAllValues`) doesn't say it, nor does a branch, an environment or a
-//! workflow alone: any repository can have one of that name.
+//! GitHub, GitLab and others sign tokens for all of their customers with one key. A trust policy that doesn't limit
+//! whose tokens it accepts, with a condition on the `sub` claim, lets any repository in the world assume the role. An
+//! operator that also matches without the claim (`…IfExists`, `ForAllValues`) doesn't limit it, nor does a branch, an
+//! environment or a workflow alone: any repository can have one with that name.
 //!
-//! The tokens of an EKS cluster are for its own service accounts; a subject that fits all of them
-//! (`system:serviceaccount:*:*`) lets each pod in.
+//! The tokens of an EKS cluster are for its own service accounts; a subject that matches all of them
+//! (`system:serviceaccount:*:*`) lets every pod assume the role.
 //!
 //! ## Example
 //!
@@ -69,7 +69,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A role that any customer of an identity provider may assume",
+    summary: "A role that any customer of an identity provider can assume",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_GITHUB_REPO_CONDITION_KEY"),
@@ -401,7 +401,7 @@ Resources:
 
     #[test]
     fn wide_subjects() {
-        let (every, alike) = ("fits every repository", "that is named alike");
+        let (every, alike) = ("matches every repository", "with such a name");
         for (subject, level, part) in [
             ("'*'", Level::Error, every),
             ("'repo:*'", Level::Error, every),
@@ -443,7 +443,7 @@ Resources:
         );
         let found = check(&RULE, &text, "");
         assert!(
-            found[0].starts_with("`ForAllValues` holds for tokens without"),
+            found[0].starts_with("`ForAllValues` also matches tokens without"),
             "{found:?}"
         );
         let text = trust(
@@ -455,7 +455,7 @@ Resources:
         );
         let found = check(&RULE, &text, "");
         assert!(
-            found[0].starts_with("`StringNotLike` shuts out only what it names"),
+            found[0].starts_with("`StringNotLike` only excludes what it names"),
             "{found:?}"
         );
         for operator in ["StringLikeIfExists", "ForAnyValue:StringEqualsIfExists"] {
@@ -545,7 +545,7 @@ Statement:
     Condition: {StringEquals: {'accounts.google.com:sub': '1234'}}
 ";
         let messages = check(&RULE, text, "");
-        assert!(messages[0].contains("every identity pool"), "{messages:?}");
+        assert!(messages[0].contains("any identity pool"), "{messages:?}");
     }
 
     #[test]
@@ -715,36 +715,36 @@ Statement:
         ] {
             let told = told(condition);
             assert_eq!(told.len(), 1, "{condition}");
-            assert!(told[0].starts_with("Nothing here says whose token is meant"));
+            assert!(told[0].starts_with("Nothing here limits whose tokens are allowed"));
         }
         for (condition, what) in [
             (
                 "{StringLike: {'~:repository': '*'}}",
-                "This `repository` fits",
+                "This `repository` matches",
             ),
             (
                 "{StringLike: {'~:repository': '*/shop'}}",
-                "This `repository` fits",
+                "This `repository` matches",
             ),
             (
                 "{StringLike: {'~:repository': 'acme*'}}",
-                "This `repository` fits",
+                "This `repository` matches",
             ),
             (
                 "{StringLike: {'~:repository_id': '*'}}",
-                "This `repository_id` fits",
+                "This `repository_id` matches",
             ),
             (
                 "{StringLike: {'~:job_workflow_ref': '*'}}",
-                "This `job_workflow_ref` fits",
+                "This `job_workflow_ref` matches",
             ),
             (
                 "{StringLike: {'~:sub': 'repo:*', '~:repository': '*'}}",
-                "This subject fits",
+                "This subject matches",
             ),
             (
                 "{StringLike: {'~:sub': 'repo:*:ref:refs/heads/main'}, StringEquals: {'~:ref': refs/heads/main}}",
-                "This subject fits",
+                "This subject matches",
             ),
         ] {
             let told = told(condition);

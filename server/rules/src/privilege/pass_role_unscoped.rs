@@ -1,10 +1,10 @@
 //! Finds `iam:PassRole` on every role.
 //!
-//! Who may pass any role to any service can start a function or a machine under the most powerful role of the account
-//! and act as that role. `iam:PassRole` needs the roles that are meant, or an `iam:PassedToService` condition.
+//! Whoever can pass any role to any service can start a function or a machine with the account's most powerful role and
+//! act as that role. `iam:PassRole` should name the intended roles, or have an `iam:PassedToService` condition.
 //!
-//! What a `Deny` takes off, in any policy of the owner, isn't granted. A condition has to leave a few services: one that
-//! only excludes some (`StringNotEquals`) leaves all others, and one that a request without the key meets
+//! What a `Deny` takes away, in any policy of the owner, isn't granted. A condition has to leave a few services: one
+//! that only excludes some (`StringNotEquals`) leaves all others, and one that also matches requests without the key
 //! (`StringEqualsIfExists`) leaves the services that don't send it, such as CodeBuild, which is a warning.
 //!
 //! ## Config
@@ -271,23 +271,14 @@ fn contradict(one: &Branch, other: &Branch) -> bool {
 
 impl Fact for Passable {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let but = if self.but_named {
-            " but those named"
-        } else {
-            ""
-        };
-        let roles = match self.roles {
-            Width::AllRoles => format!("every role of the account{but}"),
-            _ => format!("every role{but}"),
-        };
-        let which = match self.but_named {
-            true => "any of the others",
-            false => "the account's most powerful role",
+        let roles = match self.but_named {
+            true => "all other roles",
+            false => "all roles",
         };
         let via = match &self.action {
             Some(text) if !text.contains(['*', '?']) => format!("`{text}` is allowed on {roles}"),
-            Some(text) => format!("`{text}` takes in `iam:PassRole`, on {roles}"),
-            None => format!("`NotAction` leaves `iam:PassRole` in, on {roles}"),
+            Some(text) => format!("`{text}` includes `iam:PassRole` on {roles}"),
+            None => format!("`NotAction` allows `iam:PassRole` on {roles}"),
         };
         let level = match (self.roles, self.to) {
             (Width::Everything, Services::All) => Level::Error,
@@ -296,20 +287,19 @@ impl Fact for Passable {
         let (services, help) = match self.to {
             Services::All => (
                 "every service",
-                "Name the roles that are meant, or the services by an `iam:PassedToService` condition.",
+                "Name the intended roles, or limit the services with an `iam:PassedToService` condition.",
             ),
             Services::Unnamed => (
-                "services that don't send `iam:PassedToService`, such as CodeBuild",
-                "Name the roles that are meant, or take an operator that no request without the key meets: `StringEquals`.",
+                "services without `iam:PassedToService`",
+                "Name the intended roles, or use `StringEquals`, which services that don't send the key (CodeBuild) never match.",
             ),
             Services::Unassociated => (
-                "services that don't send `iam:AssociatedResourceArn`",
-                "Name the roles that are meant, or take an operator that no request without the key meets: `ArnLike`.",
+                "services without `iam:AssociatedResourceArn`",
+                "Name the intended roles, or use `ArnLike`, which services that don't send the key never match.",
             ),
         };
         let place = self.left.place();
-        let message =
-            format!("{via}, for {services}{place}: who has this can run code under {which}.");
+        let message = format!("{via}, for {services}{place}: it grants their permissions.");
         let mut finding = Finding::new(&RULE, self.at, message)
             .level(self.left.level(level).unwrap_or(level))
             .help(format!("{help}{}", self.left.note()))
@@ -338,7 +328,7 @@ impl Fact for Passable {
         let types = narrow::types(&[pass_role]);
         let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
         if narrow::differ(context, &formats, node).is_some() {
-            let title = "Limit it to the app's roles, in each account by itself";
+            let title = "Limit it to the app's roles, separately in each account";
             let each = limit(Accounts::Each);
             fixes.push(LazyFix::new(title, Safety::Unsafe, each));
         }

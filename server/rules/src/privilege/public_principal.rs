@@ -1,20 +1,21 @@
-//! Finds policies that let everybody in: `*` as the principal, with nothing that says who is meant.
+//! Finds policies that grant access to anyone: `*` as the principal, with nothing that limits it.
 //!
-//! A role whose trust policy names `*` can be assumed from any AWS account, and with it go all of its permissions. A
-//! bucket, queue, topic, key or function whose policy allows `*` is open to the world, also to those who haven't signed
-//! in. `NotPrincipal` beside `Allow` takes in everybody but the few that it names. A condition limits it where it names
-//! somebody: an account, an organization, an ARN, a VPC or a VPC endpoint, a range of addresses. One whose value is `*`,
-//! whose operator is negated, or which holds where the key is missing (`…IfExists`, `ForAllValues`) doesn't.
+//! A role whose trust policy names `*` can be assumed from any AWS account, with all of its permissions. A bucket,
+//! queue, topic, key or function whose policy allows `*` is open to the world, even without signing in. `NotPrincipal`
+//! with `Allow` includes everyone but the few that it names. A condition limits it if it names somebody: an account, an
+//! organization, an ARN, a VPC or a VPC endpoint, an address range. One whose value is `*`, whose operator is negated,
+//! or which also matches if the key is missing (`…IfExists`, `ForAllValues`) doesn't.
 //!
-//! So is a resource that is a permission without a document: `AWS::Lambda::Permission`, the `Principal` of
-//! `AWS::Events::EventBusPolicy`, and their like in Terraform. Their properties (`PrincipalOrgID`, `SourceAccount`) limit
-//! it as conditions do.
+//! The same goes for resources that are a permission without a policy document: `AWS::Lambda::Permission`, the
+//! `Principal` of `AWS::Events::EventBusPolicy`, and their counterparts in Terraform. Their properties
+//! (`PrincipalOrgID`, `SourceAccount`) limit it like conditions.
 //!
-//! Where a bucket's own settings, in the same file, keep everybody out, that is what is said: with `BlockPublicPolicy` S3
-//! refuses a public policy, with `RestrictPublicBuckets` nobody from outside the bucket's account gets in.
+//! If a bucket's own settings, in the same file, block public access, the finding says so: with `BlockPublicPolicy` S3
+//! rejects a public policy, with `RestrictPublicBuckets` nobody from outside the bucket's account gets access.
 //!
-//! What services document as open is only a suggestion (objects that everybody may read, as a website has them; a
-//! function's URL with `FunctionUrlAuthType: NONE`, while `AWS_IAM` with `*` lets in every AWS account), or not reported (API Gateway, public repositories of ECR, policies of VPC endpoints).
+//! What services document as open is only a suggestion (objects that anyone may read, as in a website; a function's URL
+//! with `FunctionUrlAuthType: NONE`, while `AWS_IAM` with `*` gives every AWS account access), or not reported (API
+//! Gateway, public ECR repositories, policies of VPC endpoints).
 //!
 //! ## Example
 //!
@@ -67,7 +68,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A policy that lets everybody in",
+    summary: "A policy that grants access to anyone",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "ALLOW_WITH_NOT_PRINCIPAL"),
@@ -414,50 +415,49 @@ impl Fact for Public {
                 .help(help)
                 .level(self.level)
                 .owner(self.owner.as_deref())
-                .related(context.content(blocked.node), "what the bucket says");
+                .related(context.content(blocked.node), "the bucket's setting");
         }
         let (message, help) = match self.how {
             How::Trust { bare: false } => (
-                "Anybody with an AWS account can assume this role: nothing says whom it trusts."
-                    .to_owned(),
+                "Anyone with an AWS account can assume this role.".to_owned(),
                 "Name the accounts, roles or services, or add a condition on `aws:PrincipalOrgID`.",
             ),
             How::Trust { bare: true } => (
-                "`Principal: \"*\"` trusts everybody; AWS refuses it in a trust policy.".to_owned(),
-                "Name the accounts, roles or services that may assume the role.",
+                "`Principal: \"*\"` trusts anyone: AWS rejects it in a trust policy.".to_owned(),
+                "Name the accounts, roles or services that can assume the role.",
             ),
             How::Resource => (
                 format!(
                     "{} is allowed {} here{}.",
                     match self.signed {
-                        true => "Every identity of every AWS account",
-                        false => "Everybody in the world",
+                        true => "Any principal of any AWS account",
+                        false => "Anyone on the internet",
                     },
                     self.allowed(),
                     match self.through {
-                        true => ", through the services that `kms:ViaService` names",
+                        true => ", through the services in `kms:ViaService`",
                         false => "",
                     }
                 ),
                 match self.by_url {
                     true => {
-                        "Where callers can sign their requests, ask for `AWS_IAM`, and name them."
+                        "If callers can sign their requests, require `AWS_IAM`, and name the callers."
                     }
                     false => {
-                        "Name who is meant, or add a condition that does, such as `aws:SourceArn` or `aws:PrincipalOrgID`."
+                        "Name the principals, or add a condition such as `aws:SourceArn` or `aws:PrincipalOrgID`."
                     }
                 },
             ),
             How::Others => (
                 format!(
-                    "`NotPrincipal` allows {} to {} but those it names.",
+                    "`NotPrincipal` allows {} to {} except those it names.",
                     self.allowed(),
                     match self.signed {
-                        true => "every identity of every AWS account",
-                        false => "everybody in the world",
+                        true => "any principal of any AWS account",
+                        false => "anyone on the internet",
                     }
                 ),
-                "Name in `Principal` who is meant: AWS supports `NotPrincipal` beside `Deny` only.",
+                "Name the principals in `Principal`: AWS supports `NotPrincipal` only with `Deny`.",
             ),
         };
         let finding = Finding::new(&RULE, self.span, message)
@@ -466,7 +466,7 @@ impl Fact for Public {
             .owner(self.owner.as_deref());
         match &self.passed {
             Some((at, key)) => {
-                finding.related(*at, format!("this holds for requests without `{key}`, too"))
+                finding.related(*at, format!("this also matches requests without `{key}`"))
             }
             None => finding,
         }

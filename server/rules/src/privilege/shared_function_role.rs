@@ -1,10 +1,10 @@
 //! Finds statements of a Serverless service that all of its functions are granted, because they share one role.
 //!
-//! The Serverless Framework makes one role for all functions that have none of their own. Each of them may then do what
-//! any of them needs: a fault in the one that resizes pictures reaches the table that only another one writes. With the
-//! plugin `serverless-iam-roles-per-function` each function lists its own statements.
+//! The Serverless Framework creates one role for all functions that have none of their own. Each of them then has the
+//! permissions that any of them needs: a bug in the function that resizes pictures reaches the table that only another
+//! one writes to. With the plugin `serverless-iam-roles-per-function` each function lists its own statements.
 //!
-//! Which function needs which permission stands in their code, so the rule only points at what is shared, and is off
+//! Which function needs which permission depends on their code, so the rule only points at what is shared, and is off
 //! unless the config turns it on.
 //!
 //! ## Config
@@ -111,14 +111,13 @@ impl Fact for Shared {
             None => ("", &[][..]),
         };
         let message = format!(
-            "{} and {last} share one role: each is granted what any of them needs",
+            "{} and {last} share one role: each gets the permissions of all.",
             rest.join(", ")
         );
         Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
             .help(
-                "Give each function statements of its own: `iamRoleStatements`, with the plugin \
-                 serverless-iam-roles-per-function",
+                "Give each function its own `iamRoleStatements`, with the plugin serverless-iam-roles-per-function.",
             )
     }
 }
@@ -178,7 +177,7 @@ functions:
         let messages = check(&RULE, &service(""), CONFIG);
         assert_eq!(
             messages,
-            ["`order` and `resize` share one role: each is granted what any of them needs"]
+            ["`order` and `resize` share one role: each gets the permissions of all."]
         );
     }
 

@@ -1,21 +1,21 @@
 //! Finds `*` as the resource of actions that can be limited to resources.
 //!
-//! On `*` an action reaches everything of its kind in the account, other apps included. Most actions can be limited to
-//! ARNs; the few that can't belong in a statement of their own.
+//! On `*` an action applies to everything of its kind in the account, including other apps. Most actions can be limited
+//! to ARNs; the few that can't belong in a separate statement.
 //!
-//! What changes resources is a warning where the config, a name such as `DeployRole` or CloudFormation's trust says that the
-//! policy belongs to a deploy role, and a suggestion elsewhere, where reading is one too; listing is none. So is what works
-//! on resources only whose ids AWS makes up, since nobody can name them before they are there. `*` as the action has a rule
-//! of its own. Statements whose conditions limit the resources (by tags, say) are left alone; so is what a `Deny` of the
-//! owner leaves on a few resources only.
+//! For actions that change resources it is a warning if the config, a name such as `DeployRole` or CloudFormation's
+//! trust shows that the policy belongs to a deploy role, and a suggestion otherwise; for reading it is a suggestion,
+//! and listing isn't reported. Neither are actions on resources whose IDs AWS generates, since nobody can name them
+//! before they exist. `*` as the action has a rule of its own. Statements whose conditions limit the resources (by
+//! tags, say) are left alone; so is what a `Deny` of the owner leaves on a few resources only.
 //!
-//! The fix names the app's resources: of a wildcard such as `s3:*` those that a policy for the service is mostly about, and
-//! as a second choice all types that the app's prefix can stand for. What takes no resource, or only lists what there is, goes
-//! into a statement of its own, in few lines; what is about the account, and not about an app, goes for good, and is said. The
-//! second choice keeps all that takes no resource. Of databases and caches, the groups that AWS has set up are named, too.
-//! Where the environments differ and the file has no variable for it, or the module has no `aws_caller_identity`, the account is
-//! `*`, or each gets an ARN of its own. An entry that is ignored by a comment on its line, for this rule or for `pass-role-unscoped`,
-//! stays on `*` with its comment.
+//! The fix names the app's resources: for a wildcard such as `s3:*` those that a policy for the service is mostly
+//! about, and as a second choice all types that the app's prefix can stand for. Actions that support no resource, or
+//! only list, go to a separate statement, in few lines; those that concern the account, and not an app, are removed,
+//! and announced. The second choice keeps all actions that support no resource. For databases and caches, the groups
+//! that AWS sets up are named, too. If the environments differ and the file has no variable for it, or the module has
+//! no `aws_caller_identity`, the account is `*`, or each gets its own ARN. An entry that is ignored by a comment on its
+//! line, for this rule or for `pass-role-unscoped`, stays on `*` with its comment.
 //!
 //! ## Config
 //!
@@ -121,6 +121,7 @@ use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::Deploys;
 
 use crate::ignore::Ignores;
+use crate::merge::in_message;
 use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::naming;
@@ -327,7 +328,7 @@ impl Fact for Wide {
         let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();
         Finding::new(&RULE, self.at, message(&actions))
             .level(self.level)
-            .help("Name the resources that are meant; actions that take none go into a statement of their own.")
+            .help("Name the intended resources; move actions that only support `*` to a separate statement.")
             .owner(self.owner.as_deref())
             .action(actions.first().copied().unwrap_or_default())
             .entries(actions.len())
@@ -425,22 +426,10 @@ fn is_pass_role(action: Action) -> bool {
 }
 
 fn message(actions: &[&str]) -> String {
-    const SHOWN: usize = 3;
-    let named: Vec<String> = actions
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let rest = actions.len().saturating_sub(SHOWN);
-    let list = match (rest, named.as_slice()) {
-        (0, [one]) => one.clone(),
-        (0, [first @ .., last]) => format!("{} and {last}", first.join(", ")),
-        (rest, all) => format!("{} and {rest} more", all.join(", ")),
-    };
+    let names = actions.iter().map(|name| format!("`{name}`"));
+    let list = in_message(&names.collect::<Vec<String>>());
     let verb = if actions.len() == 1 { "is" } else { "are" };
-    format!(
-        "{list} {verb} allowed on everything in the account, and can be limited to the resources that are meant."
-    )
+    format!("{list} {verb} allowed on every resource in the account.")
 }
 
 mod choice;

@@ -1,9 +1,9 @@
-//! Finds actions that work on none of their statement's resources, and resources that none of its actions works on.
+//! Finds actions that apply to none of their statement's resources, and resources that none of its actions applies to.
 //!
-//! Each action takes resources of certain types, each with its own form of ARN. An `Allow` that pairs an action with
+//! Each action supports resources of certain types, each with its own ARN format. An `Allow` that pairs an action with
 //! ARNs of other types allows nothing: AWS accepts the policy, and the call fails at run time. The policy of a queue, a
-//! bucket or a key governs only that resource, and allows no action of another service; some services refuse one that
-//! tries.
+//! bucket or a key only applies to that resource, and can't allow actions of another service; some services reject one
+//! that tries.
 //!
 //! ## Example
 //!
@@ -82,7 +82,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Error,
     since: "0.1.0",
-    summary: "An action and its statement's resources don't go together",
+    summary: "An action that doesn't apply to its statement's resources",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "INVALID_ARN_RESOURCE"),

@@ -58,7 +58,7 @@ impl Audience {
     pub(super) fn gains(self, action: &Action, on: &str) -> String {
         let suffix = match self {
             Audience::Named => "",
-            Audience::Everybody => ", for everybody",
+            Audience::Everybody => ", for everyone",
         };
         format!("{} on {on}{suffix}", action.full_name())
     }

@@ -74,12 +74,12 @@ impl BucketFix {
     /// What the fix is called for one entry, and for several.
     pub(super) fn titles(&self) -> (&'static str, &'static str) {
         const INSTEAD: &str = "Name the bucket, not its objects";
-        const BESIDE: &str = "Name the bucket beside its objects";
+        const BESIDE: &str = "Add the bucket next to its objects";
         match self {
             BucketFix::Instead { .. } => (INSTEAD, INSTEAD),
             BucketFix::Beside(needed) if needed.is_apart() => (
-                "Move it to a statement of its own with the bucket",
-                "Move them to a statement of their own with the bucket",
+                "Move it to a separate statement with the bucket",
+                "Move them to a separate statement with the bucket",
             ),
             BucketFix::Beside(_) => (BESIDE, BESIDE),
         }

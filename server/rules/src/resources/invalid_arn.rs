@@ -1,11 +1,11 @@
-//! Finds ARNs that AWS has no resource for: a slip in one of their segments, or no ARN at all.
+//! Finds ARNs that match no resource: one of their segments is wrong, or they aren't ARNs at all.
 //!
-//! AWS takes most of them as they are, and the statement then matches nothing: access that somebody counts on is
-//! missing, or a `Deny` denies nothing.
+//! AWS accepts most of them, and the statement then matches nothing: access that somebody relies on is missing, or a
+//! `Deny` denies nothing.
 //!
-//! What `Ref` gives for most resources of a template is their name, their id or their URL, which AWS refuses where an ARN is
-//! due, also with a path behind it (`!Sub '${Table}/index/*'`). The fix writes the attribute of the type that is its ARN
-//! (`!GetAtt Db.DBInstanceArn`), else the ARN with the name in it.
+//! For most resources of a template `Ref` returns their name, ID or URL, which AWS rejects where an ARN is expected,
+//! also with a path after it (`!Sub '${Table}/index/*'`). The fix uses the attribute that is the ARN (`!GetAtt
+//! Db.DBInstanceArn`), or else an ARN with the name in it.
 //!
 //! ## Example
 //!
@@ -606,17 +606,17 @@ impl Fact for Invalid {
                 }
             }
             What::MadeUp { text, problem } => say(format!(
-                "This stands for `{text}`, which is no ARN: AWS refuses this policy."
+                "This resolves to `{text}`, which isn't an ARN: AWS rejects the policy."
             ))
             .level(level(problem))
             .help(help(problem)),
             What::NoAttribute { of, attribute } => say(format!(
-                "`{of}` has no attribute `{attribute}`: CloudFormation refuses the template."
+                "`{of}` has no attribute `{attribute}`: CloudFormation rejects the template."
             )),
             What::NoArn { gives, of, begins } => {
                 let is = if *begins { "begins with" } else { "is" };
                 say(format!(
-                    "This {is} the {gives} of `{of}`, which is no ARN: AWS refuses this policy."
+                    "This {is} the {gives} of `{of}`, which isn't an ARN: AWS rejects the policy."
                 ))
             }
         };
@@ -629,18 +629,20 @@ impl TextFix {
     fn of(&self, finding: Finding) -> Finding {
         match self {
             TextFix::None => finding,
-            TextFix::SomeArn(None) => finding.help("Name its ARN."),
+            TextFix::SomeArn(None) => finding.help("Use its ARN."),
             TextFix::SomeArn(Some(form)) => {
-                finding.help(format!("Name its ARN: `{}`.", readable(form)))
+                finding.help(format!("Use its ARN: `{}`.", readable(form)))
             }
-            TextFix::OtherArn => finding.help("Name the ARN of what the actions work on."),
+            TextFix::OtherArn => {
+                finding.help("Use the ARN of a resource that the actions apply to.")
+            }
             TextFix::Remove(list, item, safety) => {
                 let (list, item) = (*list, *item);
-                finding
-                    .help("Its ARN is named beside it: remove this.")
-                    .fix("Remove it", *safety, move |_| {
-                        Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
-                    })
+                finding.help("Remove this: its ARN is already listed.").fix(
+                    "Remove it",
+                    *safety,
+                    move |_| Some(Fix::new(vec![Edit::RemoveItem { list, item }])),
+                )
             }
             TextFix::OwnArn {
                 arn,
@@ -653,16 +655,16 @@ impl TextFix {
                 let (help, title) = match (more, arn.open) {
                     (Some((more, _)), _) => (
                         format!(
-                            "Name its ARN, `{shown}`, and what belongs to it, `{}`.",
+                            "Use its ARN, `{shown}`, and that of what it contains, `{}`.",
                             more.written.shown()
                         ),
-                        "Name its ARN, and what belongs to it",
+                        "Use its ARN, and that of what it contains",
                     ),
                     (None, true) => (
-                        format!("Name the ARN of one of its users: `{shown}` is all of them."),
-                        "Name the ARN of all its users",
+                        format!("Use the ARN of one of its users: `{shown}` is all of them."),
+                        "Use the ARN of all its users",
                     ),
-                    (None, false) => (format!("Name its ARN: `{shown}`."), "Name its ARN"),
+                    (None, false) => (format!("Use its ARN: `{shown}`."), "Use its ARN"),
                 };
                 let (arn, after, used) = (arn.clone(), after.clone(), used.clone());
                 let more = more.clone();

@@ -46,10 +46,10 @@ const OBJECTS: Content = Content {
     ending: "Objects",
     titles: Titles {
         instead: "Name the bucket's objects",
-        beside: "Name the objects beside their bucket",
+        beside: "Add the objects next to their bucket",
         apart: (
-            "Move it to a statement of its own with the objects",
-            "Move them to a statement of their own with the objects",
+            "Move it to a separate statement with the objects",
+            "Move them to a separate statement with the objects",
         ),
     },
 };
@@ -64,7 +64,7 @@ const CONTENTS: [&Content; 3] = [
         ending: "Objects",
         titles: Titles {
             instead: "Name the access point's objects",
-            beside: "Name the objects beside their access point",
+            beside: "Add the objects next to their access point",
             ..OBJECTS.titles
         },
     },
@@ -76,10 +76,10 @@ const CONTENTS: [&Content; 3] = [
         ending: "Streams",
         titles: Titles {
             instead: "Name the log group's streams",
-            beside: "Name the streams beside their log group",
+            beside: "Add the streams next to their log group",
             apart: (
-                "Move it to a statement of its own with the streams",
-                "Move them to a statement of their own with the streams",
+                "Move it to a separate statement with the streams",
+                "Move them to a separate statement with the streams",
             ),
         },
     },

@@ -1,8 +1,9 @@
-//! Finds principals that name a role or user of the workspace by an ARN that it isn't deployed with.
+//! Finds principals that name a role or user of the workspace with an ARN that it isn't deployed with.
 //!
-//! A role's ARN holds its account and its path. A policy that names it with another of either names nobody, and AWS
-//! refuses it as a whole: "Invalid principal in policy". The rule compares with the roles and users that the files
-//! declare, in the accounts of the config that are deployed to; it is silent on names that no file declares.
+//! A role's ARN contains its account and its path. A policy with another account or path names a principal that doesn't
+//! exist, and AWS rejects the whole policy: "Invalid principal in policy". The rule compares with the roles and users
+//! that the files declare, in the accounts of the config that are deployed to; it is silent on names that no file
+//! declares.
 //!
 //! ## Config
 //!
@@ -67,7 +68,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A principal of the workspace by an ARN that it isn't deployed with",
+    summary: "A principal of the workspace with the wrong ARN",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
@@ -109,12 +110,13 @@ impl Fact for Stranger {
             [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
         };
         let message = format!(
-            "`{}` is not what the workspace deploys: it has {others}. AWS refuses a policy with a principal that doesn't \
-             exist.",
+            "`{}` isn't an ARN that the workspace deploys: AWS rejects the policy.",
             self.named
         );
         Finding::new(&RULE, self.at, message)
-            .help("Name the ARN with the account and path that it is deployed with.")
+            .help(format!(
+                "Use the account and path that it is deployed with: {others}."
+            ))
             .owner(self.owner.as_deref())
     }
 }

@@ -1,9 +1,9 @@
 //! Finds resources whose names don't begin with the app's prefix.
 //!
-//! Where all that an app owns is named by its prefix, a grant on another name reaches into another app. The rule
-//! speaks only where the config has a prefix, and of names written out in the file: of functions, tables, queues,
-//! topics, buckets, roles and others that an app names itself. A wildcard before the prefix (`*-shop`) lets in what others
-//! call so.
+//! If the names of everything an app owns begin with its prefix, a grant on another name reaches into another app. The
+//! rule only applies if the config has a prefix, and only to names written out in the file: of functions, tables,
+//! queues, topics, buckets, roles and others that an app names itself. A wildcard before the prefix (`*-shop`) also
+//! matches names that others choose.
 //!
 //! ## Config
 //!
@@ -60,7 +60,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A resource that the app's prefix doesn't begin",
+    summary: "A resource whose name doesn't begin with the app's prefix",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
@@ -113,11 +113,10 @@ impl Fact for Outside {
         let (name, prefix) = (&self.name, &self.prefix);
         let message = match self.behind {
             true => format!(
-                "`{name}` has a wildcard before the app's prefix `{prefix}`: what others name may match, and what \
-                 begins with the prefix may not."
+                "`{name}` has a wildcard before the app's prefix `{prefix}`: it can match resources of other apps."
             ),
             false => format!(
-                "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
+                "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access outside the app."
             ),
         };
         Finding::new(&RULE, self.at, message)

@@ -1,10 +1,11 @@
-//! Finds permissions to assume a role whose trust policy doesn't admit who has them.
+//! Finds permissions to assume a role whose trust policy doesn't allow the caller.
 //!
-//! Both sides have to say yes: the caller's policy allows `sts:AssumeRole` on the role, and the role's trust policy names
-//! the caller or its account. Where the two stand in different files, one is easily changed without the other, and the
-//! call is refused at run time with a message that doesn't tell which side refuses. The rule compares whole ARNs under
-//! each account of the config, and reports only what no statement of the trust policy can admit. Where the config names
-//! accounts that nothing is deployed to by default, and `[[templates]]` doesn't say where the file goes, it may go to any.
+//! Both sides have to agree: the caller's policy allows `sts:AssumeRole` on the role, and the role's trust policy names
+//! the caller or its account. If the two are in different files, one is easily changed without the other, and the call
+//! fails at run time with a message that doesn't say which side denies it. The rule compares full ARNs under each
+//! account of the config, and reports only what no statement of the trust policy can allow. If the config names
+//! accounts that nothing is deployed to by default, and `[[templates]]` doesn't say where the file is deployed, it may
+//! be any of them.
 //!
 //! ## Config
 //!
@@ -83,7 +84,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A role that may be assumed by the policy, but not by its trust policy",
+    summary: "A role that the policy may assume, but whose trust policy doesn't allow it",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
@@ -123,10 +124,9 @@ fn find<'a>(
         !left.is_cut() || context.patterns(item).iter().any(possible)
     };
     for item in statement.resources().iter().filter(is_left) {
-        if let Some((role, refuser)) = refused(&roles, item, callers.as_deref()) {
+        if let Some(refuser) = refused(&roles, item, callers.as_deref()) {
             facts.push(Refused {
                 at: context.item_span(item),
-                role,
                 declared: refuser.label.to_owned(),
                 path: refuser.path.map(str::to_owned),
                 caller: refuser.caller,
@@ -189,7 +189,7 @@ fn refused<'a>(
     roles: &Roles<'a>,
     item: &Item,
     callers: Option<&[(Context<'a>, usize)]>,
-) -> Option<(String, Refuser<'a>)> {
+) -> Option<Refuser<'a>> {
     let context = &roles.context;
     let analysis = context.analysis;
     let verdict = |role: &Pattern, environment| match callers {
@@ -227,10 +227,7 @@ fn refused<'a>(
             }
         }
     }
-    let found = named.into_iter();
-    found
-        .filter_map(|(role, refuser)| Some((role.display(), refuser?)))
-        .next()
+    named.into_iter().find_map(|(_, refuser)| refuser)
 }
 
 /// Whether the role of that ARN surely refuses a caller that is deployed to an environment, or anybody.

@@ -73,8 +73,8 @@ pub(super) fn offer(context: &Context<'_>, site: &Site, statement: &Statement) -
     let (title, several) = match all {
         true => ("Allow it on `*`", "Allow them on `*`"),
         false => (
-            "Move it to a statement of its own with `*`",
-            "Move them to a statement of their own with `*`",
+            "Move it to a separate statement with `*`",
+            "Move them to a separate statement with `*`",
         ),
     };
     Some(Offer {

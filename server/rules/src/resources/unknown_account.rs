@@ -1,7 +1,7 @@
-//! Finds accounts in ARNs and principals that the config doesn't know.
+//! Finds accounts in ARNs and principals that the config doesn't list.
 //!
-//! A slip in one of twelve digits makes a grant that doesn't work, or one that hands access to a stranger's account.
-//! The rule speaks only where the config names accounts.
+//! A typo in one of twelve digits makes a grant that doesn't work, or one that gives access to a stranger's account.
+//! The rule only applies if the config lists accounts.
 //!
 //! ## Config
 //!
@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "An account that the config doesn't name",
+    summary: "An account that the config doesn't list",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::File(in_pipeline), Scope::Statement(find)],
@@ -120,11 +120,11 @@ fn in_item(context: &Context<'_>, item: &Item, owner: Option<&str>, facts: &mut 
 impl Fact for Unknown {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
-            "The config knows no account {}: access goes to resources or people outside the accounts it names.",
+            "The config doesn't list account {}: access reaches outside the accounts it lists.",
             self.account
         );
         Finding::new(&RULE, self.at, message)
-            .help("Write the account that is meant, or name this one under `[accounts]` with `deploys = false`.")
+            .help("Correct the account, or add it under `[accounts]` with `deploys = false`.")
             .owner(self.owner.as_deref())
     }
 }

@@ -1,10 +1,10 @@
-//! Finds managed policies that AWS doesn't have, and names where an ARN must stand.
+//! Finds managed policies that don't exist, and names where an ARN is expected.
 //!
-//! A policy of AWS is named by its whole ARN, and the path belongs to it: `AWSLambdaBasicExecutionRole` stands under
-//! `service-role/`. AWS refuses to attach what it doesn't have, so that the deployment fails at that role. Terraform's
-//! `data "aws_iam_policy"` looks it up before, by its ARN or its name, and stops.
+//! An AWS managed policy is identified by its full ARN, and the path is part of it: `AWSLambdaBasicExecutionRole` is
+//! under `service-role/`. AWS can't attach what doesn't exist, so the deployment fails at that role. Terraform's `data
+//! "aws_iam_policy"` looks it up earlier, by its ARN or its name, and stops.
 //!
-//! A name that is near to none that is known is only warned of: it may be newer than the catalog.
+//! A name that resembles no known one is only a warning: it may be newer than the catalog.
 //!
 //! ## Example
 //!
@@ -124,7 +124,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
             at: context.text_span(looks_up.text()),
             place: place(context, looks_up.text(), &what),
             what,
-            refused: "tell of it",
+            refused: "look it up",
             owner: owner.label.clone(),
         });
     }
@@ -160,7 +160,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
             at: context.text_span(arn),
             place: place(context, arn, &what),
             what,
-            refused: "bound an identity by it",
+            refused: "use it as a boundary",
             owner: owner.label.clone(),
         });
     }
@@ -255,11 +255,11 @@ fn misshapen(arn: &Pattern) -> Option<What> {
     let plural = resource.strip_prefix("policies/");
     let path = plural.or_else(|| resource.strip_prefix("policy/"))?;
     let fault = match account {
-        None => "names no account, and AWS's policies stand under `aws`",
-        _ if count > PARTS => "has a colon too many",
-        _ if count < PARTS => "has a colon too few",
+        None => "has no account, which must be `aws`",
+        _ if count > PARTS => "has one colon too many",
+        _ if count < PARTS => "has one colon too few",
         _ if !written.contains(":iam::aws:") => "has a colon in the wrong place",
-        _ if plural.is_some() => "says `policies/` where it must say `policy/`",
+        _ if plural.is_some() => "has `policies/` instead of `policy/`",
         _ => return None,
     };
     let policy = catalog().managed_policy(path.rsplit('/').next()?)?;
@@ -301,55 +301,55 @@ impl Fact for Unknown {
         let (message, help, level) = match &self.what {
             What::Arn(path, Wrong::Path(right)) if right.eq_ignore_ascii_case(path) => (
                 format!(
-                    "AWS has no managed policy `{path}`: capitals count in its name, and AWS refuses to {refused}."
+                    "AWS has no managed policy `{path}` and can't {refused}: its name is case-sensitive."
                 ),
                 format!("Write `policy/{right}`."),
                 Level::Error,
             ),
             What::Arn(path, Wrong::Path(right)) => (
                 format!(
-                    "AWS has no managed policy `{path}`: the path belongs to the name, and AWS refuses to {refused}."
+                    "AWS has no managed policy `{path}` and can't {refused}: the path is part of its ARN."
                 ),
                 format!("Write `policy/{right}`."),
                 Level::Error,
             ),
             What::Arn(path, Wrong::Near(right)) => (
-                format!("AWS has no managed policy `{path}`, and refuses to {refused}."),
+                format!("AWS has no managed policy `{path}` and can't {refused}."),
                 format!("Did you mean `{right}`?"),
                 Level::Error,
             ),
             What::Arn(path, Wrong::New(other)) => (
                 format!(
-                    "AWS has no managed policy `{path}` as of {date}: AWS refuses what it doesn't have."
+                    "AWS has no managed policy `{path}` as of {date}: unless it is newer, AWS can't {refused}."
                 ),
                 match other {
-                    Some(other) => format!("Look it up: AWS has `{other}`."),
-                    None => "Look its ARN up among AWS's managed policies.".to_owned(),
+                    Some(other) => format!("Check the name: AWS has `{other}`."),
+                    None => "Check its ARN in the list of AWS managed policies.".to_owned(),
                 },
                 Level::Warning,
             ),
             What::Name(name) => (
                 format!(
-                    "`{name}` is the name of a managed policy where its ARN must stand: AWS refuses it."
+                    "`{name}` is the name of a managed policy where its ARN is expected: AWS rejects it."
                 ),
                 "Write the ARN.".to_owned(),
                 Level::Error,
             ),
             What::Shape(_, fault, right) => (
-                format!("This ARN of a policy of AWS {fault}: AWS refuses to {refused}."),
+                format!("This ARN of an AWS managed policy {fault}: AWS can't {refused}."),
                 format!("Write `{right}`."),
                 Level::Error,
             ),
             What::LookedFor(name, near) => (
                 format!(
-                    "AWS has no managed policy that is called `{name}`: unless the account has one, Terraform finds none and stops."
+                    "AWS has no managed policy named `{name}`: unless the account has one, Terraform stops."
                 ),
                 format!("Did you mean `{near}`?"),
                 Level::Warning,
             ),
             What::OfSam(name, near) => (
                 format!(
-                    "AWS has no managed policy `{name}`, and SAM no template: the deployment fails."
+                    "`{name}` is neither an AWS managed policy nor a SAM policy template: the deployment fails."
                 ),
                 format!("Did you mean `{near}`?"),
                 Level::Error,
@@ -362,7 +362,7 @@ impl Fact for Unknown {
         let Some((node, part, text)) = self.place.clone() else {
             return finding;
         };
-        let title = format!("Replace by {text}");
+        let title = format!("Replace with {text}");
         finding.fix(title, Safety::changes(self.what.is_plain()), move |_| {
             let edit = Edit::SetPart {
                 node,
@@ -407,7 +407,7 @@ Resources:
             "",
         );
         for (message, part) in messages.iter().zip([
-            "the path belongs to the name",
+            "the path is part of its ARN",
             "no managed policy `AmazonS3FullAcess`",
             "is the name of a managed policy",
             "as of 20",
@@ -474,9 +474,9 @@ resource "aws_iam_role_policy_attachment" "b" {
             "",
         );
         for (message, part) in messages.iter().zip([
-            "no managed policy `AmazonS3FullAcess`, and refuses to tell of it",
-            "called `ReadOnlyAcess`",
-            "called `readonlyaccess`",
+            "no managed policy `AmazonS3FullAcess` and can't look it up",
+            "named `ReadOnlyAcess`",
+            "named `readonlyaccess`",
         ]) {
             assert!(message.contains(part), "{message}");
         }
@@ -532,7 +532,7 @@ Resources:
 "#,
             "",
         );
-        assert!(messages[0].contains("to bound an identity by it"));
+        assert!(messages[0].contains("can't use it as a boundary"));
         check(
             &RULE,
             r#"resource "aws_iam_role" "orders" {
@@ -573,24 +573,24 @@ Resources:
             ("arn:aws-cn:iam:::policy/ReadOnlyAccess", "no account"),
             (
                 "arn:aws-cn:iam:aws:policy/ReadOnlyAccess",
-                "a colon too few",
+                "one colon too few",
             ),
             ("arn:aws-cn:iam::aws:policies/ReadOnlyAccess", "`policies/`"),
             (
                 "arn:aws-cn::iam::aws:policy/ReadOnlyAccess",
-                "a colon too many",
+                "one colon too many",
             ),
             (
                 "arn:aws-cn:iam:::aws:policy/ReadOnlyAccess",
-                "a colon too many",
+                "one colon too many",
             ),
             (
                 "arn:aws-cn:iam::aws::policy/ReadOnlyAccess",
-                "a colon too many",
+                "one colon too many",
             ),
             (
                 "arn::aws-cn:iam::aws:policies/ReadOnlyAccess",
-                "a colon too many",
+                "one colon too many",
             ),
             (
                 "arn:aws-cn::iam:aws:policy/ReadOnlyAccess",
@@ -692,12 +692,12 @@ Resources:
             )
         };
         let found = Fixture::new(&text("AmazonS3Fullaccess"), "").findings(&RULE);
-        assert!(found[0].message.contains("capitals count"), "{found:?}");
+        assert!(found[0].message.contains("case-sensitive"), "{found:?}");
         assert_eq!(
             fixed_text(&RULE, &text("AmazonS3Fullaccess"), ""),
             text("AmazonS3FullAccess")
         );
         let found = Fixture::new(&text("service-role/AmazonS3FullAccess"), "").findings(&RULE);
-        assert!(found[0].message.contains("the path belongs"), "{found:?}");
+        assert!(found[0].message.contains("the path is part"), "{found:?}");
     }
 }

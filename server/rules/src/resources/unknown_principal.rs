@@ -1,8 +1,9 @@
-//! Finds principals that AWS doesn't know, or that stand under the wrong kind.
+//! Finds principals that don't exist, or that are listed under the wrong type.
 //!
-//! AWS looks principals up when the policy is saved: a service principal that doesn't exist, a wildcard in the middle of
-//! an ARN, a group, or a text where a mapping is due makes it refuse the policy. The table of service principals isn't complete:
-//! a name without a like in it is a warning, and none where it may belong to a service that AWS has.
+//! AWS looks principals up when the policy is saved: it rejects a policy with a service principal that doesn't exist, a
+//! wildcard in the middle of an ARN, a group, or a string where a mapping is expected. The table of service principals
+//! isn't complete: a name that resembles none in it is a warning, and isn't reported if it may belong to a service that
+//! AWS has.
 //!
 //! ## Example
 //!
@@ -58,7 +59,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A principal that AWS doesn't know",
+    summary: "A principal that doesn't exist or isn't valid",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "INVALID_PRINCIPAL_FORMAT"),
@@ -124,7 +125,7 @@ fn named(kind: &str) -> &'static str {
     match kind {
         "Service" => "a service",
         "Federated" => "an identity provider",
-        "CanonicalUser" => "a canonical user id",
+        "CanonicalUser" => "a canonical user ID",
         _ => "an account or identity",
     }
 }
@@ -559,60 +560,60 @@ impl Unknown {
     fn message(&self) -> String {
         let text = &self.text;
         match &self.fault {
-            Fault::Bare(kind) => format!(
-                "`Principal` takes no text but `*`: AWS refuses the policy. `{text}` belongs under `{kind}`."
-            ),
+            Fault::Bare(_) => {
+                "`Principal` can't be a string other than `*`: AWS rejects the policy.".to_owned()
+            }
             Fault::Misspelt(..) => {
-                format!("AWS has no service principal `{text}` and refuses the policy.")
+                format!("The service principal `{text}` doesn't exist: AWS rejects the policy.")
             }
             Fault::NoService => format!(
-                "`{text}` is none of the service principals that were known on {}.",
+                "`{text}` isn't a known service principal as of {}: AWS may reject the policy.",
                 catalog().date()
             ),
             Fault::NoServiceName(..) => {
-                format!("`{text}` is no service principal: AWS refuses the policy.")
+                format!("`{text}` isn't a service principal: AWS rejects the policy.")
             }
             Fault::WrongKind { under, .. } if text == "*" => {
-                format!("`{under}` takes no `*`: AWS refuses the policy.")
+                format!("`{under}` doesn't support `*`: AWS rejects the policy.")
             }
             Fault::WrongKind { is, under } => format!(
-                "`{text}` is {}, which can't stand under `{under}`: AWS refuses the policy.",
+                "`{text}` is {}, which isn't supported under `{under}`: AWS rejects the policy.",
                 named(is)
             ),
             Fault::Wildcard => {
-                "A wildcard can't stand for a part of a principal: AWS takes only `*` alone."
+                "A principal can't contain a wildcard, other than `*` alone: AWS rejects the policy."
                     .to_owned()
             }
-            Fault::Group => "A group can't be a principal: AWS refuses the policy.".to_owned(),
+            Fault::Group => "A group can't be a principal: AWS rejects the policy.".to_owned(),
             Fault::Nothing => {
-                "Nothing stands where a principal is due: AWS refuses the policy.".to_owned()
+                "The principal is empty: AWS rejects the policy.".to_owned()
             }
             Fault::NoSession => {
-                format!("`{text}` names no session of the role: AWS refuses the policy.")
+                format!("`{text}` is missing the name of a session: AWS rejects the policy.")
             }
             Fault::NoCaller => format!(
-                "`{text}` can't be a principal: AWS takes accounts, roles, users and sessions, and providers under `Federated`."
+                "`{text}` can't be a principal, unlike an account, role, user or session: AWS rejects the policy."
             ),
             Fault::Address(_) => {
-                format!("`{text}` is no identity provider: AWS refuses the policy.")
+                format!("`{text}` isn't an identity provider: AWS rejects the policy.")
             }
             Fault::NoAccount(PermissionTo::Function) => {
-                format!("`{text}` is no account: an account has twelve digits.")
+                format!("`{text}` isn't an account ID, which has 12 digits.")
             }
             Fault::NoAccount(PermissionTo::Layer) => format!(
-                "AWS Lambda refuses `{text}` here: it takes an account's twelve digits or the ARN of its root, or `*`."
+                "AWS Lambda rejects `{text}` here: it accepts an account ID, the ARN of an account's root, or `*`."
             ),
             Fault::NoAccount(PermissionTo::EventBus) => format!(
-                "Amazon EventBridge refuses `{text}` here: it takes an account's twelve digits, or `*`."
+                "Amazon EventBridge rejects `{text}` here: it accepts an account ID, or `*`."
             ),
             Fault::Variable(name) => format!(
-                "IAM fills in no `${{{name}}}` in a principal, only in `Resource` and `Condition`: AWS refuses the policy."
+                "A principal doesn't support the policy variable `${{{name}}}`: AWS rejects the policy."
             ),
             Fault::Blank => {
-                format!("White space stands at an end of `{text}`: AWS refuses the policy.")
+                format!("`{text}` has leading or trailing white space: AWS rejects the policy.")
             }
             Fault::NoCanonicalUser => {
-                "A canonical user id has 64 hexadecimal digits: AWS refuses the policy.".to_owned()
+                "This isn't a canonical user ID, which has 64 hexadecimal digits: AWS rejects the policy.".to_owned()
             }
         }
     }
@@ -621,10 +622,10 @@ impl Unknown {
         match &self.fault {
             Fault::Bare(kind) if self.text.contains("${") => format!("Put it under `{kind}`."),
             Fault::Variable(_) => {
-                "Name the account, or compare the variable's key in a condition.".to_owned()
+                "Name the account, or test the variable's key in a condition.".to_owned()
             }
             Fault::NoAccount(PermissionTo::EventBus) => {
-                "Name the account; others are named in the policy of `Statement`.".to_owned()
+                "Name the account; name other principals in the policy under `Statement`.".to_owned()
             }
             Fault::NoAccount(_) => "Name the account.".to_owned(),
             Fault::Blank => "Remove the white space.".to_owned(),
@@ -632,26 +633,26 @@ impl Unknown {
             Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {
                 format!("Did you mean {}?", choice(&self.meant(meant)))
             }
-            Fault::NoService => "Look for a slip of the pen.".to_owned(),
+            Fault::NoService => "Check the spelling.".to_owned(),
             Fault::NoServiceName(None, _) => {
-                "Write the service's principal, such as `lambda.amazonaws.com`.".to_owned()
+                "Write a service principal, such as `lambda.amazonaws.com`.".to_owned()
             }
-            Fault::WrongKind { .. } if self.text == "*" => "Name who is meant.".to_owned(),
+            Fault::WrongKind { .. } if self.text == "*" => "Name the intended principal.".to_owned(),
             Fault::WrongKind { is, .. } => format!("Move it under `{is}`."),
             Fault::Wildcard => {
-                "Name the account, and say by a condition on `aws:PrincipalArn` who of it is meant."
+                "Name the account, and narrow it with a condition on `aws:PrincipalArn`."
                     .to_owned()
             }
             Fault::Group => {
-                "Name its users or a role, or allow the group the action in a policy of its own."
+                "Name its users or a role, or allow the action in a policy of the group."
                     .to_owned()
             }
             Fault::NoSession => {
-                "Name the role, `arn:aws:iam::<account>:role/<name>`, or the session behind a `/`."
+                "Name the role, `arn:aws:iam::<account>:role/<name>`, or add the session's name after a `/`."
                     .to_owned()
             }
             Fault::NoCaller | Fault::NoCanonicalUser | Fault::Nothing => {
-                "Name who is meant.".to_owned()
+                "Name the intended principal.".to_owned()
             }
             Fault::Address(address) => {
                 format!(

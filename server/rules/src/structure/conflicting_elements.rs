@@ -1,8 +1,8 @@
-//! Finds statements with two elements that can't stand beside each other: `Action` with `NotAction`, `Resource` with
-//! `NotResource`, `Principal` with `NotPrincipal`.
+//! Finds statements with two elements that can't be combined: `Action` with `NotAction`, `Resource` with `NotResource`,
+//! `Principal` with `NotPrincipal`.
 //!
-//! One says what the statement is about, the other what it is not about; AWS takes only one of the two and refuses the
-//! policy. What is to be left out of a wide `Allow` belongs into a `Deny` of its own.
+//! One says what the statement applies to, the other what it doesn't apply to; AWS accepts only one of the two and
+//! rejects the policy. To exclude something from a wide `Allow`, use a separate `Deny`.
 //!
 //! ## Example
 //!
@@ -116,10 +116,10 @@ impl Fact for Conflict {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (first, second) = (self.form.name(self.first.0), self.form.name(self.second.0));
         let message = format!(
-            "A statement can't have both `{first}` and `{second}`: AWS refuses the policy."
+            "A statement can't have both `{first}` and `{second}`: AWS rejects the policy."
         );
         let help = format!(
-            "Keep one of them; to leave something out of what `{}` allows, deny it in a statement of its own.",
+            "Keep one of them; to exclude something from `{}`, deny it in a separate statement.",
             self.form.name(match self.first.0.starts_with("Not") {
                 true => self.second.0,
                 false => self.first.0,
@@ -127,7 +127,7 @@ impl Fact for Conflict {
         );
         Finding::new(&RULE, self.second.1, message)
             .help(help)
-            .related(self.first.1, "the other one")
+            .related(self.first.1, "the other element")
             .owner(self.owner.as_deref())
     }
 }
@@ -165,7 +165,7 @@ Resources:
         );
         assert_eq!(
             messages[1],
-            "A statement can't have both `NotAction` and `Action`: AWS refuses the policy."
+            "A statement can't have both `NotAction` and `Action`: AWS rejects the policy."
         );
         let messages = check(
             &RULE,

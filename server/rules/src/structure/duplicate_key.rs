@@ -1,8 +1,8 @@
-//! Finds keys that stand twice in one element of a policy.
+//! Finds duplicate keys in an element of a policy.
 //!
-//! AWS takes no element with the same key twice. Where another tool reads the file first (CloudFormation, Terraform, a
-//! reader of YAML), at most one of the two counts and the other is dropped without a word: half of the actions, or the
-//! condition that was to limit them. Keys of conditions are also the same where only upper and lower case differ.
+//! AWS rejects an element with the same key twice. Where another tool reads the file first (CloudFormation, Terraform,
+//! a YAML parser), at most one of the two has an effect and the other is silently dropped: half of the actions, or the
+//! condition that was to limit them. Condition keys are also the same if they only differ in case.
 //!
 //! ## Example
 //!
@@ -47,7 +47,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A key that stands twice in one element",
+    summary: "A duplicate key in an element",
     fix: FixKind::Safe,
     equivalents: &[("access-analyzer", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE")],
     scope: &[Scope::Policy(find)],
@@ -217,18 +217,20 @@ impl Fact for Twice {
         let name = &self.name;
         let message = match self.reader {
             Reader::Aws => {
-                format!("`{name}` stands here twice: AWS takes no element with a key twice.")
+                format!("`{name}` is a duplicate key: AWS rejects the policy.")
             }
             Reader::Terraform => {
-                format!("`{name}` stands here twice: Terraform refuses the module.")
+                format!("`{name}` is a duplicate key: Terraform rejects the module.")
             }
-            Reader::Tool => format!("`{name}` stands here twice: at most one of the two counts."),
+            Reader::Tool => {
+                format!("`{name}` is a duplicate key: at most one of the two has an effect.")
+            }
         };
         let finding = Finding::new(&RULE, self.span, message)
             .related(self.first, "the first one")
             .owner(self.owner.as_deref());
         if !self.same {
-            return finding.help("Put what both say under one key.");
+            return finding.help("Merge both values under one key.");
         }
         let finding = finding.help("Remove one of them.");
         let (mapping, Some(key)) = (self.mapping, self.spare) else {
@@ -267,7 +269,7 @@ mod tests {
         );
         assert_eq!(
             messages[0],
-            "`Action` stands here twice: AWS takes no element with a key twice."
+            "`Action` is a duplicate key: AWS rejects the policy."
         );
         let messages = check(
             &RULE,
@@ -290,9 +292,9 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "`Effect` stands here twice: at most one of the two counts."
+            "`Effect` is a duplicate key: at most one of the two has an effect."
         );
-        assert!(messages[1].contains("AWS takes no"), "{messages:?}");
+        assert!(messages[1].contains("AWS rejects"), "{messages:?}");
     }
 
     #[test]
@@ -365,10 +367,10 @@ data "aws_iam_policy_document" "d" {
             "",
         );
         assert!(
-            messages[0].contains("one of the two counts"),
+            messages[0].contains("at most one of the two has an effect"),
             "{messages:?}"
         );
-        assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+        assert!(messages[1].contains("Terraform rejects"), "{messages:?}");
     }
 
     #[test]

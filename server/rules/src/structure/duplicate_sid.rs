@@ -1,7 +1,7 @@
-//! Finds a `Sid` that several statements of a policy have.
+//! Finds a `Sid` that several statements of a policy share.
 //!
-//! AWS refuses an identity policy or a boundary with two statements of the same `Sid`. Other policies may be taken, but
-//! nobody can tell from a log which of the statements is meant.
+//! AWS rejects an identity policy or a boundary with two statements with the same `Sid`. Other policies may be
+//! accepted, but a log then doesn't tell which of the statements it refers to.
 //!
 //! ## Example
 //!
@@ -47,7 +47,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A `Sid` that several statements of a policy have",
+    summary: "A `Sid` that several statements of a policy share",
     fix: FixKind::Safe,
     equivalents: &[
         ("access-analyzer", "UNIQUE_SIDS_REQUIRED"),
@@ -114,37 +114,33 @@ impl Fact for Twice {
         let sid = &self.sid;
         let (message, level) = match self.reader {
             Reader::Terraform => (
-                format!(
-                    "Another statement has the `Sid` `{sid}`: Terraform refuses such a document."
-                ),
+                format!("Another statement has the `Sid` `{sid}`: Terraform rejects the document."),
                 RULE.level,
             ),
             Reader::Aws => (
                 format!(
-                    "Another statement has the `Sid` `{sid}`: in {} AWS refuses that.",
+                    "Another statement has the `Sid` `{sid}`: AWS rejects that in {}.",
                     with_article(self.kind)
                 ),
                 RULE.level,
             ),
             Reader::People => (
-                format!(
-                    "Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant."
-                ),
+                format!("Another statement has the `Sid` `{sid}`: it identifies neither of them."),
                 Level::Warning,
             ),
         };
         let mut finding = Finding::new(&RULE, self.at, message)
             .level(level)
-            .help("Give each statement a `Sid` of its own.")
+            .help("Give each statement a unique `Sid`.")
             .owner(self.owner.as_deref());
         if let Some(first) = self.first {
-            finding = finding.related(first, "the first statement of this `Sid`");
+            finding = finding.related(first, "the first statement with this `Sid`");
         }
         if self.cure.is_empty() {
             return finding;
         }
         let cure = self.cure.clone();
-        finding.fix("Give it a number", Safety::Safe, move |_| {
+        finding.fix("Add a number to the Sid", Safety::Safe, move |_| {
             Some(Fix::new(cure.clone()))
         })
     }

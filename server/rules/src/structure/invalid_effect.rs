@@ -1,6 +1,6 @@
 //! Finds an `Effect` that is neither `Allow` nor `Deny`.
 //!
-//! AWS refuses the policy, also where only the case is wrong: `allow` is no effect.
+//! AWS rejects the policy even if only the case is wrong: `allow` isn't valid.
 //!
 //! ## Example
 //!
@@ -109,20 +109,20 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
 impl Fact for Invalid {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = match &self.text {
-            None => "`Effect` says nothing: AWS refuses the policy.".to_owned(),
+            None => "`Effect` is empty: AWS rejects the policy.".to_owned(),
             Some(text) => {
-                format!("`{text}` is neither `Allow` nor `Deny`: AWS refuses the policy.")
+                format!("`{text}` is neither `Allow` nor `Deny`: AWS rejects the policy.")
             }
         };
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         let (Some((node, meant)), Some(text)) = (self.meant, &self.text) else {
-            return finding.help("Say `Allow` or `Deny`.");
+            return finding.help("Write `Allow` or `Deny`.");
         };
         let same = meant.eq_ignore_ascii_case(text);
         // AWS takes the policy only then, so that what an `Allow` names is gained, however plain the slip is.
         let denies = meant == "Deny";
         let help = match same {
-            true => format!("Write `{meant}`: upper and lower case count."),
+            true => format!("Write `{meant}`: AWS is case-sensitive here."),
             false => format!("Did you mean `{meant}`?"),
         };
         let safety = match self.is_grave {
@@ -131,7 +131,7 @@ impl Fact for Invalid {
             false => Safety::Unsafe,
         };
         let (statement, form) = (self.statement, self.form);
-        let title = format!("Replace by {meant}");
+        let title = format!("Replace with {meant}");
         finding.help(help).fix(title, safety, move |context| {
             let adds = allowed(context.tree, statement, form, None, Some(meant));
             let text = meant.to_owned();

@@ -1,10 +1,10 @@
-//! Finds entries of SAM's `Policies` that SAM refuses, or reads otherwise than they are meant.
+//! Finds entries of SAM's `Policies` that SAM rejects, or reads in another way than intended.
 //!
-//! An entry is the name or ARN of a managed policy, a policy document, or one of SAM's policy templates with a value for
-//! each of its parameters. A template that isn't among those that SAM has, a parameter that lacks or is misspelt, or a
-//! statement without a document around stops the deployment; a template's name without its parameters is taken for a
-//! managed policy that nobody has. Beside a `Role` the whole of `Policies` has no effect: SAM makes no role then that could
-//! have them.
+//! An entry is the name or ARN of a managed policy, a policy document, or one of SAM's policy templates with a value
+//! for each of its parameters. A template that SAM doesn't have, a parameter that is missing or misspelled, or a
+//! statement without a policy document around it fails the deployment; a template's name without its parameters is
+//! taken as a managed policy that doesn't exist. If the function has a `Role`, all of `Policies` has no effect: SAM
+//! then creates no role to attach them to.
 //!
 //! ## Example
 //!
@@ -79,7 +79,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "An entry of SAM's `Policies` that SAM refuses",
+    summary: "An entry of SAM's `Policies` that SAM rejects",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
@@ -317,12 +317,12 @@ impl Fact for Refused {
         match &self.what {
             Fault::BesideRole(role) => {
                 let finding = say(format!(
-                    "`Policies` has no effect: {} runs as the role that `Role` names, and SAM makes none for it.",
+                    "`Policies` has no effect: {} runs as the role given in `Role`, and SAM creates none for it.",
                     self.owner
                 ));
                 let finding = finding
                     .level(Level::Warning)
-                    .help("Give these policies to that role, or take `Role` out.");
+                    .help("Attach these policies to that role, or remove `Role`.");
                 match role {
                     Some(role) => finding.related(*role, "the role"),
                     None => finding,
@@ -335,7 +335,7 @@ impl Fact for Refused {
                 near,
             } => {
                 let finding = say(format!(
-                    "SAM has no policy template `{name}`: it refuses the template."
+                    "`{name}` isn't a SAM policy template: SAM rejects the file."
                 ));
                 no_template(finding, name, *key, *values, near)
             }
@@ -350,7 +350,7 @@ impl Fact for Refused {
                 let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
                 let it = if missing.len() > 1 { "them" } else { "it" };
                 say(format!(
-                    "`{}` lacks {}: SAM refuses the template.",
+                    "`{}` is missing {}: SAM rejects the template.",
                     template.name(),
                     names.join(" and ")
                 ))
@@ -363,12 +363,12 @@ impl Fact for Refused {
                 belongs,
             } => {
                 let finding = say(format!(
-                    "An entry holds one policy template and nothing beside it: SAM refuses what stands beside `{}`.",
+                    "An entry can hold only one policy template: SAM rejects the other keys next to `{}`.",
                     template.name()
                 ));
                 match belongs {
                     true => moved_below(finding, *template, *entry, pairs.clone()),
-                    false => finding.help("Make an entry of each."),
+                    false => finding.help("Make each of them a separate entry."),
                 }
             }
             Fault::NoValues { template, values } => no_values(&say, *template, *values),
@@ -383,10 +383,11 @@ impl Fact for Refused {
                     false => Safety::Safe,
                 };
                 let (node, is_one) = (*node, *is_one);
-                let message = "SAM takes no statement here without a policy document around it: it refuses the template.";
+                let message =
+                    "A statement needs a policy document around it here: SAM rejects the template.";
                 say(message.to_owned())
-                    .help("Put it below `Statement` in a document.")
-                    .fix("Put it into a policy document", safety, move |_| {
+                    .help("Put it under `Statement` in a policy document.")
+                    .fix("Wrap it in a policy document", safety, move |_| {
                         Some(in_document(node, is_one))
                     })
             }
@@ -428,12 +429,13 @@ fn no_template(
 ) -> Finding {
     if catalog().managed_policy(name).is_some() {
         return finding.help(format!(
-            "`{name}` is a policy that AWS keeps: write its name alone, without a colon."
+            "`{name}` is an AWS managed policy: write its name alone, without a colon."
         ));
     }
     let Some(best) = near.first() else {
-        return finding
-            .help("Name one of SAM's policy templates, or write a document with `Statement`.");
+        return finding.help(
+            "Use one of SAM's policy templates, or write a policy document with `Statement`.",
+        );
     };
     let finding = finding.help(format!("Did you mean `{}`?", best.name()));
     near.iter().copied().fold(finding, |finding, template| {
@@ -467,21 +469,20 @@ fn no_parameter(
     let of = template.name();
     let Some((meant, whole)) = meant else {
         let has = match parameters(template) {
-            none if none.is_empty() => "It has none.".to_owned(),
-            names => format!("It has {names}."),
+            none if none.is_empty() => "It has no parameters.".to_owned(),
+            names => format!("It takes {names}."),
         };
         let title = format!("Remove {name}");
-        return say(format!(
-            "`{of}` has no parameter `{name}`: SAM leaves it out."
-        ))
-        .level(Level::Warning)
-        .help(has)
-        .fix(title, Safety::Safe, move |_| {
-            Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
-        });
+        return say(format!("`{of}` has no parameter `{name}`: SAM ignores it."))
+            .level(Level::Warning)
+            .help(has)
+            .fix(title, Safety::Safe, move |_| {
+                Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
+            });
     };
-    let message =
-        format!("`{of}` has no parameter `{name}`, and lacks `{meant}`: SAM refuses the template.");
+    let message = format!(
+        "`{of}` has no parameter `{name}` and is missing `{meant}`: SAM rejects the template."
+    );
     let title = format!("Rename to {meant}");
     say(message)
         .help(format!("Did you mean `{meant}`?"))
@@ -498,14 +499,14 @@ fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
     if template.parameters().len() > 0 {
         let parameters = parameters(template);
         return say(format!(
-            "`{name}` needs {parameters}: SAM refuses the template."
+            "`{name}` needs {parameters}: SAM rejects the template."
         ))
-        .help("Write the parameters below it, each with its value.");
+        .help("Add the parameters under it, each with a value.");
     }
     say(format!(
-        "`{name}` needs a mapping, if an empty one: SAM refuses the template."
+        "`{name}` needs a mapping, even an empty one: SAM rejects the template."
     ))
-    .help("Write `{}` behind it.")
+    .help("Write `{}` after it.")
     .fix("Add {}", Safety::Safe, move |_| {
         let value = NewValue::Map(Vec::new());
         Some(Fix::new(vec![Edit::Replace { node, value }]))
@@ -516,10 +517,10 @@ fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
 fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeId) -> Finding {
     let name = template.name();
     let finding = say(format!(
-        "`{name}` is a policy template: without a mapping behind it SAM takes it for a managed policy, which there is not."
+        "`{name}` is a policy template: without a mapping SAM looks for a managed policy, which doesn't exist."
     ));
     if template.parameters().len() > 0 {
-        return finding.help(format!("Write {} below it.", parameters(template)));
+        return finding.help(format!("Add {} under it.", parameters(template)));
     }
     let title = format!("Write {name}: {{}}");
     finding
@@ -534,8 +535,8 @@ fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
 /// Offers to put the parameters that stand beside a template's name below it.
 fn moved_below(finding: Finding, template: SamTemplate, node: NodeId, pairs: Vec<Pair>) -> Finding {
     let whole = template.parameters().len() == pairs.len();
-    finding.help("Indent the parameters below it.").fix(
-        "Move the parameters below it",
+    finding.help("Indent the parameters under it.").fix(
+        "Move the parameters under it",
         Safety::Unsafe,
         move |context| {
             let values = pairs.iter().filter_map(|pair| {

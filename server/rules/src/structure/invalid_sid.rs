@@ -1,7 +1,7 @@
-//! Finds a `Sid` with characters that it can't have.
+//! Finds a `Sid` with invalid characters.
 //!
-//! In policies of IAM a `Sid` is made of letters and digits; with a space, a hyphen or any other character AWS refuses
-//! the policy. Resource policies of most services take more.
+//! In IAM policies a `Sid` consists of letters and digits; AWS rejects a policy with a space, a hyphen or any other
+//! character in it. Resource policies of most services accept more.
 //!
 //! ## Example
 //!
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A `Sid` with characters that it can't have",
+    summary: "A `Sid` with invalid characters",
     fix: FixKind::Safe,
     equivalents: &[
         ("access-analyzer", "UNSUPPORTED_SID"),
@@ -82,13 +82,13 @@ impl Fact for Invalid {
             other => format!("`{}`", other.escape_debug()),
         };
         let message = format!(
-            "The `Sid` of {} can only have letters and digits; {what} makes AWS refuse the policy.",
+            "The `Sid` of {} can contain only letters and digits: AWS rejects the policy because of {what}.",
             with_article(self.kind)
         );
         let cure = self.cure.clone();
-        let title = "Remove the characters that a Sid can't have";
+        let title = "Remove the invalid characters";
         Finding::new(&RULE, self.at, message)
-            .help("Remove the other characters.")
+            .help("Remove all other characters.")
             .owner(self.owner.as_deref())
             .fix(title, Safety::Safe, move |_| Some(Fix::new(cure.clone())))
     }
@@ -142,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             messages[0],
-            "The `Sid` of a trust policy can only have letters and digits; `-` makes AWS refuse the policy."
+            "The `Sid` of a trust policy can contain only letters and digits: AWS rejects the policy because of `-`."
         );
     }
 

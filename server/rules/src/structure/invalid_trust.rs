@@ -1,9 +1,11 @@
-//! Finds trust policies that hold what a trust policy can't, or actions that nobody whom they trust can call.
+//! Finds trust policies with elements that aren't supported there, or with actions that none of their principals can
+//! call.
 //!
-//! A trust policy holds the few actions of STS that a role is assumed by; AWS refuses any other. Which of them goes with
-//! whom is fixed: accounts, roles, users and services call `sts:AssumeRole`; who comes from an OIDC provider calls
-//! `sts:AssumeRoleWithWebIdentity`, who comes from a SAML provider `sts:AssumeRoleWithSAML`. Paired otherwise, nobody can
-//! assume the role, and neither can they where no statement allows one of the three. IAM Roles Anywhere and EKS Pod Identity need further actions beside `sts:AssumeRole`.
+//! A trust policy contains the few actions of STS that a role is assumed with; AWS rejects all others. Each works for
+//! certain principals only: accounts, roles, users and services call `sts:AssumeRole`, users of an OIDC provider
+//! `sts:AssumeRoleWithWebIdentity`, and users of a SAML provider `sts:AssumeRoleWithSAML`. With any other combination
+//! nobody can assume the role, and neither can they if no statement allows one of the three. IAM Roles Anywhere and EKS
+//! Pod Identity need further actions next to `sts:AssumeRole`.
 //!
 //! ## Example
 //!
@@ -51,7 +53,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A trust policy with what it can't hold, or by which nobody can assume the role",
+    summary: "A trust policy that isn't valid, or by which nobody can assume the role",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "MISMATCHED_ACTION_FOR_PRINCIPAL"),
@@ -251,10 +253,10 @@ fn opens(
     match caller {
         Caller::Credentials => {
             let is_open = statement.principal.known().is_some_and(is_open);
-            is_open.then_some("it lets everybody assume the role")
+            is_open.then_some("it lets anyone assume the role")
         }
         Caller::Token => is_for_anybody(context, site, statement)
-            .then_some("it lets anybody assume the role whom the identity provider knows"),
+            .then_some("it lets any user of the identity provider assume the role"),
         Caller::Saml | Caller::Provider => None,
     }
 }
@@ -391,23 +393,23 @@ impl Fault {
     fn message(&self) -> String {
         match self {
             Fault::OtherActions { first, .. } => format!(
-                "`{first}` can't stand in a trust policy, which says who may assume the role: AWS refuses it."
+                "`{first}` isn't supported in a trust policy, which only says who can assume the role: AWS rejects it."
             ),
             Fault::BareStar => {
-                "A trust policy can't have `Principal: \"*\"`: AWS refuses it.".to_owned()
+                "A trust policy can't have `Principal: \"*\"`: AWS rejects it.".to_owned()
             }
             Fault::Uncallable { action, callers, .. } => match (*action, callers) {
                 (ASSUME, _) => {
-                    "`sts:AssumeRole` isn't for federated identities: nobody can assume the role by it.".to_owned()
+                    "`sts:AssumeRole` doesn't work for federated principals: nobody can assume the role with it.".to_owned()
                 }
                 (WITH_WEB_IDENTITY, Some(Caller::Saml)) => {
-                    "`sts:AssumeRoleWithWebIdentity` isn't for SAML providers: nobody can assume the role by it.".to_owned()
+                    "`sts:AssumeRoleWithWebIdentity` doesn't work for SAML providers: nobody can assume the role with it.".to_owned()
                 }
                 (WITH_SAML, Some(Caller::Token)) => {
-                    "`sts:AssumeRoleWithSAML` isn't for OIDC providers: nobody can assume the role by it.".to_owned()
+                    "`sts:AssumeRoleWithSAML` doesn't work for OIDC providers: nobody can assume the role with it.".to_owned()
                 }
                 (action, _) => format!(
-                    "`sts:{action}` is only for identities under `Federated`: nobody here can assume the role by it."
+                    "`sts:{action}` only works for `Federated` principals: nobody here can assume the role with it."
                 ),
             },
             Fault::Idle { caller } => {
@@ -415,15 +417,15 @@ impl Fault {
                     Some(action) => format!("`sts:{action}`"),
                     None => format!("`sts:{WITH_WEB_IDENTITY}` or `sts:{WITH_SAML}`"),
                 };
-                format!("Who is trusted here assumes a role by {needs}, which the statement doesn't allow.")
+                format!("The principals here need {needs} to assume the role, which the statement doesn't allow.")
             }
             Fault::Nobody { action } => format!(
-                "`sts:{action}` only goes along with assuming the role, which nothing here allows: nobody can assume it."
+                "`sts:{action}` alone doesn't let anyone assume the role, and no statement allows more."
             ),
             Fault::Incomplete {
                 service, missing, ..
             } => format!(
-                "`{service}` can't assume a role without {}, too.",
+                "`{service}` can't assume the role without {} as well.",
                 words(missing)
             ),
         }
@@ -432,17 +434,17 @@ impl Fault {
     fn help(&self) -> String {
         match self {
             Fault::OtherActions { .. } => {
-                "Move what the role may do into a policy that is attached to it.".to_owned()
+                "Move the role's permissions to a policy that is attached to it.".to_owned()
             }
             Fault::BareStar => {
-                "Name who is meant, or write `AWS: \"*\"` beside the condition.".to_owned()
+                "Name the trusted principals, or write `AWS: \"*\"` with the condition.".to_owned()
             }
             Fault::Uncallable { callers, .. } => match callers.and_then(Caller::action) {
                 Some(action) => format!("Write `sts:{action}`."),
                 None => format!("Write `sts:{WITH_WEB_IDENTITY}` or `sts:{WITH_SAML}`."),
             },
             Fault::Nobody { .. } => format!("Add `sts:{ASSUME}`."),
-            Fault::Idle { .. } => "Give them a statement of their own.".to_owned(),
+            Fault::Idle { .. } => "Move them to a separate statement.".to_owned(),
             Fault::Incomplete { missing, .. } => format!("Add {}.", words(missing)),
         }
     }
@@ -457,7 +459,7 @@ impl Fact for Invalid {
         match &self.fault {
             Fault::OtherActions { more, .. } => {
                 for span in more {
-                    finding = finding.related(*span, "nor this");
+                    finding = finding.related(*span, "this isn't supported either");
                 }
                 finding
             }
@@ -475,7 +477,7 @@ impl Fact for Invalid {
                 let title = format!("Change it to {text}");
                 let opens = *opens;
                 finding.fix(title, Safety::changes(opens.is_none()), move |_| {
-                    let named = "it lets those assume the role whom the statement names";
+                    let named = "it lets the statement's principals assume the role";
                     let text = text.clone();
                     let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
                     Some(fix.notes([opens.unwrap_or(named).to_owned()]))
@@ -539,7 +541,7 @@ mod tests {
         );
         assert_eq!(
             messages[0],
-            "`logs:PutLogEvents` can't stand in a trust policy, which says who may assume the role: AWS refuses it."
+            "`logs:PutLogEvents` isn't supported in a trust policy, which only says who can assume the role: AWS rejects it."
         );
     }
 
@@ -583,7 +585,7 @@ mod tests {
         );
         assert_eq!(
             messages[0],
-            "`sts:TagSession` only goes along with assuming the role, which nothing here allows: nobody can assume it."
+            "`sts:TagSession` alone doesn't let anyone assume the role, and no statement allows more."
         );
         let tag = by("Allow", "'sts:TagSession'");
         assert_eq!(count(&tag), 1);
@@ -615,47 +617,55 @@ mod tests {
     #[test]
     fn who_calls_which() {
         for (principal, action, part) in [
-            (SAML, "'sts:AssumeRole'", "isn't for federated identities"),
+            (
+                SAML,
+                "'sts:AssumeRole'",
+                "doesn't work for federated principals",
+            ),
             (
                 OIDC,
                 "['sts:TagSession', 'sts:AssumeRole']",
-                "isn't for federated identities",
+                "doesn't work for federated principals",
             ),
             (
                 "Federated: !Ref Provider",
                 "'sts:AssumeRole'",
-                "isn't for federated identities",
+                "doesn't work for federated principals",
             ),
             (
                 SAML,
                 "'sts:AssumeRoleWithWebIdentity'",
-                "isn't for SAML providers",
+                "doesn't work for SAML providers",
             ),
-            (OIDC, "'sts:AssumeRoleWithSAML'", "isn't for OIDC providers"),
+            (
+                OIDC,
+                "'sts:AssumeRoleWithSAML'",
+                "doesn't work for OIDC providers",
+            ),
             (
                 "Federated: accounts.google.com",
                 "'sts:AssumeRoleWithSAML'",
-                "isn't for OIDC providers",
+                "doesn't work for OIDC providers",
             ),
             (
                 "AWS: '111111111111'",
                 "'sts:AssumeRoleWithWebIdentity'",
-                "is only for identities under `Federated`",
+                "only works for `Federated` principals",
             ),
             (
                 "Service: lambda.amazonaws.com",
                 "'sts:AssumeRoleWithSAML'",
-                "is only for identities under `Federated`",
+                "only works for `Federated` principals",
             ),
             (
                 "Service: ec2.amazonaws.com, Federated: cognito-identity.amazonaws.com",
                 "'sts:AssumeRole'",
-                "by `sts:AssumeRoleWithWebIdentity`, which the statement doesn't allow",
+                "need `sts:AssumeRoleWithWebIdentity` to assume the role, which the statement doesn't allow",
             ),
             (
                 "AWS: '111111111111', Federated: 'arn:aws:iam::111111111111:saml-provider/corp'",
                 "'sts:AssumeRoleWithSAML'",
-                "by `sts:AssumeRole`, which the statement doesn't allow",
+                "need `sts:AssumeRole` to assume the role, which the statement doesn't allow",
             ),
         ] {
             let found = messages(principal, action);

@@ -1,8 +1,8 @@
-//! Finds values of the wrong shape: an object where texts are due, a list in a list, a list where one text is due, a text
-//! or nothing where a statement is due, a document in a list.
+//! Finds values of the wrong type: an object where strings are expected, a list in a list, a list where one string is
+//! expected, a string or nothing where a statement is expected, a document in a list.
 //!
-//! AWS refuses such a policy with "Syntax errors in policy", which names no place. Lists in lists mostly come of a list
-//! that is put into brackets once more; neither CloudFormation nor `jsonencode` takes them out again.
+//! AWS rejects such a policy with "Syntax errors in policy", which doesn't say where. A list in a list usually comes
+//! from wrapping a list in brackets once more; neither CloudFormation nor `jsonencode` flattens it.
 //!
 //! ## Example
 //!
@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A value of the wrong shape: an object, or a list in a list",
+    summary: "A value of the wrong type: an object, or a list in a list",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "DATA_TYPE_MISMATCH"),
@@ -414,47 +414,51 @@ impl Fact for Wrong {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let name = &self.name;
         let due = match self.due {
-            Due::Text => "one text",
-            Due::Texts => "a text or a list of texts",
+            Due::Text => "a single string",
+            Due::Texts => "a string or a list of strings",
             Due::List => "a list",
             Due::Statement => "a statement",
             Due::Statements => "a statement or a list of statements",
             Due::Object => "an object",
             Due::Document => "a document",
-            Due::Json => "a text of JSON",
+            Due::Json => "a JSON string",
         };
         let found = match self.found {
             Found::Object => "an object",
             Found::List => "a list",
-            Found::Nested => "a list in its list",
-            Found::Text => "a text",
+            Found::Nested => "a nested list",
+            Found::Text => "a string",
             Found::Statements => "a list of statements",
             Found::Nothing if self.due == Due::Texts => "nothing",
             Found::Nothing => "an empty item",
         };
         let refused = match self.form {
-            Form::Document => "AWS refuses the policy",
-            Form::Blocks => "Terraform refuses the module",
+            Form::Document => "AWS rejects the policy",
+            Form::Blocks => "Terraform rejects the module",
         };
         let message = match self.due {
             Due::Document if self.found == Found::Statements => {
-                format!("A policy is a document, and these are statements without one: {refused}.")
+                format!("These statements have no policy document around them: {refused}.")
             }
-            Due::Document => format!("A policy is one document, and this is a list: {refused}."),
+            Due::Document => format!("A policy must be a single document, not a list: {refused}."),
             Due::Json => {
-                format!("`{name}` has {found} where {due} is due: Terraform refuses the module.")
+                format!(
+                    "`{name}` has {found} where {due} is expected: Terraform rejects the module."
+                )
             }
-            _ => format!("`{name}` has {found} where {due} is due: {refused}."),
+            _ => format!("`{name}` has {found} where {due} is expected: {refused}."),
         };
         let help = match (self.found, self.due) {
-            (Found::Statements, Due::Document) => "Put them under `Statement`, beside a `Version`.",
-            (_, Due::Json) => "Put `jsonencode(…)` around it.",
+            (Found::Statements, Due::Document) => {
+                "Put them under `Statement`, next to a `Version`."
+            }
+            (_, Due::Json) => "Wrap it in `jsonencode(…)`.",
             (_, Due::Document) => "Take the document out of the list.",
-            (Found::Nested, _) => "Leave one pair of brackets out, or join the lists.",
-            (Found::Nothing, Due::Texts) => "Write what belongs there.",
-            (Found::Nothing, _) => "Remove it, or write the statement.",
-            (Found::Text, Due::List) => "Put it into brackets.",
-            _ => "Write it as AWS wants it.",
+            (Found::Nested, _) => "Remove one pair of brackets, or merge the lists.",
+            (Found::Nothing, Due::Texts) => "Write the missing value.",
+            (Found::Nothing, _) => "Remove it, or fill in the statement.",
+            (Found::Text, Due::List) => "Wrap it in brackets.",
+            _ => "Write it in the expected form.",
         };
         Finding::new(&RULE, self.span, message)
             .help(help)

@@ -1,8 +1,8 @@
-//! Finds a `Version` that the policy language doesn't have, and variables that the older one doesn't know.
+//! Finds a `Version` that doesn't exist, and policy variables that the older version doesn't support.
 //!
-//! `Version` names the policy language, not the state of the policy: there are `2012-10-17` and `2008-10-17`, and AWS
-//! refuses a policy with any other. In a policy of 2008, `${aws:username}` and its like stand for their own characters:
-//! the statement matches nothing, or what happens to be called so.
+//! `Version` is the version of the policy language, not of the policy: there are `2012-10-17` and `2008-10-17`, and AWS
+//! rejects a policy with any other. In a policy of version 2008, `${aws:username}` and the like are taken literally:
+//! the statement matches nothing, or a resource that happens to have that name.
 //!
 //! ## Example
 //!
@@ -67,7 +67,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A `Version` that the policy language doesn't have, or that knows no variables",
+    summary: "A `Version` that doesn't exist, or that doesn't support variables",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "INVALID_VERSION"),
@@ -180,12 +180,14 @@ impl Fact for Wrong {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, safety) = match &self.fault {
             Fault::Unknown(written) => (
-                format!("The policy language has no version `{written}`: AWS refuses the policy."),
+                format!(
+                    "`{written}` isn't a version of the policy language: AWS rejects the policy."
+                ),
                 Safety::Safe,
             ),
             Fault::Old(name, _, grave) => (
                 format!(
-                    "The version of 2008 knows no variables: `${{{name}}}` stands for its own characters."
+                    "Version `2008-10-17` doesn't support policy variables: `${{{name}}}` is taken literally."
                 ),
                 Safety::changes(grave.is_none()),
             ),
@@ -202,13 +204,17 @@ impl Fact for Wrong {
             Fault::Unknown(_) => None,
             Fault::Old(.., grave) => grave,
         };
-        finding.fix(format!("Write {CURRENT_VERSION}"), safety, move |_| {
-            let fix = Fix::new(vec![Edit::SetScalar {
-                node,
-                text: CURRENT_VERSION.to_owned(),
-            }]);
-            Some(fix.notes(grave.and_then(Grave::note)))
-        })
+        finding.fix(
+            format!("Change it to {CURRENT_VERSION}"),
+            safety,
+            move |_| {
+                let fix = Fix::new(vec![Edit::SetScalar {
+                    node,
+                    text: CURRENT_VERSION.to_owned(),
+                }]);
+                Some(fix.notes(grave.and_then(Grave::note)))
+            },
+        )
     }
 }
 
@@ -248,7 +254,7 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "The policy language has no version `2010-09-09`: AWS refuses the policy."
+            "`2010-09-09` isn't a version of the policy language: AWS rejects the policy."
         );
         check(
             &RULE,

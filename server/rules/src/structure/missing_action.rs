@@ -1,7 +1,7 @@
-//! Finds statements that name no action.
+//! Finds statements without actions.
 //!
-//! A statement needs `Action` or `NotAction`; AWS refuses the policy without. An empty list is taken, but then the
-//! statement is about nothing.
+//! A statement needs `Action` or `NotAction`; AWS rejects the policy otherwise. An empty list is accepted, but then the
+//! statement has no effect.
 //!
 //! ## Example
 //!
@@ -86,15 +86,15 @@ impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, help) = match self.how {
             How::Empty => (
-                "The statement is empty: AWS refuses the policy.",
-                "Say what it allows or denies, or remove it.",
+                "The statement is empty: AWS rejects the policy.",
+                "Fill it in, or remove it.",
             ),
             How::None => (
-                "The statement has no `Action`: AWS refuses the policy.",
-                "Name the actions that it is about.",
+                "The statement has no `Action`: AWS rejects the policy.",
+                "Name the actions it applies to.",
             ),
             How::EmptyList => (
-                "`Action` is an empty list: the statement is about nothing and has no effect.",
+                "`Action` is an empty list: the statement has no effect.",
                 "Name the actions, or remove the statement.",
             ),
         };
@@ -130,7 +130,7 @@ mod tests {
             let mut findings = crate::check(&fixture.context());
             findings.retain(|it| it.level == leastwise_model::Level::Error);
             let said: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
-            assert_eq!(said, ["The statement is empty: AWS refuses the policy."]);
+            assert_eq!(said, ["The statement is empty: AWS rejects the policy."]);
         }
     }
 
@@ -164,7 +164,7 @@ Resources:
         );
         assert_eq!(
             messages[1],
-            "`Action` is an empty list: the statement is about nothing and has no effect."
+            "`Action` is an empty list: the statement has no effect."
         );
     }
 

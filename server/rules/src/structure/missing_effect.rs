@@ -1,6 +1,6 @@
 //! Finds statements without `Effect`.
 //!
-//! A statement must say whether it allows or denies; AWS refuses the policy otherwise.
+//! A statement must say whether it allows or denies; AWS rejects the policy otherwise.
 //!
 //! ## Example
 //!
@@ -70,9 +70,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
 
 impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let message = "The statement has no `Effect`: AWS refuses the policy.";
+        let message = "The statement has no `Effect`: AWS rejects the policy.";
         Finding::new(&RULE, self.head, message)
-            .help("Say `Effect: Allow` or `Effect: Deny`.")
+            .help("Add `Effect: Allow` or `Effect: Deny`.")
             .owner(self.owner.as_deref())
     }
 }

@@ -1,7 +1,7 @@
-//! Finds statements that don't say whom they are about, where they must.
+//! Finds statements without the principal that they need.
 //!
-//! A trust policy and the policy of a resource say in `Principal` whom they allow or deny something; AWS refuses the
-//! policy without. A list of principals that is empty names nobody: the statement has no effect.
+//! A trust policy and a resource policy say in `Principal` who they allow or deny something; AWS rejects the policy
+//! otherwise. An empty list of principals names nobody: the statement has no effect.
 //!
 //! ## Example
 //!
@@ -49,7 +49,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A statement that doesn't say whom it is about",
+    summary: "A statement without the `Principal` that it needs",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_PRINCIPAL"),
@@ -128,18 +128,18 @@ impl Fact for Missing {
         let finding = match self.how {
             How::None => {
                 let message = format!(
-                    "The statement has no `Principal`, which {} needs: AWS refuses the policy.",
+                    "The statement has no `Principal`, which {} needs: AWS rejects the policy.",
                     with_article(self.kind)
                 );
                 Finding::new(&RULE, self.span, message).help(match self.kind {
-                    SiteKind::Trust => "Say in `Principal` who may assume the role.",
-                    _ => "Say in `Principal` who is meant.",
+                    SiteKind::Trust => "Name who can assume the role in `Principal`.",
+                    _ => "Name who the statement applies to in `Principal`.",
                 })
             }
             How::Empty => {
-                let message = "Nobody is named here: the statement has no effect.";
+                let message = "No principal is named here: the statement has no effect.";
                 Finding::new(&RULE, self.span, message)
-                    .help("Name who is meant, or remove the statement.")
+                    .help("Name the principals, or remove the statement.")
                     .level(Level::Warning)
             }
         };
@@ -195,11 +195,11 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "The statement has no `Principal`, which a trust policy needs: AWS refuses the policy."
+            "The statement has no `Principal`, which a trust policy needs: AWS rejects the policy."
         );
         assert_eq!(
             messages[1],
-            "Nobody is named here: the statement has no effect."
+            "No principal is named here: the statement has no effect."
         );
     }
 

@@ -1,8 +1,8 @@
-//! Finds statements that name no resource where they must.
+//! Finds statements without the resource that they need.
 //!
-//! Identity policies, boundaries and policies of an organization need `Resource` or `NotResource` in each statement, and
-//! so do those of buckets and keys; AWS refuses the policy without. Trust policies have none, and some services leave it
-//! out of their resource policies.
+//! Identity policies, boundaries and policies of an organization need `Resource` or `NotResource` in each statement,
+//! and so do those of buckets and keys; AWS rejects the policy otherwise. Trust policies have none, and some services
+//! leave it out of their resource policies.
 //!
 //! ## Example
 //!
@@ -118,17 +118,16 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
 impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let finding = if self.is_empty {
-            let message =
-                "`Resource` is an empty list: the statement is about nothing and has no effect.";
+            let message = "`Resource` is an empty list: the statement has no effect.";
             Finding::new(&RULE, self.at, message)
                 .level(Level::Warning)
                 .help("Name the resources, or remove the statement.")
         } else {
             let message = format!(
-                "The statement has no `Resource`, which {} needs: AWS refuses the policy.",
+                "The statement has no `Resource`, which {} needs: AWS rejects the policy.",
                 with_article(self.kind)
             );
-            Finding::new(&RULE, self.at, message).help("Name the resources that it is about.")
+            Finding::new(&RULE, self.at, message).help("Name the resources it applies to.")
         };
         finding.owner(self.owner.as_deref())
     }

@@ -1,7 +1,7 @@
 //! Finds policies that have no `Statement`, or an empty one.
 //!
-//! AWS refuses such a policy. Often what belongs into a statement stands where the statement should be, or the template
-//! was put down to be filled in later. What some services make of a resource's policy without statements, AWS doesn't say:
+//! AWS rejects such a policy. Often the elements of a statement are where the statement should be, or the template was
+//! meant to be filled in later. AWS doesn't document what some services do with a resource policy without statements:
 //! there it is a warning.
 //!
 //! ## Example
@@ -120,27 +120,27 @@ fn none(context: &Context<'_>, policy: &Policy) -> Option<(Span, How)> {
 
 impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let missing = "The policy has no `Statement`: AWS refuses it.";
+        let missing = "The policy has no `Statement`: AWS rejects it.";
         let (message, level, help) = match self.how {
             How::Empty(SiteKind::Resource | SiteKind::VpcEndpoint) => (
-                "`Statement` is empty: the policy says nothing, and services such as S3 refuse it.",
+                "`Statement` is empty: the policy does nothing, and services such as S3 reject it.",
                 Level::Warning,
-                "Add a statement that says what is allowed, or remove the policy.",
+                "Add a statement, or remove the policy.",
             ),
             How::Empty(_) => (
-                "`Statement` is empty: AWS refuses the policy.",
+                "`Statement` is empty: AWS rejects the policy.",
                 Level::Error,
-                "Add a statement that says what is allowed, or remove the policy.",
+                "Add a statement, or remove the policy.",
             ),
             How::Bare => (
                 missing,
                 Level::Error,
-                "Put the elements of the statement under `Statement`.",
+                "Move the statement's elements under `Statement`.",
             ),
             How::None => (
                 missing,
                 Level::Error,
-                "Add a `Statement` that says what is allowed, or remove the policy.",
+                "Add a `Statement`, or remove the policy.",
             ),
         };
         Finding::new(&RULE, self.at, message)
@@ -269,8 +269,8 @@ Resources:
 "#,
             "",
         );
-        assert_eq!(messages[0], "`Statement` is empty: AWS refuses the policy.");
-        assert!(messages[2].contains("the policy says nothing"));
+        assert_eq!(messages[0], "`Statement` is empty: AWS rejects the policy.");
+        assert!(messages[2].contains("the policy does nothing"));
         check(
             &RULE,
             "{\"Version\": \"2012-10-17\", \"Statement\": []}\n                           ^^^^^^^^^\n",

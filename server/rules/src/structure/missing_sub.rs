@@ -1,11 +1,11 @@
-//! Finds variables of CloudFormation in texts that no `Fn::Sub` fills in.
+//! Finds CloudFormation variables in strings outside of `Fn::Sub`.
 //!
-//! `${AWS::Region}`, or `${Name}` of a parameter or resource, means something inside of `Fn::Sub` only. In any other text
-//! it stays as it stands: IAM gets the characters `${AWS::Region}`, refuses the policy or matches nothing by it. The
-//! Serverless Framework fills in `${aws:region}` and `${aws:accountId}` itself, but hands `${AWS::Region}` on.
+//! `${AWS::Region}`, or `${Name}` of a parameter or resource, is only replaced inside `Fn::Sub`. In any other string it
+//! stays as it is: IAM gets the literal text `${AWS::Region}`, and rejects the policy or matches nothing with it. The
+//! Serverless Framework replaces `${aws:region}` and `${aws:accountId}` itself, but leaves `${AWS::Region}` alone.
 //!
-//! The properties of resources that are a permission by themselves, such as `SourceArn` of `AWS::Lambda::Permission`, are
-//! looked at as well.
+//! The properties of resources that are a permission by themselves, such as `SourceArn` of `AWS::Lambda::Permission`,
+//! are checked as well.
 //!
 //! ## Example
 //!
@@ -52,7 +52,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A variable of CloudFormation that no `Fn::Sub` fills in",
+    summary: "A CloudFormation variable outside of `Fn::Sub`",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Grant(find)],
@@ -258,7 +258,7 @@ fn gained(context: &Context<'_>, node: NodeId, text: &str, in_permission: bool) 
 impl Fact for Unfilled {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
-            "Nothing fills in `${{{}}}` here: without `Fn::Sub` {} gets these very characters.",
+            "`${{{}}}` isn't replaced without `Fn::Sub`: {} gets it as literal text.",
             self.name,
             match self.in_permission {
                 true => "AWS",
@@ -268,18 +268,18 @@ impl Fact for Unfilled {
         let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
         match self.place {
             Place::Key => finding.help(
-                "A key can't be a function: put the whole policy or condition into a JSON string of `Fn::Sub`.",
+                "A key can't be a function: write the whole policy or condition as a JSON string in `Fn::Sub`.",
             ),
             Place::InString => {
-                let finding = finding.help("Put the whole string into `Fn::Sub`.");
+                let finding = finding.help("Wrap the whole string in `Fn::Sub`.");
                 let others = self.others.iter();
-                others.fold(finding, |finding, at| finding.related(*at, "here, too"))
+                others.fold(finding, |finding, at| finding.related(*at, "also here"))
             }
             Place::Value => {
                 let (node, in_permission) = (self.node, self.in_permission);
                 let grave = self.grave;
-                finding.help("Put the text into `Fn::Sub`.").fix(
-                    "Put it into Fn::Sub",
+                finding.help("Wrap the string in `Fn::Sub`.").fix(
+                    "Wrap it in Fn::Sub",
                     Safety::changes(grave.is_none()),
                     move |context| {
                         let text = for_sub(context, context.tree.text(node)?)?;
@@ -352,7 +352,7 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "Nothing fills in `${Bucket}` here: without `Fn::Sub` IAM gets these very characters."
+            "`${Bucket}` isn't replaced without `Fn::Sub`: IAM gets it as literal text."
         );
         check(
             &RULE,

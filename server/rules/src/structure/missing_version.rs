@@ -1,7 +1,7 @@
 //! Finds policies without `Version`.
 //!
-//! Such a policy is read by the rules of 2008: a variable such as `${aws:username}` stands for its own characters, so
-//! that the statement matches nothing, or a resource that happens to be called so.
+//! Such a policy has version 2008-10-17, which doesn't support policy variables: `${aws:username}` is taken literally,
+//! so the statement matches nothing, or a resource that happens to have that name.
 //!
 //! ## Example
 //!
@@ -122,19 +122,18 @@ impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, safety) = match self.variables {
             true => (
-                "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
-                 for their own characters.",
+                "The policy has no `Version`, so AWS assumes 2008-10-17, which takes the `${…}` in it literally.",
                 Safety::changes(self.grave.is_none()),
             ),
             false => (
-                "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17, which know no variables.",
+                "The policy has no `Version`, so AWS assumes 2008-10-17, which doesn't support policy variables.",
                 Safety::Safe,
             ),
         };
         let (mapping, grave) = (self.policy, self.grave);
         let title = format!("Add Version {CURRENT_VERSION}");
         Finding::new(&RULE, self.at, message)
-            .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
+            .help(format!("Add `Version` with the value `{CURRENT_VERSION}`."))
             .owner(self.owner.as_deref())
             .fix(title, safety, move |_| {
                 let fix = Fix::new(vec![Edit::InsertPair {
@@ -243,7 +242,7 @@ mod tests {
             let fixture = Fixture::new(&text, "");
             let findings = fixture.findings(&RULE);
             assert_eq!(findings.len(), 1, "{text}");
-            findings[0].message.contains("own characters")
+            findings[0].message.contains("literally")
         };
         assert!(!template("!Ref '${AWS::AccountId}'"));
         assert!(!template("!GetAtt '${Name}.Arn'"));

@@ -1,11 +1,12 @@
-//! Finds IAM's policy variables in a text that `Fn::Sub` fills in.
+//! Finds IAM policy variables in a string of `Fn::Sub`.
 //!
-//! `Fn::Sub` takes each `${…}` for a parameter or resource of the template. `${aws:username}` and its like are none, so
-//! that CloudFormation refuses the template ("Unresolved resource dependencies"). `${!aws:username}` is left alone and
-//! reaches IAM as `${aws:username}`.
+//! `Fn::Sub` takes each `${…}` as a parameter or resource of the template. `${aws:username}` and the like are neither,
+//! so CloudFormation rejects the template ("Unresolved resource dependencies"). `${!aws:username}` is left alone, and
+//! IAM receives `${aws:username}`.
 //!
-//! A misspelt pseudo parameter (`${AWS::Accountid}`, `${AWS:AccountId}`) is none either: there the name is what is wrong. So
-//! it is in `Ref`, and in whatever else the roles and policies of a template have: `ManagedPolicyArns`, names, paths.
+//! A misspelled pseudo parameter (`${AWS::Accountid}`, `${AWS:AccountId}`) is neither as well: there the name is what
+//! is wrong. The same goes for `Ref`, and for everything else in the roles and policies of a template:
+//! `ManagedPolicyArns`, names, paths.
 //!
 //! ## Example
 //!
@@ -297,7 +298,7 @@ impl Fact for Unescaped {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let name = self.name.trim();
         let message = format!(
-            "`{}` looks for a parameter or resource `{name}`, which there is not: CloudFormation refuses the template.",
+            "`{}` refers to `{name}`, which isn't a parameter or resource: CloudFormation rejects the template.",
             self.function
         );
         let (node, at) = (self.node, self.at);
@@ -310,7 +311,7 @@ impl Fact for Unescaped {
                 _ => format!("${{{meant}}}"),
             };
             return finding.help(format!("Did you mean `{shown}`?")).fix(
-                format!("Replace by {shown}"),
+                format!("Replace with {shown}"),
                 Safety::changes(grave.is_none()),
                 move |context| {
                     let place = Misspelt {
@@ -332,7 +333,7 @@ impl Fact for Unescaped {
         }
         finding
             .help(format!(
-                "Write `${{!{name}}}`, which reaches IAM as `${{{name}}}`."
+                "Write `${{!{name}}}`, which IAM receives as `${{{name}}}`."
             ))
             .fix(format!("Write ${{!{name}}}"), Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::SetPart {
@@ -388,7 +389,7 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not: CloudFormation refuses the template."
+            "`Fn::Sub` refers to `aws:username`, which isn't a parameter or resource: CloudFormation rejects the template."
         );
     }
 
@@ -497,7 +498,9 @@ Resources:
             "",
         );
         assert!(
-            messages[3].starts_with("`Ref` looks for a parameter or resource `Aws::AccountId`"),
+            messages[3].starts_with(
+                "`Ref` refers to `Aws::AccountId`, which isn't a parameter or resource"
+            ),
             "{messages:?}"
         );
         let text = |name: &str| {

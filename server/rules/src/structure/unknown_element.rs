@@ -1,8 +1,8 @@
 //! Finds elements that a policy, a statement or a principal doesn't have.
 //!
-//! AWS refuses a policy with an element that it doesn't know: `Actions` for `Action`, `resource` for `Resource`. It
-//! also refuses elements that another kind of policy has: an identity policy says nothing of principals, a trust policy
-//! names no resource. Terraform refuses arguments that its blocks don't have: `value` for `values`, `operator` for `test`.
+//! AWS rejects a policy with an unknown element: `Actions` for `Action`, `resource` for `Resource`. It also rejects
+//! elements of another kind of policy: an identity policy has no principals, a trust policy names no resource.
+//! Terraform rejects arguments that its blocks don't have: `value` for `values`, `operator` for `test`.
 //!
 //! ## Example
 //!
@@ -336,7 +336,7 @@ impl Fact for Unknown {
             return finding.help(help);
         }
         match self.meant.as_slice() {
-            [] => finding.help("Remove it, or move what it says into a comment."),
+            [] => finding.help("Remove it, or turn it into a comment."),
             [element] => self.renamed(finding, element),
             several => {
                 let names: Vec<String> = several.iter().map(|of| self.written(of)).collect();
@@ -355,8 +355,8 @@ impl Unknown {
         let name = &self.name;
         let message = match self.what {
             What::Star => {
-                let message = "`*` is no kind of principal, and can't stand beside others: AWS refuses the policy.";
-                let help = "Remove it, or remove the others: everybody takes them in.";
+                let message = "`*` isn't a principal type and can't be combined with any: AWS rejects the policy.";
+                let help = "Remove it, or keep only `*`, which includes the others.";
                 return (message.to_owned(), Some(help));
             }
             What::Forbidden(kind) => match forbidden(kind, name) {
@@ -365,22 +365,25 @@ impl Unknown {
             },
             What::Unspaced(_) => String::new(),
             What::Principal => format!(
-                "`{name}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, `Federated` and \
-                 `CanonicalUser`."
+                "`{name}` isn't a principal type such as `AWS`, `Service` or `Federated`: AWS rejects the policy."
             ),
             What::Argument => {
-                format!("`aws_iam_policy_document` has no `{name}`: Terraform refuses the module.")
+                format!(
+                    "`aws_iam_policy_document` has no argument `{name}`: Terraform rejects the module."
+                )
             }
             What::BesideStatement => format!(
-                "`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."
+                "`{name}` belongs in a statement, not next to `Statement`: AWS rejects the policy."
             ),
-            What::OfPolicy => format!("A policy has no element `{name}`: AWS refuses it."),
+            What::OfPolicy => format!("`{name}` isn't a policy element: AWS rejects the policy."),
             What::OfStatement => match self.form {
                 Form::Document => {
-                    format!("A statement has no element `{name}`: AWS refuses the policy.")
+                    format!("`{name}` isn't a statement element: AWS rejects the policy.")
                 }
                 Form::Blocks => {
-                    format!("A `statement` block has no `{name}`: Terraform refuses the module.")
+                    format!(
+                        "A `statement` block has no argument `{name}`: Terraform rejects the module."
+                    )
                 }
             },
         };
@@ -404,7 +407,7 @@ impl Unknown {
             false => Safety::Unsafe,
         };
         let help = match same {
-            true => format!("Write `{meant}`: upper and lower case count."),
+            true => format!("Write `{meant}`: AWS is case-sensitive here."),
             false => format!("Did you mean `{meant}`?"),
         };
         let mut finding = finding.help(help);
@@ -419,7 +422,7 @@ impl Unknown {
             return self.rename(finding, element, safety, self.grants);
         }
         self.rename(finding, element, safety, Grants::Nothing)
-            .fix_of_several("Write them as IAM does")
+            .fix_of_several("Use IAM's spelling")
     }
 
     /// Offers the name of an element.
@@ -470,8 +473,8 @@ fn of_case(within: Span, name: &str, meant: &str) -> CommonCause {
         within,
         key: "case".to_owned(),
         name: format!("`{name}`"),
-        several: "aren't spelled as IAM spells them: AWS refuses the policy.".to_owned(),
-        help: "Upper and lower case count.".to_owned(),
+        several: "have the wrong case: AWS rejects the policy.".to_owned(),
+        help: "AWS is case-sensitive here.".to_owned(),
         details: vec![format!("`{meant}`")],
         intro: "Write",
     }
@@ -502,7 +505,7 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
         first.make_ascii_uppercase();
     }
     Some((
-        format!("{subject} can't have `{name}`: {why}. AWS refuses the policy."),
+        format!("{subject} can't have `{name}`: {why}. AWS rejects the policy."),
         help,
     ))
 }
@@ -511,25 +514,22 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
 fn why_forbidden(kind: SiteKind, name: &str) -> Option<(&'static str, &'static str)> {
     Some(match (kind, name) {
         (SiteKind::Trust, "Resource" | "NotResource") => {
-            ("it is about the role that it belongs to", "Remove it.")
+            ("it applies to its own role", "Remove it.")
         }
         (SiteKind::Trust, "NotPrincipal") => (
-            "AWS takes only principals that are named",
-            "Name those who may assume the role in `Principal`.",
+            "principals must be named",
+            "Name who can assume the role in `Principal`.",
         ),
-        (SiteKind::Rcp, "NotAction") => (
-            "AWS takes only actions that are named",
-            "Name the actions in `Action`.",
-        ),
+        (SiteKind::Rcp, "NotAction") => ("actions must be named", "Name the actions in `Action`."),
         (SiteKind::Rcp, "NotPrincipal") => (
             "its only principal is `*`",
-            "Write `Principal: \"*\"` and narrow it by a condition.",
+            "Write `Principal: \"*\"` and narrow it with a condition.",
         ),
         (
             SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
             "Principal" | "NotPrincipal",
         ) => (
-            "it is about the identities that it is attached to",
+            "it applies to the identities it is attached to",
             "Remove it.",
         ),
         _ => return None,

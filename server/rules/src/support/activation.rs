@@ -22,7 +22,8 @@ pub(crate) enum Grave {
 impl Grave {
     /// What is announced of it, beside permissions.
     pub(crate) fn note(self) -> Option<String> {
-        let note = "it no longer denies what the statement then leaves out, whoever allows it";
+        let note =
+            "it no longer denies what the statement then excludes where another policy allows it";
         (self == Grave::Spares).then(|| note.to_owned())
     }
 }

@@ -40,12 +40,14 @@ impl Whom {
     /// What is told of it.
     pub(crate) fn note(self, who: impl Display) -> Option<String> {
         Some(match self {
-            Whom::Lets => format!("it lets {who} do what the statement names"),
+            Whom::Lets => format!("it lets {who} do what the statement allows"),
             Whom::Denies => {
-                format!("it denies {who} what the statement names, whoever allows it")
+                format!(
+                    "it denies {who} the statement's actions even where another policy allows them"
+                )
             }
-            Whom::LetsOthers => format!("it lets all but {who} do what the statement names"),
-            Whom::Spares => format!("it leaves {who} out of whom the statement denies something"),
+            Whom::LetsOthers => format!("it lets all but {who} do what the statement allows"),
+            Whom::Spares => format!("it exempts {who} from what the statement denies"),
             Whom::Unclear => return None,
         })
     }

@@ -164,11 +164,9 @@ impl Leaves {
     /// What to say beside the help.
     pub(crate) fn note(&self) -> &'static str {
         match self {
-            Leaves::Bounded => {
-                " Its permissions boundary, which isn't known here, may take it off."
-            }
-            Leaves::Unseen => " It has policies that aren't known here, and they may deny it.",
-            Leaves::Unchecked => " What is denied is too much to work out.",
+            Leaves::Bounded => " Its permissions boundary, which isn't known here, may limit it.",
+            Leaves::Unseen => " It has policies that aren't known here and may deny it.",
+            Leaves::Unchecked => " What is denied is too complex to evaluate.",
             _ => "",
         }
     }

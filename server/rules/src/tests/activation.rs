@@ -78,7 +78,7 @@ fn what_an_arn_comes_to_do_is_announced() {
                 none(),
                 none(),
                 vec![format!(
-                    "it denies what the statement names on {ON}, whoever allows it"
+                    "it denies the statement's actions on {ON} even where another policy allows them"
                 )],
             ),
         ),
@@ -88,7 +88,7 @@ fn what_an_arn_comes_to_do_is_announced() {
                 none(),
                 none(),
                 vec![format!(
-                    "it no longer denies what the statement names on {ON}, whoever allows it"
+                    "it no longer denies the statement's actions on {ON} where another policy allows them"
                 )],
             ),
         ),

@@ -1220,7 +1220,7 @@ fn roles_that_are_taken_out_by_name() {
         let messages = found.into_iter().map(|it| it.message);
         messages.collect::<Vec<String>>().join("\n")
     };
-    let but = "on every role but those named, for every service: who has this can run code under any of the others.";
+    let but = "on all other roles, for every service: it grants their permissions.";
     let deny = |rest: &str| format!("{{Effect: Deny, {rest}}}");
     let admin = "arn:aws:iam::111111111111:role/Admin";
     for statements in [
@@ -1235,7 +1235,7 @@ fn roles_that_are_taken_out_by_name() {
         let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
         assert!(message(&statements).ends_with(but), "{statements:?}");
     }
-    let every = "on every role, for every service: who has this can run code under the account's most powerful role.";
+    let every = "on all roles, for every service: it grants their permissions.";
     for statements in [
         vec![PASS.to_owned()],
         // No role is among these.
@@ -1330,7 +1330,7 @@ fn attached_policies_that_nobody_knows_may_deny_it() {
     );
     let found = Fixture::new(&template, CONFIG).findings(&pass_role_unscoped::RULE);
     assert_eq!(found[0].level, Warning);
-    assert!(found[0].help.contains("they may deny it"));
+    assert!(found[0].help.contains("may deny it"));
 }
 
 #[test]

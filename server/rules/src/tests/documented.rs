@@ -92,6 +92,9 @@ fn bad_examples_fire_and_fixed_ones_do_not() {
                 rule.id,
                 example.before
             );
+            for finding in &before {
+                assert_eq!(super::wording::check(finding), Ok(()));
+            }
             let after = example.fixture(&example.after).findings(rule);
             assert!(
                 after.is_empty(),

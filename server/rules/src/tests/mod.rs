@@ -35,4 +35,5 @@ mod silences_pipeline;
 mod silences_privilege;
 mod templates;
 mod terraform;
+mod wording;
 mod work;

@@ -43,9 +43,9 @@ fn a_trust_that_comes_to_life() {
     let provider = "{Federated: 'arn:aws:iam::111111111111:saml-provider/corp'}";
     let google = "{Federated: accounts.google.com}";
     let app = "{StringEquals: {'accounts.google.com:aud': '1234.apps.example.com'}}";
-    let named = "it lets those assume the role whom the statement names";
-    let everybody = "it lets everybody assume the role";
-    let anybody = "it lets anybody assume the role whom the identity provider knows";
+    let named = "it lets the statement's principals assume the role";
+    let everybody = "it lets anyone assume the role";
+    let anybody = "it lets any user of the identity provider assume the role";
     for (principal, action, condition, wanted, note) in [
         ("{AWS: '*'}", web, NONE, Manual, everybody),
         ("{AWS: ['*']}", saml, NONE, Manual, everybody),
@@ -95,9 +95,9 @@ fn objects_of_a_bucket() {
     const ON: &str = "s3:GetObject on arn:aws:s3:::shop/*";
     let both = "['s3:ListBucket', 's3:GetObject']";
     for (principal, actions, wanted, whom) in [
-        ("'*'", "['s3:GetObject']", Manual, ", for everybody"),
-        ("{AWS: '*'}", "'s3:GetObject'", Manual, ", for everybody"),
-        ("{AWS: ['*']}", both, Manual, ", for everybody"),
+        ("'*'", "['s3:GetObject']", Manual, ", for everyone"),
+        ("{AWS: '*'}", "'s3:GetObject'", Manual, ", for everyone"),
+        ("{AWS: ['*']}", both, Manual, ", for everyone"),
         ("{AWS: '111111111111'}", "'s3:GetObject'", Unsafe, ""),
         ("{AWS: '111111111111'}", both, Unsafe, ""),
     ] {

@@ -90,18 +90,18 @@ resources:
 ",
     ];
     for text in marked {
-        let all = "Every identity of every AWS account is allowed `lambda:InvokeFunction` here.";
+        let all = "Any principal of any AWS account is allowed `lambda:InvokeFunction` here.";
         assert_eq!(check(&PUBLIC, text, ""), [all]);
     }
     let bare = terraform(
         "cloudwatch_event_permission",
         "principal = \"*\"\nstatement_id = \"a\"",
     );
-    let all = "Every identity of every AWS account is allowed `events:PutEvents` here.";
+    let all = "Any principal of any AWS account is allowed `events:PutEvents` here.";
     assert_eq!(found(&bare), [(Level::Error, all.to_owned())]);
     // By a URL also those who haven't signed in.
     let url = template("Lambda::Permission", "Action: 'lambda:*', Principal: '*'");
-    let all = "Everybody in the world is allowed `lambda:*` here.";
+    let all = "Anyone on the internet is allowed `lambda:*` here.";
     assert_eq!(found(&url), [(Level::Error, all.to_owned())]);
 }
 
@@ -173,8 +173,8 @@ fn a_url_is_for_everybody_or_for_whoever_signs() {
         let own = format!("Action: 'lambda:InvokeFunctionUrl', {properties}");
         found(&template("Lambda::Permission", &own))
     };
-    let world = "Everybody in the world is allowed `lambda:InvokeFunctionUrl` here.";
-    let signed = "Every identity of every AWS account is allowed `lambda:InvokeFunctionUrl` here.";
+    let world = "Anyone on the internet is allowed `lambda:InvokeFunctionUrl` here.";
+    let signed = "Any principal of any AWS account is allowed `lambda:InvokeFunctionUrl` here.";
     let of_none = (Level::Suggestion, world.to_owned());
     let of_iam = (Level::Warning, signed.to_owned());
     let none = "Principal: '*', FunctionUrlAuthType: NONE";
@@ -206,8 +206,8 @@ fn a_url_is_for_everybody_or_for_whoever_signs() {
         Fixture::new(&text, "").findings(&PUBLIC)[0].help.clone()
     };
     let action = "Action: 'lambda:InvokeFunctionUrl'";
-    assert!(help(&format!("{action}, {none}")).contains("ask for `AWS_IAM`"));
-    assert!(help(&format!("{action}, {iam}")).starts_with("Name who"));
+    assert!(help(&format!("{action}, {none}")).contains("require `AWS_IAM`"));
+    assert!(help(&format!("{action}, {iam}")).starts_with("Name the principals"));
     // Only who is let in is said by it.
     let misspelt = "Principal: s4.amazonaws.com, FunctionUrlAuthType: NONE";
     assert_eq!(url(misspelt).len(), 1);
@@ -297,7 +297,7 @@ Resources:
 ",
     ];
     for text in marked {
-        let all = "AWS Lambda has no action `InvokeFuncton`: `lambda:InvokeFuncton` matches nothing and has no effect.";
+        let all = "`lambda:InvokeFuncton` has no effect: AWS Lambda has no such action.";
         assert_eq!(check(&ACTION, text, ""), [all]);
     }
     let before = invoke("Principal: s3.amazonaws.com").replace("InvokeFunction", "InvokeFuncton");
@@ -324,10 +324,10 @@ fn of_action(of: &str, action: &str) -> Vec<(String, String)> {
 
 #[test]
 fn an_action_that_the_api_refuses() {
-    let function = "AWS Lambda refuses `{}` here: it takes `lambda:` and the name of one action.";
-    let layer = "AWS Lambda refuses `{}` here: it takes only `lambda:GetLayerVersion`.";
+    let function = "AWS Lambda rejects `{}` here: it accepts `lambda:` and the name of one action.";
+    let layer = "AWS Lambda rejects `{}` here: it accepts only `lambda:GetLayerVersion`.";
     let bus =
-        "Amazon EventBridge refuses `{}` here: it takes `events:` and the name of one action.";
+        "Amazon EventBridge rejects `{}` here: it accepts `events:` and the name of one action.";
     for (of, says, action, fix) in [
         (0, function, "InvokeFunction", "lambda:InvokeFunction"),
         (0, function, "InvokeFuncton", "lambda:InvokeFunction"),
@@ -363,7 +363,7 @@ fn an_action_that_the_api_refuses() {
         ][of];
         let title = match fix {
             "" => String::new(),
-            fix => format!("Replace by {fix}"),
+            fix => format!("Replace with {fix}"),
         };
         let said = says.replace("{}", action.trim_matches('\''));
         assert_eq!(of_action(of, action), [(said, title)]);
@@ -441,7 +441,8 @@ Resources:
                                                                          ^^^^^^^^^^^^^^^^^
 ";
     let messages = check(&SUB, text, "");
-    let first = "Nothing fills in `${AWS::AccountId}` here: without `Fn::Sub` AWS gets these very characters.";
+    let first =
+        "`${AWS::AccountId}` isn't replaced without `Fn::Sub`: AWS gets it as literal text.";
     assert_eq!(messages[0], first);
     // It is told once.
     let unmarked: String = text
@@ -490,9 +491,9 @@ fn who_is_no_account() {
             .map(|of| of.message)
             .collect::<Vec<_>>()
     };
-    let bus = "Amazon EventBridge refuses `{}` here: it takes an account's twelve digits, or `*`.";
-    let layer = "AWS Lambda refuses `{}` here: it takes an account's twelve digits or the ARN of its root, or `*`.";
-    let function = "`{}` is no account: an account has twelve digits.";
+    let bus = "Amazon EventBridge rejects `{}` here: it accepts an account ID, or `*`.";
+    let layer = "AWS Lambda rejects `{}` here: it accepts an account ID, the ARN of an account's root, or `*`.";
+    let function = "`{}` isn't an account ID, which has 12 digits.";
     for (to, says, principal) in [
         ("Events::EventBusPolicy", bus, "1234"),
         ("Events::EventBusPolicy", bus, "1234567890123"),
@@ -570,8 +571,8 @@ fn the_kind_of_a_principal_follows_from_its_value() {
         );
     }
     for (principal, says) in [
-        ("apigatway.amazonaws.com", "no service principal"),
-        ("events", "is no service principal"),
+        ("apigatway.amazonaws.com", "doesn't exist"),
+        ("events", "isn't a service principal"),
         ("'arn:aws:s3:::files'", "can't be a principal"),
         ("'arn:aws:iam::111111111111:group/a'", "A group"),
     ] {

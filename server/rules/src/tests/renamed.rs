@@ -144,8 +144,8 @@ fn what_a_deny_takes_and_leaves_is_announced() {
     let removed = "s3:DeleteObject".to_owned();
     let added = "s3:GetObject".to_owned();
     let none = String::new;
-    let denied = "it denies `s3:DeleteObject`, whoever allows it".to_owned();
-    let spared = "it no longer denies `s3:GetObject`, whoever allows it".to_owned();
+    let denied = "it denies `s3:DeleteObject` even where another policy allows it".to_owned();
+    let spared = "it no longer denies `s3:GetObject` where another policy allows it".to_owned();
     assert_eq!(of(objects, deletes), (Unsafe, none(), removed, none()));
     assert_eq!(
         of(queues, deletes),
@@ -226,7 +226,7 @@ fn versions_of_policies_come_and_go() {
     let found = fixture.findings(rule);
     assert!(
         found[0].message.ends_with(
-            "but not `iam:DeletePolicyVersion`: a managed policy holds five versions, and takes no more until one is deleted."
+            "is allowed without `iam:DeletePolicyVersion`: a sixth version of a policy fails."
         ),
         "{found:?}"
     );
@@ -290,7 +290,7 @@ fn of_several_the_one_that_works_on_what_is_named() {
         let mut found = fixture.findings(rule).into_iter();
         let fixes = found.next().expect("a finding").fixes.into_iter();
         fixes
-            .map(|fix| (fix.title.replace("Replace by ", ""), fix.safety))
+            .map(|fix| (fix.title.replace("Replace with ", ""), fix.safety))
             .collect::<Vec<_>>()
     };
     let offer = |name: &str, safety| (name.to_owned(), safety);

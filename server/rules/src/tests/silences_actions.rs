@@ -40,8 +40,8 @@ fn what_a_malformed_action_was_meant_to_be() {
     let rule = &unknown_action::RULE;
     let stars = |count: usize| "*".repeat(count);
     for (text, wanted) in [
-        ("s3:\"GetObject\"".to_owned(), "Replace by s3:GetObject"),
-        ("s3GetObject".to_owned(), "Replace by s3:GetObject"),
+        ("s3:\"GetObject\"".to_owned(), "Replace with s3:GetObject"),
+        ("s3GetObject".to_owned(), "Replace with s3:GetObject"),
         // A wildcard where the colon is missing may be of either side.
         ("s3*".to_owned(), ""),
         ("s3*GetObject".to_owned(), ""),
@@ -52,7 +52,7 @@ fn what_a_malformed_action_was_meant_to_be() {
         // As long as an action may be, and longer.
         (
             format!("s3GetObject{}", stars(117)),
-            "Replace by s3:GetObject",
+            "Replace with s3:GetObject",
         ),
         (format!("s3GetObject{}", stars(118)), ""),
     ] {
@@ -72,11 +72,14 @@ fn what_a_malformed_action_was_meant_to_be() {
 fn what_stands_beside_an_unknown_action() {
     let rule = &unknown_action::RULE;
     for (actions, wanted) in [
-        ("s3:GetObejct", "Replace by s3:GetObject"),
-        ("s3:GetObejct, s3:PutObject", "Replace by s3:GetObject"),
+        ("s3:GetObejct", "Replace with s3:GetObject"),
+        ("s3:GetObejct, s3:PutObject", "Replace with s3:GetObject"),
         ("s3:GetObejct, s3:GetObject", "Remove it"),
         ("s3:GetObejct, 's3:Get*'", "Remove it"),
-        ("s3:ListObjectsV2, s3:PutObject", "Replace by s3:ListBucket"),
+        (
+            "s3:ListObjectsV2, s3:PutObject",
+            "Replace with s3:ListBucket",
+        ),
         ("s3:ListObjectsV2, s3:ListBucket", "Remove it"),
     ] {
         assert_eq!(titles(rule, actions), [wanted], "{actions}");
@@ -119,7 +122,7 @@ fn the_first_256_are_guessed_at() {
     let actions: Vec<String> = (0..257).map(slip).collect();
     let titles = titles(&unknown_action::RULE, &actions.join(", "));
     assert_eq!(titles.len(), 257);
-    assert_eq!(titles[255], "Replace by s3:GetObject");
+    assert_eq!(titles[255], "Replace with s3:GetObject");
     assert_eq!(titles[256], "");
 }
 
@@ -127,10 +130,10 @@ fn the_first_256_are_guessed_at() {
 fn patterns_that_may_mean_anything_are_not_corrected() {
     let stars = |count: usize| "*".repeat(count);
     for (action, wanted) in [
-        ("s3:xGet*".to_owned(), "Replace by s3:Get*"),
+        ("s3:xGet*".to_owned(), "Replace with s3:Get*"),
         // What would be left is too short to tell.
         ("s3:xG*".to_owned(), ""),
-        (format!("s3:GetObejct{}", stars(55)), "Replace by s3:"),
+        (format!("s3:GetObejct{}", stars(55)), "Replace with s3:"),
         (format!("s3:GetObejct{}", stars(56)), ""),
         ("s3:*GetObejct*".to_owned(), ""),
     ] {
@@ -192,8 +195,8 @@ fn all_that_may_be_meant_is_offered() {
         fixes.map(|fix| fix.title.clone()).collect()
     };
     let (one, several) = (
-        "Replace by ec2:CreateSnapshot",
-        "Replace by ec2:CreateSnapshots",
+        "Replace with ec2:CreateSnapshot",
+        "Replace with ec2:CreateSnapshots",
     );
     for (actions, wanted) in [
         ("ec2:CreateSnapshotss", &[several, one][..]),
@@ -232,51 +235,51 @@ fn only_what_is_plain_is_written_in_bulk() {
     for (statement, wanted) in [
         (
             "Effect: Allow, Action: ['s3:GetObejct']",
-            &[("Replace by s3:GetObject", Unsafe)][..],
+            &[("Replace with s3:GetObject", Unsafe)][..],
         ),
         // What says the opposite is never meant.
         (
             "Effect: Allow, Action: ['ds:DisconnectDirectory']",
-            &[("Replace by chime:DisconnectDirectory", Manual)],
+            &[("Replace with chime:DisconnectDirectory", Manual)],
         ),
         (
             "Effect: Allow, Action: ['ec2:DisattachVolume']",
-            &[("Replace by ec2:DetachVolume", Manual)],
+            &[("Replace with ec2:DetachVolume", Manual)],
         ),
         ("Effect: Allow, Action: ['sns:Unpublish']", &[]),
         // Another service's permission, or another verb's.
         (
             "Effect: Allow, Action: ['ecr-public:BatchGetImage']",
-            &[("Replace by ecr:BatchGetImage", Manual)],
+            &[("Replace with ecr:BatchGetImage", Manual)],
         ),
         (
             "Effect: Allow, Action: ['vpc:DescribeSubnets']",
-            &[("Replace by ec2:DescribeSubnets", Manual)],
+            &[("Replace with ec2:DescribeSubnets", Manual)],
         ),
         (
             "Effect: Allow, Action: ['docdb:CreateDBCluster']",
-            &[("Replace by rds:CreateDBCluster", Manual)],
+            &[("Replace with rds:CreateDBCluster", Manual)],
         ),
         (
             "Effect: Allow, Action: ['lamda:InvokeFunction']",
-            &[("Replace by lambda:InvokeFunction", Unsafe)],
+            &[("Replace with lambda:InvokeFunction", Unsafe)],
         ),
         // Nothing becomes everything.
         (
             "Effect: Allow, Action: ['docdb:*']",
-            &[("Replace by rds:*", Manual)],
+            &[("Replace with rds:*", Manual)],
         ),
         (
             "Effect: Allow, Action: ['lamda:*']",
-            &[("Replace by lambda:*", Manual)],
+            &[("Replace with lambda:*", Manual)],
         ),
         (
             "Effect: Allow, Action: ['s3/*']",
-            &[("Replace by s3:*", Manual)],
+            &[("Replace with s3:*", Manual)],
         ),
         (
             "Effect: Allow, Action: ['sqs:Lsit*']",
-            &[("Replace by sqs:List*", Unsafe)],
+            &[("Replace with sqs:List*", Unsafe)],
         ),
         // What is there isn't what was meant.
         (
@@ -327,7 +330,10 @@ fn an_operation_that_was_an_action_may_still_have_an_effect() {
     ] {
         let found = Fixture::new(&policy(action), "").findings(&unknown_action::RULE);
         assert_eq!(found[0].level, level, "{action}");
-        assert!(found[0].message.contains("the call needs"), "{found:?}");
+        assert!(
+            found[0].message.contains("it is an API operation"),
+            "{found:?}"
+        );
     }
 }
 

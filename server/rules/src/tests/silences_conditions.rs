@@ -498,13 +498,13 @@ fn helps_say_what_to_write() {
             &invalid_condition::RULE,
             "StringNotEquals: {aws:SourceIp: 10.0.0.0/8}",
             Level::Error,
-            "Write `NotIpAddress`, which knows ranges.",
+            "Use `NotIpAddress`, which supports ranges.",
         ),
         (
             &invalid_condition::RULE,
             "StringEquals: {aws:SourceIp: 10.0.0.0/8}",
             Level::Error,
-            "Write `IpAddress`, which knows ranges.",
+            "Use `IpAddress`, which supports ranges.",
         ),
         (
             &literal_wildcard::RULE,
@@ -528,7 +528,7 @@ fn helps_say_what_to_write() {
             &unknown_condition_key::RULE,
             "StringEquals: {s3:ShoeSize: x}",
             Level::Warning,
-            "Look for the key among those of the service, and of `aws:`.",
+            "Use a key of the service, or a global one (`aws:`).",
         ),
         (
             &unknown_condition_key::RULE,

@@ -239,7 +239,7 @@ fn what_is_not_understood_of_an_ignore_is_told() {
         helps,
         [
             "Did you mean `invalid-arn`?",
-            "Remove it; `leastwise rules` lists the rules."
+            "Remove it, or use a rule that `leastwise rules` lists."
         ]
     );
 }
@@ -554,15 +554,15 @@ fn several_places_are_told_as_one() {
     for (names, message, related) in [
         (&["`a`"][..], "something", 0),
         (&["`a`", "`b`"], "`a` and `b` are wrong.", 1),
-        (&["`a`", "`b`", "`c`"], "`a`, `b` and `c` are wrong.", 2),
+        (&["`a`", "`b`", "`c`"], "`a`, `b` and 1 more are wrong.", 2),
         (
             &["`a`", "`b`", "`c`", "`d`"],
-            "`a`, `b`, `c` and 1 more are wrong.",
+            "`a`, `b` and 2 more are wrong.",
             3,
         ),
         (
             &["`a`", "`b`", "`c`", "`d`", "`e`"],
-            "`a`, `b`, `c` and 2 more are wrong.",
+            "`a`, `b` and 3 more are wrong.",
             4,
         ),
         // One name is told as it is of one place.

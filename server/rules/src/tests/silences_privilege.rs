@@ -660,19 +660,19 @@ fn how_roles_are_passed() {
     for (rest, part) in [
         (
             "Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/*'",
-            "`iam:PassRole` is allowed on every role of the account",
+            "`iam:PassRole` is allowed on all roles",
         ),
         (
             "Action: 'iam:PassRole', Resource: '*'",
-            "`iam:PassRole` is allowed on every role, for",
+            "`iam:PassRole` is allowed on all roles, for",
         ),
         (
             "Action: 'iam:Pass*', Resource: '*'",
-            "`iam:Pass*` takes in `iam:PassRole`, on every role,",
+            "`iam:Pass*` includes `iam:PassRole` on all roles,",
         ),
         (
             "NotAction: 's3:*', Resource: '*'",
-            "`NotAction` leaves `iam:PassRole` in",
+            "`NotAction` allows `iam:PassRole` on",
         ),
     ] {
         let found = of(rest);

@@ -21,18 +21,18 @@ fn what_is_malformed_for_one_reason_is_one_fault() {
         .expect("one finding");
     assert_eq!(
         message,
-        "`a*`, `b*`, `c*` and 2 more are no actions: an action is a service's prefix, a colon and a name, as in `s3:GetObject`. AWS refuses the policy."
+        "`a*`, `b*` and 3 more aren't valid actions: an action is a service's prefix, a colon and a name, as in `s3:GetObject`. AWS rejects the policy."
     );
     assert_eq!(
         help,
-        "Write the service's prefix, a colon and the name, as in `s3:GetObject`."
+        "Write the service prefix, a colon and the action name, as in `s3:GetObject`."
     );
     assert_eq!(related, 4);
     let [(_, help, _)] = told("'s3.GetObject', 's3.PutObject'")
         .try_into()
         .expect("one finding");
     assert!(
-        help.ends_with(" They were probably meant to be `s3:GetObject`, `s3:PutObject`."),
+        help.ends_with(" Probably intended: `s3:GetObject`, `s3:PutObject`."),
         "{help}"
     );
     let mended = fixed_text(&RULE, &policy("'s3.GetObject', 's3.PutObject'"), "");
@@ -44,7 +44,7 @@ fn what_is_malformed_for_one_reason_is_one_fault() {
     );
     let twice = told("'getobject', 'getobject'");
     assert!(
-        twice[0].0.starts_with("`getobject` is no action: "),
+        twice[0].0.starts_with("`getobject` isn't a valid action: "),
         "{twice:?}"
     );
     // Several in one text are something else, whatever each of them is.
@@ -52,8 +52,8 @@ fn what_is_malformed_for_one_reason_is_one_fault() {
     assert_eq!(
             both,
             [(
-                "`s3:GetObject, s3:PutObject` and `s3:ListBucket s3:DeleteObject` each hold several actions in one text: AWS refuses the policy.".to_owned(),
-                "Make each action an entry of the list.".to_owned(),
+                "`s3:GetObject, s3:PutObject` and `s3:ListBucket s3:DeleteObject` each contain several actions in one string: AWS rejects the policy.".to_owned(),
+                "Make each action a separate entry of the list.".to_owned(),
                 1
             )]
         );
@@ -74,9 +74,7 @@ fn a_name_at_several_places_of_a_policy_is_one_fault() {
         .iter()
         .map(|of| (of.message.as_str(), of.related.len()))
         .collect();
-    let said_of = |name: &str| {
-        format!("Amazon S3 has no action `{name}`: `s3:{name}` matches nothing and has no effect.")
-    };
+    let said_of = |name: &str| format!("`s3:{name}` has no effect: Amazon S3 has no such action.");
     let (get, put) = (said_of("GetObejct"), said_of("PutObejct"));
     let want = [(get.as_str(), 1), (put.as_str(), 1), (get.as_str(), 1)];
     assert_eq!(said, want);
@@ -96,10 +94,10 @@ fn a_name_at_several_places_of_a_policy_is_one_fault() {
         [
             (
                 "Did you mean `s3:GetObject`?",
-                vec!["Replace by s3:GetObject"]
+                vec!["Replace with s3:GetObject"]
             ),
             (
-                "Remove it: what was meant stands beside it.",
+                "Remove it: the intended action is already listed.",
                 vec!["Remove them"]
             ),
         ]
@@ -117,7 +115,7 @@ fn a_name_at_several_places_of_a_policy_is_one_fault() {
     assert!(
         found[0]
             .message
-            .starts_with("`s3:HeadObject` is an operation of the API, but no action"),
+            .starts_with("`s3:HeadObject` has no effect: it is an API operation"),
         "{found:?}"
     );
     // Each owner has its own policies to mend.
@@ -161,7 +159,7 @@ fn marks_the_name() {
     );
     assert_eq!(
         messages[0],
-        "Amazon S3 has no action `GetObejct`: `s3:GetObejct` matches nothing and has no effect."
+        "`s3:GetObejct` has no effect: Amazon S3 has no such action."
     );
 }
 
@@ -239,13 +237,13 @@ Statement:
     assert_eq!(
         start,
         [
-            "`s3GetObject` is no action: an action is a service's prefix, a colon and a name, as in `s3:GetObject`",
-            "`S3 :GetObject` is no action: an action can't hold a space",
-            "Several actions stand in one text: AWS refuses the policy.",
-            "`s3:Get:Object` is no action: an action has one colon only",
-            "`s3:` is no action: no name stands behind the colon",
-            "The action is empty: AWS refuses the policy.",
-            "`s3:Get/Object` is no action: an action can't hold `/`",
+            "`s3GetObject` isn't a valid action: an action is a service's prefix, a colon and a name, as in `s3:GetObject`",
+            "`S3 :GetObject` isn't a valid action: an action can't contain a space",
+            "This string contains several actions: AWS rejects the policy.",
+            "`s3:Get:Object` isn't a valid action: an action has one colon only",
+            "`s3:` isn't a valid action: no name stands behind the colon",
+            "The action is empty: AWS rejects the policy.",
+            "`s3:Get/Object` isn't a valid action: an action can't contain `/`",
         ]
     );
 }
@@ -311,9 +309,7 @@ fn an_operation_needs_another_action() {
         .collect();
     assert_eq!(
         messages,
-        [
-            "`s3:ListObjectsV2` is an operation of the API, but no action, and has no effect: the call needs `s3:ListBucket`."
-        ]
+        ["`s3:ListObjectsV2` has no effect: it is an API operation, not an action."]
     );
     assert_eq!(
         fixed_text(&RULE, text, ""),
@@ -330,7 +326,7 @@ fn a_denied_typo_grants_nothing_when_it_is_mended() {
     let fix = fix.map(|fix| (fix.title, fix.adds, fix.removes));
     assert_eq!(
         fix,
-        Some(("Replace by s3:DeleteBucket".to_owned(), vec![], vec![]))
+        Some(("Replace with s3:DeleteBucket".to_owned(), vec![], vec![]))
     );
 }
 
@@ -343,7 +339,7 @@ fn an_action_that_ended_is_a_warning() {
     assert!(
         findings[0]
             .message
-            .starts_with("AWS no longer lists the action"),
+            .contains(" is retired and probably has no effect: AWS no longer lists it"),
         "{}",
         findings[0].message
     );
@@ -364,7 +360,8 @@ fn what_aws_names_elsewhere_is_a_warning_with_the_date() {
     let (level, message) = &told("'transform:GetWorkspace'")[0];
     assert_eq!(*level, Level::Warning);
     assert!(
-        message.starts_with("AWS's list of actions of 2026-10-27 lacks `transform:GetWorkspace`"),
+        message
+            == "`transform:GetWorkspace` may have no effect: AWS's action list of 2026-10-27 doesn't have it.",
         "{message}"
     );
     // In a managed policy of AWS, and an operation of the API.
@@ -375,7 +372,7 @@ fn what_aws_names_elsewhere_is_a_warning_with_the_date() {
     let old = told("'workmail:SetAdmin', 'workmail:DescribeMailUsers'");
     assert_eq!(old.len(), 1);
     assert!(
-            old[0].1.starts_with("`workmail:SetAdmin` and `workmail:DescribeMailUsers` are actions that AWS no longer lists, as of 2026-10-27"),
+            old[0].1.starts_with("`workmail:SetAdmin` and `workmail:DescribeMailUsers` are retired and probably have no effect: AWS no longer lists them as of 2026-10-27"),
             "{old:?}"
         );
     assert_eq!(told("'workmail:SetAdmins'")[0].0, Level::Error);
@@ -405,7 +402,11 @@ fn what_api_gateway_asks_for_is_a_warning_without_a_fix() {
         let found = fixture.findings(&RULE);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].level, Level::Warning);
-        assert!(found[0].message.starts_with("AWS's list of actions of "));
+        assert!(
+            found[0]
+                .message
+                .contains(" may have no effect: AWS's action list of ")
+        );
         assert!(fixture.fixes(&RULE).is_empty());
     }
     let other = "Statement: {Effect: Allow, Action: 'apigateway:CreateRestApi', Resource: '*'}\n";

@@ -148,11 +148,11 @@ fn service_of(pattern: &Pattern) -> Option<String> {
 impl Fact for Foreign {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
-            "`{}` never calls for `{}`, which is another service's: nothing is allowed here.",
+            "`{}` never calls on behalf of `{}`: nothing is allowed here.",
             self.principal, self.value
         );
         let help = format!(
-            "Write what it calls for, as in `{}`, or name in `Principal` the service that calls.",
+            "Name a resource it calls on behalf of, as in `{}`, or name the calling service in `Principal`.",
             self.due
         );
         Finding::new(&RULE, self.at, message)
@@ -210,7 +210,7 @@ Resources:
       SourceArn: arn:aws:sqs:eu-west-1:111111111111:orders
                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 ";
-        let all = "`sns.amazonaws.com` never calls for `arn:aws:sqs:eu-west-1:111111111111:orders`, which is another service's: nothing is allowed here.";
+        let all = "`sns.amazonaws.com` never calls on behalf of `arn:aws:sqs:eu-west-1:111111111111:orders`: nothing is allowed here.";
         assert_eq!(check(&RULE, text, ""), [all]);
         let terraform = "resource \"aws_lambda_permission\" \"given\" {
   function_name = \"f\"
@@ -227,7 +227,7 @@ Resources:
         );
         let [(level, message)] = said(&document).try_into().expect("one finding");
         assert_eq!(level, Level::Warning);
-        assert!(message.starts_with("`events.amazonaws.com` never calls for `arn:"));
+        assert!(message.starts_with("`events.amazonaws.com` never calls on behalf of `arn:"));
     }
 
     #[test]

@@ -31,8 +31,8 @@ Statement:
 "#,
         "",
     );
-    assert!(messages[0].contains("no condition operator `StringEqual`"));
-    assert!(messages[3].contains("is a condition key where an operator belongs"));
+    assert!(messages[0].contains("condition operator `StringEqual` doesn't exist"));
+    assert!(messages[3].contains("is a condition key where an operator is expected"));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn keys_without_an_operator() {
         "",
     );
     assert!(messages[0].contains("has no operator around it"));
-    assert!(messages[1].contains("compares no condition key"));
+    assert!(messages[1].contains("has no condition key to compare"));
 }
 
 #[test]
@@ -135,8 +135,8 @@ fn keys_of_another_type() {
         (
             "Bool: {aws:SourceVpc: true}",
             Level::Warning,
-            "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a text: the test can't work as it is meant.",
-            "Compare `aws:SourceVpc` with `StringEquals` or its kin.",
+            "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a string: the test can't work as intended.",
+            "Compare `aws:SourceVpc` with `StringEquals` or a similar operator.",
         ),
         (
             "Bool: {aws:SourceVpc: [vpc-1, vpc-2]}",
@@ -153,37 +153,37 @@ fn keys_of_another_type() {
         (
             "StringEquals: {aws:SecureTransport: 'yes'}",
             Level::Warning,
-            "`aws:SecureTransport` is `true` or `false`",
+            "`yes` matches nothing: `aws:SecureTransport` is `true` or `false`",
             "Write `true` or `false`.",
         ),
         (
             "StringEquals: {aws:SourceVpc: vpce-1}",
             Level::Error,
-            "`aws:SourceVpc` is the id of a VPC: `vpce-1` is none",
+            "`vpce-1` matches nothing: `aws:SourceVpc` is a VPC ID",
             "Did you mean the key `aws:SourceVpce`?",
         ),
         (
             "StringEquals: {aws:PrincipalOrgID: ou-ab12-1}",
             Level::Error,
-            "`aws:PrincipalOrgID` is the id of an organization",
-            "Write the id of an organization.",
+            "`ou-ab12-1` matches nothing: `aws:PrincipalOrgID` is an organization ID",
+            "Write an organization ID.",
         ),
         (
             "ArnLike: {aws:PrincipalArn: 'arn:aws:sts::*:assumed-role/shop/*'}",
             Level::Error,
-            "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+            "This value matches nothing: `aws:PrincipalArn` is the ARN of a role, not of its sessions",
             "Write the role's ARN",
         ),
         (
             "ArnLike: {aws:PrincipalArn: ['arn:aws:iam::*:role/shop', 'arn:aws:sts::*:assumed-role/shop/*']}",
             Level::Suggestion,
-            "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+            "This value matches nothing: `aws:PrincipalArn` is the ARN of a role, not of its sessions",
             "Write the role's ARN",
         ),
         (
             "StringEquals: {aws:RequestedRegion: eu-wset-1}",
             Level::Warning,
-            "AWS has no region `eu-wset-1`",
+            "`eu-wset-1` matches nothing: AWS has no such region",
             "Did you mean `eu-west-1`?",
         ),
     ] {
@@ -231,18 +231,15 @@ fn what_is_empty() {
         findings.map(|of| of.message).collect::<Vec<_>>()
     };
     for (condition, part) in [
-        ("{}", "is empty and limits nothing"),
-        (
-            "{StringEquals: {aws:SourceVpc: []}}",
-            "has no value to compare",
-        ),
+        ("{}", "is empty and has no effect"),
+        ("{StringEquals: {aws:SourceVpc: []}}", "has no value for"),
         (
             "{ForAllValues:StringEquals: {aws:TagKeys: []}}",
-            "holds only where",
+            "holds only for requests",
         ),
         (
             "{StringLikeIfExists: {aws:SourceVpc: []}}",
-            "holds only where",
+            "holds only for requests",
         ),
         (
             "{ForAnyValue:StringEquals: {aws:TagKeys: []}}",
@@ -339,7 +336,7 @@ fn of_two_operators_that_are_equally_near_none_is_written_in_bulk() {
         let fixes = fixes.into_iter().map(|fix| (fix.title, fix.safety));
         fixes.collect::<Vec<_>>()
     };
-    let offer = |name: &str, safety| (format!("Replace by {name}"), safety);
+    let offer = |name: &str, safety| (format!("Replace with {name}"), safety);
     assert_eq!(
         offers("TrinEquals"),
         [

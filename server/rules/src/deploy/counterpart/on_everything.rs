@@ -70,7 +70,7 @@ mod tests {
                 policy(own)
             )
         );
-        assert_eq!(notes, ["any `key`, since AWS makes up its id"]);
+        assert_eq!(notes, ["any `key`, since AWS generates its ID"]);
         assert_eq!(fixed_text(&RULE, &text, CONFIG), text);
         // Names of the app are its own, or all of the kind where nobody has said its prefix.
         let own = "{Effect: Allow, Action: 'kinesisanalytics:CreateApplication', Resource: '*'}";
@@ -82,7 +82,7 @@ mod tests {
         assert!(text.contains(":application/*"), "{text}");
         assert_eq!(
             notes,
-            ["any `application`, since the config has no prefix of the app"]
+            ["any `application`, since the config has no app prefix"]
         );
     }
 
@@ -105,7 +105,7 @@ mod tests {
         for (statement, wanted) in [
             (
                 "{Effect: Allow, Action: 'kms:CreateKey', Resource: '*'}",
-                "Allow `kms:ScheduleKeyDeletion` on resources of the kind `key`.",
+                "Allow `kms:ScheduleKeyDeletion` on resources of type `key`.",
             ),
             (
                 "{Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:eu-west-1:111111111111:shop-*'}",

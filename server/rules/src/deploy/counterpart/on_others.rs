@@ -33,7 +33,7 @@ pub(super) fn resources(
     }
     let types = narrow::types(actions);
     let mut narrowed = narrow::arns(context, &types, statement.node, Accounts::Together)?;
-    let note = "all of the app's, since the statement's resources don't tell which are meant";
+    let note = "all of the app's, since the statement's resources don't say which";
     narrowed.notes.push(note.to_owned());
     Some(narrowed)
 }

@@ -128,7 +128,7 @@ mod tests {
             assert_eq!(fix.safety, Safety::Manual, "{action}");
             let fix = fix.resolve(&fixture.context()).expect("a fix");
             assert!(
-                fix.notes[0].contains("AWS makes up its id"),
+                fix.notes[0].contains("AWS generates its ID"),
                 "{:?}",
                 fix.notes
             );

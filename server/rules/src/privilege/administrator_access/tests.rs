@@ -65,15 +65,12 @@ fn by_what_it_is_and_what_limits_it() {
 #[test]
 fn by_what_it_may_do() {
     for (policy, may) in [
-        ("AdministratorAccess", "may do everything in the account."),
+        ("AdministratorAccess", " do everything in the account."),
         (
             "IAMFullAccess",
-            "may give itself every permission of the account.",
+            " give itself every permission of the account.",
         ),
-        (
-            "PowerUserAccess",
-            "may do nearly everything in the account.",
-        ),
+        ("PowerUserAccess", " do nearly everything in the account."),
     ] {
         let template = format!(
             "Resources:\n  Shop:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/{policy}']\n"
@@ -329,9 +326,9 @@ fn what_is_denied_beside_it_is_said() {
         format!("module \"m\" {{\n  source = \"./m\"\n  policy_arns = [\"{ADMIN}\"]\n{more}}}\n")
     };
     let everything =
-        "With `AdministratorAccess`, what `module.m` makes may do everything in the account";
+        "`AdministratorAccess` lets what `module.m` creates do everything in the account";
     let all = [format!("{everything}.")];
-    let but = [format!("{everything} that isn't denied to it.")];
+    let but = [format!("{everything} except what is denied to it.")];
     let role = |effect: &str| {
         format!(
             "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"{effect}\", Action = \"iam:*\", Resource = \"x\" }}] }})\n}}\n"
@@ -364,17 +361,20 @@ fn what_is_denied_beside_it_is_said() {
     };
     let code = |but: &str| {
         format!(
-            "With `AdministratorAccess`, `aws_iam_role.r` runs code, and may do everything in the account{but}, and with it whoever gets into the code."
+            "`AdministratorAccess` lets the code that `aws_iam_role.r` runs do everything in the account{but}."
         )
     };
     assert_eq!(role("Allow"), [(code(""), Error)]);
-    assert_eq!(role("Deny"), [(code(" that isn't denied to it"), Warning)]);
+    assert_eq!(
+        role("Deny"),
+        [(code(" except what is denied to it"), Warning)]
+    );
     let text = "resource \"aws_iam_role\" \"r\" {\n  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     // In another file of the module.
-    for (effect, more) in [("Allow", ""), ("Deny", " that isn't denied to it")] {
+    for (effect, more) in [("Allow", ""), ("Deny", " except what is denied to it")] {
         let found = Fixture::of_module(text, &document(effect), "").findings(&RULE);
         let said = format!(
-            "With `AdministratorAccess`, `aws_iam_role.r` may do everything in the account{more}."
+            "`AdministratorAccess` lets `aws_iam_role.r` do everything in the account{more}."
         );
         assert_eq!(found[0].message, said);
     }
@@ -478,7 +478,7 @@ fn what_takes_something_off_is_said() {
         said(&format!(
             "{all}, {{Effect: Deny, Action: 'iam:*', Resource: '*'}}"
         )),
-        [(Warning, format!("{every}, but for what is denied."))]
+        [(Warning, format!("{every}, except what is denied."))]
     );
     assert_eq!(
         said(
@@ -486,7 +486,7 @@ fn what_takes_something_off_is_said() {
         ),
         [(
             Warning,
-            format!("{every}, under conditions that limit no resource.")
+            format!("{every}, and its conditions limit no resource.")
         )]
     );
 }

@@ -56,67 +56,67 @@ fn what_no_token_meets() {
             GITHUB,
             format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
             Level::Error,
-            "is no wildcard",
+            "doesn't support wildcards",
         ),
         (
             GITHUB,
             format!("{{StringEquals: {{'{sub}': ['repo:acme/x:pull_request', 'repo:acme/*']}}}}"),
             Level::Warning,
-            "is no wildcard",
+            "doesn't support wildcards",
         ),
         (
             CLUSTER,
             format!("{{StringEquals: {{'{eks}/0AB:sub': 'system:serviceaccount:shop:*'}}}}"),
             Level::Error,
-            "is no wildcard",
+            "doesn't support wildcards",
         ),
         (
             CLUSTER,
             format!("{{StringLike: {{'{eks}/0CD:sub': 'system:serviceaccount:shop:web'}}}}"),
             Level::Error,
-            "No token of `oidc.eks",
+            "matches no token of `oidc.eks",
         ),
         (
             GITHUB,
             "{StringEquals: {'https://token.actions.githubusercontent.com:aud': x}}".to_owned(),
             Level::Error,
-            "No token has `https://token.actions.githubusercontent.com:aud`",
+            "`https://token.actions.githubusercontent.com:aud` matches no token",
         ),
         (
             "!Ref Provider",
             "{StringLike: {'https://gitlab.com:sub': x}}".to_owned(),
             Level::Error,
-            "No token has `https://gitlab.com:sub`",
+            "`https://gitlab.com:sub` matches no token",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
             Level::Error,
-            "No token of GitHub's has a subject like `acme/shop:*`",
+            "No GitHub token has such a subject",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'https://github.com/acme/*'}}}}"),
             Level::Error,
-            "No token of GitHub's",
+            "No GitHub token",
         ),
         (
             GITHUB,
             format!("{{StringEquals: {{'{sub}': main}}}}"),
             Level::Error,
-            "No token of GitHub's",
+            "No GitHub token",
         ),
         (
             GITHUB,
             format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:refs/heads/main'}}}}"),
             Level::Error,
-            "`ref:` stands before a branch or tag",
+            "a branch or tag comes after `ref:`",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme/shop:refs/*'}}}}"),
             Level::Error,
-            "`ref:` stands before a branch or tag",
+            "a branch or tag comes after `ref:`",
         ),
         (
             GITHUB,
@@ -134,37 +134,37 @@ fn what_no_token_meets() {
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme@ab12/shop@34:*'}}}}"),
             Level::Error,
-            "behind `@` stands a number",
+            "`@` comes before a number",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme/shop@:*'}}}}"),
             Level::Error,
-            "behind `@` stands a number",
+            "`@` comes before a number",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop:*'}}}}"),
             Level::Error,
-            "both names have their numbers or none has",
+            "either both names or neither have numbers",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme/shop@34:*'}}}}"),
             Level::Error,
-            "both names have their numbers or none has",
+            "either both names or neither have numbers",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme/shop@3*'}}}}"),
             Level::Error,
-            "both names have their numbers or none has",
+            "either both names or neither have numbers",
         ),
         (
             GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme@*/shop@*:*'}}}}"),
             Level::Suggestion,
-            "`@*` takes any number",
+            "`@*` matches any number",
         ),
     ] {
         let found = found(provider, &condition);
@@ -192,7 +192,7 @@ fn names_the_provider_as_its_author_does() {
 ";
     let messages = check(&RULE, text, "");
     assert!(
-        messages[0].contains("No token of `token.actions.githubusercontent.com` has"),
+        messages[0].contains("matches no token of `token.actions.githubusercontent.com`"),
         "{messages:?}"
     );
 }
@@ -341,7 +341,7 @@ fn keys_that_aws_does_not_offer() {
         };
         assert!(
             message.starts_with(&format!(
-                "AWS offers no condition key `token.actions.githubusercontent.com:{key}`, as of "
+                "`token.actions.githubusercontent.com:{key}` matches no token: AWS has no such condition key as of "
             )),
             "{message}"
         );

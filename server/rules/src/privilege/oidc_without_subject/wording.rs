@@ -49,7 +49,7 @@ impl How {
                 kind,
             } => (
                 format!(
-                    "Nothing here says which {kind} is meant: users of every {kind} in the world can assume this role."
+                    "Nothing here limits the {kind}: users of any {kind} in the world can assume this role."
                 ),
                 format!("Add a condition on `{provider}:{claim}` that names yours."),
                 RULE.level,
@@ -66,25 +66,25 @@ impl How {
                 };
                 let message = match everybody {
                     true => format!(
-                        "This {what} fits every {who} in the world: each can assume this role."
+                        "This {what} matches every {who} in the world: any of them can assume this role."
                     ),
                     false => format!(
-                        "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
+                        "This {what} matches any {who} with such a name: anyone can have one and assume this role."
                     ),
                 };
-                let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
+                let help = "Name the organization and the repository or project, without wildcards.";
                 (message, help.to_owned(), *level)
             }
             How::Without { operator, plain } => {
                 let (what, help) = match plain {
                     None => (
                         "ForAllValues",
-                        "Write the operator without `ForAllValues`: the claim has one value.".to_owned(),
+                        "Remove `ForAllValues`: the claim is single-valued.".to_owned(),
                     ),
                     Some(plain) => (operator.as_str(), format!("Write `{plain}`.")),
                 };
                 let message = format!(
-                    "`{what}` holds for tokens without this claim, too: it doesn't say whose token is meant."
+                    "`{what}` also matches tokens without this claim: it doesn't limit whose tokens are allowed."
                 );
                 (message, help, Level::Warning)
             }
@@ -94,28 +94,28 @@ impl How {
                 who,
             } => (
                 format!(
-                    "`{operator}` shuts out only what it names: every other {who} in the world can assume this role."
+                    "`{operator}` only excludes what it names: any other {who} in the world can assume this role."
                 ),
                 format!("Add a condition on `{provider}:sub` that names yours."),
                 RULE.level,
             ),
             How::Nothing { provider, who } => (
                 format!(
-                    "Nothing here says whose token is meant: every {who} in the world can assume this role."
+                    "Nothing here limits whose tokens are allowed: any {who} in the world can assume this role."
                 ),
                 format!("Add a condition on `{provider}:sub` that names yours."),
                 RULE.level,
             ),
             How::Cluster => (
-                "This subject fits every service account of the cluster: each pod in it can assume this role.".to_owned(),
-                "Name the namespace and the service account that are meant.".to_owned(),
+                "This subject matches every service account of the cluster: any pod in it can assume this role.".to_owned(),
+                "Name the namespace and the service account.".to_owned(),
                 Level::Warning,
             ),
             How::Unconditional { provider } => (
                 format!(
-                    "Nothing here says whose token is meant: everybody whom `{provider}` knows can assume this role."
+                    "Nothing here limits whose tokens are allowed: any user of `{provider}` can assume this role."
                 ),
-                format!("Add a condition on `{provider}:sub` that names who is meant."),
+                format!("Add a condition on `{provider}:sub` that names who can assume it."),
                 Level::Warning,
             ),
         }

@@ -8,13 +8,13 @@ use crate::Context;
 /// What is wrong, and what to do.
 pub(super) fn said(block: &PublicBlock) -> (String, String) {
     let name = block.name;
-    let help = format!("Name who is meant; where everybody is, turn `{name}` off.");
+    let help = format!("Name the principals; if anyone is intended, turn `{name}` off.");
     let message = match block.how {
         Blocks::Refused | Blocks::RefusedLater => format!(
-            "This lets everybody in, and the bucket has `{name}` on: S3 refuses such a policy."
+            "This grants access to anyone, but the bucket has `{name}` on: S3 rejects the policy."
         ),
         Blocks::Shut => format!(
-            "This names everybody, but `{name}` lets in nobody from outside the bucket's account."
+            "This names anyone, but `{name}` blocks access from outside the bucket's account."
         ),
     };
     (message, help)

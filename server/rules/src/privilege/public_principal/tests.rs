@@ -17,11 +17,11 @@ fn a_key_of_kms_is_open_to_identities_only() {
         let messages = findings.into_iter().map(|of| of.message);
         messages.collect::<Vec<_>>()
     };
-    let all = "Every identity of every AWS account is allowed `kms:Decrypt` here.";
+    let all = "Any principal of any AWS account is allowed `kms:Decrypt` here.";
     assert_eq!(said("'*'"), [all]);
     assert_eq!(said("{AWS: '*'}"), [all]);
     let through = |condition: &str| said(&format!("'*', Condition: {condition}"));
-    let via = "Every identity of every AWS account is allowed `kms:Decrypt` here, through the services that `kms:ViaService` names.";
+    let via = "Any principal of any AWS account is allowed `kms:Decrypt` here, through the services in `kms:ViaService`.";
     assert_eq!(
         through("{StringEquals: {'kms:ViaService': s3.eu-west-1.amazonaws.com}}"),
         [via]
@@ -105,11 +105,11 @@ Resources:
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[0],
-        "`Principal: \"*\"` trusts everybody; AWS refuses it in a trust policy."
+        "`Principal: \"*\"` trusts anyone: AWS rejects it in a trust policy."
     );
     assert_eq!(
         messages[3],
-        "`NotPrincipal` allows `sns:Publish` and `sns:Subscribe` to everybody in the world but those it names."
+        "`NotPrincipal` allows `sns:Publish` and `sns:Subscribe` to anyone on the internet except those it names."
     );
 }
 
@@ -557,9 +557,9 @@ fn services_in_a_network() {
         assert_eq!(found[0].level, Level::Error);
         found[0].message.clone()
     };
-    assert!(said("").starts_with("Everybody in the world"));
-    assert!(said(vain).starts_with("Everybody in the world"));
-    assert!(said(signed).starts_with("Every identity of every AWS account"));
+    assert!(said("").starts_with("Anyone on the internet"));
+    assert!(said(vain).starts_with("Anyone on the internet"));
+    assert!(said(signed).starts_with("Any principal of any AWS account"));
 }
 
 #[test]

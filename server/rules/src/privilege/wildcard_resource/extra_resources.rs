@@ -304,7 +304,7 @@ pub(super) fn notes(formats: &[&'static str]) -> Vec<String> {
     let any = kinds(&|_| true, &SHARED);
     if !any.is_empty() {
         notes.push(format!(
-            "any {}, since what AWS has set up or several apps share may be used",
+            "any {}, since those that AWS sets up or apps share may be used",
             listed(&any)
         ));
     }
@@ -316,14 +316,14 @@ pub(super) fn notes(formats: &[&'static str]) -> Vec<String> {
         .collect();
     if !used.is_empty() {
         notes.push(format!(
-            "{} as well, which AWS has set up and apps share",
+            "{} as well, which AWS sets up and apps share",
             listed(&used)
         ));
     }
     let set_up = kinds(&|format| format.contains("default"), &SET_UP);
     if !set_up.is_empty() {
         notes.push(format!(
-            "of {}, AWS's defaults: add by name what else is used, such as a subnet group that apps share",
+            "of {}, AWS's defaults: add others by name, such as a subnet group that apps share",
             listed(&set_up)
         ));
     }

@@ -42,13 +42,13 @@ impl Choice {
         match (self.breadth, self.accounts) {
             (Breadth::Main, Accounts::Together) => "Limit it to the app's resources",
             (Breadth::All, _) => {
-                "Limit it to the app's resources of all types, and keep all that takes none"
+                "Limit it to the app's resources of all types, and keep what supports none"
             }
             (Breadth::Main, Accounts::Each) if self.place == "region" => {
-                "Limit it to the app's resources, in each region by itself"
+                "Limit it to the app's resources, separately in each region"
             }
             (Breadth::Main, Accounts::Each) => {
-                "Limit it to the app's resources, in each account by itself"
+                "Limit it to the app's resources, separately in each account"
             }
         }
     }
@@ -353,7 +353,7 @@ pub(super) fn fix(
 fn many(lines: usize, written: usize) -> Option<String> {
     let said = || {
         format!(
-            "{lines} lines stay on `*`, for what takes no resource or only lists: keep those that are needed"
+            "{lines} entries stay on `*`, since they support no resource or only list: keep those that are needed"
         )
     };
     (lines > written.max(USUAL_LINES)).then(said)
@@ -487,11 +487,11 @@ fn made_up(parts: &Parts<'_>, chosen: &Chosen) -> Option<String> {
         .collect();
     let (named, is_one) = few(&names)?;
     let (verb, its) = match is_one {
-        true => ("stays", "it works"),
-        false => ("stay", "they work"),
+        true => ("stays", "it applies"),
+        false => ("stay", "they apply"),
     };
     Some(format!(
-        "{named} {verb} on `*`, since AWS makes up the ids of what {its} on"
+        "{named} {verb} on `*`, since AWS generates the IDs of what {its} to"
     ))
 }
 
@@ -516,7 +516,7 @@ fn listing(staying: &[&Item], names: &[String]) -> Option<String> {
     let (named, is_one) = few(&names)?;
     let verb = if is_one { "lists" } else { "list" };
     Some(format!(
-        "{named} {verb} what is in the account, of other apps too"
+        "{named} {verb} resources of the whole account, including other apps"
     ))
 }
 
@@ -528,8 +528,10 @@ fn left_out(dropped: &[Action]) -> Option<String> {
         .collect();
     let (named, is_one) = few(&names)?;
     Some(match is_one {
-        true => format!("{named} takes no resource and goes, since an app rarely needs it"),
-        false => format!("{named} take no resource and go, since an app rarely needs them"),
+        true => format!("{named} is removed: it supports no resource, and an app rarely needs it"),
+        false => {
+            format!("{named} are removed: they support no resource, and an app rarely needs them")
+        }
     })
 }
 

@@ -79,23 +79,18 @@ impl Foreign {
 impl Fact for Foreign {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (text, own) = (&self.text, self.own);
-        let governs =
-            format!("this policy governs only the resource of `{own}` that it is attached to");
-        let message = format!(
-            "`{text}` is of another service, and {governs}: this statement never allows it."
-        );
+        let governs = format!("this policy only applies to its own `{own}` resource");
+        let message = format!("`{text}` has no effect: {governs}.");
         Finding::new(&RULE, self.at, message)
-            .help("Take it out, or allow it in the caller's identity policy.")
+            .help("Remove it, or allow it in the caller's identity policy.")
             .owner(self.owner.as_deref())
             .action(text)
             .same(CommonCause {
                 within: self.statement,
                 key: "foreign".to_owned(),
                 name: format!("`{text}`"),
-                several: format!(
-                    "are of other services, and {governs}: this statement never allows them."
-                ),
-                help: "Take them out, or allow them in the caller's identity policy.".to_owned(),
+                several: format!("have no effect: {governs}."),
+                help: "Remove them, or allow them in the caller's identity policy.".to_owned(),
                 details: Vec::new(),
                 intro: "",
             })

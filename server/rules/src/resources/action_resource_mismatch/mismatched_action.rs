@@ -199,65 +199,66 @@ impl Unfit {
         let message = match several {
             // Some that make something are in fact asked for on what they make.
             false if !looks => format!(
-                "AWS lists no resource for `{text}`, so this statement probably never allows it: it needs `\"Resource\": \"*\"`."
+                "`{text}` probably has no effect here: AWS lists no resource for it but `*`."
             ),
-            false => format!(
-                "`{text}` can't be limited to resources, so this statement never allows it: it needs `\"Resource\": \"*\"`."
-            ),
+            false => format!("`{text}` has no effect here: it only supports `*` as its resource."),
             true => format!(
-                "Nothing that `{text}` stands for can be limited to resources, so this statement never allows it."
+                "`{text}` has no effect here: its actions only support `*` as their resource."
             ),
         };
-        let help = format!("Move `{text}` to a statement of its own with `*`.");
-        let several = "can't be limited to resources, so this statement never allows them: they need \
-             `\"Resource\": \"*\"`.";
-        let help_of_several = "Move them to a statement of their own with `*`.";
+        let help = format!("Move `{text}` to a separate statement with `*`.");
+        let several = "have no effect here: they only support `*` as their resource.";
+        let help_of_several = "Move them to a separate statement with `*`.";
         let same = self.same("", several.to_owned(), help_of_several.to_owned());
         self.told(message, help, same)
     }
 
     fn other_prefix(&self, own: &str, other: &str) -> Finding {
-        let rest = "AWS says that the prefix of an action and that of its ARN must match.";
-        let message = format!("`{}` stands beside ARNs of `{other}`: {rest}", self.text);
+        let rest = "an action and its ARN must have the same service prefix.";
+        let message = format!("`{}` doesn't match ARNs of `{other}`: {rest}", self.text);
         let help = format!(
-            "Write `{other}:` before the action, or `{own}` in the ARN, as the resource has it."
+            "Use `{other}:` in the action or `{own}` in the ARN, whichever the resource has."
         );
-        let several = format!("stand beside ARNs of `{other}`: {rest}");
+        let several = format!("don't match ARNs of `{other}`: {rest}");
         let same = self.same(own, several, help.clone());
         self.told(message, help, same)
     }
 
     fn other_types(&self, service: &str, types: &[ResourceType], named: &Named) -> Finding {
         let (text, kind) = (&self.text, named.kind);
-        let not = match kind {
-            Some(of) => format!(", not on {}", plural(of)),
-            None => String::new(),
-        };
         let works: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
-        let more = match types.len() > 3 {
-            true => format!(" and {} more types", types.len() - 3),
-            false => String::new(),
+        let more = match types.len().saturating_sub(3) {
+            0 => String::new(),
+            1 => " and 1 more type".to_owned(),
+            more => format!(" and {more} more types"),
         };
-        let message = format!(
-            "`{text}` works on {}{more}{not}: none of this statement's resources is one, so this statement never allows it.",
-            works.join(", ")
-        );
-        let help = match &named.odd {
-            Some(odd) => odd.clone(),
-            None => format!("Name resources that `{text}` works on, or take it out."),
-        };
-        let several = match kind {
+        let message = match kind {
             Some(of) => format!(
-                "don't work on {}, and this statement names nothing else: it never allows them.",
+                "`{text}` has no effect here: it doesn't apply to {}.",
                 plural(of)
             ),
-            None => "work on none of this statement's resources: it never allows them.".to_owned(),
+            None => format!(
+                "`{text}` has no effect here: it applies to none of the statement's resources."
+            ),
         };
-        let help_of_several = "Name resources that they work on, or take them out.";
+        let help = match &named.odd {
+            Some(odd) => odd.clone(),
+            None => format!(
+                "Name resources that it applies to, or remove it: {}{more}.",
+                works.join(", ")
+            ),
+        };
+        let several = match kind {
+            Some(of) => format!("have no effect here: they don't apply to {}.", plural(of)),
+            None => {
+                "have no effect here: they apply to none of the statement's resources.".to_owned()
+            }
+        };
+        let help_of_several = "Name resources that they apply to, or remove them.";
         let help_of_several = named.odd.clone().unwrap_or(help_of_several.to_owned());
         let same = CommonCause {
             details: works,
-            intro: "They work on",
+            intro: "They apply to",
             ..self.same(service, several, help_of_several)
         };
         self.told(message, help, same)
@@ -328,10 +329,12 @@ fn oddity(of: &Studied) -> Option<String> {
     let pattern = of.pattern();
     Some(match of.odd()? {
         Odd::Word { word, meant, .. } => {
-            format!("`{pattern}` is of no kind that is known. Did you mean `{meant}` for `{word}`?")
+            format!(
+                "`{pattern}` is of no known resource type. Did you mean `{meant}` for `{word}`?"
+            )
         }
         Odd::Separator { word, meant, .. } => {
-            format!("In `{pattern}`, `{meant}` belongs behind `{word}`.")
+            format!("In `{pattern}`, `{word}` must be followed by `{meant}`.")
         }
         Odd::NoName { .. } => {
             format!("In `{pattern}`, a name is missing before the first `/`.")

@@ -93,17 +93,18 @@ impl Fact for Unused {
         let (reason, help, help_of_several) = match self.objects {
             Some(_) => (
                 "bucket for objects",
-                "Add `/*` where its objects are meant, or the action that it is there for.",
-                "Add `/*` where their objects are meant, or the action that they are there for.",
+                "Add `/*` if its objects are intended, or add the action that it is there for.",
+                "Add `/*` if their objects are intended, or add the action that they are there for.",
             ),
             None => (
                 "unused",
-                "Take it out, or add the action that it is there for.",
-                "Take them out, or add the action that they are there for.",
+                "Remove it, or add the action that it is there for.",
+                "Remove them, or add the action that they are there for.",
             ),
         };
-        let message =
-            format!("None of this statement's actions works on {of}: this resource has no effect.");
+        let message = format!(
+            "This resource has no effect: none of the statement's actions applies to {of}."
+        );
         let finding = Finding::new(&RULE, self.at, message)
             .level(Level::Warning)
             .owner(self.owner.as_deref())
@@ -113,7 +114,9 @@ impl Fact for Unused {
                 within: self.list,
                 key: format!("{reason} {of}"),
                 name: format!("`{}`", self.arn),
-                several: format!("have no effect: none of this statement's actions works on {of}."),
+                several: format!(
+                    "have no effect: none of the statement's actions applies to {of}."
+                ),
                 help: help_of_several.to_owned(),
                 details: Vec::new(),
                 intro: "",

@@ -90,7 +90,7 @@ impl Used {
             (Use::Named, false) => fix.adds(granted(context, Some(statement.node), after)),
             (Use::Named, true) => match allowed_beside(context, statement, after) {
                 own if own.is_empty() => fix.notes([format!(
-                    "it denies what the statement names on {after}, whoever allows it"
+                    "it denies the statement's actions on {after} even where another policy allows them"
                 )]),
                 own => fix.removes(own),
             },
@@ -100,14 +100,14 @@ impl Used {
                     Refused::Surely => fix.adds(all_but(statement, after)),
                     Refused::No => fix.removes(left_out()),
                     Refused::Perhaps => fix.removes(left_out()).notes([
-                        "it adds all else that the statement allows, should AWS refuse the policy as it is"
+                        "it adds everything else that the statement allows, if AWS rejects the policy as it is"
                             .to_owned(),
                     ]),
                 }
             }
             (Use::LeftOut(_), true) => match allowed_beside(context, statement, after) {
                 own if own.is_empty() => fix.notes([format!(
-                    "it no longer denies what the statement names on {after}, whoever allows it"
+                    "it no longer denies the statement's actions on {after} where another policy allows them"
                 )]),
                 own => fix.adds(own),
             },

@@ -72,7 +72,7 @@ fn scheme_of_provider(pattern: &Pattern) -> Option<ArnProblem> {
         range: start..start + scheme.len(),
         kind: ArnProblemKind::ProviderScheme,
         sure: true,
-        message: format!("the ARN of an identity provider has no `{scheme}` in it"),
+        message: format!("the ARN of an identity provider doesn't contain `{scheme}`"),
         suggestion: None,
     })
 }
@@ -87,12 +87,14 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         BadPrincipal::AccountDigits(digits) => (
             ArnProblemKind::AccountDigits(digits),
             match accountless(pattern) {
-                true => "no account stands in this ARN, between the last two colons".to_owned(),
+                true => {
+                    "the account is missing in this ARN, between the last two colons".to_owned()
+                }
                 false => match account(pattern) {
                     Some(odd) if !odd.bytes().all(|byte| byte.is_ascii_digit()) => {
-                        format!("an account is a number of 12 digits, which `{odd}` isn't")
+                        format!("`{odd}` isn't an account ID of 12 digits")
                     }
-                    _ => format!("an account has 12 digits, this has {digits}"),
+                    _ => format!("an account ID has 12 digits, this has {digits}"),
                 },
             },
         ),
@@ -100,7 +102,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         BadPrincipal::Shape => match Arn::parse(pattern) {
             ArnShape::NotArn(reason) => (
                 ArnProblemKind::NotArn(reason),
-                "this is neither an ARN, nor an account of 12 digits, nor `*`".to_owned(),
+                "this is neither an ARN, nor an account ID of 12 digits, nor `*`".to_owned(),
             ),
             _ => return None,
         },
@@ -143,18 +145,16 @@ pub(super) fn message(problem: &ArnProblem, denies: bool, left_out: bool, place:
     }
     let effect = match (place, problem.sure) {
         (_, false) => return format!("{said}."),
-        (Place::Principal | Place::Provider, _) => "AWS refuses this policy",
-        (Place::Condition { negated: true }, _) => "every request meets this",
-        (Place::Condition { .. }, _) => "no request meets this",
+        (Place::Principal | Place::Provider, _) => "AWS rejects the policy",
+        (Place::Condition { negated: true }, _) => "every request matches this",
+        (Place::Condition { .. }, _) => "no request matches this",
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
-            "AWS refuses this policy"
+            "AWS rejects the policy"
         }
-        (Place::Resource, _) if left_out && denies => {
-            "nothing is left out of what the statement denies"
-        }
-        (Place::Resource, _) if left_out => "nothing is left out of what the statement allows",
-        (Place::Resource, _) if denies => "the statement denies nothing here",
-        (Place::Resource, _) => "the statement matches nothing here",
+        (Place::Resource, _) if left_out && denies => "the statement excludes nothing here",
+        (Place::Resource, _) if left_out => "the statement excludes nothing here",
+        (Place::Resource, _) if denies => "it denies nothing",
+        (Place::Resource, _) => "it matches nothing",
     };
     format!("{said}: {effect}.")
 }
@@ -166,9 +166,9 @@ pub(super) fn help(problem: &ArnProblem) -> String {
             "Write the account's 12 digits.".to_owned()
         }
         (None, ArnProblemKind::NotArn(_)) => {
-            "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned()
+            "Write a full ARN, `arn:aws:service:region:account:resource`.".to_owned()
         }
-        (None, ArnProblemKind::ProviderScheme) => "Leave it out.".to_owned(),
+        (None, ArnProblemKind::ProviderScheme) => "Remove it.".to_owned(),
         (None, ArnProblemKind::UnexpectedRegion) => "Leave the region empty.".to_owned(),
         (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
         (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
@@ -182,7 +182,7 @@ pub(super) fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
     match (&problem.suggestion, problem.kind) {
         (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
         (None, ArnProblemKind::ProviderScheme) => {
-            Some(("Leave the scheme out".to_owned(), String::new()))
+            Some(("Remove the scheme".to_owned(), String::new()))
         }
         (None, ArnProblemKind::UnexpectedRegion) => {
             Some(("Leave the region empty".to_owned(), String::new()))

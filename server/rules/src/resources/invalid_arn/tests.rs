@@ -16,7 +16,7 @@ fn one_slip_at_several_places_of_a_statement_is_one_fault() {
             .map(|of| (of.message, of.related.len()));
         said.collect::<Vec<_>>()
     };
-    let said = "An account has 12 digits, this has 11 digits: the statement matches nothing here.";
+    let said = "An account ID has 12 digits, this has 11 digits: it matches nothing.";
     assert_eq!(told("11111111111", "11111111111"), [(said.to_owned(), 1)]);
     let two = [(said.to_owned(), 0), (said.to_owned(), 0)];
     assert_eq!(told("11111111111", "22222222222"), two);
@@ -66,9 +66,9 @@ fn letters_in_an_account_are_not_counted() {
     };
     assert_eq!(
         said("1234567890AB"),
-        "An account is a number of 12 digits, which `1234567890AB` isn't: AWS refuses this policy."
+        "`1234567890AB` isn't an account ID of 12 digits: AWS rejects the policy."
     );
-    assert!(said("12345678901").starts_with("An account has 12 digits, this has 11"));
+    assert!(said("12345678901").starts_with("An account ID has 12 digits, this has 11"));
     assert_eq!(said("123456789012"), "");
 }
 
@@ -134,7 +134,7 @@ Resources:
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[1],
-        "This stands for `${Table}`, which is no ARN: AWS refuses this policy."
+        "This resolves to `${Table}`, which isn't an ARN: AWS rejects the policy."
     );
     let fixed = text
         .replace("!Ref Queue", "!GetAtt Queue.Arn")
@@ -210,7 +210,7 @@ Resources:
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[1],
-        "The ARN of an identity provider has no `https://` in it: AWS refuses this policy."
+        "The ARN of an identity provider doesn't contain `https://`: AWS rejects the policy."
     );
     let provider = "Statement: {Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/https://gitlab.com'}, Action: 'sts:AssumeRoleWithWebIdentity'}\n";
     assert_eq!(
@@ -288,15 +288,15 @@ fn what_is_to_be_left_out_is_allowed_or_denied() {
         (
             "Deny",
             "NotResource",
-            "nothing is left out of what the statement denies.",
+            "the statement excludes nothing here.",
         ),
         (
             "Allow",
             "NotResource",
-            "nothing is left out of what the statement allows.",
+            "the statement excludes nothing here.",
         ),
-        ("Deny", "Resource", "the statement denies nothing here."),
-        ("Allow", "Resource", "the statement matches nothing here."),
+        ("Deny", "Resource", "it denies nothing."),
+        ("Allow", "Resource", "it matches nothing."),
     ] {
         let message = message(effect, element);
         assert!(message.ends_with(said), "{message}");
@@ -306,11 +306,11 @@ fn what_is_to_be_left_out_is_allowed_or_denied() {
 #[test]
 fn what_comes_of_a_wrong_arn_in_a_test() {
     for (operator, said) in [
-        ("ArnLike", "no request meets this."),
-        ("ArnEqualsIfExists", "no request meets this."),
-        ("ArnNotLike", "every request meets this."),
-        ("ArnNotEquals", "every request meets this."),
-        ("StringNotLike", "every request meets this."),
+        ("ArnLike", "no request matches this."),
+        ("ArnEqualsIfExists", "no request matches this."),
+        ("ArnNotLike", "every request matches this."),
+        ("ArnNotEquals", "every request matches this."),
+        ("StringNotLike", "every request matches this."),
     ] {
         for effect in ["Allow", "Deny"] {
             let text = format!(
@@ -362,11 +362,11 @@ fn what_a_deny_spares_is_mended_by_hand() {
     for value in ["'arn:asw:iam::111111111111:role/x'", "!Ref Own"] {
         let (safety, notes) = offered(&resource("Deny", "NotResource", value));
         assert_eq!(safety, Safety::Manual, "{value}");
-        assert!(notes[0].starts_with("it no longer denies what the statement names on arn:"));
+        assert!(notes[0].starts_with("it no longer denies the statement's actions on arn:"));
         let (safety, notes) = offered(&principal("Deny", "NotPrincipal", value));
         assert_eq!(safety, Safety::Manual, "{value}");
-        assert!(notes[0].starts_with("it leaves arn:"), "{notes:?}");
-        assert!(notes[0].ends_with(" out of whom the statement denies something"));
+        assert!(notes[0].starts_with("it exempts arn:"), "{notes:?}");
+        assert!(notes[0].ends_with(" from what the statement denies"));
         // What is denied more, and whom something is for, is.
         let (safety, notes) = offered(&resource("Deny", "Resource", value));
         assert_eq!((safety, notes.len()), (Safety::Unsafe, 1), "{value}");

@@ -143,8 +143,9 @@ fn by_the_attribute_that_the_type_has_else_spelled_out() {
 
 #[test]
 fn ids_that_are_in_no_arn() {
-    let id =
-        |of: &str| format!("This is the {of} of `Own`, which is no ARN: AWS refuses this policy.");
+    let id = |of: &str| {
+        format!("This is the {of} of `Own`, which isn't an ARN: AWS rejects the policy.")
+    };
     for (kind, action, gives, after) in [
         (
             "AWS::CodeCommit::Repository",
@@ -208,7 +209,7 @@ fn ids_that_are_in_no_arn() {
         assert_eq!(found.len(), 1, "{kind}: {found:?}");
         let said = match kind {
             "AWS::S3::Bucket" => {
-                "This stands for `${Own}`, which is no ARN: AWS refuses this policy.".to_owned()
+                "This resolves to `${Own}`, which isn't an ARN: AWS rejects the policy.".to_owned()
             }
             _ => id(gives),
         };
@@ -260,7 +261,7 @@ fn of_an_alias_the_key_where_the_actions_work_on_keys() {
 
 #[test]
 fn with_a_path_behind_it() {
-    let message = "This begins with the name of `Own`, which is no ARN: AWS refuses this policy.";
+    let message = "This begins with the name of `Own`, which isn't an ARN: AWS rejects the policy.";
     for (resource, after) in [
         ("!Sub '${Own}/index/*'", "!Sub '${Own.Arn}/index/*'"),
         ("!Sub '${Own}/${Kind}/*'", "!Sub '${Own.Arn}/${Kind}/*'"),
@@ -347,7 +348,7 @@ fn a_type_without_any_attribute_for_its_arn() {
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(
             found[0].message,
-            "`AWS::Glue::Job` has no attribute `Arn`: CloudFormation refuses the template."
+            "`AWS::Glue::Job` has no attribute `Arn`: CloudFormation rejects the template."
         );
         let mended = fixed_text(&RULE, &text, "").replace('"', "'");
         let after = template("Type: AWS::Glue::Job", "glue:StartJobRun", &after);
@@ -370,19 +371,19 @@ fn an_attribute_that_a_type_lacks_where_its_arn_cannot_be_written() {
         (
             "AWS::CodeDeploy::DeploymentGroup",
             "codedeploy:CreateDeployment",
-            "Name its ARN: `arn:aws:codedeploy:Region:Account:deploymentgroup:ApplicationName/DeploymentGrou…`.",
+            "Use its ARN: `arn:aws:codedeploy:Region:Account:deploymentgroup:ApplicationName/DeploymentGrou…`.",
         ),
         (
             "AWS::ElasticBeanstalk::Environment",
             "elasticbeanstalk:UpdateEnvironment",
-            "Name its ARN: `arn:aws:elasticbeanstalk:Region:Account:environment/ApplicationName/EnvironmentN…`.",
+            "Use its ARN: `arn:aws:elasticbeanstalk:Region:Account:environment/ApplicationName/EnvironmentN…`.",
         ),
         (
             "AWS::ApiGateway::Stage",
             "apigateway:GET",
-            "Name its ARN: `arn:aws:apigateway:Region::/restapis/RestApiId/stages/StageName`.",
+            "Use its ARN: `arn:aws:apigateway:Region::/restapis/RestApiId/stages/StageName`.",
         ),
-        ("AWS::IAM::Policy", "iam:GetPolicy", "Name its ARN."),
+        ("AWS::IAM::Policy", "iam:GetPolicy", "Use its ARN."),
     ] {
         for resource in ["!GetAtt Own.Arn", "!Sub '${Own.Arn}'", "!GetAtt [Own, ARN]"] {
             let text = template(&format!("Type: {kind}"), action, resource);
@@ -438,7 +439,7 @@ fn attributes_that_are_no_arns() {
             let text = template(&declared, action, &resource);
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found.len(), 1, "{resource}: {found:?}");
-            let said = format!("This is the {gives} of `Own`, which is no ARN");
+            let said = format!("This is the {gives} of `Own`, which isn't an ARN");
             let is_said = found[0].message.starts_with(&said);
             assert!(is_said || attribute.ends_with("Name"), "{found:?}");
             let after = match kind {
@@ -522,7 +523,7 @@ fn an_attribute_that_a_type_lacks() {
     let found = Fixture::new(&text, "").findings(&RULE);
     assert_eq!(
         found[0].message,
-        "`AWS::SNS::Topic` has no attribute `Arn`: CloudFormation refuses the template."
+        "`AWS::SNS::Topic` has no attribute `Arn`: CloudFormation rejects the template."
     );
     assert_eq!(
         fixed_text(&RULE, &text, ""),
@@ -553,12 +554,12 @@ fn a_principal_by_its_name() {
         (
             "!Ref Own",
             "!GetAtt Own.Arn",
-            "This is the name of `Own`, which is no ARN: AWS refuses this policy.",
+            "This is the name of `Own`, which isn't an ARN: AWS rejects the policy.",
         ),
         (
             "[!Ref Free]",
             "[!GetAtt Free.Arn]",
-            "This is the name of `Free`, which is no ARN: AWS refuses this policy.",
+            "This is the name of `Free`, which isn't an ARN: AWS rejects the policy.",
         ),
     ] {
         let text = template(principal);

@@ -8,7 +8,6 @@ use crate::{Context, Fact, Finding};
 /// A role that doesn't let in who may assume it.
 pub(super) struct Refused {
     pub at: Span,
-    pub role: String,
     /// What it is called where it is declared, and the file, where it is another.
     pub declared: String,
     pub path: Option<String>,
@@ -24,18 +23,20 @@ impl Fact for Refused {
             None => String::new(),
         };
         let message = format!(
-            "{} may assume `{}`, but the trust policy of {}{place} admits neither it nor its account: the call is refused.",
-            self.owner.as_deref().unwrap_or("The policy"),
-            self.role,
+            "The trust policy of `{}`{place} allows neither {} nor its account to assume it.",
             self.declared,
+            match &self.owner {
+                Some(owner) => format!("`{owner}`"),
+                None => "the caller".to_owned(),
+            },
         );
         let caller = match &self.caller {
             Some(arn) => format!("`{arn}`"),
-            None => "who has the policy".to_owned(),
+            None => "the caller".to_owned(),
         };
         Finding::new(&RULE, self.at, message)
             .help(format!(
-                "Name {caller} in the trust policy, or leave the permission out."
+                "Allow {caller} in the trust policy, or remove the permission."
             ))
             .owner(self.owner.as_deref())
             .action("sts:AssumeRole")

@@ -55,36 +55,36 @@ fn marks_the_value() {
 #[test]
 fn what_is_wrong() {
     for (principal, part) in [
-        ("{Service: lambda}", "`lambda` is no service principal"),
+        ("{Service: lambda}", "`lambda` isn't a service principal"),
         (
             "{Service: lambda.amazon.com}",
-            "no service principal `lambda.amazon.com`",
+            "service principal `lambda.amazon.com` doesn't exist",
         ),
         (
             "{Service: 'arn:aws:iam::111111111111:role/x'}",
-            "an account or identity, which can't stand under `Service`",
+            "an account or identity, which isn't supported under `Service`",
         ),
         (
             "{Service: '111111111111'}",
-            "an account or identity, which can't stand under `Service`",
+            "an account or identity, which isn't supported under `Service`",
         ),
-        ("{Service: '*'}", "`Service` takes no `*`"),
-        ("{Federated: '*'}", "`Federated` takes no `*`"),
+        ("{Service: '*'}", "`Service` doesn't support `*`"),
+        ("{Federated: '*'}", "`Federated` doesn't support `*`"),
         (
             "{Service: accounts.google.com}",
-            "an identity provider, which can't stand under `Service`",
+            "an identity provider, which isn't supported under `Service`",
         ),
         (
             "{AWS: lambda.amazonaws.com}",
-            "a service, which can't stand under `AWS`",
+            "a service, which isn't supported under `AWS`",
         ),
         (
             "{AWS: logs.eu-west-1.amazonaws.com}",
-            "a service, which can't stand under `AWS`",
+            "a service, which isn't supported under `AWS`",
         ),
         (
             "{AWS: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}",
-            "an identity provider, which can't stand under `AWS`",
+            "an identity provider, which isn't supported under `AWS`",
         ),
         (
             "{AWS: 'arn:aws:iam::111111111111:group/admins'}",
@@ -102,86 +102,92 @@ fn what_is_wrong() {
         ("{AWS: 'arn:aws:s3:::b'}", "can't be a principal"),
         (
             "{AWS: 'arn:aws:iam::111111111111:role/ci-*'}",
-            "A wildcard can't stand for a part",
+            "A principal can't contain a wildcard",
         ),
         (
             "{AWS: 'arn:aws:iam::*:root'}",
-            "A wildcard can't stand for a part",
+            "A principal can't contain a wildcard",
         ),
         (
             "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci-?'}",
-            "A wildcard can't stand for a part",
+            "A principal can't contain a wildcard",
         ),
         (
             "{Service: '*.amazonaws.com'}",
-            "A wildcard can't stand for a part",
+            "A principal can't contain a wildcard",
         ),
         (
             "{Federated: 'arn:aws:iam::111111111111:role/x'}",
-            "an account or identity, which can't stand under `Federated`",
+            "an account or identity, which isn't supported under `Federated`",
         ),
         ("{Federated: 'arn:aws:s3:::b'}", "can't be a principal"),
         (
             "{Federated: ec2.amazonaws.com}",
-            "a service, which can't stand under `Federated`",
+            "a service, which isn't supported under `Federated`",
         ),
-        ("{Federated: 'https://gitlab.com/'}", "no identity provider"),
+        (
+            "{Federated: 'https://gitlab.com/'}",
+            "isn't an identity provider",
+        ),
         ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
         (
             "{AWS: 'arn:aws:iam::111111111111:role/shop '}",
-            "White space stands at an end",
+            "has leading or trailing white space",
         ),
         (
             "{Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com '}",
-            "White space stands at an end",
+            "has leading or trailing white space",
         ),
         (
             "{AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root'}",
-            "IAM fills in no `${aws:PrincipalAccount}`",
+            "doesn't support the policy variable `${aws:PrincipalAccount}`",
         ),
         (
             "!Sub 'arn:aws:iam::${AWS::AccountId}:root'",
-            "belongs under `AWS`",
+            "can't be a string other than `*`",
         ),
         (
             "!Sub 'arn:aws:iam::${AWS::AccountId}:saml-provider/x'",
-            "belongs under `Federated`",
+            "can't be a string other than `*`",
         ),
-        ("{Service: ''}", "Nothing stands where a principal is due"),
-        ("{Federated: ''}", "Nothing stands where a principal is due"),
-        ("''", "Nothing stands where a principal is due"),
+        ("{Service: ''}", "The principal is empty"),
+        ("{Federated: ''}", "The principal is empty"),
+        ("''", "The principal is empty"),
         (
             "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop'}",
-            "names no session of the role",
+            "is missing the name of a session",
         ),
         (
             "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop/'}",
-            "names no session of the role",
+            "is missing the name of a session",
         ),
         (
             "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/shop'}",
-            "names no session of the role",
+            "is missing the name of a session",
         ),
         (
             "{AWS: !Sub 'arn:aws:sts::${Account}:assumed-role/shop'}",
-            "names no session of the role",
+            "is missing the name of a session",
         ),
         (
             "{Service: !Sub 'lamda.${AWS::URLSuffix}'}",
-            "no service principal `lamda.${AWS::URLSuffix}`",
+            "service principal `lamda.${AWS::URLSuffix}` doesn't exist",
         ),
         (
             "{Service: !Sub 'lamda.${AWS::Region}.amazonaws.com'}",
-            "no service principal `lamda.${AWS::Region}.amazonaws.com`",
+            "service principal `lamda.${AWS::Region}.amazonaws.com` doesn't exist",
         ),
-        ("'111111111111'", "`111111111111` belongs under `AWS`"),
+        (
+            "'111111111111'",
+            "`Principal` can't be a string other than `*`",
+        ),
         (
             "lambda.amazonaws.com",
-            "`lambda.amazonaws.com` belongs under `Service`",
+            "`Principal` can't be a string other than `*`",
         ),
         (
             "cognito-identity.amazonaws.com",
-            "belongs under `Federated`",
+            "can't be a string other than `*`",
         ),
     ] {
         let found = messages(principal);
@@ -192,7 +198,7 @@ fn what_is_wrong() {
     }
     let found = messages("{Service: no-such-thing.amazonaws.com}");
     assert!(
-        matches!(found.as_slice(), [(Level::Warning, one)] if one.contains("known on 20")),
+        matches!(found.as_slice(), [(Level::Warning, one)] if one.contains("as of 20")),
         "{found:?}"
     );
 }
@@ -442,7 +448,7 @@ fn says_whom_a_statement_is_for_once_aws_takes_them() {
             "arn:aws:iam::111111111111:root",
         ),
     ] {
-        let does = "what the statement names";
+        let does = "what the statement allows";
         for (effect, element, wanted, comes) in [
             (
                 "Allow",
@@ -454,7 +460,9 @@ fn says_whom_a_statement_is_for_once_aws_takes_them() {
                 "Deny",
                 "Principal",
                 Safety::Unsafe,
-                format!("it denies {who} {does}, whoever allows it"),
+                format!(
+                    "it denies {who} the statement's actions even where another policy allows them"
+                ),
             ),
             (
                 "Allow",
@@ -467,7 +475,7 @@ fn says_whom_a_statement_is_for_once_aws_takes_them() {
                 "Deny",
                 "NotPrincipal",
                 Safety::Manual,
-                format!("it leaves {who} out of whom the statement denies something"),
+                format!("it exempts {who} from what the statement denies"),
             ),
         ] {
             let found = offer(effect, element, principal);

@@ -27,10 +27,10 @@ fn in_each_element() {
     );
     assert_eq!(
         messages[0],
-        "`Version` has a list where one text is due: AWS refuses the policy."
+        "`Version` has a list where a single string is expected: AWS rejects the policy."
     );
     assert!(messages.iter().any(|message| message
-            == "`Action` has a list in its list where a text or a list of texts is due: AWS refuses the policy."));
+            == "`Action` has a nested list where a string or a list of strings is expected: AWS rejects the policy."));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_document_in_a_list() {
 ",
             "",
         );
-    assert!(messages[0].starts_with("A policy is one document"));
+    assert!(messages[0].starts_with("A policy must be a single document"));
     check(
         &RULE,
         "resource \"aws_iam_policy\" \"q\" {\n  policy = jsonencode([{ Statement = [] }])\n                      ^^^^^^^^^^^^^^^^^^^^\n}\n",
@@ -95,7 +95,7 @@ fn statements_without_a_document() {
     let messages = check(&RULE, template, "");
     assert_eq!(
         messages,
-        ["A policy is a document, and these are statements without one: AWS refuses the policy."]
+        ["These statements have no policy document around them: AWS rejects the policy."]
     );
     for (value, found) in [
         (
@@ -152,7 +152,7 @@ fn an_object_for_a_text_of_json() {
         let findings = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(findings.len(), found, "{resource}");
         for finding in findings {
-            assert!(finding.message.contains("where a text of JSON is due"));
+            assert!(finding.message.contains("where a JSON string is expected"));
         }
     }
 }
@@ -220,7 +220,7 @@ variable "buckets" {
         .trim_start(),
         "",
     );
-    assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+    assert!(messages[1].contains("Terraform rejects"), "{messages:?}");
 }
 
 #[test]
@@ -244,11 +244,11 @@ fn what_is_no_statement() {
     assert_eq!(
         messages,
         [
-            "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
-            "`Statement` has a text where a statement is due: AWS refuses the policy.",
+            "`Statement` has an empty item where a statement is expected: AWS rejects the policy.",
+            "`Statement` has a string where a statement is expected: AWS rejects the policy.",
         ]
     );
-    let text = "`Statement` has a text where a statement or a list of statements is due: AWS refuses the policy.";
+    let text = "`Statement` has a string where a statement or a list of statements is expected: AWS rejects the policy.";
     for (policy, message) in [
         ("Version: '2012-10-17'\nStatement: x\n           ^\n", text),
         (
@@ -261,7 +261,7 @@ fn what_is_no_statement() {
         ),
         (
             "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [null] })\n                                     ^^^^\n}\n",
-            "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
+            "`Statement` has an empty item where a statement is expected: AWS rejects the policy.",
         ),
     ] {
         assert_eq!(check(&RULE, policy, ""), [message], "{policy}");
@@ -378,7 +378,7 @@ fn nothing_behind_a_name() {
     let nested = "{\"Version\": \"2012-10-17\", \"Statement\": [[{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]]}";
     let told = found(nested);
     assert!(
-        told.len() == 1 && told[0].contains("a list in its list"),
+        told.len() == 1 && told[0].contains("a nested list"),
         "{told:?}"
     );
 }

@@ -87,7 +87,7 @@ impl Fact for Unknown {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (block, written) = (self.block, &self.name);
         let message =
-            format!("A `{block}` block has no `{written}`: Terraform refuses the module.");
+            format!("A `{block}` block has no argument `{written}`: Terraform rejects the module.");
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         let Some(meant) = self.meant else {
             return finding.help("Remove it.");
@@ -209,7 +209,7 @@ data "aws_iam_policy_document" "files" {
         let messages = check(&RULE, MODULE.trim_start(), "");
         assert_eq!(
             messages[0],
-            "A `principals` block has no `identifier`: Terraform refuses the module."
+            "A `principals` block has no argument `identifier`: Terraform rejects the module."
         );
         let json = r#"
 {"data": {"aws_iam_policy_document": {"files": {"statement": [{
@@ -220,7 +220,7 @@ data "aws_iam_policy_document" "files" {
         let text = json.trim_start();
         let fixture = Fixture::at("main.tf.json", text, Format::Json, "", None);
         let found = fixture.findings(&RULE);
-        assert!(found.len() == 1 && found[0].message.contains("no `value`"));
+        assert!(found.len() == 1 && found[0].message.contains("no argument `value`"));
     }
 
     #[test]

@@ -28,11 +28,11 @@ impl Unknown {
             None => "one key",
         };
         let message = format!(
-            "`{name}` is {is}, since no space stands behind `{element}:`. AWS refuses the policy."
+            "`{name}` is {is}: there is no space after `{element}:`. AWS rejects the policy."
         );
         let finding = Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
-            .help(format!("Put a space behind `{element}:`."));
+            .help(format!("Add a space after `{element}:`."));
         let (Grants::Statement(statement), Some(mapping)) = (self.grants, mapping) else {
             return finding;
         };
@@ -54,7 +54,7 @@ impl Unknown {
         };
         let (key, form, value) = (self.key, self.form, value.to_owned());
         let safety = Safety::changes(!self.is_grave);
-        finding.fix("Put a space behind the colon", safety, move |context| {
+        finding.fix("Add a space after the colon", safety, move |context| {
             let adds = match element {
                 "Sid" => Vec::new(),
                 "Effect" => allowed(context.tree, statement, form, None, Some(&value)),

@@ -42,7 +42,7 @@ fn a_space_is_missing_behind_a_colon() {
         let fixture = Fixture::new(&policy(before), "");
         let findings = fixture.findings(&RULE);
         assert_eq!(findings.len(), 1, "{before}");
-        assert!(findings[0].message.contains("no space stands behind"));
+        assert!(findings[0].message.contains("there is no space after"));
         let [fix] = fixture.fixes(&RULE).try_into().expect("one fix");
         assert_eq!(fix.safety, safety, "{before}");
         let mended = write::apply(&policy(before), &fix.edits);
@@ -102,7 +102,7 @@ fn a_missing_space_in_block_yaml() {
         assert_eq!(
             findings[0].message,
             format!(
-                "`{key}` is {is}, since no space stands behind `{element}:`. AWS refuses the policy."
+                "`{key}` is {is}: there is no space after `{element}:`. AWS rejects the policy."
             )
         );
         let fixes = fixture.fixes(&RULE);
@@ -181,12 +181,12 @@ fn what_is_spelled_in_lower_case_is_one_fault() {
     };
     assert_eq!(
         one.message,
-        "`version`, `statement`, `effect` and 2 more aren't spelled as IAM spells them: AWS refuses the policy."
+        "`version`, `statement` and 3 more have the wrong case: AWS rejects the policy."
     );
-    let help = "Upper and lower case count. Write `Version`, `Statement`, `Effect` and 2 more.";
+    let help = "AWS is case-sensitive here. Write `Version`, `Statement`, `Effect` and 2 more.";
     assert_eq!((one.help.as_str(), one.related.len()), (help, 7));
     let fixes: Vec<&str> = one.fixes.iter().map(|fix| fix.title.as_str()).collect();
-    assert_eq!(fixes, ["Write them as IAM does"]);
+    assert_eq!(fixes, ["Use IAM's spelling"]);
     let upper = r#"{
   "Version": "2012-10-17",
   "Statement": [
@@ -236,7 +236,7 @@ Statement:
     );
     assert_eq!(
         messages[0],
-        "A statement has no element `Actions`: AWS refuses the policy."
+        "`Actions` isn't a statement element: AWS rejects the policy."
     );
 }
 
@@ -308,7 +308,7 @@ Resources:
     );
     assert_eq!(
         messages[1],
-        "A trust policy can't have `Resource`: it is about the role that it belongs to. AWS refuses the policy."
+        "A trust policy can't have `Resource`: it applies to its own role. AWS rejects the policy."
     );
 }
 
@@ -406,7 +406,7 @@ module "m" {
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[0],
-        "A `statement` block has no `action`: Terraform refuses the module."
+        "A `statement` block has no argument `action`: Terraform rejects the module."
     );
     let unmarked: String = text
         .split_inclusive('\n')
@@ -474,11 +474,11 @@ data "aws_iam_policy_document" "d" {
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[0],
-        "`aws_iam_policy_document` has no `Statement`: Terraform refuses the module."
+        "`aws_iam_policy_document` has no argument `Statement`: Terraform rejects the module."
     );
     assert_eq!(
         messages[1],
-        "A `statement` block has no `Effect`: Terraform refuses the module."
+        "A `statement` block has no argument `Effect`: Terraform rejects the module."
     );
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn of_any(
     }
     if !kinds.is_empty() {
         narrowed.notes.push(format!(
-            "any {}, since the config has no prefix of the app",
+            "any {}, since the config has no app prefix",
             listed(&kinds)
         ));
     }
@@ -429,13 +429,13 @@ pub(crate) fn made_up(formats: &[&'static str]) -> Vec<String> {
     };
     let ids = said(
         &kinds(false),
-        "AWS makes up its id",
-        "AWS makes up their ids",
+        "AWS generates its ID",
+        "AWS generates their IDs",
     );
     let names = said(
         &kinds(true),
-        "its name isn't the app's to choose",
-        "their names aren't the app's to choose",
+        "the app can't choose its name",
+        "the app can't choose their names",
     );
     ids.into_iter().chain(names).collect()
 }

@@ -180,6 +180,7 @@ impl Cell {
             if !message.split(" | ").any(said) {
                 return Err(format!("`{}` doesn't say `{message}`", finding.message));
             }
+            crate::tests::wording::check(finding)?;
         }
         if !others.is_empty() {
             return Err(format!("other findings: {others:?}\n{text}"));

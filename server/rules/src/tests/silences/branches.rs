@@ -8,7 +8,7 @@ use crate::support::leftovers::Leaves;
 use crate::tests::roles::{deployer, inline};
 
 const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";
-const EVERYWHERE: &[&str] = &["Error <iam:PassRole> … for every service: who"];
+const EVERYWHERE: &[&str] = &["Error <iam:PassRole> … for every service: it grants"];
 
 /// Asserts what a rule tells of a role with each of these lists of statements.
 #[track_caller]
@@ -116,11 +116,11 @@ fn items_of_two_lists_under_one_condition() {
             ),
             (
                 &format!("{PASS}, {prod}, {test}"),
-                &["Warning …, where `IsProd` isn't met and `IsTest` isn't met: who"],
+                &["Warning …, where `IsProd` isn't met and `IsTest` isn't met: it grants"],
             ),
             (
                 &format!("{PASS}, {prod}, {}", deny("IsTest", lambda)),
-                &["Warning …, where `IsProd` isn't met: who"],
+                &["Warning …, where `IsProd` isn't met: it grants"],
             ),
         ],
     );
@@ -131,11 +131,11 @@ fn items_of_two_lists_under_one_condition() {
         &[
             (
                 &format!("{PASS}, {admin}"),
-                &["Error …on every role but those named, for every service"],
+                &["Error …on all other roles, for every service"],
             ),
             (
                 &format!("{PASS}, !If [IsProd, {admin}, !Ref 'AWS::NoValue']"),
-                &["Error …on every role, for every service"],
+                &["Error …on all roles, for every service"],
             ),
         ],
     );
@@ -172,7 +172,7 @@ fn attached_policies_of_a_list_without_values() {
         &[
             (
                 &role("!FindInMap [Lists, of, nothing]"),
-                &["Warning …they may deny it"],
+                &["Warning …may deny it"],
             ),
             (
                 &role("'arn:aws:iam::aws:policy/ReadOnlyAccess'"),

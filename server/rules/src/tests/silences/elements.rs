@@ -29,9 +29,9 @@ fn who_reads_a_key_that_stands_twice() {
         &duplicate_key::RULE,
         "",
         &[
-            (json, &["AWS takes no element with a key twice."]),
+            (json, &["is a duplicate key: AWS rejects the policy."]),
             // Something makes JSON of it first.
-            (yaml, &["at most one of the two counts."]),
+            (yaml, &["at most one of the two has an effect."]),
         ],
     );
 }
@@ -53,7 +53,7 @@ fn keys_that_differ_only_by_case_are_both_kept() {
             ),
             (
                 &condition("'aws:securetransport'"),
-                &["Put what both say under one key. [no fix]"],
+                &["Merge both values under one key. [no fix]"],
             ),
         ],
     );
@@ -80,14 +80,8 @@ fn terraform_refuses_a_sid_twice_only_in_blocks() {
         &duplicate_sid::RULE,
         "",
         &[
-            (
-                &blocks,
-                &["Error <A> …: Terraform refuses such a document."],
-            ),
-            (
-                &objects,
-                &["Warning <A> …it can't be told which one is meant."],
-            ),
+            (&blocks, &["Error <A> …: Terraform rejects the document."]),
+            (&objects, &["Warning <A> …it identifies neither of them."]),
         ],
     );
 }
@@ -108,7 +102,7 @@ fn what_stands_behind_the_name_of_a_policy_template_is_kept() {
         of("!Ref Bucket"),
         of("{BucketName: shop}"),
     );
-    let moves = "[Move the parameters below it Unsafe";
+    let moves = "[Move the parameters under it Unsafe";
     rows(
         &invalid_policy_entry::RULE,
         "",
@@ -116,9 +110,12 @@ fn what_stands_behind_the_name_of_a_policy_template_is_kept() {
             (&nothing, &[moves]),
             (&null, &[moves]),
             (&empty, &[moves]),
-            (&text, &["Make an entry of each. [no fix]"]),
-            (&reference, &["Make an entry of each. [no fix]"]),
-            (&more, &["Make an entry of each. [no fix]"]),
+            (&text, &["Make each of them a separate entry. [no fix]"]),
+            (
+                &reference,
+                &["Make each of them a separate entry. [no fix]"],
+            ),
+            (&more, &["Make each of them a separate entry. [no fix]"]),
         ],
     );
 }
@@ -167,16 +164,16 @@ fn whom_a_trust_policy_may_trust_beside_what_is_seen() {
         &invalid_trust::RULE,
         "",
         &[
-            (&seen, &["isn't for federated identities"]),
+            (&seen, &["doesn't work for federated principals"]),
             (&unseen, &[]),
-            (&host, &["isn't for OIDC providers"]),
+            (&host, &["doesn't work for OIDC providers"]),
             (&open, &[]),
             (&other, &[]),
-            (&bound, &["can't assume a role without `sts:TagSession`"]),
+            (&bound, &["can't assume the role without `sts:TagSession`"]),
             (&beside, &[]),
             (&chosen, &[]),
             // What is missing first is the action itself.
-            (&nobody, &["only goes along with assuming the role"]),
+            (&nobody, &["alone doesn't let anyone assume the role"]),
             (&alone, &["[Add sts:TagSession Unsafe"]),
             // The account needs no such action.
             (&shared, &["without `sts:TagSession`…[no fix]"]),
@@ -250,15 +247,12 @@ fn lists_that_are_no_documents_in_lists() {
         &[
             (
                 &of(&format!("[{{Statement: [{{{PLAIN}}}]}}]")),
-                &["A policy is one document"],
+                &["A policy must be a single document"],
             ),
             (&of("[{Version: '2012-10-17'}]"), &[]),
             // The framework writes the document around it.
             (service, &[]),
-            (
-                &module("[local.more]"),
-                &["`Statement` has a list in its list"],
-            ),
+            (&module("[local.more]"), &["`Statement` has a nested list"]),
             (&module("[local.one]"), &[]),
             (&module("local.more"), &[]),
         ],
@@ -359,7 +353,7 @@ fn variables_of_keys_loops_and_the_framework() {
         rule,
         "",
         &[
-            (&in_key, &["Put the whole string into `Fn::Sub`."]),
+            (&in_key, &["Wrap the whole string in `Fn::Sub`."]),
             (&loops("Queue"), &[]),
             (&loops("Name"), &["`${Queue}`"]),
         ],
@@ -388,7 +382,7 @@ fn kinds_of_principals_that_something_else_writes() {
         &[
             (&of("'Fn::Transform'"), &[]),
             (&of("'{{ kind }}'"), &[]),
-            (&of("Account"), &["`Account` is no kind of principal"]),
+            (&of("Account"), &["`Account` isn't a principal type"]),
         ],
     );
 }

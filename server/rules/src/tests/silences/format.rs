@@ -28,11 +28,11 @@ fn ignores_of_nothing() {
         &[
             (
                 "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: 's3:GetObject', Resource: '*'} # leastwise: ignore\n",
-                &["This ignore quiets nothing: no rule finds anything on its line."],
+                &["This ignore comment is unused: no rule reports anything on its line."],
             ),
             (
                 "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: 's3:GetObject', Resource: '*'} # leastwise: ignore[invalid-arn]\n",
-                &["This ignore quiets nothing: invalid-arn finds nothing on its line."],
+                &["This ignore comment is unused: nothing on its line is reported by invalid-arn."],
             ),
         ],
     );

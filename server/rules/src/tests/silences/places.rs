@@ -37,7 +37,7 @@ fn lists_that_go_on_unseen() {
             ),
             (
                 &allow("s3:GetObject", &format!("'arn:aws:s3:::b/*', {QUEUE}")),
-                &["this resource has no effect"],
+                &["This resource has no effect"],
             ),
             (
                 &allow(
@@ -107,7 +107,7 @@ fn types_by_their_names() {
         &[
             (
                 &allow("'kinesis:TagResource'", QUEUE),
-                &["stream/StreamName`), not on queues: "],
+                &["it doesn't apply to queues. …stream/StreamName`)"],
             ),
             (
                 &allow("'events:CreateEventBus'", QUEUE),
@@ -120,8 +120,8 @@ fn types_by_their_names() {
                     "'arn:aws:ec2:eu-west-1:111111111111:instance/x'",
                 ),
                 &[
-                    "works on vpcs (`arn:aws:ec2:Region:Account:vpc/VpcId`), resources of type `ipv6pool-ec2` \
-(`arn:aws:ec2:Region:Account:ipv6pool-ec2/Ipv6PoolEc2Id`), not on instances: ",
+                    "it doesn't apply to instances. …or remove it: vpcs (`arn:aws:ec2:Region:Account:vpc/VpcId`), resources of type `ipv6pool-ec2` \
+(`arn:aws:ec2:Region:Account:ipv6pool-ec2/Ipv6PoolEc2Id`).",
                 ],
             ),
         ],
@@ -177,13 +177,16 @@ fn principals_by_names_and_addresses() {
             // A name is no ARN.
             (
                 &trust("AWS: !Ref App"),
-                &["This is the name of `App`, which is no ARN: AWS refuses this policy."],
+                &["This is the name of `App`, which isn't an ARN: AWS rejects the policy."],
             ),
             // What else it is, another rule tells.
             (&trust("AWS: lambda.amazonaws.com"), &[]),
             (&trust("AWS: lambda"), &["neither an ARN"]),
-            (&trust(digits), &["<1234> An account has 12 digits"]),
-            (&trust("AWS: '1234'"), &["<1234> An account has 12 digits"]),
+            (&trust(digits), &["<1234> An account ID has 12 digits"]),
+            (
+                &trust("AWS: '1234'"),
+                &["<1234> An account ID has 12 digits"],
+            ),
             (
                 &trust("Federated: 'arn:asw:iam::111111111111:oidc-provider/https://gitlab.com'"),
                 &["<asw>", "<https://>"],

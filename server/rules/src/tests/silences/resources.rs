@@ -95,13 +95,15 @@ fn words_for_types() {
         (
             "s3:GetObject",
             "'arn:aws:codestar-connections:eu-west-1:111111111111:connection/x'",
-            &["works on objects"],
+            &["or remove it: objects"],
         ),
         // Only what looks like the resource is named.
         (
             "s3:ListBucket",
             "QUEUE",
-            &["works on buckets (`arn:aws:s3:::BucketName`), accesspoints (`…`), not on queues: "],
+            &[
+                "it doesn't apply to queues. …or remove it: buckets (`arn:aws:s3:::BucketName`), accesspoints (`…`)",
+            ],
         ),
         (
             "ec2:RunInstances",
@@ -113,23 +115,23 @@ fn words_for_types() {
         (
             "glue:GetTable",
             "QUEUE",
-            &[" and 1 more types, not on queues"],
+            &["it doesn't apply to queues.… and 1 more type."],
         ),
         (
             "iam:GetPolicy",
             "QUEUE",
-            &["works on resources of type `policy` (`"],
+            &["or remove it: resources of type `policy` (`"],
         ),
         // One type for all, or none.
         (
             "sns:Publish",
             "'arn:aws:s3:::a/*', 'arn:aws:s3:::b/*'",
-            &[", not on objects: "],
+            &["it doesn't apply to objects."],
         ),
         (
             "sns:Publish",
             "'arn:aws:s3:::a/*', QUEUE",
-            &["TopicName`): none of"],
+            &["it applies to none of the statement's resources.…TopicName`)."],
         ),
     ]);
 }
@@ -201,7 +203,7 @@ fn how_sure_it_is() {
 #[test]
 fn buckets_that_are_named_by_their_objects() {
     let only = "[Name the bucket, not its objects";
-    let beside = "[Name the bucket beside its objects";
+    let beside = "[Add the bucket next to its objects";
     mismatches(&[
         ("s3:ListBucket", "'arn:aws:s3:::b/*'", &[only]),
         (
@@ -292,7 +294,7 @@ fn buckets_that_are_named_by_their_objects() {
 
 #[test]
 fn words_for_arns() {
-    let denies = "the statement denies nothing here. Did you mean `aws`?";
+    let denies = "it denies nothing. Did you mean `aws`?";
     let row = |effect: &str, resource: &str| {
         format!("{{Effect: {effect}, Action: 's3:GetBucketPolicy', Resource: {resource}}}")
     };
@@ -300,27 +302,25 @@ fn words_for_arns() {
         (
             "Allow",
             "'arn:asw:s3:::b'",
-            &[
-                "Error <asw> …: the statement matches nothing here. Did you mean `aws`? [Change it to `aws` Unsafe",
-            ],
+            &["Error <asw> …: it matches nothing. Did you mean `aws`? [Change it to `aws` Unsafe"],
         ),
         ("Deny", "'arn:asw:s3:::b'", &[denies]),
         (
             "Allow",
             "bucket",
             &[
-                "This is no ARN, …: AWS refuses this policy. Write a whole ARN, `arn:aws:service:region:account:resource`. [no fix]",
+                "This isn't an ARN, …: AWS rejects the policy. Write a full ARN, `arn:aws:service:region:account:resource`. [no fix]",
             ],
         ),
         (
             "Deny",
             "bucket",
-            &["This is no ARN, …: AWS refuses this policy."],
+            &["This isn't an ARN, …: AWS rejects the policy."],
         ),
         (
             "Allow",
             "'arn:aws:s3'",
-            &["ARN has six segments…this has 3: AWS refuses this policy. Write a whole ARN"],
+            &["ARN has six segments…this has 3: AWS rejects the policy. Write a full ARN"],
         ),
         (
             "Allow",
@@ -360,7 +360,7 @@ fn words_for_arns() {
             "'arn:asw:sns:eu-west-1:1234:t'",
             &["<asw> …[Change it to `aws` Unsafe Some([])]", "<1234>"],
         ),
-        ("Allow", "'execute-api:prod/GET'", &["no ARN"]),
+        ("Allow", "'execute-api:prod/GET'", &["isn't an ARN"]),
         (
             "Allow",
             "!Join [':', [arn, asw, s3, '', '', b]]",
@@ -393,12 +393,12 @@ fn arns_that_a_name_stands_for() {
             (
                 "{Effect: Allow, Action: 'sqs:SendMessage', Resource: !Ref Queue}",
                 &[
-                    "This stands for `https://sqs.…/${Queue}`, which is no ARN…Name its ARN: `Queue.Arn`. [Name its ARN Unsafe",
+                    "This resolves to `https://sqs.…/${Queue}`, which isn't an ARN…Use its ARN: `Queue.Arn`. [Use its ARN Unsafe",
                 ],
             ),
             (
                 "{Effect: Allow, Action: 'sqs:SendMessage', Resource: queue}",
-                &["This is no ARN, …Write a whole ARN"],
+                &["This isn't an ARN, …Write a full ARN"],
             ),
         ],
     );
@@ -410,14 +410,14 @@ fn arns_that_a_name_stands_for() {
              data \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions   = [\"s3:ListBucket\"]\n    resources = [{reference}]\n  }}\n}}\n"
         )
     };
-    let wanted = "which is no ARN";
+    let wanted = "which isn't an ARN";
     rows(
         &invalid_arn::RULE,
         "",
         &[
             (
                 &of("data.aws_s3_bucket.read.id"),
-                &["Name its ARN: `data.aws_s3_bucket.read.arn`."],
+                &["Use its ARN: `data.aws_s3_bucket.read.arn`."],
             ),
             (&of("local.files.name"), &[wanted]),
             (&of("\"${local.files.name}\""), &[wanted]),
@@ -430,7 +430,7 @@ fn arns_that_a_name_stands_for() {
         "",
         &[(
             module,
-            &["Name its ARN: `aws_s3_bucket.files.arn`. [Name its ARN Unsafe"],
+            &["Use its ARN: `aws_s3_bucket.files.arn`. [Use its ARN Unsafe"],
         )],
     );
 }
@@ -443,11 +443,11 @@ fn arns_in_conditions_and_principals() {
         &[
             (
                 "{Effect: Allow, Action: '*', Resource: '*', Condition: {StringEquals: {'aws:SourceArn': 'arn:asw:s3:::b'}}}",
-                &["Error <asw> …: no request meets this."],
+                &["Error <asw> …: no request matches this."],
             ),
             (
                 "{Effect: Allow, Action: '*', Resource: '*', Condition: {ArnLike: {'aws:SourceArn': ['ARN:asw:s3:::b', bucket, 'arn:aws:sns:eu-wset-1:111111111111:t']}}}",
-                &["no request meets this."],
+                &["no request matches this."],
             ),
             (
                 "{Effect: Allow, Action: '*', Resource: '*', Condition: {NumericEquals: {'aws:SourceArn': 'arn:asw:s3:::b'}}}",
@@ -460,8 +460,8 @@ fn arns_in_conditions_and_principals() {
             (
                 "{Effect: Allow, Principal: {AWS: ['arn:asw:iam::111111111111:root', 'arn:aws:iam:::role/x', nobody]}, Action: '*', Resource: '*'}",
                 &[
-                    "<asw> …: AWS refuses this policy.",
-                    "<arn:aws:iam:::role/x> No account stands in this ARN, between the last two colons: AWS refuses this policy. Write the account's 12 digits.",
+                    "<asw> …: AWS rejects the policy.",
+                    "<arn:aws:iam:::role/x> The account is missing in this ARN, between the last two colons: AWS rejects the policy. Write the account's 12 digits.",
                     "<nobody> This is neither an ARN, nor an account",
                 ],
             ),
@@ -469,12 +469,12 @@ fn arns_in_conditions_and_principals() {
                 "{Effect: Allow, Principal: {AWS: ['arn:aws:iam:eu-wset-1:111111111111:role/x', 'arn:aws:iam::1234:role/x']}, Action: '*', Resource: '*'}",
                 &[
                     "<eu-wset-1>",
-                    "<1234> An account has 12 digits, this has 4 digits: AWS refuses this policy. Write the account's 12 digits.",
+                    "<1234> An account ID has 12 digits, this has 4 digits: AWS rejects the policy. Write the account's 12 digits.",
                 ],
             ),
             (
                 "{Effect: Allow, Principal: {Federated: ['arn:aws:iam::111111111111:oidc-provider/http://a.example', 'arn:aws:cognito-identity:eu-wset-1:111111111111:x']}, Action: '*', Resource: '*'}",
-                &["<http://> …Leave it out. [Leave the scheme out"],
+                &["<http://> …Remove it. [Remove the scheme"],
             ),
         ],
     );
@@ -508,7 +508,7 @@ fn principals_of_the_same_name() {
         &[
             (
                 &trusting(named, role),
-                &["is not what the workspace deploys"],
+                &["isn't an ARN that the workspace deploys"],
             ),
             (&trusting(named, user), &[]),
             (&trusting(named, ""), &[]),
@@ -522,7 +522,7 @@ fn principals_of_the_same_name() {
                 "!Sub 'arn:aws:iam::111111111111:role/deployer-${AWS::Region}'",
                 far,
             ),
-            &["`arn:aws:iam::111111111111:role/deployer-us-east-1` is not"],
+            &["`arn:aws:iam::111111111111:role/deployer-us-east-1` isn't"],
         )],
     );
 }
@@ -649,7 +649,7 @@ fn roles_that_trust_nobody_of_the_file() {
         rule,
         dev,
         &[
-            (&of(nobody, &both), &["admits neither"]),
+            (&of(nobody, &both), &["allows neither"]),
             (&of(one, &both), &[]),
             (
                 &of("{AWS: 'arn:aws:iam::111111111111:role/two'}", &both),
@@ -657,16 +657,16 @@ fn roles_that_trust_nobody_of_the_file() {
             ),
             (
                 &of(service, &held("Roles: [!Ref One]")),
-                &["Name `arn:${AWS::Partition}:iam::111111111111:role/one` in"],
+                &["Allow `arn:${AWS::Partition}:iam::111111111111:role/one` in"],
             ),
             // Whoever is in the group, or has a role of that name elsewhere: no services.
             (
                 &of(service, &held("Groups: [!Ref Group]")),
-                &["Name who has the policy in"],
+                &["Allow the caller in"],
             ),
             (
                 &of(service, &held("Roles: [elsewhere]")),
-                &["Name who has the policy in"],
+                &["Allow the caller in"],
             ),
             (&of(service, &bounded), &[]),
             (
@@ -693,7 +693,7 @@ fn roles_that_trust_nobody_of_the_file() {
         ],
     );
     // Refused in each environment, once.
-    rows(rule, ACCOUNTS, &[(&of(nobody, &both), &["admits neither"])]);
+    rows(rule, ACCOUNTS, &[(&of(nobody, &both), &["allows neither"])]);
 }
 
 #[test]
@@ -708,7 +708,13 @@ fn roles_that_the_caller_is_denied() {
     rows(
         &role_does_not_trust::RULE,
         "[accounts]\ndev = '111111111111'\n",
-        &[(&of("other"), &["Caller may assume"]), (&of("target"), &[])],
+        &[
+            (
+                &of("other"),
+                &["allows neither `Caller` nor its account to assume it"],
+            ),
+            (&of("target"), &[]),
+        ],
     );
 }
 
@@ -728,9 +734,7 @@ fn principals_and_what_to_write() {
             (&of("'*'"), &[]),
             (
                 &of("''"),
-                &[
-                    "Nothing stands where a principal is due: AWS refuses the policy.…Name who is meant.",
-                ],
+                &["The principal is empty: AWS rejects the policy.…Name the intended principal."],
             ),
             (&of("{Service: !Sub '${Service}.example'}"), &[]),
             // The second one would be there twice.
@@ -750,7 +754,9 @@ fn principals_and_what_to_write() {
             (&of("!Ref Who"), &[]),
             (
                 &of("'111111111111'"),
-                &["belongs under `AWS`. Write `{AWS: 111111111111}`. [Put it under AWS"],
+                &[
+                    "can't be a string other than `*`…Write `{AWS: 111111111111}`. [Put it under AWS",
+                ],
             ),
             (
                 &of("ec2.amazonaws.com"),
@@ -758,7 +764,7 @@ fn principals_and_what_to_write() {
             ),
             (
                 &of("{Service: '*'}"),
-                &["`Service` takes no `*`…Name who is meant."],
+                &["`Service` doesn't support `*`…Name the intended principal."],
             ),
             (
                 &of("{AWS: ec2.amazonaws.com}"),
@@ -767,16 +773,18 @@ fn principals_and_what_to_write() {
             (
                 &of(&format!("{{AWS: '{id}'}}")),
                 &[
-                    "is a canonical user id, which can't stand under `AWS`…Move it under `CanonicalUser`.",
+                    "is a canonical user ID, which isn't supported under `AWS`…Move it under `CanonicalUser`.",
                 ],
             ),
             (
                 &of("{CanonicalUser: nobody}"),
-                &["A canonical user id has 64 hexadecimal digits…Name who is meant."],
+                &[
+                    "This isn't a canonical user ID, which has 64 hexadecimal digits…Name the intended principal.",
+                ],
             ),
             (
                 &of("{AWS: 'arn:aws:s3:::b'}"),
-                &["can't be a principal…Name who is meant."],
+                &["can't be a principal…Name the intended principal."],
             ),
             (
                 &of("{Federated: 'https://a.example/'}"),
@@ -784,7 +792,7 @@ fn principals_and_what_to_write() {
             ),
             (
                 &of("{AWS: 'arn:aws:iam::111111111111:role/x*'}"),
-                &["A wildcard…Name the account, and say by a condition"],
+                &["can't contain a wildcard…Name the account, and narrow it with a condition"],
             ),
         ],
     );

@@ -158,7 +158,7 @@ fn a_role_of_the_file_is_the_one_of_the_same_region() {
     among(
         rule,
         &[("both.yaml", &other, config)],
-        &["admits neither it nor its account"],
+        &["nor its account to assume it"],
     );
 }
 
@@ -185,7 +185,7 @@ functions: {{hello: {{handler: x}}}}
     ));
     let caller = caller("", &assume(TARGET));
     for (service, wanted) in [
-        (&written, &["admits neither it nor its account"][..]),
+        (&written, &["nor its account to assume it"][..]),
         (&of(""), &[]),
     ] {
         let files = [
@@ -230,7 +230,7 @@ locals {{
         "\"arn:aws:iam::111111111111:role/other\"",
         "\"arn:aws:iam::111111111111:root\"",
     );
-    let refused = &["admits neither it nor its account"][..];
+    let refused = &["nor its account to assume it"][..];
     rows(
         &role_does_not_trust::RULE,
         CONFIG,

@@ -40,21 +40,18 @@ fn sids_and_their_numbers() {
         &[
             (
                 boundary,
-                &["Error <A> …: in a permissions boundary AWS refuses that."],
+                &["Error <A> …: AWS rejects that in a permissions boundary."],
             ),
             (
                 &identity,
-                &["Error <A> …: in an identity policy AWS refuses that."],
+                &["Error <A> …: AWS rejects that in an identity policy."],
             ),
             (
                 &document,
-                &["Error <Read> …: in an identity policy AWS refuses that."],
+                &["Error <Read> …: AWS rejects that in an identity policy."],
             ),
             // The module decides what becomes of them: no word of who refuses it.
-            (
-                objects,
-                &["Warning <A> …so that it can't be told which one is meant."],
-            ),
+            (objects, &["Warning <A> …it identifies neither of them."]),
         ],
     );
 }
@@ -99,7 +96,7 @@ fn effects() {
             ),
             (
                 "{Effect: , Action: '*', Resource: '*'}",
-                &["`Effect` says nothing"],
+                &["`Effect` is empty"],
             ),
             (
                 "{Effect: '${self:custom.effect}', Action: '*', Resource: '*'}",
@@ -309,11 +306,11 @@ fn elements_under_wrong_names() {
             ),
             (
                 "Verson: '2012-10-17'\nVersion: '2012-10-17'\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
-                &["<Verson> …Remove it, or move what it says into a comment. [no fix]"],
+                &["<Verson> …Remove it, or turn it into a comment. [no fix]"],
             ),
             (
                 "Statment: []\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
-                &["<Statment> …Remove it, or move what it says into a comment. [no fix]"],
+                &["<Statment> …Remove it, or turn it into a comment. [no fix]"],
             ),
             (
                 "'Fn::Transform': {Name: a}\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
@@ -342,7 +339,7 @@ fn elements_under_wrong_names() {
             // Nobody reads it as it is written: in its place it would be granted anew.
             (
                 &blocks("  Statement {\n    actions = [\"s3:*\"]\n  }\n"),
-                &["<Statement> …upper and lower case count. [no fix]"],
+                &["<Statement> …AWS is case-sensitive here. [no fix]"],
             ),
         ],
     );
@@ -372,7 +369,7 @@ fn elements_under_wrong_names() {
             (
                 "{Effect: Allow, Action: 's3:GetObject', resource: '*'}",
                 &[
-                    "Write `Resource`: upper and lower case count. [Rename to Resource Safe Some([])]",
+                    "Write `Resource`: AWS is case-sensitive here. [Rename to Resource Safe Some([])]",
                 ],
             ),
             (
@@ -397,7 +394,7 @@ fn elements_under_wrong_names() {
             ),
             (
                 "{Effect: Allow, Principal: {service: a.amazonaws.com}, Action: 's3:GetObject', Resource: '*'}",
-                &["Write `Service`: upper and lower case count. [Rename to Service Safe Some([])]"],
+                &["Write `Service`: AWS is case-sensitive here. [Rename to Service Safe Some([])]"],
             ),
             (
                 "{Effect: Allow, Principal: {Other: a.amazonaws.com}, Action: '*', Resource: '*'}",
@@ -433,7 +430,7 @@ fn elements_that_a_kind_of_policy_has_not() {
         &[
             (
                 &of(rcp, not_action),
-                &["<NotAction> …AWS takes only actions that are named"],
+                &["<NotAction> …actions must be named"],
             ),
             (
                 &of(rcp, not_principal),
@@ -446,7 +443,7 @@ fn elements_that_a_kind_of_policy_has_not() {
             ),
             (
                 &of(scp, principal),
-                &["<Principal> …it is about the identities"],
+                &["<Principal> …it applies to the identities"],
             ),
         ],
     );
@@ -475,23 +472,23 @@ fn entries_of_policies() {
             // Beside the name, where they belong below it.
             (
                 &of("        - S3ReadPolicy:\n          BucketName: b\n"),
-                &["Indent the parameters below it. [Move the parameters below it Unsafe"],
+                &["Indent the parameters under it. [Move the parameters under it Unsafe"],
             ),
             (
                 &of("        - S3ReadPolicy: {}\n          BucketName: b\n"),
-                &["Indent the parameters below it. [Move the parameters below it Unsafe"],
+                &["Indent the parameters under it. [Move the parameters under it Unsafe"],
             ),
             (
                 &of("        - S3ReadPolicy: {BucketName: a}\n          BucketName: b\n"),
-                &["Make an entry of each. [no fix]"],
+                &["Make each of them a separate entry. [no fix]"],
             ),
             (
                 &of("        - S3ReadPolicy:\n          SQSPollerPolicy: {QueueName: b}\n"),
-                &["Make an entry of each. [no fix]"],
+                &["Make each of them a separate entry. [no fix]"],
             ),
             (
                 &of("        - AMIDescribePolicy:\n"),
-                &["`AMIDescribePolicy` needs a mapping, if an empty one…[Add {} Safe"],
+                &["`AMIDescribePolicy` needs a mapping, even an empty one…[Add {} Safe"],
             ),
             (
                 &of("        - S3ReadPolicy:\n"),
@@ -503,7 +500,7 @@ fn entries_of_policies() {
             ),
             (
                 &of("        - EFSWriteAccessPolicy\n"),
-                &["Write `AccessPoint` and `FileSystem` below it."],
+                &["Add `AccessPoint` and `FileSystem` under it."],
             ),
             // A statement, marked where it begins.
             (
@@ -514,21 +511,21 @@ fn entries_of_policies() {
             (
                 &of("        - EFSWriteAccessPolicy: {FileSystemId: a}\n"),
                 &[
-                    "lacks `AccessPoint`: ",
+                    "is missing `AccessPoint`: ",
                     "<FileSystemId> …Did you mean `FileSystem`?",
                 ],
             ),
             (
                 &of("        - EFSWriteAccessPolicy: {Access: a}\n"),
                 &[
-                    "lacks `FileSystem`: ",
+                    "is missing `FileSystem`: ",
                     "<Access> …Did you mean `AccessPoint`?",
                 ],
             ),
             (
                 &of("        - EFSWriteAccessPolicy: {Other: a}\n"),
                 &[
-                    "lacks `AccessPoint` and `FileSystem`: ",
+                    "is missing `AccessPoint` and `FileSystem`: ",
                     "<Other> …[Remove Other Safe",
                 ],
             ),
@@ -617,7 +614,7 @@ fn callers_and_their_actions() {
                 &of(&format!(
                     "{{Effect: Allow, {pods}, Action: 'sts:TagSession'}}"
                 )),
-                &["<sts:TagSession> …nobody can assume it. Add `sts:AssumeRole`."],
+                &["<sts:TagSession> …and no statement allows more. Add `sts:AssumeRole`."],
             ),
             (
                 &of(&format!(
@@ -660,28 +657,28 @@ fn shapes_of_values() {
             (
                 &of("[{Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}]"),
                 &[
-                    "A policy is one document, and this is a list: …Take the document out of the list.",
+                    "A policy must be a single document, not a list: …Take the document out of the list.",
                 ],
             ),
             (
                 &of("[{Effect: Allow, Action: '*', Resource: '*'}]"),
                 &[
-                    "A policy is a document, and these are statements without one: …Put them under `Statement`, beside a `Version`.",
+                    "These statements have no policy document around them: …Put them under `Statement`, next to a `Version`.",
                 ],
             ),
             (&of("[{Effect: Allow, Resource: '*'}]"), &[]),
             (&of("[{Effect: Other, Action: '*'}]"), &[]),
             (
                 &of("{Statement: [{Effect: Allow, Action: [['*']], Resource: '*'}]}"),
-                &["Leave one pair of brackets out, or join the lists."],
+                &["Remove one pair of brackets, or merge the lists."],
             ),
             (
                 &of("{Statement: [[{Effect: Allow, Action: '*', Resource: '*'}]]}"),
-                &["Leave one pair of brackets out, or join the lists."],
+                &["Remove one pair of brackets, or merge the lists."],
             ),
             (
                 &of("{Statement: [{Effect: [Allow], Action: '*', Resource: '*'}]}"),
-                &["Write it as AWS wants it."],
+                &["Write it in the expected form."],
             ),
             (
                 "Statement: [{Effect: Allow, Action: {Ref: Actions}, Resource: '*'}]\n",
@@ -695,10 +692,10 @@ fn shapes_of_values() {
                 &queue(
                     "= { Statement = [{ Effect = \"Deny\", Action = \"*\", Resource = \"*\" }] }",
                 ),
-                &["Terraform refuses the module. Put `jsonencode(…)` around it."],
+                &["Terraform rejects the module. Wrap it in `jsonencode(…)`."],
             ),
             (&queue("{\n    Statement = []\n  }"), &[]),
-            (&blocks("\"s3:GetObject\""), &["Put it into brackets."]),
+            (&blocks("\"s3:GetObject\""), &["Wrap it in brackets."]),
             (&blocks("\"\""), &[]),
             (&blocks("null"), &[]),
             (&blocks("[\"s3:GetObject\"]"), &[]),
@@ -766,17 +763,17 @@ fn variables_that_nothing_fills_in() {
         &[
             (
                 &of("'arn:aws:sqs:${AWS::Region}:*:${Queue}'"),
-                &["Put the text into `Fn::Sub`. [Put it into Fn::Sub Unsafe Some"],
+                &["Wrap the string in `Fn::Sub`. [Wrap it in Fn::Sub Unsafe Some"],
             ),
             (&of("'arn:aws:s3:::b/${aws:username}'"), &[]),
             // What is escaped already can't be told from what is not.
             (
                 &of("'arn:aws:sqs:${AWS::Region}:*:${!Queue}'"),
-                &["[Put it into Fn::Sub Unsafe None]"],
+                &["[Wrap it in Fn::Sub Unsafe None]"],
             ),
             (
                 &of("'arn:aws:sqs:${AWS::Region}:*:\\${Queue}'"),
-                &["[Put it into Fn::Sub Unsafe None]"],
+                &["[Wrap it in Fn::Sub Unsafe None]"],
             ),
             (key, &["A key can't be a function"]),
         ],
@@ -792,7 +789,7 @@ fn variables_that_nothing_fills_in() {
             (
                 &read("a-${AWS::Regiom}/${Bucket}"),
                 &[
-                    "[Replace by ${AWS::Region} Unsafe Some([\"s3:GetObject on arn:aws:s3:::a-${AWS::Region}/${Bucket}\"])]",
+                    "[Replace with ${AWS::Region} Unsafe Some([\"s3:GetObject on arn:aws:s3:::a-${AWS::Region}/${Bucket}\"])]",
                 ],
             ),
             (
@@ -836,8 +833,11 @@ fn who_is_missing() {
         &missing_principal::RULE,
         "",
         &[
-            (trust, &["Say in `Principal` who may assume the role."]),
-            (topic, &["Say in `Principal` who is meant."]),
+            (trust, &["Name who can assume the role in `Principal`."]),
+            (
+                topic,
+                &["Name who the statement applies to in `Principal`."],
+            ),
         ],
     );
 }
@@ -858,7 +858,7 @@ fn nobody_is_named() {
         &[
             (
                 &of("AWS::IAM::Role", "AssumeRolePolicyDocument"),
-                &["Warning <Principal> Nobody is named here"],
+                &["Warning <Principal> No principal is named here"],
             ),
             (&of("AWS::IAM::ManagedPolicy", "PolicyDocument"), &[]),
             (&split, &[]),
@@ -886,7 +886,7 @@ fn what_to_write_in_a_trust_policy() {
                 &of(
                     "{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: ['sts:AssumeRole', 's3:GetObject']}",
                 ),
-                &["Move what the role may do into a policy that is attached to it."],
+                &["Move the role's permissions to a policy that is attached to it."],
             ),
             (
                 &of(

@@ -69,9 +69,9 @@ data \"aws_iam_policy_document\" \"open\" {{
         )
     };
     let (refused, shut, open) = (
-        "S3 refuses",
-        "nobody from outside",
-        "Everybody in the world",
+        "S3 rejects",
+        "blocks access from outside",
+        "Anyone on the internet",
     );
     let (put, get, own) = ("s3:PutObject", "s3:GetObject", "!Ref Shop");
     for (text, level, said) in [

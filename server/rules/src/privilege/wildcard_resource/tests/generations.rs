@@ -109,7 +109,7 @@ fn what_aws_has_set_up_is_named_where_calls_use_it() {
     let (_, notes) = resources(&template("'events:PutEvents'"), 0);
     assert_eq!(
         notes,
-        ["`event-bus/default` as well, which AWS has set up and apps share"]
+        ["`event-bus/default` as well, which AWS sets up and apps share"]
     );
 }
 
@@ -129,7 +129,7 @@ fn who_sends_mails_is_not_limited_to_domains_of_the_prefix() {
     assert!(
         notes
             .iter()
-            .any(|note| note == "any `identity`, since its name isn't the app's to choose"),
+            .any(|note| note == "any `identity`, since the app can't choose its name"),
         "{notes:?}"
     );
     // A web ACL goes with what it guards.

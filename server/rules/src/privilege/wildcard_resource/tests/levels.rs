@@ -158,7 +158,7 @@ Statement:
     assert!(
         check(&RULE, text, CONFIG)
             .concat()
-            .contains("`sqs:SetQueueAttributes` and 1 more are")
+            .contains("`, `sqs:DeleteQueue` and 2 more are")
     );
     let json = r#"{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}
                                                                   ^

@@ -255,7 +255,7 @@ fn one_arn_for_all_accounts_or_one_for_each() {
         titles,
         [
             "Limit it to the app's resources",
-            "Limit it to the app's resources, in each region by itself"
+            "Limit it to the app's resources, separately in each region"
         ]
     );
 }
@@ -265,15 +265,15 @@ fn ids_that_aws_makes_up_are_said() {
     let notes = |actions: &str| resources(&template(actions), 0).1;
     assert_eq!(
         notes("'sqs:SendMessage', 'kms:Decrypt'"),
-        ["any `key`, since AWS makes up its id"]
+        ["any `key`, since AWS generates its ID"]
     );
     assert_eq!(
         notes("'apigateway:POST'"),
-        ["any `restapis` and `apis`, since AWS makes up their ids"]
+        ["any `restapis` and `apis`, since AWS generates their IDs"]
     );
     assert_eq!(
         notes("'sqs:SendMessage', 'ec2:RunInstances'"),
-        ["`ec2:RunInstances` stays on `*`, since AWS makes up the ids of what it works on"]
+        ["`ec2:RunInstances` stays on `*`, since AWS generates the IDs of what it applies to"]
     );
     assert!(notes("'sqs:SendMessage'").is_empty());
     // A call may name security groups as well.
@@ -282,7 +282,7 @@ fn ids_that_aws_makes_up_are_said() {
             "'sqs:SendMessage', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:Describe*'"
         ),
         [
-            "`ec2:CreateNetworkInterface` and `ec2:DeleteNetworkInterface` stay on `*`, since AWS makes up the ids of what they work on"
+            "`ec2:CreateNetworkInterface` and `ec2:DeleteNetworkInterface` stay on `*`, since AWS generates the IDs of what they apply to"
         ]
     );
 }
@@ -407,9 +407,7 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
             .filter_map(|arn| arn.split_once("AccountId}:").map(|(_, rest)| rest))
             .collect();
         assert_eq!(found, wanted, "{actions}");
-        let said = notes
-            .iter()
-            .any(|note| note.contains("add by name what else is used"));
+        let said = notes.iter().any(|note| note.contains("add others by name"));
         assert_eq!(said, !actions.contains("Delete"), "{notes:?}");
     }
 }

@@ -129,22 +129,25 @@ fn what_stays_and_what_goes_is_said_as_it_is() {
     let notes = |actions: &str, choice: usize| resources(&template(actions), choice).1;
     assert_eq!(
         notes("'iam:*'", 0)[..1],
-        ["`iam:List*` lists what is in the account, of other apps too"]
+        ["`iam:List*` lists resources of the whole account, including other apps"]
     );
     let said = notes("'iam:*'", 0).concat();
     assert!(
-        said.contains("take no resource and go, since an app rarely needs them"),
+        said.contains("are removed: they support no resource, and an app rarely needs them"),
         "{said}"
     );
     assert!(said.contains("`iam:CreateAccountAlias` and "), "{said}");
     // The second choice keeps it all.
     let said = notes("'iam:*'", 1).concat();
-    assert!(!said.contains("take no resource and go"), "{said}");
+    assert!(
+        !said.contains("are removed: they support no resource"),
+        "{said}"
+    );
     assert_eq!(
         notes("'rds:CreateDBInstance', 'rds:DescribeDBInstances'", 0),
         [
-            "any `og`, `pg` and `subgrp`, since what AWS has set up or several apps share may be used",
-            "`rds:DescribeDBInstances` lists what is in the account, of other apps too",
+            "any `og`, `pg` and `subgrp`, since those that AWS sets up or apps share may be used",
+            "`rds:DescribeDBInstances` lists resources of the whole account, including other apps",
         ]
     );
     assert!(notes("'sqs:*'", 0).is_empty());

@@ -107,7 +107,7 @@ fn what_cannot_be_moved_is_offered_with_all_that_it_brings() {
         .iter()
         .flat_map(|of| of.fixes.iter().map(|fix| (fix.title.clone(), fix.safety)))
         .collect();
-    let title = "Name the bucket beside its objects".to_owned();
+    let title = "Add the bucket next to its objects".to_owned();
     assert_eq!(safeties, [(title, Safety::Manual)]);
     let fixes = Fixture::new(&text, "").fixes(&RULE);
     let adds: Vec<_> = fixes.iter().flat_map(|fix| &fix.adds).collect();

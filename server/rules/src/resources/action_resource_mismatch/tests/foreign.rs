@@ -24,9 +24,7 @@ fn a_resource_policy_governs_its_resource_only() {
                 resource
             ),
             [
-                "`logs:DescribeLogGroups` and `logs:CreateLogGroup` are of other services, and this policy governs only \
-                 the resource of `sqs` that it is attached to: this statement never allows them. Take them out, or \
-                 allow them in the caller's identity policy."
+                "`logs:DescribeLogGroups` and `logs:CreateLogGroup` have no effect: this policy only applies to its own `sqs` resource. Remove them, or allow them in the caller's identity policy."
             ],
             "{resource}"
         );
@@ -34,8 +32,7 @@ fn a_resource_policy_governs_its_resource_only() {
     assert_eq!(
         found("AWS::S3::BucketPolicy", "'kms:Decrypt'", "'*'"),
         [
-            "`kms:Decrypt` is of another service, and this policy governs only the resource of `s3` that it is attached to: \
-             this statement never allows it. Take it out, or allow it in the caller's identity policy."
+            "`kms:Decrypt` has no effect: this policy only applies to its own `s3` resource. Remove it, or allow it in the caller's identity policy."
         ]
     );
     for (of, action) in [
@@ -77,7 +74,9 @@ fn what_is_of_another_service_is_told_once() {
         panic!("{:?}", count("sns:Subscribe"));
     };
     assert!(
-        one.starts_with("`sns:Subscribe` is of another service"),
+        one.starts_with(
+            "`sns:Subscribe` has no effect: this policy only applies to its own `sqs` resource"
+        ),
         "{one}"
     );
     // A topic is in vain where no action is there for it.
@@ -85,7 +84,9 @@ fn what_is_of_another_service_is_told_once() {
         panic!("{:?}", count("sqs:SendMessage"));
     };
     assert!(
-        one.contains("works on topics: this resource has no effect"),
+        one.contains(
+            "This resource has no effect: none of the statement's actions applies to topics."
+        ),
         "{one}"
     );
 }

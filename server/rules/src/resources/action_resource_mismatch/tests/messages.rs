@@ -22,19 +22,21 @@ Resources:
 ";
     let messages = check(&RULE, block, "");
     assert!(
-        messages[0].contains("queues (`arn:aws:sqs:Region:Account:QueueName`)"),
+        messages[0].contains("none of the statement's resources"),
         "{messages:?}"
     );
     let none = "Statement: {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: 'arn:aws:s3:::b'}\n                                   ^^^^^^^^^^^^^^^^^^^\n";
-    assert!(check(&RULE, none, "").concat().contains("can't be limited"));
+    assert!(
+        check(&RULE, none, "")
+            .concat()
+            .contains("only supports `*` as its resource")
+    );
     let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}}
                                              ^^^^^^^^^^^^^
 "#;
     let messages = check(&RULE, json, "");
     assert!(
-        messages[0].starts_with(
-            "`s3:ListBucket` works on buckets (`arn:aws:s3:::BucketName`), not on objects:"
-        ),
+        messages[0].starts_with("`s3:ListBucket` has no effect here: it doesn't apply to objects."),
         "{messages:?}"
     );
 }
@@ -140,8 +142,7 @@ Statement:
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[0],
-        "`arn:aws:sns:eu-west-1:111111111111:one` and `arn:aws:sns:eu-west-1:111111111111:two` have no effect: none of \
-             this statement's actions works on topics."
+        "`arn:aws:sns:eu-west-1:111111111111:one` and 1 more have no effect: none of the statement's actions applies to topics."
     );
     let plain = text
         .replace("                                          ^^^\n", "")
@@ -177,13 +178,11 @@ Statement:
     let messages = check(&RULE, text, "");
     assert_eq!(
         messages[0],
-        "`logs:CreateLogGroup`, `logs:CreateLogStream`, `logs:PutLogEvents` and 1 more don't work on queues, and this \
-             statement names nothing else: it never allows them."
+        "`logs:CreateLogGroup`, `logs:CreateLogStream` and 2 more have no effect here: they don't apply to queues."
     );
     assert_eq!(
         messages[2],
-        "`sqs:ListQueues` and `logs:StopQuery` can't be limited to resources, so this statement never allows them: \
-             they need `\"Resource\": \"*\"`."
+        "`sqs:ListQueues` and `logs:StopQuery` have no effect here: they only support `*` as their resource."
     );
 }
 
@@ -205,7 +204,7 @@ Statement:
         "    - kms:GenerateDataKey\n",
         "    - kms:GenerateDataKey\n      ^^^^^^^^^^^^^^^^^^^\n",
     );
-    assert!(check(&RULE, &left, config)[0].starts_with("`kms:GenerateDataKey` works on"));
+    assert!(check(&RULE, &left, config)[0].starts_with("`kms:GenerateDataKey` has no effect here"));
 }
 
 #[test]
@@ -222,12 +221,11 @@ fn tells_what_is_odd_about_an_arn() {
             "lambda:InvokeFunction",
             "arn:aws:lambda:eu-west-1:111111111111:funktion:x"
         ),
-        "`arn:aws:lambda:eu-west-1:111111111111:funktion:x` is of no kind that is known. Did you mean `function` for \
-             `funktion`?"
+        "`arn:aws:lambda:eu-west-1:111111111111:funktion:x` is of no known resource type. Did you mean `function` for `funktion`?"
     );
     assert_eq!(
         help("iam:PassRole", "arn:aws:iam::111111111111:role:app"),
-        "In `arn:aws:iam::111111111111:role:app`, `/` belongs behind `role`."
+        "In `arn:aws:iam::111111111111:role:app`, `role` must be followed by `/`."
     );
     assert_eq!(
         help("s3:GetObject", "arn:aws:s3:::/files/*"),
@@ -238,7 +236,7 @@ fn tells_what_is_odd_about_an_arn() {
             "lambda:InvokeFunction",
             "arn:aws:sqs:eu-west-1:111111111111:x"
         ),
-        "Name resources that `lambda:InvokeFunction` works on, or take it out."
+        "Name resources that it applies to, or remove it: functions (`arn:aws:lambda:Region:Account:function:FunctionName`)."
     );
 }
 

@@ -86,7 +86,7 @@ fn where_the_table_of_aws_is_short() {
     assert_eq!(mixed[0].0, Level::Warning);
     assert_eq!(
         mixed[0].1,
-        "`codestar-connections:UseConnection` stands beside ARNs of `codeconnections`: AWS says that the prefix of an action and that of its ARN must match."
+        "`codestar-connections:UseConnection` doesn't match ARNs of `codeconnections`: an action and its ARN must have the same service prefix."
     );
     let several = told(
         "'codeconnections:UseConnection', 'codeconnections:GetConnection'",
@@ -96,14 +96,19 @@ fn where_the_table_of_aws_is_short() {
     assert!(
         several[0]
             .1
-            .contains("stand beside ARNs of `codestar-connections`"),
+            .contains("match ARNs of `codestar-connections`"),
         "{several:?}"
     );
     let others = told(
         "'codeconnections:UseConnection'",
         "['arn:aws:codestar-connections:eu-west-1:111111111111:connection/*', 'arn:aws:sqs:eu-west-1:111111111111:x']",
     );
-    assert!(others[0].1.contains("works on"), "{others:?}");
+    assert!(
+        others[0]
+            .1
+            .contains("it applies to none of the statement's resources"),
+        "{others:?}"
+    );
     // Requests name the application, or what the policy is attached to; AWS's own policies have both.
     for (action, resource) in [
         ("iot:AttachPolicy", "iot:eu-west-1:111111111111:policy/x"),
@@ -180,7 +185,7 @@ fn writes_that_take_no_resource() {
         let found = told("'codepipeline:PutJobSuccessResult'", resource);
         assert_eq!(found[0].0, Level::Warning);
         assert!(
-            found[0].1.starts_with("AWS lists no resource for"),
+            found[0].1.starts_with("`codepipeline:PutJobSuccessResult` probably has no effect here: AWS lists no resource for"),
             "{found:?}"
         );
     }

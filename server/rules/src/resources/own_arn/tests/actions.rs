@@ -143,7 +143,7 @@ fn what_nothing_of_the_resource_is_good_for() {
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(found.len(), 1, "{declared}");
         assert!(found[0].fixes.is_empty(), "{declared}: {found:?}");
-        let help = "Name the ARN of what the actions work on.";
+        let help = "Use the ARN of a resource that the actions apply to.";
         assert_eq!(found[0].help, help, "{declared}");
     }
 }
@@ -167,11 +167,11 @@ fn all_users_of_a_database_are_nobody_s_intent() {
             panic!("{found:?}");
         };
         assert_eq!(fix.safety, Safety::Manual);
-        assert_eq!(fix.title, "Name the ARN of all its users");
+        assert_eq!(fix.title, "Use the ARN of all its users");
         assert!(
             found[0]
                 .help
-                .starts_with("Name the ARN of one of its users: ")
+                .starts_with("Use the ARN of one of its users: ")
         );
         let [edits] = &fixture.fixes(&RULE)[..] else {
             panic!("{found:?}");
@@ -225,7 +225,7 @@ fn ref_where_that_gives_the_arn() {
         ] {
             let text = template(&declared, action, resource);
             let said =
-                format!("`{kind}` has no attribute `Arn`: CloudFormation refuses the template.");
+                format!("`{kind}` has no attribute `Arn`: CloudFormation rejects the template.");
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found[0].message, said);
             let mended = fixed_text(&RULE, &text, "").replace("'Ref'", "Ref");
@@ -316,7 +316,7 @@ fn what_is_named_beside_it_is_not_named_twice() {
     ] {
         let text = template("Type: AWS::DynamoDB::Table", "dynamodb:GetItem", resource);
         let fixes = Fixture::new(&text, "").fixes(&RULE);
-        assert_eq!(fixes[0].title, "Name its ARN", "{resource}");
+        assert_eq!(fixes[0].title, "Use its ARN", "{resource}");
     }
     let module = |resources: &str| {
         format!(
@@ -377,7 +377,7 @@ fn an_attribute_in_other_capitals() {
         ] {
             let found = Fixture::new(&of(&before), "").findings(&RULE);
             let said = format!(
-                "`{kind}` has no attribute `{wrong}`: CloudFormation refuses the template."
+                "`{kind}` has no attribute `{wrong}`: CloudFormation rejects the template."
             );
             assert_eq!(found[0].message, said);
             assert_eq!(fixed_text(&RULE, &of(&before), ""), of(&after), "{before}");

@@ -56,7 +56,7 @@ data \"aws_iam_policy_document\" \"p\" {{
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(
             found[0].message,
-            "This is the name of `aws_iam_role.own`, which is no ARN: AWS refuses this policy."
+            "This is the name of `aws_iam_role.own`, which isn't an ARN: AWS rejects the policy."
         );
         assert_eq!(fixed_text(&RULE, &text, ""), module("aws_iam_role.own.arn"));
     }
@@ -89,7 +89,7 @@ data \"aws_iam_policy_document\" \"p\" {{
         let text = module(&format!("{kind}.own.{attribute}")).replace("iam:PassRole", action);
         let found = Fixture::new(&text, "").findings(&RULE);
         let said = format!(
-            "This is the {gives} of `{kind}.own`, which is no ARN: AWS refuses this policy."
+            "This is the {gives} of `{kind}.own`, which isn't an ARN: AWS rejects the policy."
         );
         assert_eq!(found[0].message, said);
         let after = text.replace(attribute, "arn");
@@ -131,7 +131,7 @@ fn the_form_of_an_arn_whose_names_are_not_known() {
         let found = Fixture::new(&template(declared, action, "!Ref Own"), "").findings(&RULE);
         assert_eq!(found.len(), 1, "{declared}");
         assert!(found[0].fixes.is_empty(), "{declared}");
-        assert_eq!(found[0].help, format!("Name its ARN: `{form}`."));
+        assert_eq!(found[0].help, format!("Use its ARN: `{form}`."));
     }
 }
 
@@ -164,7 +164,7 @@ fn an_attribute_that_is_an_id() {
         ] {
             let text = template(&declared, action, &resource);
             let found = Fixture::new(&text, "").findings(&RULE);
-            let said = "This is the id of `Own`, which is no ARN: AWS refuses this policy.";
+            let said = "This is the id of `Own`, which isn't an ARN: AWS rejects the policy.";
             assert_eq!(found[0].message, said, "{resource}");
             let mended = fixed_text(&RULE, &text, "").replace('"', "'");
             assert_eq!(mended, template(&declared, action, after), "{resource}");
@@ -226,7 +226,7 @@ fn ids_of_terraform_that_are_taken_for_arns() {
         let text = module(&format!("{kind}.own.{attribute}"));
         let found = Fixture::new(&text, "").findings(&RULE);
         let said = format!(
-            "This is the {gives} of `{kind}.own`, which is no ARN: AWS refuses this policy."
+            "This is the {gives} of `{kind}.own`, which isn't an ARN: AWS rejects the policy."
         );
         assert_eq!(found[0].message, said);
         assert_eq!(

@@ -9,9 +9,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:⟦Gett*⟧', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
-        messages: &["`sqs:Gett*` matches no action and has no effect."],
+        messages: &["`sqs:Gett*` has no effect: it matches no action."],
         fixes: &[RowFix {
-            title: "Replace by sqs:Get*",
+            title: "Replace with sqs:Get*",
             gains: &["sqs:Get* on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
             after: "{Effect: Allow, Action: ['sqs:Get*', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
             ..FIX
@@ -26,8 +26,8 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
         ),
         messages: &[
-            "`s3:GetObject` is part of `s3:Get*` in the same `",
-            "`s3:PutObject` stands in this `",
+            "`s3:GetObject` is redundant: `s3:Get*` in the same `",
+            "`s3:PutObject` is listed twice in this `",
         ],
         fixes: &[
             RowFix {
@@ -51,9 +51,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'dynamodb:⟦PutItm⟧', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
-        messages: &["Amazon DynamoDB has no action `PutItm`"],
+        messages: &["`dynamodb:PutItm` has no effect: Amazon DynamoDB has no such action"],
         fixes: &[RowFix {
-            title: "Replace by dynamodb:PutItem",
+            title: "Replace with dynamodb:PutItem",
             gains: &[
                 "dynamodb:PutItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
             ],
@@ -69,7 +69,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦s3:GetObject, s3:PutObject⟧', 's3:DeleteObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["Several actions stand in one text: AWS refuses the policy."],
+        messages: &["This string contains several actions: AWS rejects the policy."],
         fixes: &[RowFix {
             title: "Split into 2 actions",
             anew: true,
@@ -90,10 +90,10 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamdb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &[
-            "`dynamdb:GetItem` and `dynamdb:PutItem` are of a service `dynamdb`, which there isn't",
+            "`dynamdb:GetItem` and `dynamdb:PutItem` have no effect: the service `dynamdb` doesn't exist",
         ],
         fixes: &[RowFix {
-            title: "Replace dynamdb by dynamodb",
+            title: "Replace dynamdb with dynamodb",
             gains: &[
                 "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
                 "dynamodb:PutItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
@@ -110,11 +110,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
-        messages: &[
-            "There is no service `dynamdb`: `dynamdb:GetItem` matches nothing and has no effect.",
-        ],
+        messages: &["`dynamdb:GetItem` has no effect: the service `dynamdb` doesn't exist."],
         fixes: &[RowFix {
-            title: "Replace by dynamodb:GetItem",
+            title: "Replace with dynamodb:GetItem",
             gains: &[
                 "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
             ],

@@ -9,7 +9,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetBucketLocation⟧'], Resource: 'arn:aws:s3:::<prefix>-files', Condition: {StringLike: {s3:prefix: 'orders/*'}}}",
         ),
-        messages: &["`s3:GetBucketLocation` never comes with `s3:prefix`: it is never allowed"],
+        messages: &["`s3:GetBucketLocation` doesn't support `s3:prefix`: it is never allowed"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-files/*', Condition: {StringLike: {⟦s3:prefix⟧: 'orders/*'}}}",
         ),
-        messages: &["`s3:GetObject` never comes with `s3:prefix`"],
+        messages: &["`s3:GetObject` doesn't support `s3:prefix`"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -35,10 +35,10 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:SourceVpce: vpce-1}}}",
         ),
-        messages: &["`aws:SourceVpce` has one value"],
+        messages: &["`aws:SourceVpce` is single-valued"],
         fixes: &[RowFix {
             anew: true,
-            title: "Replace by StringEquals",
+            title: "Replace with StringEquals",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
             ..FIX
         }],
@@ -51,7 +51,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringLike⟧: {aws:TagKeys: ['shop-*']}}}",
         ),
-        messages: &["`ForAllValues` holds for requests without `aws:TagKeys`"],
+        messages: &["`ForAllValues` also matches requests without `aws:TagKeys`"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -60,7 +60,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:CalledVia: [athena.amazonaws.com]}}}",
         ),
-        messages: &["`ForAllValues` holds for requests without `aws:CalledVia`"],
+        messages: &["`ForAllValues` also matches requests without `aws:CalledVia`"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -77,10 +77,10 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦StringEqual⟧: {aws:SourceVpce: vpce-1}}}",
         ),
-        messages: &["There is no condition operator `StringEqual`"],
+        messages: &["The condition operator `StringEqual` doesn't exist"],
         fixes: &[RowFix {
             anew: true,
-            title: "Replace by StringEquals",
+            title: "Replace with StringEquals",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
             ..FIX
         }],
@@ -93,7 +93,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: {Service: logging.s3.amazonaws.com}, Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop-files/*', Condition: {StringEquals: {aws:SourceAccount: '⟦11111111111⟧'}}}",
         ),
-        messages: &["has 12 digits, this one 11"],
+        messages: &["has 12 digits, this has 11"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceIp: '⟦203.0.113.0/24⟧'}}}",
         ),
-        messages: &["`StringEquals` compares texts, and no address is called `203.0.113.0/24`"],
+        messages: &["`203.0.113.0/24` matches nothing: `StringEquals` compares strings"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -119,7 +119,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NumericEquals: {⟦aws:SourceVpc⟧: '1'}}}",
         ),
-        messages: &["`NumericEquals` compares numbers, but `aws:SourceVpc` is a text"],
+        messages: &["`NumericEquals` compares numbers, but `aws:SourceVpc` is a string"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -128,7 +128,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpc: '⟦vpce-1a2b⟧'}}}",
         ),
-        messages: &["`aws:SourceVpc` is the id of a VPC: `vpce-1a2b` is none"],
+        messages: &["`vpce-1a2b` matches nothing: `aws:SourceVpc` is a VPC ID"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -153,10 +153,10 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceArn: '⟦arn:aws:s3:::shop-*⟧'}}}",
         ),
-        messages: &["`StringEquals` takes `*` and `?` as characters"],
+        messages: &["`StringEquals` doesn't support wildcards"],
         fixes: &[RowFix {
             anew: true,
-            title: "Replace by ArnLike",
+            title: "Replace with ArnLike",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ArnLike: {aws:SourceArn: 'arn:aws:s3:::shop-*'}}}",
             ..FIX
         }],
@@ -177,12 +177,10 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {⟦aws:SourceVcpe⟧: vpce-1}}}",
         ),
-        messages: &[
-            "AWS has no condition key `aws:SourceVcpe`: no request has it, so the test never holds",
-        ],
+        messages: &["AWS has no condition key `aws:SourceVcpe`, so the test never holds"],
         fixes: &[RowFix {
             anew: true,
-            title: "Replace by aws:SourceVpce",
+            title: "Replace with aws:SourceVpce",
             after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
             ..FIX
         }],

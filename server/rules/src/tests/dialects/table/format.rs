@@ -28,9 +28,9 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "unquoted-star",
         policy: RowPolicy::Identity("{Effect: Deny, Action: 's3:DeleteBucket', Resource: !bare ⟦*⟧}"),
-        messages: &["YAML takes an unquoted `*` for an alias"],
+        messages: &["YAML takes an unquoted `*` as an alias"],
         fixes: &[RowFix {
-            title: "Put the star in quotes",
+            title: "Quote the star",
             after: "{Effect: Deny, Action: 's3:DeleteBucket', Resource: '*'}",
             ..FIX
         }],
@@ -60,7 +60,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/* ⟦# leastwise: ignore[invalid-arn] old name⟧
              }",
         ),
-        messages: &["This ignore quiets nothing: invalid-arn finds nothing on its line."],
+        messages: &["This ignore comment is unused: nothing on its line is reported by invalid-arn."],
         except: &[
             NO_POLICY,
             Except {
@@ -84,7 +84,7 @@ pub const ROWS: &[Row] = &[
             key: false,
             admits: "acme/shop",
         }),
-        messages: &["This ignore quiets nothing: unknown-role finds nothing on its line."],
+        messages: &["This ignore comment is unused: nothing on its line is reported by unknown-role."],
         except: &[NO_PIPELINE],
         ..ROW
     },

@@ -11,7 +11,7 @@ pub const ROWS: &[Row] = &[
             key: true,
             admits: "acme/shop",
         }),
-        messages: &["This key works from anywhere until somebody deletes it"],
+        messages: &["This key doesn't expire"],
         except: &[NO_PIPELINE],
         ..ROW
     },
@@ -22,7 +22,7 @@ pub const ROWS: &[Row] = &[
             key: false,
             admits: "acme/other",
         }),
-        messages: &["The trust policy of `Deployer` in roles.yaml admits no token of this job"],
+        messages: &["The trust policy of `Deployer` in roles.yaml doesn't allow this job"],
         except: &[NO_PIPELINE],
         ..ROW
     },
@@ -41,9 +41,11 @@ pub const ROWS: &[Row] = &[
             key: false,
             admits: "acme/shop",
         }),
-        messages: &["The workspace declares no role `shop-deplyoer`, but `shop-deployer`"],
+        messages: &[
+            "The workspace declares no role `shop-deplyoer`: the job can't get credentials",
+        ],
         fixes: &[RowFix {
-            title: "Replace by `shop-deployer`",
+            title: "Replace with `shop-deployer`",
             after: "arn:aws:iam::111111111111:role/shop-deployer",
             ..FIX
         }],

@@ -10,7 +10,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}, {Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:root⟧}, Action: 'sts:AssumeRole'}]}",
         ),
-        messages: &["is what CloudFormation deploys with"],
+        messages: &["CloudFormation deploys with"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -34,7 +34,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦*⟧', NotResource: arn:aws:s3:::shop-secrets/a}",
         ),
-        messages: &["Every action is allowed on every resource of the account but those named."],
+        messages: &["Every action is allowed on every resource of the account except those named."],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -43,7 +43,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Attached(
             "['arn:aws:iam::aws:policy/ReadOnlyAccess', '⟦arn:aws:iam::aws:policy/AdministratorAccess⟧']",
         ),
-        messages: &["With `AdministratorAccess`, "],
+        messages: &["`AdministratorAccess` lets "],
         except: &[NO_POLICY, NO_ATTACHMENT],
         ..ROW
     },
@@ -60,7 +60,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦sqs:CreateQueue⟧', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
         ),
-        messages: &["may call `sqs:CreateQueue`, but not `sqs:DeleteQueue`"],
+        messages: &["`sqs:CreateQueue` is allowed without `sqs:DeleteQueue`"],
         fixes: &[RowFix {
             title: "Add sqs:DeleteQueue",
             gains: &["sqs:DeleteQueue on arn:aws:sqs:<region>:<account>:<prefix>-*"],
@@ -76,7 +76,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦iam:CreatePolicyVersion⟧', 'iam:GetPolicy'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
         ),
-        messages: &["may call `iam:CreatePolicyVersion`, but not `iam:DeletePolicyVersion`"],
+        messages: &["`iam:CreatePolicyVersion` is allowed without `iam:DeletePolicyVersion`"],
         fixes: &[RowFix {
             title: "Add iam:DeletePolicyVersion and iam:ListPolicyVersions",
             gains: &[
@@ -95,7 +95,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamodb:CreateTable⟧', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",
         ),
-        messages: &["may call `dynamodb:CreateTable`, but not `dynamodb:UpdateTable`"],
+        messages: &["`dynamodb:CreateTable` is allowed without `dynamodb:UpdateTable`"],
         fixes: &[RowFix {
             title: "Add dynamodb:UpdateTable",
             gains: &["dynamodb:UpdateTable on arn:aws:dynamodb:<region>:<account>:table/<prefix>-*"],
@@ -111,7 +111,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*}",
         ),
-        messages: &["`iam:PutRolePolicy` comes without a permissions boundary"],
+        messages: &["`iam:PutRolePolicy` isn't limited by a permissions boundary"],
         except: &[NO_POLICY, OF_FUNCTIONS],
         ..ROW
     },
@@ -120,7 +120,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:*⟧'}}}",
         ),
-        messages: &["Under `StringEquals` a `*` or `?` is no wildcard: no token has such a value."],
+        messages: &["`StringEquals` doesn't support wildcards: no token has such a value."],
         fixes: &[RowFix {
             title: "Change it to StringLike",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
@@ -135,9 +135,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {⟦https://token.actions.githubusercontent.com:sub⟧: 'repo:acme/shop:*'}}}",
         ),
-        messages: &["its keys begin with the provider's address, without `https://`"],
+        messages: &["keys begin without `https://`"],
         fixes: &[RowFix {
-            title: "Leave https:// out",
+            title: "Remove https://",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
         }],
@@ -150,7 +150,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:refs/heads/main⟧'}}}",
         ),
-        messages: &["`ref:` stands before a branch or tag"],
+        messages: &["a branch or tag comes after `ref:`"],
         fixes: &[RowFix {
             title: "Write ref: before refs/",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:ref:refs/heads/main'}}}",
@@ -165,7 +165,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole', Condition: {ForAllValues:StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
         ),
-        messages: &["Anybody with an AWS account can assume this role"],
+        messages: &["Anyone with an AWS account can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -183,7 +183,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*},
              {Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*', Condition: {StringEquals: {iam:PermissionsBoundary: arn:aws:iam::<account>:policy/<prefix>-boundary}}}",
         ),
-        messages: &["`iam:PutRolePolicy` comes without a permissions boundary"],
+        messages: &["`iam:PutRolePolicy` isn't limited by a permissions boundary"],
         except: &[NO_POLICY, OF_FUNCTIONS],
         ..ROW
     },
@@ -201,7 +201,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
         ),
-        messages: &["every repository on GitHub in the world can assume this role"],
+        messages: &["any repository on GitHub in the world can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -210,14 +210,14 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: '⟦repo:acme*⟧'}}}",
         ),
-        messages: &["This subject fits any repository on GitHub that is named alike"],
+        messages: &["This subject matches any repository on GitHub with such a name"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
     Row {
         rule: "pass-role-unscoped",
         policy: RowPolicy::Identity("{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'}"),
-        messages: &["`iam:PassRole` is allowed on every role"],
+        messages: &["`iam:PassRole` is allowed on all roles"],
         fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
@@ -235,7 +235,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Run, Effect: Allow, Action: ['cloudformation:ValidateTemplate', '⟦iam:PassRole⟧'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role"],
+        messages: &["`iam:PassRole` is allowed on all roles"],
         fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
@@ -252,7 +252,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "public-principal",
         policy: RowPolicy::Trust("{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole'}"),
-        messages: &["Anybody with an AWS account can assume this role"],
+        messages: &["Anyone with an AWS account can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -269,7 +269,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: '⟦*⟧', Action: 's3:PutObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["Everybody in the world is allowed `s3:PutObject` here."],
+        messages: &["Anyone on the internet is allowed `s3:PutObject` here."],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -288,7 +288,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'},
              {Effect: Deny, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/admin-*}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
+        messages: &["`iam:PassRole` is allowed on all other roles, for every service"],
         fixes: &[RowFix {
             title: "Limit it to the app's roles",
             anew: true,
@@ -325,7 +325,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringNotEquals: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
+        messages: &["`iam:PassRole` is allowed on all other roles, for every service"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -334,7 +334,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringEqualsIfExists: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
-        messages: &["for services that don't send `iam:PassedToService`, such as CodeBuild"],
+        messages: &["for services without `iam:PassedToService`"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -343,7 +343,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringLike: {iam:PassedToService: '*.amazonaws.com'}}}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
+        messages: &["`iam:PassRole` is allowed on all other roles, for every service"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -393,7 +393,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "wildcard-resource",
         policy: RowPolicy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
-        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on everything in the account"],
+        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on every resource in the account"],
         fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,
@@ -414,7 +414,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: ['⟦*⟧']}",
         ),
-        messages: &["`sqs:SendMessage` is allowed on everything in the account"],
+        messages: &["`sqs:SendMessage` is allowed on every resource in the account"],
         fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,

@@ -10,9 +10,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', '⟦sqs:ListQueues⟧'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
-        messages: &["`sqs:ListQueues` can't be limited to resources"],
+        messages: &["`sqs:ListQueues` has no effect here: it only supports `*` as its resource"],
         fixes: &[RowFix {
-            title: "Move it to a statement of its own with `*`",
+            title: "Move it to a separate statement with `*`",
             anew: true,
             gains: &["sqs:ListQueues on *"],
             after: "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs},
@@ -28,9 +28,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetObject⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
         ),
-        messages: &["`s3:GetObject` works on "],
+        messages: &["`s3:GetObject` has no effect here: "],
         fixes: &[RowFix {
-            title: "Name the objects beside their bucket",
+            title: "Add the objects next to their bucket",
             anew: true,
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Resource: [arn:aws:s3:::<prefix>-data, arn:aws:s3:::<prefix>-data/*]}",
@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:GetBucketPolicy'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` don't work on objects"],
+        messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` have no effect here: they don't apply to objects"],
         fixes: &[RowFix {
             title: "Name the bucket, not its objects",
             gains: &[
@@ -64,7 +64,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦s3:ListBucket⟧', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["`s3:ListBucket` works on buckets"],
+        messages: &["`s3:ListBucket` has no effect here: it doesn't apply to objects"],
         fixes: &[RowFix {
             title: "Name the bucket, not its objects",
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
@@ -80,9 +80,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:GetObject', '⟦s3:ListBucket⟧'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
         ),
-        messages: &["`s3:ListBucket` works on buckets"],
+        messages: &["`s3:ListBucket` has no effect here: it doesn't apply to objects"],
         fixes: &[RowFix {
-            title: "Name the bucket beside its objects",
+            title: "Add the bucket next to its objects",
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
             after: "{Effect: Allow, Action: ['s3:GetObject', 's3:ListBucket'], Resource: [arn:aws:s3:::<prefix>-data/*, arn:aws:s3:::<prefix>-data]}",
             ..FIX
@@ -97,9 +97,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Data, Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:Get*'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
         ),
-        messages: &["`s3:ListBucket` works on buckets"],
+        messages: &["`s3:ListBucket` has no effect here: it doesn't apply to objects"],
         fixes: &[RowFix {
-            title: "Move it to a statement of its own with the bucket",
+            title: "Move it to a separate statement with the bucket",
             anew: true,
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
             after: "{Sid: Data, Effect: Allow, Action: ['s3:Get*'], Resource: [arn:aws:s3:::<prefix>-data/*]},
@@ -115,9 +115,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Data, Effect: Allow, Action: ['s3:Get*', '⟦s3:ListMultipartUploadParts⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
         ),
-        messages: &["`s3:ListMultipartUploadParts` works on "],
+        messages: &["`s3:ListMultipartUploadParts` has no effect here: "],
         fixes: &[RowFix {
-            title: "Move it to a statement of its own with the objects",
+            title: "Move it to a separate statement with the objects",
             anew: true,
             gains: &["s3:ListMultipartUploadParts on arn:aws:s3:::<prefix>-data/*"],
             after: "{Sid: Data, Effect: Allow, Action: ['s3:Get*'], Resource: [arn:aws:s3:::<prefix>-data]},
@@ -134,7 +134,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sns:<region>:<account>:⟦<prefix>-orders⟧]}",
         ),
         messages: &[
-            "None of this statement's actions works on topics: this resource has no effect.",
+            "This resource has no effect: none of the statement's actions applies to topics.",
         ],
         fixes: &[RowFix {
             title: "Remove the resource",
@@ -191,7 +191,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: arn:aws:dynamodb:<region>:<account>:⟦Table⟧/<prefix>-orders}",
         ),
-        messages: &["The service's ARNs have `table` where this one has `Table`"],
+        messages: &["`Table` must be `table`, as ARNs are case-sensitive"],
         fixes: &[RowFix {
             anew: true,
             title: "Change it to `table`",
@@ -208,7 +208,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-builder⟧, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["it has `arn:aws:iam::111111111111:role/ci/shop-builder`"],
+        messages: &["isn't an ARN that the workspace deploys"],
         except: &[NO_POLICY, NO_TRUST],
         beside: Some(
             "Resources: {Builder: {Type: 'AWS::IAM::Role', Properties: {RoleName: shop-builder, Path: /ci/}}}\n",
@@ -220,7 +220,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sts:AssumeRole', Resource: ⟦arn:aws:iam::<account>:role/shop-reader⟧}",
         ),
-        messages: &["may assume `arn:aws:iam::111111111111:role/shop-reader`, but the trust policy of Reader in roles.yaml admits neither it nor its account"],
+        messages: &["The trust policy of `Reader` in roles.yaml allows neither"],
         except: &[
             NO_POLICY,
             Except {
@@ -257,7 +257,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:⟦121212121212⟧:<prefix>-jobs}",
         ),
-        messages: &["The config knows no account 121212121212"],
+        messages: &["The config doesn't list account 121212121212"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -266,7 +266,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: [arn:aws:iam::⟦121212121212⟧:role/ci, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["The config knows no account 121212121212"],
+        messages: &["The config doesn't list account 121212121212"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -277,14 +277,14 @@ pub const ROWS: &[Row] = &[
             key: false,
             admits: "acme/shop",
         }),
-        messages: &["The config knows no account 121212121212"],
+        messages: &["The config doesn't list account 121212121212"],
         except: &[super::NO_PIPELINE],
         ..ROW
     },
     Row {
         rule: "unknown-principal",
         policy: RowPolicy::Trust("{Effect: Allow, Principal: {Service: ⟦lamda.amazonaws.com⟧}, Action: 'sts:AssumeRole'}"),
-        messages: &["AWS has no service principal `lamda.amazonaws.com`"],
+        messages: &["The service principal `lamda.amazonaws.com` doesn't exist"],
         fixes: &[RowFix {
             title: "Change it to lambda.amazonaws.com",
             after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
@@ -299,7 +299,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:role/ci-*⟧}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["A wildcard can't stand for a part of a principal"],
+        messages: &["A principal can't contain a wildcard"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -308,7 +308,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: ⟦arn:aws:iam::111111111111:root⟧, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["`Principal` takes no text but `*`"],
+        messages: &["`Principal` can't be a string other than `*`"],
         fixes: &[RowFix {
             title: "Put it under AWS",
             anew: true,
@@ -341,18 +341,18 @@ pub const ROWS: &[Row] = &[
             "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
         ),
         messages: &[
-            "the path belongs to the name",
+            "the path is part of its ARN",
             "AWS has no managed policy `AmazonS3ReadOnlyAcces`",
         ],
         fixes: &[
             RowFix {
-                title: "Replace by service-role/AWSLambdaBasicExecutionRole",
+                title: "Replace with service-role/AWSLambdaBasicExecutionRole",
                 after: "['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
                 ..FIX
             },
             RowFix {
                 of: 1,
-                title: "Replace by AmazonS3ReadOnlyAccess",
+                title: "Replace with AmazonS3ReadOnlyAccess",
                 after: "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', 'arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAccess']",
                 ..FIX
             },

@@ -59,7 +59,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Action⟧: 's3:PutObject'}",
         ),
-        messages: &["`Action` stands here twice: | `actions` stands here twice:"],
+        messages: &["`Action` is a duplicate key: | `actions` is a duplicate key:"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -68,7 +68,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Effect⟧: Allow}",
         ),
-        messages: &["`Effect` stands here twice: | `effect` stands here twice:"],
+        messages: &["`Effect` is a duplicate key: | `effect` is a duplicate key:"],
         fixes: &[RowFix {
             title: "Remove one of them",
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
@@ -91,7 +91,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: [[⟦arn:aws:s3:::shop-data/*⟧, arn:aws:s3:::shop-files/*]]}",
         ),
-        messages: &["`Resource` has a list in its list where a text or a list of texts is due: AWS refuses the policy. | `resources` has a list in its list"],
+        messages: &["`Resource` has a nested list where a string or a list of strings is expected: AWS rejects the policy. | `resources` has a nested list"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -108,9 +108,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Version: ⟦2012-10-07⟧, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
         ),
-        messages: &["The policy language has no version `2012-10-07`: AWS refuses the policy."],
+        messages: &["`2012-10-07` isn't a version of the policy language: AWS rejects the policy."],
         fixes: &[RowFix {
-            title: "Write 2012-10-17",
+            title: "Change it to 2012-10-17",
             after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
             ..FIX
         }],
@@ -131,9 +131,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: '⟦arn:aws:s3:::${AWS::StackName}-data/*⟧'}",
         ),
-        messages: &["Nothing fills in `${AWS::StackName}` here: without `Fn::Sub` IAM gets these very characters."],
+        messages: &["`${AWS::StackName}` isn't replaced without `Fn::Sub`: IAM gets it as literal text."],
         fixes: &[RowFix {
-            title: "Put it into Fn::Sub",
+            title: "Wrap it in Fn::Sub",
             anew: true,
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<stack>-data/*'}",
             ..FIX
@@ -151,7 +151,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/⟦${aws:username}⟧/*'}",
         ),
-        messages: &["`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not"],
+        messages: &["`Fn::Sub` refers to `aws:username`, which isn't a parameter or resource"],
         fixes: &[RowFix {
             title: "Write ${!aws:username}",
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/${!aws:username}/*'}",
@@ -179,7 +179,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["Another statement has the `Sid` `Read`"],
         fixes: &[RowFix {
-            title: "Give it a number",
+            title: "Add a number to the Sid",
             after: "{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
                     {Sid: Read2, Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
             ..FIX
@@ -193,9 +193,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: ⟦allow⟧, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["`allow` is neither `Allow` nor `Deny`: AWS refuses the policy."],
+        messages: &["`allow` is neither `Allow` nor `Deny`: AWS rejects the policy."],
         fixes: &[RowFix {
-            title: "Replace by Allow",
+            title: "Replace with Allow",
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
@@ -211,7 +211,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`Alow` is neither `Allow` nor `Deny`"],
         fixes: &[RowFix {
-            title: "Replace by Allow",
+            title: "Replace with Allow",
             gains: &[
                 "s3:GetObject on arn:aws:s3:::<prefix>-data/*",
                 "s3:PutObject on arn:aws:s3:::<prefix>-data/*",
@@ -228,9 +228,9 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: ⟦read-all data⟧, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["The `Sid` of an identity policy can only have letters and digits; `-` makes AWS refuse the policy."],
+        messages: &["The `Sid` of an identity policy can contain only letters and digits: AWS rejects the policy because of `-`."],
         fixes: &[RowFix {
-            title: "Remove the characters that a Sid can't have",
+            title: "Remove the invalid characters",
             after: "{Sid: readAllData, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
         }],
@@ -243,7 +243,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: arn:aws:iam::<account>:root}, Action: '⟦sts:TagSession⟧'}",
         ),
-        messages: &["`sts:TagSession` only goes along with assuming the role, which nothing here allows"],
+        messages: &["`sts:TagSession` alone doesn't let anyone assume the role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -252,7 +252,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: '⟦sts:AssumeRole⟧', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
         ),
-        messages: &["`sts:AssumeRole` isn't for federated identities"],
+        messages: &["`sts:AssumeRole` doesn't work for federated principals"],
         fixes: &[RowFix {
             title: "Change it to sts:AssumeRoleWithWebIdentity",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
@@ -274,14 +274,14 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "missing-action",
         policy: RowPolicy::Identity("{⟦Effect⟧: Allow, Resource: arn:aws:s3:::<prefix>-data/*}"),
-        messages: &["The statement has no `Action`: AWS refuses the policy."],
+        messages: &["The statement has no `Action`: AWS rejects the policy."],
         except: &[NO_POLICY],
         ..ROW
     },
     Row {
         rule: "missing-effect",
         policy: RowPolicy::Identity("{⟦Action⟧: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}"),
-        messages: &["The statement has no `Effect`: AWS refuses the policy."],
+        messages: &["The statement has no `Effect`: AWS rejects the policy."],
         except: &[
             NO_POLICY,
             Except {
@@ -294,7 +294,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "missing-principal",
         policy: RowPolicy::Trust("{⟦Effect⟧: Allow, Action: 'sts:AssumeRole'}"),
-        messages: &["The statement has no `Principal`, which a trust policy needs: AWS refuses the policy."],
+        messages: &["The statement has no `Principal`, which a trust policy needs: AWS rejects the policy."],
         except: &[
             NO_POLICY,
             NO_TRUST,
@@ -310,7 +310,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Bucket(
             "{⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["The statement has no `Principal`, which a resource policy needs: AWS refuses the policy."],
+        messages: &["The statement has no `Principal`, which a resource policy needs: AWS rejects the policy."],
         except: &[
             NO_POLICY,
             NO_TRUST,
@@ -324,14 +324,14 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "missing-resource",
         policy: RowPolicy::Identity("{⟦Effect⟧: Allow, Action: ['s3:GetObject', 's3:PutObject']}"),
-        messages: &["The statement has no `Resource`, which an identity policy needs: AWS refuses the policy."],
+        messages: &["The statement has no `Resource`, which an identity policy needs: AWS rejects the policy."],
         except: &[NO_POLICY],
         ..ROW
     },
     Row {
         rule: "missing-resource",
         policy: RowPolicy::Bucket("{⟦Sid⟧: All, Effect: Deny, Principal: '*', Action: 's3:DeleteBucket'}"),
-        messages: &["The statement has no `Resource`, which a resource policy needs: AWS refuses the policy."],
+        messages: &["The statement has no `Resource`, which a resource policy needs: AWS rejects the policy."],
         except: &[
             NO_POLICY,
             NO_TRUST,
@@ -347,7 +347,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Version: 2012-10-17, ⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["The policy has no `Statement`: AWS refuses it."],
+        messages: &["The policy has no `Statement`: AWS rejects it."],
         except: &[
             NO_POLICY,
             Except {
@@ -375,7 +375,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{⟦Statement⟧: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
         ),
-        messages: &["The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17"],
+        messages: &["The policy has no `Version`, so AWS assumes 2008-10-17"],
         fixes: &[RowFix {
             title: "Add Version 2012-10-17",
             after: "{Version: 2012-10-17, Statement: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
@@ -400,7 +400,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Version: 2012-10-17, ⟦Statment⟧: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
         ),
-        messages: &["A policy has no element `Statment`: AWS refuses it."],
+        messages: &["`Statment` isn't a policy element: AWS rejects the policy."],
         fixes: &[RowFix {
             title: "Rename to Statement",
             gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
@@ -416,7 +416,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, ⟦Actions⟧: ['s3:GetObject', 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["A statement has no element `Actions`: AWS refuses the policy."],
+        messages: &["`Actions` isn't a statement element: AWS rejects the policy."],
         fixes: &[RowFix {
             title: "Rename to Action",
             gains: &[
@@ -439,7 +439,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, ⟦Principal⟧: {Service: lambda.amazonaws.com}, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["it is about the identities that it is attached to"],
+        messages: &["it applies to the identities it is attached to"],
         except: &[
             NO_POLICY,
             Except {
@@ -454,7 +454,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {⟦service⟧: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["`service` is no kind of principal: AWS refuses the policy."],
+        messages: &["`service` isn't a principal type such as `AWS`, `Service` or `Federated`: AWS rejects the policy."],
         fixes: &[RowFix {
             title: "Rename to Service",
             after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
@@ -468,8 +468,8 @@ pub const ROWS: &[Row] = &[
         rule: "invalid-policy-entry",
         policy: RowPolicy::Entries("[{⟦S3ReadsPolicy⟧: {BucketName: shop-data}}, {SQSPollerPolicy: {⟦Queue⟧: shop-jobs}}]"),
         messages: &[
-            "SAM has no policy template `S3ReadsPolicy`",
-            "`SQSPollerPolicy` has no parameter `Queue`, and lacks `QueueName`",
+            "`S3ReadsPolicy` isn't a SAM policy template",
+            "`SQSPollerPolicy` has no parameter `Queue` and is missing `QueueName`",
         ],
         fixes: &[
             RowFix {
