@@ -12,7 +12,7 @@ mod kinds;
 mod limits;
 pub(crate) mod permission;
 mod pipeline;
-pub(crate) mod plain;
+mod plain;
 pub mod resolve;
 mod sam;
 mod serverless;
