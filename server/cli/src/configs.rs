@@ -8,7 +8,7 @@ use leastwise_model::Config;
 use leastwise_rules::{RULES, Rule};
 use leastwise_workspace::configs;
 use leastwise_workspace::disk::Disk;
-use leastwise_workspace::fence::Fence;
+use leastwise_workspace::file_base::FileBase;
 
 use crate::Failure;
 use crate::output::count;
@@ -31,7 +31,7 @@ pub(crate) struct FileConfigs {
     /// The folders that the user names, and those of the files.
     given: Vec<PathBuf>,
     by_folder: HashMap<PathBuf, FileConfig>,
-    disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
+    disks: HashMap<FileBase, Arc<Disk>>,
 }
 
 impl FileConfigs {
@@ -78,10 +78,9 @@ impl FileConfigs {
                 config.turn_on(rule.id, rule.level);
             }
         }
-        let fence = Fence::enclosing(&folder, read.folder.as_deref(), &self.given);
-        let base = read.folder.clone().unwrap_or_default();
-        let disk = self.disks.entry((read.folder.clone(), fence.clone()));
-        let files = disk.or_insert_with(|| Arc::new(Disk::within(base, fence)));
+        let base = FileBase::of(&folder, read.folder.as_deref(), &self.given);
+        let disk = self.disks.entry(base);
+        let files = disk.or_insert_with_key(|of| Arc::new(Disk::at(of.clone())));
         let found = FileConfig {
             config: read.config,
             folder: read.folder,

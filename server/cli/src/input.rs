@@ -5,17 +5,9 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::limits::{FILE_SIZE, LOOKED_THROUGH};
-use leastwise_syntax::{Format, decode};
 use leastwise_workspace::fence::{self, Refused};
 use leastwise_workspace::load;
-
-/// A file's text.
-pub(crate) struct Input {
-    pub text: String,
-    pub format: Format,
-    /// Whether the text is the file's very bytes, so that it can be written back.
-    pub verbatim: bool,
-}
+use leastwise_workspace::source_text::{NoText, SourceText};
 
 /// Why a file has no text.
 pub(crate) struct UnreadInput {
@@ -27,7 +19,7 @@ pub(crate) struct UnreadInput {
 
 /// Reads a file that the user has named, or somebody for the user: a hook names what a pull request brings. What a link of a
 /// repository leads to outside isn't shown.
-pub(crate) fn read_named(path: &Path) -> Result<Input, UnreadInput> {
+pub(crate) fn read_named(path: &Path) -> Result<SourceText, UnreadInput> {
     match fence::leaves_repository(path) {
         true => Err(UnreadInput {
             why: format!("{}; name the file itself", Refused::LeadsOut),
@@ -38,26 +30,16 @@ pub(crate) fn read_named(path: &Path) -> Result<Input, UnreadInput> {
 }
 
 /// Reads a file.
-pub(crate) fn read(path: &Path) -> Result<Input, UnreadInput> {
-    let bytes = fence::bytes(path, FILE_SIZE).map_err(|refused| UnreadInput {
-        why: refused.to_string(),
-        may_hold: match &refused {
+pub(crate) fn read(path: &Path) -> Result<SourceText, UnreadInput> {
+    SourceText::read(path, FILE_SIZE).map_err(|unread| UnreadInput {
+        why: unread.to_string(),
+        may_hold: match &unread {
             // What isn't there holds nothing.
-            Refused::Io(error) => error.kind() != io::ErrorKind::NotFound,
-            Refused::TooLarge(..) => shows_an_effect(path),
-            _ => false,
+            NoText::Refused(Refused::Io(error)) => error.kind() != io::ErrorKind::NotFound,
+            NoText::Refused(Refused::TooLarge(..)) => shows_an_effect(path),
+            NoText::Refused(_) => false,
+            NoText::Undecodable(_, bytes) => load::shows_a_policy(bytes),
         },
-    })?;
-    let text = decode(&bytes).map_err(|error| UnreadInput {
-        why: error.to_string(),
-        may_hold: load::shows_a_policy(&bytes),
-    })?;
-    let verbatim = text.as_bytes() == bytes;
-    let format = load::format_of(path, &text);
-    Ok(Input {
-        text,
-        format,
-        verbatim,
     })
 }
 

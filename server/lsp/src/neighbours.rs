@@ -14,7 +14,7 @@ use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::Tree;
 use leastwise_workspace::analysis::index::{Index, IndexedFiles, QueryLog};
 use leastwise_workspace::disk::{self, FileText};
-use leastwise_workspace::fence::Fence;
+use leastwise_workspace::file_base::FileBase;
 use leastwise_workspace::load::format_of;
 
 use crate::limits::PARSED_AT_ONCE;
@@ -173,20 +173,11 @@ impl Neighbours {
     }
 }
 
-/// Where the files around a document are looked for.
-#[derive(Default, PartialEq, Eq)]
-struct Base {
-    /// What paths are relative to.
-    folder: PathBuf,
-    /// What lies outside of it isn't looked at.
-    fence: Fence,
-}
-
 /// The files around one document.
 pub(crate) struct NeighbourFiles {
     neighbours: Arc<Neighbours>,
     /// Locked before `asked`.
-    base: Mutex<Base>,
+    base: Mutex<FileBase>,
     /// Files and folders that the analysis has asked for, there or not, with whether they lie inside the fence,
     /// where that is known.
     asked: Mutex<HashMap<PathBuf, Option<bool>>>,
@@ -238,9 +229,7 @@ impl NeighbourFiles {
 
     /// Paths are relative to `base`, the folder of the config, from now on. `folder` is that of the document.
     pub(crate) fn set_base(&self, base: Option<&Path>, folder: &Path) {
-        let fence = Fence::enclosing(folder, base, &lock(&self.neighbours.roots));
-        let folder = base.map(Path::to_owned).unwrap_or_default();
-        let base = Base { folder, fence };
+        let base = FileBase::of(folder, base, &lock(&self.neighbours.roots));
         let mut own = lock(&self.base);
         if *own != base {
             *own = base;
@@ -314,15 +303,7 @@ impl Files for NeighbourFiles {
             .or_default()
             .clone();
         let mut names = listed.get_or_init(|| disk::list(&folder)).clone();
-        // Files that the editor has not saved yet.
-        for path in lock(&self.neighbours.open).keys() {
-            let name = path.file_name().and_then(|name| name.to_str());
-            if let Some(name) = name.filter(|_| path.parent() == Some(&folder))
-                && let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name))
-            {
-                names.insert(at, name.to_owned());
-            }
-        }
+        disk::add_open(&mut names, &folder, lock(&self.neighbours.open).keys());
         names
     }
 
@@ -378,7 +359,7 @@ impl IndexedFiles for NeighbourFiles {
 
 impl fmt::Debug for NeighbourFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Around({})", lock(&self.base).folder.display())
+        write!(f, "NeighbourFiles({})", lock(&self.base).folder.display())
     }
 }
 

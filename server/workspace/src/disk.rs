@@ -9,13 +9,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf, Unread};
 use leastwise_model::reads::FileRead;
-use leastwise_syntax::{Format, Tree, decode};
+use leastwise_syntax::{Format, Tree};
 
 use crate::analysis::index::{Index, IndexedFiles};
 use crate::fence::{self, Fence, Refused};
+use crate::file_base::FileBase;
 use crate::forgetting::is_forgotten;
 use crate::limits::NEIGHBOUR_SIZE;
 use crate::load;
+use crate::source_text::{NoText, SourceText};
 
 /// Files that are open in an editor, by their places, with their texts there.
 pub type Open = BTreeMap<PathBuf, Arc<str>>;
@@ -23,8 +25,7 @@ pub type Open = BTreeMap<PathBuf, Arc<str>>;
 /// Files of one folder and those below and above it as far as a fence goes, each read when it is asked for first and never
 /// again.
 pub struct Disk {
-    base: PathBuf,
-    fence: Fence,
+    base: FileBase,
     /// What an editor has, whatever is on disk.
     open: Arc<Open>,
     read: Mutex<HashMap<String, Arc<Neighbour>>>,
@@ -81,16 +82,15 @@ struct Neighbour {
 impl Disk {
     /// Files by their paths relative to `base`, a folder: those of its repository, or of the folder itself.
     pub fn new(base: impl Into<PathBuf>) -> Disk {
-        let base = base.into();
-        let fence = Fence::enclosing(&base, None, &[]);
-        Disk::within(base, fence)
+        let folder = base.into();
+        let fence = Fence::enclosing(&folder, None, &[]);
+        Disk::at(FileBase { folder, fence })
     }
 
-    /// Files by their paths relative to `base`, a folder, as far as they lie inside the fence.
-    pub fn within(base: impl Into<PathBuf>, fence: Fence) -> Disk {
+    /// Files by their paths relative to a folder, as far as they lie inside its fence.
+    pub fn at(base: FileBase) -> Disk {
         Disk {
-            base: base.into(),
-            fence,
+            base,
             open: Arc::default(),
             read: Mutex::default(),
             listed: Mutex::default(),
@@ -108,7 +108,7 @@ impl Disk {
     /// The same files after some have changed, as far as that may be: only these, or what lies in them, are read again. What of
     /// that is the same all the same, is told with them.
     pub fn after(&self, changed: &BTreeSet<PathBuf>, open: &Arc<Open>) -> (Disk, Unchanged) {
-        let next = Disk::within(self.base.clone(), self.fence.clone()).with(open);
+        let next = Disk::at(self.base.clone()).with(open);
         let mut same = Unchanged::default();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let mut kept = HashMap::new();
@@ -172,11 +172,11 @@ impl Disk {
 
     /// Whether a path, its links followed, leads to something inside the fence.
     pub fn holds(&self, path: &Path) -> bool {
-        self.fence.holds(path)
+        self.base.fence.holds(path)
     }
 
     fn path(&self, path: &str) -> PathBuf {
-        self.base.join(path)
+        self.base.folder.join(path)
     }
 
     /// The path as who tells of a change calls it.
@@ -187,19 +187,11 @@ impl Disk {
     /// The names of the files in a folder, sorted.
     fn names(&self, folder: &str) -> Vec<String> {
         let folder = self.path(folder);
-        if !self.fence.holds(&folder) {
+        if !self.base.fence.holds(&folder) {
             return Vec::new();
         }
         let mut names = list(&folder);
-        let folder = normal(&folder);
-        for path in self.open.keys() {
-            let name = path.file_name().and_then(|name| name.to_str());
-            if let Some(name) = name.filter(|_| path.parent() == Some(&folder))
-                && let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name))
-            {
-                names.insert(at, name.to_owned());
-            }
-        }
+        add_open(&mut names, &normal(&folder), self.open.keys());
         names
     }
 
@@ -229,7 +221,7 @@ impl Disk {
     fn text_of(&self, path: &str, neighbour: &Neighbour) -> FileText {
         let read = || {
             let path = self.path(path);
-            if !self.fence.holds(&path) {
+            if !self.base.fence.holds(&path) {
                 return Err(outside(&path));
             }
             match self.open.get(&normal(&path)) {
@@ -274,7 +266,7 @@ impl Files for Disk {
 
     fn closed(&self, folder: &str) -> Option<Unread> {
         let place = self.path(folder);
-        let is_inside = self.fence.holds(&place);
+        let is_inside = self.base.fence.holds(&place);
         is_inside.then(|| closed(&place, folder))?
     }
 
@@ -296,23 +288,24 @@ impl IndexedFiles for Disk {
 
 impl fmt::Debug for Disk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Disk({})", self.base.display())
+        write!(f, "Disk({})", self.base.folder.display())
     }
 }
 
 /// The text of a file that isn't too large.
 pub fn text(path: &Path) -> FileText {
-    let bytes = fence::bytes(path, NEIGHBOUR_SIZE).map_err(|refused| {
-        let why = match &refused {
+    let read = SourceText::read(path, NEIGHBOUR_SIZE).map_err(|unread| {
+        let why = match &unread {
             // A link that leads to nothing is a file that isn't there, and so is a folder.
-            Refused::Dangling | Refused::Folder => None,
-            Refused::Io(error) => is_there(error.kind()).then(|| error.to_string()),
-            refused => Some(refused.to_string()),
+            NoText::Refused(Refused::Dangling | Refused::Folder) => None,
+            NoText::Refused(Refused::Io(error)) => {
+                is_there(error.kind()).then(|| error.to_string())
+            }
+            unread => Some(unread.to_string()),
         };
         why.map(Arc::from)
     })?;
-    let text = decode(&bytes).map_err(|error| Some(Arc::from(error.to_string())))?;
-    Ok(Arc::from(&*text))
+    Ok(Arc::from(read.text))
 }
 
 /// Whether an error in the place of a file says that there is one.
@@ -348,6 +341,22 @@ fn is_in_place_of_file(path: &Path) -> bool {
     match fs::metadata(path) {
         Ok(known) => !known.is_dir(),
         Err(error) => is_there(error.kind()),
+    }
+}
+
+/// Puts the files of a folder that are open in an editor, saved or not, among the sorted names of those on disk.
+pub fn add_open<'p>(
+    names: &mut Vec<String>,
+    folder: &Path,
+    open: impl IntoIterator<Item = &'p PathBuf>,
+) {
+    for path in open {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|_| path.parent() == Some(folder))
+            && let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name))
+        {
+            names.insert(at, name.to_owned());
+        }
     }
 }
 

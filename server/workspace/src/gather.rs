@@ -12,7 +12,7 @@ use leastwise_model::reads::Reads;
 use crate::analysis::index::{Index, Indexed};
 use crate::configs::InForce;
 use crate::disk::{self, Disk, Open};
-use crate::fence::Fence;
+use crate::file_base::FileBase;
 use crate::limits::INDEXED_FILES;
 use crate::reading::Reading;
 use crate::walk::Walk;
@@ -25,7 +25,7 @@ pub struct Gathered {
     /// How each file of the index was looked at.
     looks: HashMap<PathBuf, Look>,
     /// What the files may refer to, read once for all that may refer to the same.
-    disks: HashMap<Base, Arc<Disk>>,
+    disks: HashMap<FileBase, Arc<Disk>>,
     /// What is open in an editor.
     open: Arc<Open>,
     /// The files that have read something that is another by now.
@@ -34,14 +34,11 @@ pub struct Gathered {
     is_cut_off: bool,
 }
 
-/// What paths are relative to, and what is looked at from there.
-type Base = (Option<PathBuf>, Fence);
-
 /// How a file was looked at.
 struct Look {
     /// The folder whose walk led to it.
     walked: PathBuf,
-    base: Base,
+    base: FileBase,
     /// What it has read of the files around it.
     reads: Arc<Reads>,
 }
@@ -210,12 +207,9 @@ impl Gathered {
         }
         let InForce { config, folder } = config(path);
         let around = path.parent().unwrap_or(walked);
-        let fence = Fence::enclosing(around, folder.as_deref(), &[walked.to_owned()]);
-        let base: Base = (folder.clone(), fence);
-        let disk = self.disks.entry(base.clone()).or_insert_with_key(|of| {
-            let disk = Disk::within(of.0.clone().unwrap_or_default(), of.1.clone());
-            Arc::new(disk.with(&self.open))
-        });
+        let base = FileBase::of(around, folder.as_deref(), &[walked.to_owned()]);
+        let disk = self.disks.entry(base.clone());
+        let disk = disk.or_insert_with_key(|of| Arc::new(Disk::at(of.clone()).with(&self.open)));
         let files = Reading::of(Arc::clone(disk));
         let look = Look {
             walked: walked.to_owned(),

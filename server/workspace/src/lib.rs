@@ -5,11 +5,13 @@ pub mod analysis;
 pub mod configs;
 pub mod disk;
 pub mod fence;
+pub mod file_base;
 mod forgetting;
 pub mod gather;
 mod limits;
 pub mod load;
 pub mod reading;
+pub mod source_text;
 pub mod walk;
 
 leastwise_syntax::count_work!();

@@ -11,6 +11,7 @@ use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Saf
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, QueryLog, may_declare};
 use leastwise_workspace::reading::Watched;
+use leastwise_workspace::source_text::SourceText;
 use leastwise_workspace::{Analysis, CutOff, disk, load};
 
 use super::counting::safeties;
@@ -20,7 +21,7 @@ use super::walk::Candidate;
 use super::writing::Writing;
 use crate::args::CheckArgs;
 use crate::configs::FileConfig;
-use crate::input::{self, Input};
+use crate::input;
 use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES, TOLD_UNREAD};
 use crate::report::{FileReport, Located, ReportNote, locate};
 
@@ -255,7 +256,12 @@ impl Known {
 }
 
 /// Reads a file that may hold policies. `None` for any other, and for one that can't be read, which is noted.
-fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &FileConfig) -> Option<Input> {
+fn read(
+    checked: &mut Checked,
+    file: &Candidate,
+    path: &str,
+    config: &FileConfig,
+) -> Option<SourceText> {
     let read = match file.is_named() {
         true => input::read_named(&file.path),
         false => input::read(&file.path),
@@ -276,7 +282,13 @@ fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &FileConfig
 }
 
 impl Read {
-    fn of(input: Input, file: &Candidate, path: &str, config: &FileConfig, writes: bool) -> Read {
+    fn of(
+        input: SourceText,
+        file: &Candidate,
+        path: &str,
+        config: &FileConfig,
+        writes: bool,
+    ) -> Read {
         let place = absolute(file);
         let (file, watched) = match writes {
             true => {
