@@ -221,22 +221,12 @@ pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Servic
         return Vec::new();
     }
     let mut found: Vec<Service> = alias(prefix).into_iter().collect();
-    let mut near: Vec<_> = catalog
-        .services()
-        .filter_map(|service| Some((distance(prefix, service.prefix())?, service)))
-        .collect();
-    near.sort_by_key(|(distance, service)| {
-        (
-            *distance,
-            Reverse(common_prefix(prefix, service.prefix())),
-            *service,
-        )
+    let near = catalog.services().filter_map(|service| {
+        let distance = distance(prefix, service.prefix())?;
+        let common = Reverse(common_prefix(prefix, service.prefix()));
+        Some((distance, (common, service)))
     });
-    let best = near.first().map_or(0, |(distance, _)| *distance);
-    let near = near
-        .into_iter()
-        .filter(|(distance, _)| *distance == best)
-        .map(|(_, service)| service);
+    let near = typo::nearest(near).into_iter().map(|(_, service)| service);
     let fresh: Vec<Service> = near.filter(|service| !found.contains(service)).collect();
     // An alias is knowledge, nearness a guess.
     if found.is_empty() {
@@ -254,25 +244,17 @@ pub(crate) fn sam_templates(name: &str, max: usize) -> Vec<SamTemplate> {
         name.strip_suffix("policy").unwrap_or(name).to_owned()
     };
     let written = stem(name);
-    let mut near: Vec<_> = crate::sam::templates()
-        .filter_map(|template| {
-            let known = stem(template.name());
-            let distance = distance(name, template.name()).or_else(|| {
-                let distance = distance(&written, &known)?;
-                Some(distance).filter(|_| written.len() > 3)
-            })?;
-            Some((
-                distance,
-                Reverse(common_prefix(name, template.name())),
-                template,
-            ))
-        })
-        .collect();
-    near.sort();
-    let best = near.first().map_or(0, |(distance, ..)| *distance);
-    near.retain(|(distance, ..)| *distance == best);
-    near.truncate(max);
-    near.into_iter().map(|(.., template)| template).collect()
+    let near = crate::sam::templates().filter_map(|template| {
+        let known = stem(template.name());
+        let distance = distance(name, template.name()).or_else(|| {
+            let distance = distance(&written, &known)?;
+            Some(distance).filter(|_| written.len() > 3)
+        })?;
+        let common = Reverse(common_prefix(name, template.name()));
+        Some((distance, (common, template)))
+    });
+    let near = typo::nearest(near).into_iter().take(max);
+    near.map(|(_, template)| template).collect()
 }
 
 /// The condition keys that `name` was probably meant to be, as they are written: the same name of another service, else
@@ -308,10 +290,7 @@ pub(crate) fn condition_keys(catalog: Catalog, name: &str, max: usize) -> Vec<St
         None if same.len() <= 2 => same,
         None => Vec::new(),
     };
-    near.sort();
-    let best = near.first().map_or(0, |(distance, _)| *distance);
-    near.retain(|(distance, _)| *distance == best);
-    found.extend(near.into_iter().map(|(_, key)| key));
+    found.extend(typo::nearest(near));
     found.truncate(max);
     found
 }
@@ -346,18 +325,13 @@ pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<
         return found;
     }
     let letters = Letters::of(name);
-    let mut near: Vec<_> = known(catalog)
+    let near = known(catalog)
         .iter()
         .filter(|known| letters.may_be_near(&known.letters, NEAREST_SLIPS))
         .filter_map(|known| Some((distance(name, known.policy.name())?, known)))
         .filter(|(_, known)| !is_of_another(catalog, &written, &known.words))
-        .map(|(distance, known)| (distance, known.policy))
-        .collect();
-    near.sort();
-    let best = near.first().map_or(0, |(distance, _)| *distance);
-    near.retain(|(distance, _)| *distance == best);
-    near.truncate(max);
-    near.into_iter().map(|(_, policy)| policy).collect()
+        .map(|(distance, known)| (distance, known.policy));
+    typo::nearest(near).into_iter().take(max).collect()
 }
 
 /// A managed policy, ready to be compared with many names.
