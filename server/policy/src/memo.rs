@@ -24,11 +24,56 @@ pub struct Memo {
 #[derive(Debug, Default)]
 struct Inner {
     known: HashSet<Entry>,
-    /// What actions stand for, and the last round in which that was asked for.
-    expanded: HashMap<ActionPattern, (Arc<[Action]>, u32)>,
-    /// What condition keys can have been meant by names that aren't any, and the same.
-    meant: HashMap<String, (Arc<[String]>, u32)>,
+    /// What actions stand for.
+    expanded: Recent<ActionPattern, Action>,
+    /// What condition keys can have been meant by names that aren't any.
+    meant: Recent<String, String>,
     round: u32,
+}
+
+/// Answers, each a list, with the last round in which it was asked for.
+#[derive(Debug)]
+struct Recent<K, V>(HashMap<K, (Arc<[V]>, u32)>);
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Recent<K, V> {
+        Recent(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash, V> Recent<K, V> {
+    /// Forgets what neither the `last` round nor the one before it asked for.
+    fn forget(&mut self, last: u32) {
+        self.0.retain(|_, (_, round)| is_recent(*round, last));
+    }
+
+    /// The answer to a question, worked out where it isn't known; `keeps` says of one whether it is kept.
+    fn get<Q: ToOwned<Owned = K> + Eq + Hash + ?Sized>(
+        &mut self,
+        question: &Q,
+        now: u32,
+        work_out: impl FnOnce() -> Arc<[V]>,
+        keeps: impl FnOnce(&[V], usize) -> bool,
+    ) -> Arc<[V]>
+    where
+        K: Borrow<Q>,
+    {
+        if let Some((answer, round)) = self.0.get_mut(question) {
+            *round = now;
+            return Arc::clone(answer);
+        }
+        let answer = work_out();
+        if keeps(&answer, self.0.len()) {
+            let kept = (Arc::clone(&answer), now);
+            self.0.insert(question.to_owned(), kept);
+        }
+        answer
+    }
+}
+
+/// Whether a round is the last one, or the one before it.
+fn is_recent(round: u32, last: u32) -> bool {
+    last.wrapping_sub(round) < 2
 }
 
 /// A pattern, with whatever has been found out about it so far.
@@ -50,15 +95,10 @@ impl Memo {
         let mut inner = lock(&self.inner);
         let last = inner.round;
         inner.round = last.wrapping_add(1);
-        inner
-            .known
-            .retain(|entry| last.wrapping_sub(entry.0.round.load(Ordering::Relaxed)) < 2);
-        inner
-            .expanded
-            .retain(|_, (_, round)| last.wrapping_sub(*round) < 2);
-        inner
-            .meant
-            .retain(|_, (_, round)| last.wrapping_sub(*round) < 2);
+        let round = |entry: &Entry| entry.0.round.load(Ordering::Relaxed);
+        inner.known.retain(|entry| is_recent(round(entry), last));
+        inner.expanded.forget(last);
+        inner.meant.forget(last);
     }
 
     /// The pattern with what is known of it.
@@ -86,16 +126,11 @@ impl Memo {
     pub fn expand(&self, pattern: &ActionPattern) -> Arc<[Action]> {
         let mut inner = lock(&self.inner);
         let now = inner.round;
-        if let Some((actions, round)) = inner.expanded.get_mut(pattern) {
-            *round = now;
-            return Arc::clone(actions);
-        }
-        let actions: Arc<[Action]> = pattern.expand().into();
-        if actions.len() <= KEPT_EXPANDED && inner.expanded.len() < KEPT_EXPANSIONS {
-            let kept = (Arc::clone(&actions), now);
-            inner.expanded.insert(pattern.clone(), kept);
-        }
-        actions
+        let keeps = |actions: &[Action], known: usize| {
+            actions.len() <= KEPT_EXPANDED && known < KEPT_EXPANSIONS
+        };
+        let work_out = || pattern.expand().into();
+        inner.expanded.get(pattern, now, work_out, keeps)
     }
 
     /// The condition keys that a name which is none was probably meant to be, the best first, two at most: each name is compared
@@ -103,16 +138,10 @@ impl Memo {
     pub fn meant_keys(&self, name: &str) -> Arc<[String]> {
         let mut inner = lock(&self.inner);
         let now = inner.round;
-        if let Some((keys, round)) = inner.meant.get_mut(name) {
-            *round = now;
-            return Arc::clone(keys);
-        }
-        let keys: Arc<[String]> = catalog().suggest_condition_keys(name, 2).into();
-        if inner.meant.len() < KEPT_GUESSES {
-            let kept = (Arc::clone(&keys), now);
-            inner.meant.insert(name.to_owned(), kept);
-        }
-        keys
+        let work_out = || catalog().suggest_condition_keys(name, 2).into();
+        inner
+            .meant
+            .get(name, now, work_out, |_, known| known < KEPT_GUESSES)
     }
 
     /// How many patterns are known.
