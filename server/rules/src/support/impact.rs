@@ -59,13 +59,11 @@ impl Weight {
     /// That of a statement of a policy of this kind.
     pub(crate) fn of(tree: &Tree, statement: NodeId, kind: SiteKind) -> Weight {
         let said = Said::of(tree, statement);
-        // These don't let anybody in: everybody is who asks.
-        let only_limits = matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
         let is_any = |action: &&str| matches!(ActionPattern::parse(action), ActionPattern::Star);
         let allows = !said.denies;
         let everything = said.actions.iter().any(is_any);
         Weight {
-            to_everybody: allows && said.to_everybody && !only_limits,
+            to_everybody: allows && said.to_everybody && lets_in(kind),
             everything: allows && everything,
             power: allows && (everything || said.actions.iter().any(|of| is_grave_action(of))),
             on_all: said.on_all,
@@ -120,51 +118,51 @@ impl<'t> Said<'t> {
         let mut said = Said::default();
         for pair in tree.pairs(tree.resolved(statement)) {
             let name = tree.text(pair.key).unwrap_or_default();
+            // The text lacks a space behind the element's colon.
             if let Some((element, text)) = elements::unspaced(name) {
-                said.unspaced(element, text);
+                said.element(element, Some(text), &[text], || text == "*");
                 continue;
             }
             let name = name.replace('_', "");
+            let texts = texts(tree, pair.value);
             for element in elements::suggest_statement_elements(&name) {
-                said.element(tree, element, pair.value);
+                let everybody = || is_everybody(tree, pair.value, DEPTH_OF_PRINCIPALS);
+                let whole = tree.text(tree.resolved(pair.value));
+                said.element(element, whole, &texts, everybody);
             }
         }
         said
     }
 
-    /// What is said by a text that lacks a space behind the element's colon.
-    fn unspaced(&mut self, element: &str, text: &'t str) {
-        match element {
-            "Effect" => self.denies |= elements::suggest_effect(text) == Some("Deny"),
-            "Action" => self.actions.push(text),
-            "NotAction" => self.actions.push("*"),
-            "Resource" => self.on_all |= coverage::is_all_of_a_type(&Pattern::literal(text)),
-            "NotResource" => self.on_all = true,
-            "Principal" => self.to_everybody |= text == "*",
-            "NotPrincipal" => self.to_everybody = true,
-            _ => {}
-        }
-    }
-
-    fn element(&mut self, tree: &'t Tree, element: &str, value: NodeId) {
+    /// Takes in an element by the one text that its value is, if it is one, all texts in it, and whether `everybody` is among
+    /// its principals.
+    fn element(
+        &mut self,
+        element: &str,
+        whole: Option<&str>,
+        texts: &[&'t str],
+        everybody: impl FnOnce() -> bool,
+    ) {
+        let is_all = |text: &&str| coverage::is_all_of_a_type(&Pattern::literal(text));
         match element {
             "Effect" => {
-                let effect = tree.text(tree.resolved(value)).unwrap_or_default();
-                self.denies |= elements::suggest_effect(effect) == Some("Deny");
+                let effect = whole.and_then(elements::suggest_effect);
+                self.denies |= effect == Some("Deny");
             }
-            "Action" => self.actions.extend(texts(tree, value)),
+            "Action" => self.actions.extend(texts),
             "NotAction" => self.actions.push("*"),
-            "Resource" => {
-                let mut resources = texts(tree, value).into_iter();
-                self.on_all |=
-                    resources.any(|text| coverage::is_all_of_a_type(&Pattern::literal(text)));
-            }
+            "Resource" => self.on_all |= texts.iter().any(is_all),
             "NotResource" => self.on_all = true,
-            "Principal" => self.to_everybody |= is_everybody(tree, value, DEPTH_OF_PRINCIPALS),
+            "Principal" => self.to_everybody |= everybody(),
             "NotPrincipal" => self.to_everybody = true,
             _ => {}
         }
     }
+}
+
+/// Whether policies of a kind let somebody in: in others everybody is who asks.
+fn lets_in(kind: SiteKind) -> bool {
+    !matches!(kind, SiteKind::VpcEndpoint | SiteKind::Rcp)
 }
 
 /// The texts of a value, those in functions too.
@@ -223,7 +221,6 @@ fn makes_identities(action: Action) -> bool {
 
 /// Whether a statement lets everybody do what it names, as far as it allows anything.
 pub(crate) fn is_for_everybody(tree: &Tree, site: &Site, statement: &Statement) -> bool {
-    let only_limits = matches!(site.kind, SiteKind::VpcEndpoint | SiteKind::Rcp);
     let is_star = |item: &Item| item.text.literal(tree) == Some("*");
     let is_any = |principals: &Principals| {
         let mut kinds = principals.kinds.iter();
@@ -234,7 +231,7 @@ pub(crate) fn is_for_everybody(tree: &Tree, site: &Site, statement: &Statement) 
         principals.star || kinds.any(values)
     };
     let named = statement.principal.known().is_some_and(is_any);
-    !only_limits && (named || !statement.not_principal.is_missing())
+    lets_in(site.kind) && (named || !statement.not_principal.is_missing())
 }
 
 /// Whether a statement is about all that a service has, or all of one type.
