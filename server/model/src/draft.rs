@@ -7,8 +7,8 @@ use leastwise_syntax::{NodeId, Span, Tree};
 use crate::lower::bare_item;
 use crate::text::{Part, Text};
 use crate::{
-    Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
-    Unseen,
+    Branch, Effect, Form, Generated, Item, Known, List, Policy, PrincipalKind, Principals,
+    SiteKind, Statement, Test, Unseen,
 };
 
 /// Whom a statement is about.
@@ -100,6 +100,25 @@ impl<'t> Drafter<'t> {
                 .collect(),
             unseen: Unseen::Nothing,
             is_cut: false,
+        }
+    }
+
+    /// A policy as its owner has it: where it comes from, and what leads to it there.
+    pub fn generated(
+        &self,
+        kind: SiteKind,
+        name: Option<String>,
+        origin: impl Into<String>,
+        path: Vec<String>,
+        policy: Policy,
+    ) -> Generated {
+        Generated {
+            kind,
+            name,
+            origin: origin.into(),
+            path,
+            branch: self.branch.clone(),
+            policy,
         }
     }
 

@@ -79,14 +79,7 @@ impl<'t> Writer<'t> {
         path: Vec<String>,
         policy: Policy,
     ) -> Generated {
-        Generated {
-            kind,
-            name,
-            origin: origin.into(),
-            path,
-            branch: self.branch().clone(),
-            policy,
-        }
+        self.drafter.generated(kind, name, origin, path, policy)
     }
 
     fn push(&self, parts: &mut Vec<Part>, text: &str) {

@@ -2,7 +2,7 @@
 
 use leastwise_model::draft::{Draft, Drafter};
 use leastwise_model::text::Text;
-use leastwise_model::{Branch, Effect, Generated, Policy, SiteKind};
+use leastwise_model::{Branch, Effect, Generated, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::notation::SERVICE;
@@ -64,22 +64,14 @@ impl<'a> Writer<'a> {
 
     /// Who may assume the role.
     pub fn trust(&self, services: &[&str]) -> Generated {
-        let policy = self.drafter().trust(services);
-        generated(SiteKind::Trust, None, policy)
+        let drafter = self.drafter();
+        let policy = drafter.trust(services);
+        drafter.generated(SiteKind::Trust, None, ORIGIN, Vec::new(), policy)
     }
 
     pub fn finish(self, kind: SiteKind, name: Option<String>) -> Generated {
-        generated(kind, name, self.drafter().policy(self.drafts))
-    }
-}
-
-fn generated(kind: SiteKind, name: Option<String>, policy: Policy) -> Generated {
-    Generated {
-        kind,
-        name,
-        origin: ORIGIN.to_owned(),
-        path: Vec::new(),
-        branch: Branch::new(),
-        policy,
+        let drafter = self.drafter();
+        let policy = drafter.policy(self.drafts);
+        drafter.generated(kind, name, ORIGIN, Vec::new(), policy)
     }
 }
