@@ -1,4 +1,4 @@
-//! How long files and functions may be.
+//! How long files and functions may be, and how much a function is given.
 
 use std::fs;
 
@@ -9,6 +9,9 @@ use crate::{root, shipped};
 const FILE: usize = 800;
 /// The most lines that a function has.
 const FUNCTION: usize = 100;
+
+/// The most parameters that a function has, `self` among them: what travels together has a name.
+const PARAMETERS: usize = 6;
 
 /// Functions that are longer, and why they are plainer so.
 const EXCEPTIONS: [(&str, &str, &str); 14] = [
@@ -133,4 +136,33 @@ fn functions_stay_short() {
             exception.0
         );
     }
+}
+
+#[test]
+fn functions_are_given_few_things() {
+    let server = root().join("server");
+    let mut many = Vec::new();
+    for file in shipped(&server) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let path = file.strip_prefix(&server).expect("below server/");
+        let functions = Source::read(&text).functions.into_iter();
+        for function in functions.filter(|function| function.parameters > PARAMETERS) {
+            many.push(format!(
+                "{} in {} has {} parameters: what of them travels together?",
+                function.name,
+                path.display(),
+                function.parameters
+            ));
+        }
+    }
+    assert!(many.is_empty(), "{}", many.join("\n"));
+}
+
+#[test]
+fn parameters_are_counted() {
+    let text = "fn f<T: Fn(u8, u8) -> u8>(&self, a: (u8, u8), b: Map<K, V>, c: impl Fn(&str) -> R,) -> R { a(1, 2, 3) }\n\
+                fn none() {}\nfn one(x: [u8; 3]) -> Vec<u8> {}\n";
+    let counted = Source::read(text).functions.into_iter();
+    let counted: Vec<usize> = counted.map(|function| function.parameters).collect();
+    assert_eq!(counted, [4, 0, 1]);
 }

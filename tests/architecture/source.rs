@@ -30,6 +30,8 @@ pub struct Use {
 pub struct Function {
     pub name: String,
     pub lines: usize,
+    /// How many parameters it has, `self` among them.
+    pub parameters: usize,
 }
 
 /// What a source holds outside its tests.
@@ -40,6 +42,8 @@ pub struct Source {
     pub paths: Vec<Vec<String>>,
     /// Each name that stands anywhere outside a `use`.
     pub names: BTreeSet<String>,
+    /// The types at the top that are for everybody.
+    pub public_types: Vec<String>,
     /// What is defined at the top.
     pub defined: BTreeSet<String>,
     pub functions: Vec<Function>,
@@ -96,6 +100,12 @@ impl Source {
             }
             let is_defined = ITEMS.contains(&token.text.as_str())
                 && tokens.get(at + 1).is_some_and(Token::is_name);
+            const TYPES: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
+            if is_defined && depth == 0 && TYPES.contains(&token.text.as_str()) {
+                let is_public = at > 0 && tokens[at - 1].text == "pub";
+                self.public_types
+                    .extend(is_public.then(|| text(at + 1).to_owned()));
+            }
             if is_defined && depth == 0 {
                 self.defined.insert(text(at + 1).to_owned());
             }
@@ -187,6 +197,7 @@ fn function(tokens: &[Token], at: usize) -> Option<Function> {
                     return Some(Function {
                         name: tokens.get(at + 1)?.text.clone(),
                         lines: token.line - tokens.get(at)?.line + 1,
+                        parameters: parameters(tokens, at),
                     });
                 }
             }
@@ -194,6 +205,36 @@ fn function(tokens: &[Token], at: usize) -> Option<Function> {
         }
     }
     None
+}
+
+/// How many parameters the function has whose `fn` stands at `at`.
+fn parameters(tokens: &[Token], at: usize) -> usize {
+    let signs = ["(", ")", "[", "]", "<", ">", "{", "}", ","];
+    let (mut round, mut angle, mut count) = (0, 0, 0);
+    // Whether anything stands behind the last comma.
+    let mut is_open = false;
+    for (place, token) in tokens.iter().enumerate().skip(at + 2) {
+        // The `>` of an arrow closes nothing.
+        let is_arrow = token.text == ">" && tokens[place - 1].text == "-";
+        match token.text.as_str() {
+            "<" => angle += 1,
+            ">" if !is_arrow => angle -= 1,
+            "(" | "[" | "{" => round += 1,
+            ")" | "]" | "}" => {
+                round -= 1;
+                if round == 0 && angle == 0 {
+                    return count + usize::from(is_open);
+                }
+            }
+            "," if round == 1 && angle == 0 => {
+                count += 1;
+                is_open = false;
+            }
+            _ => {}
+        }
+        is_open |= round > 0 && !signs.contains(&token.text.as_str());
+    }
+    count
 }
 
 /// Takes out what is compiled for tests only, and takes down which modules are.

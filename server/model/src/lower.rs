@@ -101,6 +101,17 @@ pub fn bare_item(node: NodeId, text: Text) -> Item {
     }
 }
 
+/// Where a part of a list stands.
+#[derive(Clone, Copy)]
+struct Within<'b> {
+    /// The node whose items it is among.
+    list: NodeId,
+    /// When it is there.
+    branch: &'b Branch,
+    /// How many lists and functions are around it.
+    depth: usize,
+}
+
 /// Lowers parts of policies.
 #[derive(Clone, Copy)]
 pub struct Lowering<'t> {
@@ -470,7 +481,12 @@ impl Lowering<'_> {
             items: Vec::new(),
             dynamic: false,
         };
-        self.items(node, node, &Branch::new(), actions, &mut list, 0);
+        let within = Within {
+            list: node,
+            branch: &Branch::new(),
+            depth: 0,
+        };
+        self.items(node, within, actions, &mut list);
         // Marks among the items put in others.
         list.dynamic |= self.tree.is_open(node) && self.tree.items(node).is_some();
         if list.items.is_empty() && list.dynamic {
@@ -479,15 +495,17 @@ impl Lowering<'_> {
         Known::Is(list)
     }
 
-    fn items(
-        self,
-        node: NodeId,
-        list: NodeId,
-        branch: &Branch,
-        actions: bool,
-        into: &mut List,
-        depth: usize,
-    ) {
+    fn items(self, node: NodeId, within: Within<'_>, actions: bool, into: &mut List) {
+        let Within {
+            list,
+            branch,
+            depth,
+        } = within;
+        let deeper = |list: NodeId| Within {
+            list,
+            branch,
+            depth: depth + 1,
+        };
         let node = match actions {
             true => self.at(node),
             false => self.tree.resolved(node),
@@ -499,7 +517,7 @@ impl Lowering<'_> {
         match self.tree.view(node) {
             View::Sequence(items) => {
                 for item in items {
-                    self.items(*item, node, branch, actions, into, depth + 1);
+                    self.items(*item, deeper(node), actions, into);
                 }
             }
             View::Scalar(text) => {
@@ -528,12 +546,16 @@ impl Lowering<'_> {
                     into.dynamic |= branches.iter().all(|(value, _)| is_left_out(*value));
                     for (value, branch) in branches {
                         if !is_left_out(value) {
-                            self.items(value, value, &branch, actions, into, depth + 1);
+                            let within = Within {
+                                branch: &branch,
+                                ..deeper(value)
+                            };
+                            self.items(value, within, actions, into);
                         }
                     }
                 } else if let Some(Lists { nodes, filled }) = self.notation.lists(self.tree, node) {
                     for list in nodes {
-                        self.items(list, node, branch, actions, into, depth + 1);
+                        self.items(list, deeper(node), actions, into);
                     }
                     if filled {
                         into.items

@@ -219,7 +219,7 @@ impl Text {
         let node = tree.aliased(node);
         let mut parts = Vec::with_capacity(1);
         let text = tree.text(node).unwrap_or_default();
-        interpolate(tree, node, text, None, notation, true, &mut parts);
+        interpolate(tree, node, text, Filler::SUB, notation, &mut parts);
         let span = tree.span(node);
         let mut text = Text { node, span, parts };
         mark::cut(tree, &mut text);
@@ -385,16 +385,33 @@ fn cut(text: &str, notation: &dyn Notation, sub: bool) -> Vec<Cut> {
     cuts
 }
 
-/// Appends the parts of a scalar with `${…}` in it; `map` has the values of some names, as that of `Fn::Sub`.
+/// What fills in the `${…}` of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// Whoever reads the text.
+    Reader,
+    /// `Fn::Sub`, with the mapping that has the values of some names, if there is one.
+    Sub(Option<NodeId>),
+}
+
+impl Filler {
+    /// `Fn::Sub` of a text alone.
+    pub const SUB: Filler = Filler::Sub(None);
+}
+
+/// Appends the parts of a scalar with `${…}` in it.
 pub fn interpolate(
     tree: &Tree,
     node: NodeId,
     text: &str,
-    map: Option<NodeId>,
+    filler: Filler,
     notation: &dyn Notation,
-    sub: bool,
     parts: &mut Vec<Part>,
 ) {
+    let (sub, map) = match filler {
+        Filler::Reader => (false, None),
+        Filler::Sub(map) => (true, map),
+    };
     for cut in cut(text, notation, sub) {
         parts.push(match cut {
             Cut::Literal(range) => literal(node, range),

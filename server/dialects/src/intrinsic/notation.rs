@@ -5,7 +5,7 @@ use std::ops::Range;
 use leastwise_model::guard::Guard;
 use leastwise_model::iteration::Turn;
 use leastwise_model::notation::{
-    self, Choice, FunctionCall, Gives, Notation, Opening, computed, interpolate, whole,
+    self, Choice, Filler, FunctionCall, Gives, Notation, Opening, computed, interpolate, whole,
 };
 use leastwise_model::text::Part;
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
@@ -28,7 +28,7 @@ impl Notation for Template {
     fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
         let cuts = self.loops && !tree.is_hole(node) && text.contains("${");
         if cuts {
-            interpolate(tree, node, text, None, self, false, parts);
+            interpolate(tree, node, text, Filler::Reader, self, parts);
         }
         cuts
     }
@@ -124,12 +124,12 @@ pub fn function(
     match (name, tree.view(argument)) {
         ("Fn::Sub", _) if is_json(tree, argument) => return false,
         ("Fn::Sub", View::Scalar(text)) => {
-            interpolate(tree, argument, text, None, within, true, parts);
+            interpolate(tree, argument, text, Filler::SUB, within, parts);
         }
         ("Fn::Sub", View::Sequence(&[text, map])) if tree.text(text).is_some() => {
             let decoded = tree.text(text).unwrap_or_default();
             let text = tree.aliased(text);
-            interpolate(tree, text, decoded, Some(map), within, true, parts);
+            interpolate(tree, text, decoded, Filler::Sub(Some(map)), within, parts);
         }
         ("Ref", View::Scalar(target)) => {
             parts.push(Part::Variable {

@@ -1,7 +1,7 @@
 //! How policies as such are written: with variables of the workspace. They may be parts of a template, too, so that they have
 //! CloudFormation's functions.
 
-use leastwise_model::notation::{FunctionCall, Notation, computed, interpolate};
+use leastwise_model::notation::{Filler, FunctionCall, Notation, computed, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -28,7 +28,7 @@ impl Notation for Plain {
             let name = text.trim_start_matches("${").trim_end_matches('}').trim();
             parts.push(computed(tree, node, name));
         } else {
-            interpolate(tree, node, text, None, self, false, parts);
+            interpolate(tree, node, text, Filler::Reader, self, parts);
         }
         true
     }

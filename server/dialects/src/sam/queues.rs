@@ -3,7 +3,7 @@
 
 use leastwise_model::draft::{Draft, Who};
 use leastwise_model::text::{Part, Text};
-use leastwise_model::{Branch, SiteKind};
+use leastwise_model::{Branch, Generated, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
 use super::api::owner;
@@ -57,8 +57,10 @@ pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
             let name = own
                 .and_then(|node| tree.text(node))
                 .map_or(name, str::to_owned);
-            let draft = admitted(Who::Everybody, arn, topic);
-            put(finder, &writer, &event, id, queue, &name, draft);
+            let draft = admitted(&writer, Who::Everybody, arn, topic);
+            let generated = of_event(&writer, &event, id, &name, draft);
+            // A queue that the template doesn't name is known by its policy only.
+            give(finder, queue.as_deref().unwrap_or(&name), generated);
         } else if let ("Schedule" | "CloudWatchEvent" | "EventBridgeRule", Some(dead)) =
             (event.kind, event.get("DeadLetterConfig"))
             && tree.get(dead, "Arn").is_none()
@@ -68,50 +70,48 @@ pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
             let queue = logical.map_or(new, str::to_owned);
             let arn = made(&writer, "sqs", &queue);
             let source = writer.of(vec![writer.attribute(&rule, "Arn")]);
-            let draft = admitted(
-                Who::Services(vec!["events.amazonaws.com"]),
-                arn,
-                Some(source),
-            );
-            put(finder, &writer, &event, id, Some(queue), &name, draft);
+            let who = Who::Services(vec!["events.amazonaws.com"]);
+            let draft = admitted(&writer, who, arn, Some(source));
+            give(finder, &queue, of_event(&writer, &event, id, &name, draft));
         }
     }
 }
 
 /// A source may send messages to the queue of that ARN.
 fn admitted(
+    writer: &Writer<'_>,
     who: Who<'static>,
     queue: Vec<Part>,
     source: Option<Text>,
-) -> (Draft<'static>, Vec<Part>) {
-    let mut draft = Draft::allow(&["sqs:SendMessage"], None);
+) -> Draft<'static> {
+    let mut draft = Draft::allow(&["sqs:SendMessage"], Some(writer.of(queue)));
     draft.who = who;
     draft.tests = vec![("ArnEquals", "aws:SourceArn", source)];
-    (draft, queue)
+    draft
 }
 
-fn put(
-    finder: &mut Finder<'_>,
+/// The policy of that name that SAM writes for an event of a function.
+fn of_event(
     writer: &Writer<'_>,
     event: &Event<'_>,
     id: &str,
-    queue: Option<String>,
     name: &str,
-    (mut draft, arn): (Draft<'static>, Vec<Part>),
-) {
-    draft.resources = vec![Some(writer.of(arn))];
+    draft: Draft<'static>,
+) -> Generated {
     let policy = writer.policy(vec![draft]);
     let origin = format!("Events/{}", event.name);
     let path = event.path(id, &[]);
-    let generated = writer.generated(
+    writer.generated(
         SiteKind::Resource,
         Some(name.to_owned()),
         origin,
         path,
         policy,
-    );
-    // A queue that the template doesn't name is known by its policy only.
-    let index = owner(finder, queue.as_deref().unwrap_or(name));
+    )
+}
+
+fn give(finder: &mut Finder<'_>, queue: &str, generated: Generated) {
+    let index = owner(finder, queue);
     if let Some(owner) = finder.owners.get_mut(index) {
         owner.generated.push(generated);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leastwise_model::notation::{FunctionCall, Notation, Opening, interpolate};
+use leastwise_model::notation::{Filler, FunctionCall, Notation, Opening, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -24,7 +24,7 @@ impl Notation for ServiceNotation {
     fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
         let cuts = !tree.is_hole(node) && text.contains("${");
         if cuts {
-            interpolate(tree, node, text, None, self, false, parts);
+            interpolate(tree, node, text, Filler::Reader, self, parts);
         }
         cuts
     }

@@ -54,8 +54,8 @@ pub fn lower(
                 parts.push(computed(tree, node));
                 true
             }
-            Some((name, argument)) => {
-                call(tree, node, name, argument, strings, parts, depth);
+            Some(function) => {
+                call(tree, node, function, strings, parts, depth);
                 true
             }
         },
@@ -81,8 +81,7 @@ fn any(tree: &Tree, node: NodeId, strings: Strings, parts: &mut Vec<Part>, depth
 fn call(
     tree: &Tree,
     node: NodeId,
-    name: &str,
-    argument: NodeId,
+    (name, argument): (&str, NodeId),
     strings: Strings,
     parts: &mut Vec<Part>,
     depth: u32,

@@ -1,5 +1,7 @@
 //! Where a cursor stands in JSON, or in a `[…]` or `{…}` of YAML, told from the characters before it alone.
 
+use std::ops::Range;
+
 use super::{CursorPlace, Frame, Quote, Role, Step, call, clamp};
 use crate::limits::NAME_LENGTH;
 
@@ -136,7 +138,7 @@ impl<'t> Flow<'t> {
                         } else {
                             Quote::Single
                         };
-                        return self.at(base, &levels, tag, at + 1, end, quote);
+                        return self.at(base, &levels, tag, at + 1..end, quote);
                     }
                     last = self.text.get(at + 1..end).map(|text| (text, at));
                     if let Some(level) = levels.last_mut() {
@@ -147,7 +149,7 @@ impl<'t> Flow<'t> {
                 _ => {
                     let end = self.plain(at);
                     if self.cursor <= end {
-                        return self.at(base, &levels, tag, at, end, Quote::None);
+                        return self.at(base, &levels, tag, at..end, Quote::None);
                     }
                     let text = self.text.get(at..end).unwrap_or_default();
                     if text.starts_with('!') && !self.json {
@@ -271,20 +273,19 @@ impl<'t> Flow<'t> {
         base: &[Step<'t>],
         levels: &[Level<'t>],
         tag: Option<&'t str>,
-        start: usize,
-        end: usize,
+        word: Range<usize>,
         quote: Quote,
     ) -> Scan<'t> {
         let behind = self
             .text
-            .get(end..)
+            .get(word.end..)
             .unwrap_or_default()
             .trim_start_matches(['"', '\''])
             .trim_start();
         Scan::At(CursorPlace {
             path: self.path(base, levels, tag),
-            start: clamp(start),
-            end: clamp(end),
+            start: clamp(word.start),
+            end: clamp(word.end),
             cursor: clamp(self.cursor),
             quote,
             role: Self::role(levels),

@@ -180,14 +180,13 @@ impl Writer<'_> {
             Some(_) => Own::default(),
             None => self.brings(value),
         };
-        self.block_entry_with(key, value, own, column, look, at)
+        self.block_entry_with((key, value), own, column, look, at)
     }
 
     /// As [`Writer::block_entry`], with comments.
     pub fn block_entry_with(
         &self,
-        key: Option<&str>,
-        value: &NewValue,
+        (key, value): (Option<&str>, &NewValue),
         own: Own,
         column: usize,
         look: &Look,
@@ -313,7 +312,7 @@ impl Writer<'_> {
                         out.push_str(if own.is_apart { nl } else { "" });
                         out.push_str(&separator);
                     }
-                    out.push_str(&self.block_entry_with(None, item, own, column, look, at)?);
+                    out.push_str(&self.block_entry_with((None, item), own, column, look, at)?);
                 }
                 out
             }

@@ -521,19 +521,18 @@ impl Writer<'_> {
         }
         self.single_in_block(
             id,
-            &all,
-            before.len(),
+            (&all, before.len()),
             is_one_line && !is_null && !self.is_changed_in(id),
             &look,
             depth,
         )
     }
 
+    /// As [`Writer::single`], for an entry of a block collection; `before` is the number that the value has among `all`.
     fn single_in_block(
         &mut self,
         id: NodeId,
-        all: &[NewValue],
-        before: usize,
+        (all, before): (&[NewValue], usize),
         is_one_line: bool,
         look: &Look,
         depth: usize,

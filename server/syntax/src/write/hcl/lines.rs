@@ -40,7 +40,7 @@ impl Writer<'_> {
     ) -> Result<Vec<Written>, CannotWrite> {
         let written = new.iter().map(|new| {
             let key = new.key.unwrap_or_default();
-            self.written(key, new.value, setting.body, &setting.indent, look, at)
+            self.written((key, new.value), setting.body, &setting.indent, look, at)
         });
         written.collect()
     }

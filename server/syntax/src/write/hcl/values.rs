@@ -85,7 +85,7 @@ impl Writer<'_> {
         let inner = format!("{indent}{}", self.unit(look));
         let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
-            entries.push(self.written(key, value, body, &inner, look, at)?);
+            entries.push(self.written((key, value), body, &inner, look, at)?);
         }
         let assign = if body { " = " } else { look.colon.as_str() };
         let texts = Chain::default().texts(&entries, assign);
@@ -126,8 +126,7 @@ impl Writer<'_> {
     /// A new entry of a body (`body`) or an object.
     pub fn written(
         &self,
-        key: &str,
-        value: &NewValue,
+        (key, value): (&str, &NewValue),
         body: bool,
         indent: &str,
         look: &Look,
@@ -152,7 +151,7 @@ impl Writer<'_> {
         };
         match labels {
             Some(labels) => {
-                let block = self.block_text(key, labels, value, indent, look, at)?;
+                let block = self.block_text((key, value), labels, indent, look, at)?;
                 Ok(Written::Block(block))
             }
             None => {
@@ -192,15 +191,13 @@ impl Writer<'_> {
 
     fn block_text(
         &self,
-        key: &str,
+        (key, mut value): (&str, &NewValue),
         labels: usize,
-        value: &NewValue,
         indent: &str,
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let mut head = key.to_owned();
-        let mut value = value;
         for _ in 0..labels {
             let NewValue::Map(pairs) = value else { break };
             let [(label, inner)] = pairs.as_slice() else {
