@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use leastwise_model::Item;
 use leastwise_model::quote::{is_short, quote};
+use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
@@ -28,15 +29,7 @@ pub(crate) struct EnvironmentValue {
 pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<EnvironmentValue> {
     let mut values = Vec::new();
     for (environment, resolved) in context.analysis.shown(context.tree, item) {
-        let when = conditions(&resolved.conditions);
-        add(
-            context,
-            &mut values,
-            &environment.name,
-            resolved.pattern.display(),
-            when,
-            resolved.assumed,
-        );
+        add_resolved(context, &mut values, &environment.name, resolved);
     }
     values
 }
@@ -49,18 +42,21 @@ pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<EnvironmentValue
             .analysis
             .resolve(context.tree, text, environment, true)
         {
-            let when = conditions(&resolved.conditions);
-            add(
-                context,
-                &mut values,
-                &environment.name,
-                resolved.pattern.display(),
-                when,
-                resolved.assumed,
-            );
+            add_resolved(context, &mut values, &environment.name, &resolved);
         }
     }
     values
+}
+
+fn add_resolved(
+    context: Context<'_>,
+    values: &mut Vec<EnvironmentValue>,
+    environment: &str,
+    resolved: &Resolved,
+) {
+    let text = resolved.pattern.display();
+    let when = conditions(&resolved.conditions);
+    add(context, values, environment, text, when, resolved.assumed);
 }
 
 /// The distinct values of a variable of the Serverless Framework, by what stands between its `${` and `}`.

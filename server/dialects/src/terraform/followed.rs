@@ -17,6 +17,26 @@ use super::{ModuleNode, Reference, Step, blocks, passthrough, paths, statements}
 use crate::intrinsic::plain::PLAIN;
 use crate::shape;
 
+/// The sides of a conditional, each with what its policy is used for there: only where the condition holds, or doesn't.
+fn sides(
+    tree: &Tree,
+    at: ModuleNode,
+    of: &Use,
+    [condition, yes, no]: [NodeId; 3],
+) -> [(NodeId, Use); 2] {
+    let name = source(tree, condition);
+    let condition = ModuleNode {
+        node: condition,
+        ..at
+    };
+    [(yes, true), (no, false)].map(|(value, holds)| {
+        let mut of = of.clone();
+        of.branch.push((name.clone(), holds));
+        of.guard(&Guard::Holds(condition, holds));
+        (value, of)
+    })
+}
+
 impl Finder<'_> {
     /// Takes in the policy that an expression gives as JSON. False where it isn't known, or stands in another file.
     pub(super) fn policy(&mut self, at: ModuleNode, of: Use, depth: u32) -> bool {
@@ -63,15 +83,10 @@ impl Finder<'_> {
                     ("ref", _) => self.named(tree.text(argument).unwrap_or_default(), &of, depth),
                     ("jsonencode", &[value]) => self.document(inner(value), of, depth + 1),
                     ("?", &[condition, yes, no]) => {
-                        let name = source(tree, condition);
-                        let mut known = true;
-                        for (value, holds) in [(yes, true), (no, false)] {
-                            let mut of = of.clone();
-                            of.branch.push((name.clone(), holds));
-                            of.guard(&Guard::Holds(inner(condition), holds));
-                            known &= self.policy(inner(value), of, depth + 1);
-                        }
-                        known
+                        let sides = sides(tree, at, &of, [condition, yes, no]);
+                        sides.into_iter().fold(true, |known, (value, of)| {
+                            self.policy(inner(value), of, depth + 1) && known
+                        })
                     }
                     ("file", &[file, ..]) => self.file(inner(file), &of, &HashMap::new()),
                     ("templatefile", &[file, variables]) => {
@@ -332,15 +347,10 @@ impl Finder<'_> {
                 }
                 Some(("?", arguments)) => match tree.items(arguments) {
                     Some(&[condition, yes, no]) => {
-                        let name = source(tree, condition);
-                        let mut known = true;
-                        for (value, holds) in [(yes, true), (no, false)] {
-                            let mut of = of.clone();
-                            of.branch.push((name.clone(), holds));
-                            of.guard(&Guard::Holds(inner(condition), holds));
-                            known &= self.document(inner(value), of, depth + 1);
-                        }
-                        known
+                        let sides = sides(tree, at, &of, [condition, yes, no]);
+                        sides.into_iter().fold(true, |known, (value, of)| {
+                            self.document(inner(value), of, depth + 1) && known
+                        })
                     }
                     _ => false,
                 },

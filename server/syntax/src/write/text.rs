@@ -14,9 +14,14 @@ pub(super) enum Quote {
 
 /// A string as JSON.
 pub(super) fn json(text: &str) -> String {
+    quoted(text, escape_json)
+}
+
+/// A string between double quotes, its inside as `escape` writes it.
+fn quoted(text: &str, escape: fn(&mut String, &str)) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    escape_json(&mut out, text);
+    escape(&mut out, text);
     out.push('"');
     out
 }
@@ -147,11 +152,7 @@ fn looks_numeric(text: &str) -> bool {
 
 /// A string as HCL.
 pub(super) fn hcl(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    escape_hcl(&mut out, text);
-    out.push('"');
-    out
+    quoted(text, escape_hcl)
 }
 
 /// The inside of a quoted string of HCL, nothing in it interpolated.

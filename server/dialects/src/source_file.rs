@@ -9,7 +9,7 @@ use leastwise_syntax::Tree;
 
 /// A file that policies are looked for in.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct SourceFile<'a> {
     /// The file.
     pub tree: &'a Tree,
     /// Its path.
@@ -21,12 +21,12 @@ pub struct Asked<'a> {
     /// The files around it.
     pub files: &'a Arc<dyn Files>,
     /// What isn't found though it is there.
-    pub limits: &'a Limits,
+    pub limits: &'a Omissions,
 }
 
 /// What isn't found in a file though it is there.
 #[derive(Default, Debug)]
-pub struct Limits {
+pub struct Omissions {
     /// There is too much of something.
     pub is_cut_off: Cell<bool>,
     /// Files that hold a part of it, and aren't read.

@@ -10,7 +10,7 @@ use leastwise_policy::ActionPattern;
 use crate::work;
 
 /// The actions that a list takes in.
-pub(crate) struct Beside<'a> {
+pub(crate) struct ActionList<'a> {
     list: &'a List,
     /// All that it has, and what it always has.
     all: Part<'a>,
@@ -32,9 +32,9 @@ struct Read<'a> {
     patterns: Vec<&'a ActionPattern>,
 }
 
-impl<'a> Beside<'a> {
-    pub(crate) fn of(list: &'a List) -> Beside<'a> {
-        Beside {
+impl<'a> ActionList<'a> {
+    pub(crate) fn of(list: &'a List) -> ActionList<'a> {
+        ActionList {
             list,
             all: Part::default(),
             always: Part::default(),
