@@ -12,10 +12,13 @@ mod circles;
 mod dialects;
 mod lengths;
 mod limits;
+mod names;
 mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use circles::{crates, modules};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -164,15 +167,31 @@ fn parsers_and_protocol_are_named_in_one_crate_each() {
 
 #[test]
 fn no_crate_hands_on_another() {
-    let mut files = Vec::new();
-    sources(&root().join("server"), &mut files);
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a source file");
-        let mut lines = text.lines().map(str::trim_start);
-        assert!(
-            !lines.any(|line| line.starts_with("pub use leastwise_")),
-            "{} hands on what is another crate's: whoever needs it names that crate",
-            file.display()
-        );
+    let mut found = Vec::new();
+    for krate in crates() {
+        for (module, source) in modules(&krate) {
+            let is_foreign = |name: &String| name.starts_with("leastwise_");
+            // What another crate, or a part of it, is called here.
+            let called = source.uses.iter().filter(|used| !used.is_public);
+            let called: Vec<&String> = called
+                .filter(|used| used.path.first().is_some_and(is_foreign))
+                .filter_map(|used| used.name.as_ref())
+                .collect();
+            let handed = source.uses.iter().filter(|used| used.is_public);
+            found.extend(
+                handed
+                    .filter_map(|used| used.path.first().map(|first| (first, used)))
+                    .filter(|(first, _)| is_foreign(first) || called.contains(first))
+                    .map(|(_, used)| {
+                        let (module, path) = (module.join("::"), used.path.join("::"));
+                        format!("{krate}::{module} hands on {path}")
+                    }),
+            );
+        }
     }
+    assert!(
+        found.is_empty(),
+        "whoever needs what is another crate's names that crate:\n{}",
+        found.join("\n")
+    );
 }

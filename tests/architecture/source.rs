@@ -62,7 +62,7 @@ impl Source {
             let is_capture = tokens.get(at + 1).is_some_and(|next| next.text == "<");
             if tokens[at].text == "use" && !is_capture {
                 let end = position(&tokens, at, ";");
-                let before = rest.last().map(|token: &Token| token.text.as_str());
+                let before = at.checked_sub(1).map(|before| tokens[before].text.as_str());
                 let is_public = matches!(before, Some("pub" | ")"));
                 let mut found = Vec::new();
                 tree(&tokens[at + 1..end], &mut 0, &[], &mut found);

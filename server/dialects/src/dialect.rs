@@ -8,15 +8,15 @@ use leastwise_model::pipeline::Pipeline;
 use leastwise_model::{Environment, Item, Owner, Site, SiteKind};
 use leastwise_syntax::Tree;
 
-use crate::asked::Asked;
 use crate::intrinsic::Bare;
 use crate::intrinsic::plain::PLAIN;
+use crate::source_file::SourceFile;
 use crate::state::State;
 
 /// A way in which files hold policies.
 pub trait Dialect: Debug + Sync {
     /// Reads a file; `None` for one that isn't of this dialect.
-    fn find(&self, asked: &Asked<'_>) -> Option<Found>;
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found>;
 
     /// How it is written, as far as nothing is known of the file.
     fn notation(&self) -> &'static dyn Notation {
@@ -55,7 +55,7 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What its files say of one that they read, and that is nothing but a policy; `None` where none reads it.
-    fn told(&self, _: &Asked<'_>) -> Option<Told> {
+    fn told(&self, _: &SourceFile<'_>) -> Option<Told> {
         None
     }
 
@@ -70,7 +70,7 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What is known of a file that holds no policy, but whose names others use.
-    fn around(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
+    fn names_only(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
         None
     }
 }
@@ -93,7 +93,7 @@ pub struct Words {
 struct NoDialect;
 
 impl Dialect for NoDialect {
-    fn find(&self, _: &Asked<'_>) -> Option<Found> {
+    fn find(&self, _: &SourceFile<'_>) -> Option<Found> {
         None
     }
 

@@ -3,7 +3,6 @@
 //! Each dialect has a room of its own, which no other enters but where it is written in one. What it answers is a
 //! [`Dialect`]; the list of them is here.
 
-mod asked;
 mod cloudformation;
 mod dialect;
 mod follow;
@@ -17,11 +16,12 @@ pub mod resolve;
 mod sam;
 mod serverless;
 mod shape;
+mod source_file;
 mod state;
 mod terraform;
 
-pub use asked::{Asked, Limits};
 pub use dialect::{Dialect, Found, Words};
+pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
 use leastwise_model::files::Files;
@@ -48,7 +48,7 @@ static DIALECTS: &[&dyn Dialect] = &[
 ];
 
 /// Looks for policies in a file.
-pub fn find(asked: &Asked<'_>) -> Found {
+pub fn find(asked: &SourceFile<'_>) -> Found {
     let mut found = DIALECTS.iter().filter_map(|dialect| dialect.find(asked));
     found.next().unwrap_or_else(Found::nothing)
 }
@@ -73,11 +73,11 @@ pub fn may_be_filled(path: &str, files: &dyn Files) -> bool {
 /// What is known of a file that holds no policy, but whose names others use.
 pub fn names_only(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
     let mut dialects = DIALECTS.iter();
-    dialects.find_map(|dialect| dialect.around(tree, path, files))
+    dialects.find_map(|dialect| dialect.names_only(tree, path, files))
 }
 
 /// What the files around one say that is nothing but a policy; `None` where none reads it.
-pub(crate) fn told_around(asked: &Asked<'_>) -> Option<Told> {
+pub(crate) fn told_around(asked: &SourceFile<'_>) -> Option<Told> {
     DIALECTS.iter().find_map(|dialect| dialect.told(asked))
 }
 

@@ -4,7 +4,7 @@ mod levels;
 #[cfg(test)]
 mod tests;
 
-use leastwise_model::config::declared::{Holds, Key, PARTITIONS, SECTIONS, Section, Value};
+use leastwise_model::config::declared::{ConfigSection, Holds, Key, PARTITIONS, SECTIONS, Value};
 use leastwise_model::{Config, ConfigProblem, Level};
 use leastwise_rules::{RULES, rule};
 use leastwise_syntax::Span;
@@ -106,7 +106,7 @@ impl ConfigFile {
             }
             return items;
         }
-        let Some(section) = Section::named(at.section) else {
+        let Some(section) = ConfigSection::named(at.section) else {
             if at.section.is_empty() && at.key.is_none() {
                 for section in SECTIONS {
                     let heading = section.heading();
@@ -202,7 +202,7 @@ impl ConfigFile {
         let at = self.at(offset)?;
         let word = self.text.get(at.word.range())?;
         let markdown = if at.heading {
-            Section::named(word)
+            ConfigSection::named(word)
                 .map(|section| format!("**{}**: {}", section.heading(), section.about))
         } else if let Some(rule) = rule(word) {
             let about = rule
@@ -220,8 +220,8 @@ impl ConfigFile {
             Level::from_name(word).map(|level| levels::about(level).to_owned())
         } else if at.key.is_none() {
             let known = |key: &&Key| key.name == word;
-            let key =
-                Section::named(at.section).and_then(|section| section.keys().iter().find(known));
+            let key = ConfigSection::named(at.section)
+                .and_then(|section| section.keys().iter().find(known));
             key.map(|key| format!("**{}**: {}", key.name, key.about))
         } else {
             None

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use leastwise_model::Level;
-use leastwise_model::config::declared::{self, ACCOUNT, Holds, Key, PARTITIONS, SECTIONS, Section};
+use leastwise_model::config::declared::{
+    self, ACCOUNT, ConfigSection, Holds, Key, PARTITIONS, SECTIONS,
+};
 use leastwise_rules::RULES;
 use serde_json::{Map, Value, json};
 
@@ -47,7 +49,7 @@ fn schema() -> Value {
     })
 }
 
-fn section_schema(section: &Section) -> Value {
+fn section_schema(section: &ConfigSection) -> Value {
     let schema = match section.holds {
         Holds::Keys(keys) => table(keys),
         Holds::Tables { keys, one_of } => {

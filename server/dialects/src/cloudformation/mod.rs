@@ -25,9 +25,9 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::asked::Asked;
 use crate::dialect::{Dialect, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;
+use crate::source_file::SourceFile;
 
 /// What another dialect adds to templates: types of resources that it reads by itself.
 pub(super) trait Extension {
@@ -49,7 +49,7 @@ pub(super) trait Extension {
 pub(super) struct CloudFormation;
 
 impl Dialect for CloudFormation {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         let (_, template) = template(asked.tree)?;
         Some(found(&CloudFormation, asked, template, None))
     }
@@ -91,7 +91,7 @@ pub(super) fn template(tree: &Tree) -> Option<(NodeId, Template)> {
 /// What is found in a file by what its template declares.
 pub(super) fn found(
     dialect: &'static dyn Dialect,
-    asked: &Asked<'_>,
+    asked: &SourceFile<'_>,
     mut template: Template,
     extension: Option<&dyn Extension>,
 ) -> Found {

@@ -12,15 +12,15 @@ mod variables;
 use leastwise_model::pipeline::Pipeline;
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::asked::Asked;
 use crate::dialect::{Dialect, Found, Words};
+use crate::source_file::SourceFile;
 
 /// CI pipelines.
 #[derive(Debug)]
 pub(super) struct Pipelines;
 
 impl Dialect for Pipelines {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         find(asked)
     }
 
@@ -38,7 +38,7 @@ impl Dialect for Pipelines {
 }
 
 /// Reads a file as a pipeline; `None` for one that is none.
-fn find(asked: &Asked<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>) -> Option<Found> {
     let (tree, path, files) = (asked.tree, asked.path, &**asked.files);
     let root = *tree.documents().first()?;
     let mut pipeline = if github::is_workflow(tree, root) {

@@ -8,10 +8,10 @@ use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::siblings::Beside;
-use crate::asked::Asked;
 use crate::dialect::{Dialect, Found};
 use crate::intrinsic::plain::PLAIN;
 use crate::shape::{has_principals, kind_told, search};
+use crate::source_file::SourceFile;
 use crate::told_around;
 
 /// Policies as such: what no other dialect is.
@@ -19,7 +19,7 @@ use crate::told_around;
 pub(super) struct Plain;
 
 impl Dialect for Plain {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         find(asked)
     }
 
@@ -28,7 +28,7 @@ impl Dialect for Plain {
     }
 }
 
-fn find(asked: &Asked<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
     let mut documents = Vec::new();
     for root in tree.documents() {

@@ -23,9 +23,9 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::asked::Asked;
 use crate::dialect::{DeployedAs, Dialect, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;
+use crate::source_file::SourceFile;
 
 /// The transform that makes a template one of SAM's.
 const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
@@ -35,7 +35,7 @@ const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
 pub(super) struct Sam;
 
 impl Dialect for Sam {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         // Before anything is read: the transform begins as the types do.
         memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
         let tree = asked.tree;

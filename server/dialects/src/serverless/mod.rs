@@ -30,8 +30,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
-use crate::asked::Asked;
 use crate::dialect::{Dialect, Found, Words};
+use crate::source_file::SourceFile;
 
 /// The root mapping of a file that is a service on AWS.
 fn root(tree: &Tree, path: &str) -> Option<NodeId> {
@@ -113,7 +113,7 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
 pub(super) struct Serverless;
 
 impl Dialect for Serverless {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         let root = root(asked.tree, asked.path)?;
         Some(found(asked, root))
     }
@@ -145,7 +145,7 @@ impl Dialect for Serverless {
     }
 }
 
-fn found(asked: &Asked<'_>, root: NodeId) -> Found {
+fn found(asked: &SourceFile<'_>, root: NodeId) -> Found {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(ServiceSources {

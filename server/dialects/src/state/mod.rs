@@ -13,9 +13,9 @@ use leastwise_model::text::Part;
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::asked::Asked;
 use crate::resolve::names::Names;
 use crate::resolve::{PassedValues, Resolver};
+use crate::source_file::SourceFile;
 
 use entries::TransformLists;
 use facts::{ArnSpelling, Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values};
@@ -179,7 +179,7 @@ pub trait State: Any + Debug + Send + Sync {
     }
 
     /// The policies of the file, and what they belong to.
-    fn find(&self, _: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
+    fn find(&self, _: &SourceFile<'_>) -> (Vec<Site>, Vec<Owner>) {
         (Vec::new(), Vec::new())
     }
 

@@ -91,7 +91,7 @@ fn absent(tree: &Tree) -> Vec<NodeId> {
 }
 
 /// What a policy is used for that stands under these keys: what is told of it, or what the name leads to.
-fn used(finder: &mut Finder<'_>, told: Option<reach::PolicyKind>, keys: Vec<String>) -> Use {
+fn used(finder: &mut Finder<'_>, told: Option<reach::ReachedKind>, keys: Vec<String>) -> Use {
     let (label, name) = names_of(&keys);
     let known = told.or_else(|| finder.reached(&name));
     let (kind, service) = known.unwrap_or((SiteKind::Unknown, None));
@@ -141,7 +141,7 @@ fn names_of(keys: &[String]) -> (String, String) {
 
 /// What statements are for that are given to a module and all say whom they are about, where the argument's name says of
 /// which resource: `key_statements`, `queue_policy_statements`.
-fn of_argument(tree: &Tree, node: NodeId, keys: &[String]) -> Option<reach::PolicyKind> {
+fn of_argument(tree: &Tree, node: NodeId, keys: &[String]) -> Option<reach::ReachedKind> {
     const SERVICES: [(&str, &str); 5] = [
         ("bucket", "s3"),
         ("key", "kms"),

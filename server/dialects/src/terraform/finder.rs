@@ -94,7 +94,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What a policy is for that stands under a name and that no resource holds by itself.
-    pub fn reached(&self, name: &str) -> Option<reach::PolicyKind> {
+    pub fn reached(&self, name: &str) -> Option<reach::ReachedKind> {
         self.reach().kind(name)
     }
 

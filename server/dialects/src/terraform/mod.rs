@@ -53,9 +53,9 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::asked::Asked;
 use crate::dialect::{Dialect, Found, Told, Words};
 use crate::intrinsic::Bare;
+use crate::source_file::SourceFile;
 use crate::state::State;
 
 /// Terraform and OpenTofu.
@@ -63,7 +63,7 @@ use crate::state::State;
 pub(super) struct Terraform;
 
 impl Dialect for Terraform {
-    fn find(&self, asked: &Asked<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         find(asked)
     }
 
@@ -82,7 +82,7 @@ impl Dialect for Terraform {
         }
     }
 
-    fn told(&self, asked: &Asked<'_>) -> Option<Told> {
+    fn told(&self, asked: &SourceFile<'_>) -> Option<Told> {
         let read = readers::read(asked.tree, asked.path, &**asked.files);
         Some(Told {
             kind: read.kind?,
@@ -101,14 +101,14 @@ impl Dialect for Terraform {
         readers::may_be_filled(path, files)
     }
 
-    fn around(&self, tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
+    fn names_only(&self, tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
         let is_of_one = is_module_file(path) || is_variables_file(path);
         is_of_one.then(|| Box::new(Module::read(tree, path, files)) as Box<dyn State>)
     }
 }
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
-fn find(asked: &Asked<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
     match tree.format() {
         Format::Hcl => {}

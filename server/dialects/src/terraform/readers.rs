@@ -10,7 +10,7 @@ use leastwise_syntax::Tree;
 use super::limits::{FILLED_VARIABLES, FOLDERS_UP_TO_READERS};
 use super::module::declared::Modules;
 use super::module::neighbour_files::Readers;
-use super::module::reach::PolicyKind;
+use super::module::reach::ReachedKind;
 use super::templated_file::Given;
 use super::{Module, ModuleNode};
 use crate::work;
@@ -20,7 +20,7 @@ use crate::work;
 pub struct ReaderFacts {
     /// What the policy is for: nothing where no module reads it, and an unknown kind where they don't tell, or tell
     /// different ones.
-    pub kind: Option<PolicyKind>,
+    pub kind: Option<ReachedKind>,
     /// What the only module, in the only place, that fills the file in gives to its variables. Nothing where several do,
     /// which may give different things, or one that isn't taken apart.
     pub given: Option<Given>,
@@ -29,7 +29,7 @@ pub struct ReaderFacts {
 /// Asks the modules around a file, each once.
 pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
     let path = files::join("", path);
-    let mut kinds: Vec<Option<PolicyKind>> = Vec::new();
+    let mut kinds: Vec<Option<ReachedKind>> = Vec::new();
     let mut given = None;
     let mut is_one = tree.source().contains("${") || tree.source().contains("%{");
     for folder in folders(&path, false, files) {
@@ -57,7 +57,7 @@ pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
     }
 }
 
-fn common(kinds: &[Option<PolicyKind>]) -> Option<PolicyKind> {
+fn common(kinds: &[Option<ReachedKind>]) -> Option<ReachedKind> {
     let (first, rest) = kinds.split_first()?;
     let unknown = (SiteKind::Unknown, None);
     let (kind, service) = first.unwrap_or(unknown);

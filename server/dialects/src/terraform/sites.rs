@@ -17,12 +17,12 @@ use super::module::attachments::{kind_of, organization_kind};
 use super::module::{is_module_file, local_source};
 use super::uses::Use;
 use super::{Block, Module, by_shape, documents, permission, relevant_owners, table};
-use crate::asked::Asked;
+use crate::source_file::SourceFile;
 use crate::work;
 
 /// The policies of the file at `path`, and what they belong to.
-pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
-    let Asked {
+pub(super) fn find(module: &Module, asked: &SourceFile<'_>) -> (Vec<Site>, Vec<Owner>) {
+    let SourceFile {
         tree,
         path,
         config,

@@ -3,7 +3,7 @@
 
 /// A table of the config.
 #[derive(Debug)]
-pub struct Section {
+pub struct ConfigSection {
     /// Its name: `app` for `[app]`.
     pub name: &'static str,
     /// One sentence on what it is for.
@@ -97,23 +97,23 @@ pub const ACCOUNT: &[Key] = &[
 ];
 
 /// All sections, in the order in which they are shown.
-pub const SECTIONS: &[Section] = &[
-    Section {
+pub const SECTIONS: &[ConfigSection] = &[
+    ConfigSection {
         name: "app",
         about: "The app that the workspace deploys.",
         holds: Holds::Keys(APP),
     },
-    Section {
+    ConfigSection {
         name: "accounts",
         about: "The AWS accounts of the workspace by name. `${DevAccountId}` stands for the account `dev`.",
         holds: Holds::Named(Value::Account),
     },
-    Section {
+    ConfigSection {
         name: "deploy",
         about: "Where the templates are deployed to, and by whom.",
         holds: Holds::Keys(DEPLOY),
     },
-    Section {
+    ConfigSection {
         name: "templates",
         about: "Where files go that don't go to every account and region. The last entry that matches a file counts.",
         holds: Holds::Tables {
@@ -121,22 +121,22 @@ pub const SECTIONS: &[Section] = &[
             one_of: &["accounts", "regions"],
         },
     },
-    Section {
+    ConfigSection {
         name: "variables",
         about: "Values of other variables that a template leaves open: one, or a list with one environment each.",
         holds: Holds::Named(Value::Texts),
     },
-    Section {
+    ConfigSection {
         name: "rules",
         about: "The level of each rule.",
         holds: Holds::Named(Value::Level),
     },
-    Section {
+    ConfigSection {
         name: "check",
         about: "What `leastwise check` makes of files.",
         holds: Holds::Keys(CHECK),
     },
-    Section {
+    ConfigSection {
         name: "ignore",
         about: "Findings to live with. All that is named has to match.",
         holds: Holds::Tables {
@@ -247,9 +247,9 @@ const fn key(name: &'static str, about: &'static str, value: Value) -> Key {
     }
 }
 
-impl Section {
+impl ConfigSection {
     /// The section with a name.
-    pub fn named(name: &str) -> Option<&'static Section> {
+    pub fn named(name: &str) -> Option<&'static ConfigSection> {
         SECTIONS.iter().find(|section| section.name == name)
     }
 

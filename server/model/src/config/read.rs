@@ -10,7 +10,7 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use crate::limits::COMPARED_ACCOUNTS;
 use crate::quote::quote;
 
-use super::declared::{self, ACCOUNT, Holds, PREFIX_VARIABLES, SECTIONS, Section};
+use super::declared::{self, ACCOUNT, ConfigSection, Holds, PREFIX_VARIABLES, SECTIONS};
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
 
 pub(super) fn read(text: &str) -> Config {
@@ -108,7 +108,7 @@ impl Reader {
 
     fn root(&mut self, root: &toml_edit::Table) {
         for (key, item) in entries(root) {
-            let Some(section) = Section::named(key.get()) else {
+            let Some(section) = ConfigSection::named(key.get()) else {
                 self.unknown(key, SECTIONS.iter().map(|section| section.name));
                 continue;
             };

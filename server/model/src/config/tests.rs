@@ -1,4 +1,4 @@
-use super::declared::{ACCOUNT, Holds, Key, SECTIONS, Section, Value};
+use super::declared::{ACCOUNT, ConfigSection, Holds, Key, SECTIONS, Value};
 use crate::{Config, Level};
 
 /// `text at the place: message` of each problem.
@@ -241,7 +241,7 @@ fn example(value: Value) -> &'static str {
 }
 
 /// A config with some keys in a section, and what those need.
-fn config_with(section: &Section, keys: &[&Key]) -> Config {
+fn config_with(section: &ConfigSection, keys: &[&Key]) -> Config {
     let mut text = String::from("[accounts]\ndev = '222222222222'\n");
     let lines = keys
         .iter()

@@ -6,7 +6,7 @@ mod list_siblings;
 #[cfg(test)]
 mod tests;
 
-pub(super) use leastwise_dialects::facts::ArnSpelling;
+use leastwise_dialects::facts::ArnSpelling;
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;

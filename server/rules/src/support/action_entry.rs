@@ -1,6 +1,6 @@
 //! The actions of a policy, each as it is in some environment.
 
-mod beside;
+mod action_list;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use leastwise_model::{Item, Known, List, PermissionTo, Site, Statement};
 use leastwise_policy::ActionPattern;
 
 use crate::Context;
-use beside::Beside;
+use action_list::ActionList;
 
 /// An action in a policy, as it is in some environment.
 pub struct ActionEntry<'a> {
@@ -17,7 +17,7 @@ pub struct ActionEntry<'a> {
     pub(crate) statement: &'a Statement,
     pub(crate) item: &'a Item,
     /// What the list has that it stands in.
-    pub(crate) beside: Rc<Beside<'a>>,
+    pub(crate) beside: Rc<ActionList<'a>>,
     pub(crate) pattern: Cow<'a, ActionPattern>,
     /// What a fix of it changes.
     pub(crate) grant: Grant,
@@ -87,7 +87,7 @@ fn listed<'a>(
     (list, grant): (&'a List, Grant),
     entries: &mut Vec<ActionEntry<'a>>,
 ) {
-    let beside = Rc::new(Beside::of(list));
+    let beside = Rc::new(ActionList::of(list));
     let entry = |item: &'a Item, pattern: Cow<'a, ActionPattern>| ActionEntry {
         site,
         statement,

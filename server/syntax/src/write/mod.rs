@@ -1,11 +1,15 @@
 //! Semantic edits of the tree, turned into text edits in the file's own style.
 //!
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
-//! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
-//! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another, [`spread`] gives the items of a list that becomes too long lines of their own. [`owned_comments`] knows which comments go along, [`headings`] and [`row_comments`] which are about several. [`rows`] knows how far those between brackets are indented. [`expected`] says what the tree is then, [`proof`] reads the result again, [`local_proof`] no more of it than the
-//! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
-//! [`promoted`] changes what becomes an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
+//! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are
+//! there, [`render`] writes new values, [`style`] learns from the neighbours how, [`text`] knows quotes and escapes,
+//! [`replace`] puts one value in place of another, [`spread`] gives the items of a list that becomes too long lines of
+//! their own. [`owned_comments`] knows which comments go along, [`headings`] and [`row_comments`] which are about
+//! several. [`rows`] knows how far those between brackets are indented. [`expected`] says what the tree is then,
+//! [`proof`] reads the result again, [`local_proof`] no more of it than the edits touch where that will do,
+//! [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on. [`promoted`] changes what becomes
+//! an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list
+//! stand together.
 
 mod block;
 mod comments;

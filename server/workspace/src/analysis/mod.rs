@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::limits::STEPS_OF_A_FILE;
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{PassedValues, Resolver, Surroundings};
-use leastwise_dialects::{Asked, Dialect, Found, Limits, State, too_many_policies};
+use leastwise_dialects::{Dialect, Found, Omissions, SourceFile, State, too_many_policies};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles, Unread};
 use leastwise_model::guard::{Guard, ModuleNode};
@@ -125,8 +125,8 @@ impl Analysis {
         let stamp = files.stamp();
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
-        let limits = Limits::default();
-        let mut found = leastwise_dialects::find(&Asked {
+        let limits = Omissions::default();
+        let mut found = leastwise_dialects::find(&SourceFile {
             tree,
             path,
             config: &config,
@@ -151,14 +151,14 @@ impl Analysis {
     /// The file as somebody who uses it makes it.
     fn under(&self, tree: &Tree, own: Box<dyn State>) -> Analysis {
         let files: Arc<dyn Files> = Arc::clone(&self.files) as Arc<dyn Files>;
-        let (sites, owners) = own.find(&Asked {
+        let (sites, owners) = own.find(&SourceFile {
             tree,
             path: &self.path,
             config: &self.config,
             environments: &self.environments,
             files: &files,
             // They are the same as those of the file by itself.
-            limits: &Limits::default(),
+            limits: &Omissions::default(),
         });
         let found = Found {
             state: own,

@@ -19,20 +19,20 @@ use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
-pub type PolicyKind = (SiteKind, Option<&'static str>);
+pub type ReachedKind = (SiteKind, Option<&'static str>);
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
 pub struct Reach {
-    kinds: HashMap<String, Vec<PolicyKind>>,
+    kinds: HashMap<String, Vec<ReachedKind>>,
     /// The elements that those who take statements by a name give to them where they leave them out.
     given: HashMap<String, Vec<&'static str>>,
 }
 
 impl Reach {
     /// What a name is for, where it is for one thing only.
-    pub fn kind(&self, name: &str) -> Option<PolicyKind> {
+    pub fn kind(&self, name: &str) -> Option<ReachedKind> {
         match self.kinds.get(name).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             // The resource isn't the same, the kind is.
@@ -49,7 +49,7 @@ impl Reach {
     }
 
     /// What a file is for, by its path.
-    pub fn of_file(&self, path: &str) -> Option<PolicyKind> {
+    pub fn of_file(&self, path: &str) -> Option<ReachedKind> {
         self.kind(&file_name(path))
     }
 
@@ -161,7 +161,7 @@ struct Walk<'a> {
     /// The policies that bound somebody.
     bounds: &'a Bounds,
     reach: Reach,
-    seen: HashSet<(String, PolicyKind)>,
+    seen: HashSet<(String, ReachedKind)>,
 }
 
 impl<'a> Walk<'a> {
@@ -206,7 +206,7 @@ impl<'a> Walk<'a> {
             && (kind_by_name::is_boundary(&block.name) || self.bounds.has(tree, block))
     }
 
-    fn mark(&mut self, name: &str, kind: PolicyKind) {
+    fn mark(&mut self, name: &str, kind: ReachedKind) {
         let kinds = self.reach.kinds.entry(name.to_owned()).or_default();
         if !kinds.contains(&kind) {
             kinds.push(kind);
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Marks all that an expression is made of.
-    fn follow(&mut self, at: ModuleNode, kind: PolicyKind) {
+    fn follow(&mut self, at: ModuleNode, kind: ReachedKind) {
         let mut work = vec![at];
         while let Some(at) = work.pop() {
             let tree = self.module.tree(at.file, self.own);

@@ -10,10 +10,10 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
-use crate::asked::Asked;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};
+use crate::source_file::SourceFile;
 use crate::state::facts::{Inside, PublicBlock, Referred, StoredSecret, Values};
 use crate::state::scope::InScope;
 use crate::state::{State, Ways};
@@ -156,7 +156,7 @@ impl State for Module {
         calls::ways(self, of)
     }
 
-    fn find(&self, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
+    fn find(&self, asked: &SourceFile<'_>) -> (Vec<Site>, Vec<Owner>) {
         sites::find(self, asked)
     }
 
