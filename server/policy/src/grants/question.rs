@@ -144,6 +144,10 @@ impl<'g> ActionPart<'g> {
             if self.0.has_none_of(pattern, question) {
                 continue;
             }
+            // Most of it is asked about as it is written: no witness needs to be tried out.
+            if self.0.has_all_of(pattern, question) {
+                return Tri::Yes;
+            }
             let wide = Witness::of((*pattern).clone());
             let narrow = std::iter::once_with(|| self.narrowing(pattern)).flatten();
             let narrow = narrow.filter_map(|other| wide.meet(other));
@@ -291,6 +295,7 @@ impl<'g> Part<'g> {
             Part::Clauses(clauses, taking) => {
                 let mut near = taking.near(clauses, pattern.beginning());
                 near.any(|(clause, taken)| {
+                    taking.looked();
                     clause.conditions.is_empty()
                         && taken.and(clause.is_there(&question.given)) == Tri::Yes
                         && surely_holds(&clause.resources, pattern)

@@ -121,6 +121,11 @@ impl Taking {
         found
     }
 
+    /// Takes down that a clause has been looked at.
+    pub(super) fn looked(&self) {
+        self.work.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// How many clauses have been looked at for answers.
     pub(super) fn work(&self) -> usize {
         self.work.load(Ordering::Relaxed)

@@ -76,10 +76,10 @@ impl Witness {
         }
         let mut answer = Tri::No;
         for own in &self.all {
-            match generic(pattern, own) {
-                Tri::Yes => return Tri::Yes,
-                Tri::No if overlap(pattern, own) == Tri::No => return Tri::No,
-                found => answer = answer.or(found),
+            match compared(pattern, own) {
+                (Tri::Yes, _) => return Tri::Yes,
+                (Tri::No, Tri::No) => return Tri::No,
+                (found, _) => answer = answer.or(found),
             }
         }
         // What two patterns have in common is less than either has.
@@ -97,14 +97,20 @@ impl Witness {
 /// of patterns: put letters that none of them has in the place of `inner`'s wildcards. Only how many letters a `?` needs
 /// can get in the way.
 pub(super) fn generic(outer: &Pattern, inner: &Pattern) -> Tri {
+    compared(outer, inner).0
+}
+
+/// [`generic`], and whether something matches both.
+fn compared(outer: &Pattern, inner: &Pattern) -> (Tri, Tri) {
     if outer.covers(inner) {
-        return Tri::Yes;
+        return (Tri::Yes, Tri::Yes);
     }
+    let both = overlap(outer, inner);
     let counts = outer.raw().contains('?');
-    match overlap(outer, inner) {
-        Tri::No => Tri::No,
-        Tri::Yes | Tri::Maybe if counts || outer.has_holes() || inner.has_holes() => Tri::Maybe,
-        Tri::Yes | Tri::Maybe => Tri::No,
+    let unclear = counts || outer.has_holes() || inner.has_holes();
+    match both.possible() && unclear {
+        true => (Tri::Maybe, both),
+        false => (Tri::No, both),
     }
 }
 
