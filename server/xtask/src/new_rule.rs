@@ -281,7 +281,7 @@ mod tests {
                 repository()
                     .path()
                     .join(RULES)
-                    .join(&format!("tests/dialects/table/{table}.rs")),
+                    .join(format!("tests/dialects/table/{table}.rs")),
             );
             let before = before.unwrap();
             for name in names(&rows) {
