@@ -1696,7 +1696,7 @@ jobs:
         let opened = project.uri("laughs.yaml");
         editor.open(&opened, "yaml", &laughs).await;
         let published = editor.published(&opened).await;
-        let said = "The aliases of this file stand for more than";
+        let said = "The aliases of this file expand to more than";
         assert!(published.to_string().contains(said), "{published}");
         for (method, line) in [("textDocument/hover", 11), ("textDocument/completion", 11)] {
             let answer = editor.request(method, at(&opened, line, 12)).await;

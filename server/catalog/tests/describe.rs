@@ -21,8 +21,7 @@ fn an_action() {
     let brief = action("lambda:CreateFunction", Detail::Brief);
     assert_eq!(
         brief,
-        "\
-`lambda:CreateFunction` is a **Write** action of AWS Lambda: it creates, changes, runs or deletes something.
+        "`lambda:CreateFunction` is a **Write** action of AWS Lambda: it creates, changes, runs or deletes resources.
 
 It applies to:
 
@@ -32,7 +31,7 @@ Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `lambda:CodeSigningCo
 
 The caller may also need `iam:PassRole` and `lambda:PassCapacityProvider`.
 
-Taken back by `lambda:DeleteFunction`.
+Undone by `lambda:DeleteFunction`.
 
 Changed by `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration`.
 "
@@ -43,7 +42,10 @@ Changed by `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration`.
         "{full}"
     );
     let star = action("cloudformation:ValidateTemplate", Detail::Brief);
-    assert!(star.contains("needs `\"Resource\": \"*\"`"), "{star}");
+    assert!(
+        star.contains("only supports `\"Resource\": \"*\"`"),
+        "{star}"
+    );
     assert!(action("iam:CreatePolicy", Detail::Brief).contains("**Permissions management**"));
 }
 
@@ -169,7 +171,7 @@ fn names_that_are_no_actions() {
     let operation = catalog().api_operation("s3", "ListObjectsV2").unwrap();
     assert_eq!(
         describe_api_operation(operation, Detail::Brief),
-        "`s3:ListObjectsV2` is an operation of the API, not an IAM action. It needs `s3:ListBucket`.\n"
+        "`s3:ListObjectsV2` is an API operation, not an IAM action. It needs `s3:ListBucket`.\n"
     );
     let unknown = catalog()
         .api_operations()
@@ -179,7 +181,7 @@ fn names_that_are_no_actions() {
     let retired = catalog().retired_service("evidently").unwrap();
     assert_eq!(
         describe_retired(retired, Detail::Brief),
-        "`evidently` (Amazon CloudWatch Evidently) is a service that AWS no longer has. Its work is done by `appconfig`.\n"
+        "`evidently` (Amazon CloudWatch Evidently) is a service that AWS has retired. It was replaced by `appconfig`.\n"
     );
 }
 

@@ -8,7 +8,7 @@ use leastwise_model::Level;
 
 use crate::report::{self, EMITTERS, Emitter};
 
-/// Checks, explains and mends AWS IAM policies where they are written: plain policy JSON and YAML, CloudFormation.
+/// Checks, explains and fixes AWS IAM policies where they are written: JSON, YAML, CloudFormation, Serverless, Terraform
 #[derive(Parser, Debug)]
 #[command(name = "leastwise", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
@@ -20,23 +20,23 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check the policies in files and folders
     Check(CheckArgs),
-    /// Print each policy of a file as it is under each environment, as JSON
+    /// Print each policy of a file as resolved in each environment, as JSON
     Resolve(ResolveArgs),
     /// Explain an action, a wildcard, a service, an ARN, a condition key, a CloudFormation type or a rule
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Speak the Language Server Protocol on standard input and output
+    /// Run the language server on standard input and output
     Lsp(LspArgs),
 }
 
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("mending").args(["fix", "diff"]))]
 pub(crate) struct CheckArgs {
-    /// Files and folders; folders are walked, and what .gitignore names is left out
+    /// Files and folders; folders are walked, without files that .gitignore names
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Use this config, not the nearest leastwise.toml
+    /// Use this config instead of the nearest leastwise.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How to print findings
@@ -45,26 +45,25 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 if there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Error)]
     pub fail_on: SeverityArg,
-    /// The least severity that text, concise and github show; json and sarif have all
+    /// The lowest severity that text, concise and github show; json and sarif have all
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Warning)]
     pub show: SeverityArg,
-    /// Count the findings of each rule: text has the counts in their place, json beside them
+    /// Count the findings of each rule: text shows only the counts, json both
     #[arg(long)]
     pub statistics: bool,
     /// Apply the fixes that don't change what is granted
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted, where it is plain what was
-    /// meant
+    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted, where the intent is clear
     #[arg(long, requires = "mending")]
     pub unsafe_fixes: bool,
-    /// Print what --fix would do, change nothing, and exit with 1 if it would do anything
+    /// Print what --fix would change, change nothing, and exit with 1 if it would change anything
     #[arg(long)]
     pub diff: bool,
-    /// Run these rules only, also those that are off
+    /// Run only these rules, even those that are off
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub rule: Vec<String>,
-    /// Don't exit with 2 if what is named has no file of a kind that is read
+    /// Don't exit with 2 if no file can be checked
     #[arg(long)]
     pub allow_empty: bool,
 }
@@ -73,10 +72,10 @@ pub(crate) struct CheckArgs {
 pub(crate) struct ResolveArgs {
     /// The file
     pub file: PathBuf,
-    /// Use this config, not the nearest leastwise.toml
+    /// Use this config instead of the nearest leastwise.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Only the environments of this account, by its name in the config or its id
+    /// Only the environments of this account, by its name in the config or its ID
     #[arg(long, value_name = "NAME")]
     pub account: Option<String>,
 }
@@ -104,13 +103,13 @@ pub(crate) struct LspArgs {
     pub client_process_id: Option<u32>,
 }
 
-/// The names of the formats of `check`, and what each stands for.
+/// The names of the formats of `check`, and what each is.
 fn formats() -> impl TypedValueParser<Value = &'static dyn Emitter> {
     let names = EMITTERS
         .iter()
         .map(|emitter| PossibleValue::new(emitter.name()).help(emitter.about()));
     PossibleValuesParser::new(names)
-        .try_map(|name| report::emitter(&name).ok_or("there is no such format"))
+        .try_map(|name| report::emitter(&name).ok_or("this format doesn't exist"))
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

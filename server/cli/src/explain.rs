@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
         }
         None => {
             let suggestions = suggestions(what);
-            note(&format!("nothing is known of `{what}`.{suggestions}"));
+            note(&format!("`{what}` is unknown.{suggestions}"));
             Ok(Outcome::Findings)
         }
     }
@@ -58,7 +58,7 @@ fn explain(what: &str) -> Option<String> {
         }
         if let Some(operation) = catalog.api_operation(service, name) {
             let needs = match operation.needs_some() {
-                true => "It needs, of these, the ones for what a call does",
+                true => "Depending on what the call does, it needs",
                 false => "It needs",
             };
             let mut text =
@@ -91,13 +91,13 @@ fn explain(what: &str) -> Option<String> {
 }
 
 fn describe_retired(what: &str, retired: leastwise_catalog::Retired) -> String {
-    let mut text = format!("`{what}` is retired: AWS knew it once, and grants nothing by it now.");
+    let mut text = format!("`{what}` is retired and has no effect.");
     let successors: Vec<_> = retired
         .replaced_by()
         .map(|name| format!("`{name}`"))
         .collect();
     if !successors.is_empty() {
-        let _ = write!(text, " Its place is taken by {}.", successors.join(", "));
+        let _ = write!(text, " It was replaced by {}.", successors.join(", "));
     }
     if let Some(note) = retired.note() {
         let _ = write!(text, " {note}");

@@ -52,7 +52,7 @@ fn text() -> String {
         );
         let _ = writeln!(out, "{}", line.trim_end());
     }
-    out.push_str("\n`leastwise explain ID` tells more of a rule.\n");
+    out.push_str("\n`leastwise explain ID` explains a rule.\n");
     out
 }
 

@@ -40,7 +40,7 @@ fn harmless(error: clap::Error) -> clap::Error {
         Err(error) => error,
         Ok(_) => Cli::command().error(
             error.kind(),
-            "an argument has characters that can't be shown",
+            "an argument contains characters that can't be shown",
         ),
     }
 }

@@ -409,7 +409,7 @@ const ROWS: &[(&str, &str, Case)] = &[
             let config = "[check]\nunreadable = ['old/**']\n";
             let shop = folder(&[("old/main.tf", &in_calls(60)), ("leastwise.toml", config)]);
             let run = leastwise(shop.path(), CHECK);
-            assert!(run.err.contains("not all of it is checked"), "{}", run.err);
+            assert!(run.err.contains("not fully checked"), "{}", run.err);
             Some(run.code)
         },
     ),
@@ -598,7 +598,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "check --fix",
-        "a file that has fixes is left as it is: read-only",
+        "a file that has fixes is unchanged: read-only",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             read_only(&shop.path().join("a.yaml"))?;
@@ -607,7 +607,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is left as it is: several hard links",
+        "a file that has fixes is unchanged: several hard links",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             let other = shop.path().join("b.txt");
@@ -617,7 +617,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is left as it is: a link out of the folder",
+        "a file that has fixes is unchanged: a link out of the folder",
         || {
             // Further out, in another repository, it isn't even read.
             let repository = (".git/HEAD", "");
@@ -628,7 +628,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is left as it is: its owner can't be kept",
+        "a file that has fixes is unchanged: its owner can't be kept",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             if !is_root(shop.path()) {
@@ -643,7 +643,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is left as it is: not in UTF-8",
+        "a file that has fixes is unchanged: not in UTF-8",
         || {
             let text = format!("\u{feff}{}", twice());
             let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -865,7 +865,7 @@ fn others(files: &[(&str, &str)], args: &[&str]) -> Option<i32> {
     }
     let run = leastwise(shop.path(), args);
     for name in ["a.txt", "Makefile"] {
-        let note = format!("leastwise: {name}: not checked: it is of no kind");
+        let note = format!("leastwise: {name}: not checked: it isn't JSON");
         assert_eq!(run.err.contains(&note), args.contains(&name), "{}", run.err);
     }
     Some(run.code)
@@ -945,7 +945,7 @@ fn refused(option: &str) -> Option<i32> {
 /// Runs `args` in a folder whose `a.yaml` has to stay as [`twice`] has it.
 fn left(folder: &Path, args: &[&str]) -> Option<i32> {
     let run = leastwise(folder, args);
-    assert!(run.err.contains(": left as it is: "), "{}", run.err);
+    assert!(run.err.contains(": unchanged: "), "{}", run.err);
     assert!(!run.out.contains("fixed: "), "{}", run.out);
     unchanged(folder);
     Some(run.code)

@@ -177,10 +177,10 @@ fn what_others_have_made_is_passed_over() {
     assert_eq!(run.code, 0, "{}", run.out);
     for told in [
         "in 1 file with policies",
-        "Passed over, as made by others: ",
+        "Skipped as third-party: ",
         "node_modules",
         "vendor",
-        "8 copies of policies of AWS",
+        "8 copies of AWS managed policies",
     ] {
         assert!(run.out.contains(told), "{told}: {}", run.out);
     }
@@ -215,7 +215,7 @@ fn a_module_that_is_not_looked_at_whole_is_told() {
     let role = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = \"\"\n}\n";
     let shop = folder(&[("a.tf", role), ("b.tf", &role.replace("\"r\"", "\"s\""))]);
     fs::write(shop.path().join("c.tf"), [b'#', 0xe9, b'\n']).expect("a file");
-    let note = "the module in . is looked at without c.tf: ";
+    let note = "the module in . is checked without c.tf: ";
     let text = leastwise(shop.path(), &["check", "a.tf", "b.tf"]);
     assert_eq!(text.err.matches(note).count(), 1, "{}", text.err);
     let json = leastwise(shop.path(), &["check", "--format", "json", "a.tf", "b.tf"]);
@@ -364,7 +364,7 @@ fn only_fixes_that_can_be_written_are_promised() {
         let shop = folder(&[("a.yaml", text)]);
         let run = leastwise(shop.path(), &["check"]);
         assert!(run.out.contains("s3:GetObejct"), "{}", run.out);
-        assert_eq!(run.out.contains("tries to mend"), promised, "{}", run.out);
+        assert_eq!(run.out.contains("can fix"), promised, "{}", run.out);
         let run = leastwise(shop.path(), &["check", "--statistics"]);
         assert_eq!(run.out.contains("fixable"), promised, "{}", run.out);
     }
@@ -375,7 +375,7 @@ fn unsafe_fixes_only_when_asked_for() {
     let before = FINE.replace("GetObject", "GetObejct");
     let shop = folder(&[("a.yaml", &before)]);
     let run = leastwise(shop.path(), &["check"]);
-    let told = "\n--fix --unsafe-fixes tries to mend 1.\n";
+    let told = "\n--fix --unsafe-fixes can fix 1.\n";
     assert!(run.out.contains(told), "{}", run.out);
     leastwise(shop.path(), &["check", "--fix"]);
     assert_eq!(
@@ -399,7 +399,7 @@ fn what_may_have_another_meaning_is_mended_by_hand() {
         fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
         before
     );
-    let told = "1 is to be mended by hand: the editor and --format json show the choices.";
+    let told = "1 is to be fixed by hand: the editor and --format json show the choices.";
     assert!(run.out.contains(told), "{}", run.out);
     let run = leastwise(shop.path(), &["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.out).expect("JSON");
@@ -560,8 +560,8 @@ fn explain_knows_everything_by_its_name() {
         ("lamda:GetFunction", "Did you mean lambda:GetFunction"),
         ("sfn:StartExecution", "Did you mean states:StartExecution"),
         ("lamda:Frobnicate", "Did you mean lambda?"),
-        ("apx:Frobnicate", "`apx:Frobnicate`.\n"),
-        ("apx", "`apx`.\n"),
+        ("apx:Frobnicate", "`apx:Frobnicate` is unknown.\n"),
+        ("apx", "`apx` is unknown.\n"),
     ] {
         let run = leastwise(&here, &["explain", what]);
         assert_eq!(run.code, 1, "{what}");
@@ -1338,8 +1338,7 @@ mod hostile {
             let run = leastwise(folder.path(), &["check", "--show", "suggestion"]);
             assert_eq!(run.code, 2);
             for file in ["main.tf", "serverless.yml"] {
-                let told =
-                    format!("leastwise: {file}: not all of it is checked: it needs {rest}, ");
+                let told = format!("leastwise: {file}: not fully checked: it needs {rest}, ");
                 assert!(run.err.contains(&told), "{rest}: {}", run.err);
             }
             let run = leastwise(folder.path(), &["check", rest]);
@@ -1408,7 +1407,7 @@ mod hostile {
                 let place = format!("leastwise.toml:{line}:");
                 assert!(run.err.contains(&place), "{head}: {}", run.err);
                 assert!(
-                    run.err.contains("` is not a pattern"),
+                    run.err.contains("` isn't a valid pattern"),
                     "{head}: {}",
                     run.err
                 );
@@ -1441,7 +1440,7 @@ mod hostile {
             let folder = folder(&[("p.yaml", &format!("{laughs}{place}"))]);
             let run = leastwise(folder.path(), &["check"]);
             let said = format!("{}{}", run.out, run.err);
-            let message = "The aliases of this file stand for more than";
+            let message = "The aliases of this file expand to more than";
             assert!(said.contains(message), "{place}{said}");
             // Whichever rules run. A list of whatever it may be is no policy yet.
             let one = leastwise(folder.path(), &["check", "--rule", "unknown-action"]);
@@ -1563,7 +1562,7 @@ fn a_folder_without_policies_is_told() {
     assert_eq!((&note["path"], &note["fails"]), (&".".into(), &true.into()));
     let said = note["message"].as_str().expect("a text");
     assert!(
-        said.starts_with("no file in this folder is of a kind that is read"),
+        said.starts_with("no file in this folder is JSON, YAML, Terraform or"),
         "{said}"
     );
     assert!(run.err.contains(said), "{}", run.err);

@@ -276,14 +276,14 @@ fn what_is_needed_and_cannot_be_read_is_told() {
             let config = format!("[check]\nunreadable = ['{need}']\n");
             let (code, told) = check((file, &text), need, make, &config, &["check"]);
             let lines = told.lines().filter(|line| line.contains(said));
-            let mut named = lines.filter(|line| line.contains(&format!("`{need}` of `[check]")));
+            let mut named = lines.filter(|line| line.contains(&format!("`{need}` in `[check]")));
             if code != 0 || named.next().is_none() {
                 wrong.push(format!("{way}, {reason}, expected: {code}: {told}"));
             }
         }
         let gone = |path: &Path| fs::remove_file(path).unwrap();
         let (code, told) = check((file, &text), need, gone, "", &["check"]);
-        if code != 0 || told.contains("isn't read") || told.contains("looked at without") {
+        if code != 0 || told.contains("isn't read") || told.contains("checked without") {
             wrong.push(format!("{way}, not there: {code}: {told}"));
         }
     }
@@ -312,7 +312,7 @@ fn values_that_somebody_has_to_choose_are_told_and_fail_nothing() {
         for (reason, make, said) in REASONS {
             let (code, told) = check(("main.tf", ROLE), need, make, "", &["check"]);
             assert_eq!(code, 0, "{need}, {reason}: {told}");
-            let is_told = told.contains(&format!("the module in . is looked at without {need}: "));
+            let is_told = told.contains(&format!("the module in . is checked without {need}: "));
             assert!(is_told && told.contains(said), "{need}, {reason}: {told}");
         }
     }
@@ -364,7 +364,7 @@ fn what_the_config_expects_is_expected_however_it_is_named() {
         assert_eq!(said.code, 0, "{at} {args:?}: {}", said.err);
         let named = "a.yaml: not checked: ";
         assert!(said.err.contains(named), "{at} {args:?}: {}", said.err);
-        let by = "(`old/**` of `[check] unreadable` expects that)";
+        let by = "(expected: `old/**` in `[check] unreadable`)";
         assert!(said.err.contains(by), "{at} {args:?}: {}", said.err);
     }
 }

@@ -242,7 +242,7 @@ fn expansion(context: Context<'_>, range: Span) -> Option<CodeAction> {
     let pattern = item.action.as_ref()?;
     let count = pattern.expand().len();
     Some(CodeAction {
-        title: format!("Replace `{}` by its {count} actions", pattern.text()),
+        title: format!("Replace `{}` with its {count} actions", pattern.text()),
         safe: true,
         preferred: false,
         fixes: None,

@@ -152,7 +152,7 @@ fn findings_and_their_fixes() {
         .expect("the star is found");
     assert_eq!(&STAR[star.span.range()], "*");
     assert!(
-        star.message.contains("alias") && star.message.contains("quotes"),
+        star.message.contains("alias") && star.message.contains("Quote"),
         "{}",
         star.message
     );
@@ -212,14 +212,14 @@ fn a_finding_is_ignored_by_a_comment() {
 #[test]
 fn a_wildcard_is_replaced_by_its_actions() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - sqs:ListQueues\n      - sqs:List* # note\n    Resource: '*'\n";
-    let after = act(&mut file(text), "Replace `sqs:List*` by its");
+    let after = act(&mut file(text), "Replace `sqs:List*` with its");
     assert!(
         after.contains("- sqs:ListQueueTags # note\n") && !after.contains("sqs:List*"),
         "{after}"
     );
     assert_eq!(after.matches("sqs:ListQueues").count(), 1, "{after}");
     let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sqs:List*\", \"Resource\": \"*\"}]}";
-    let after = act(&mut file(json), "Replace `sqs:List*` by its");
+    let after = act(&mut file(json), "Replace `sqs:List*` with its");
     assert!(after.contains("\"sqs:ListQueueTags\""), "{after}");
     assert!(
         file(&after)

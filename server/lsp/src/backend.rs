@@ -110,7 +110,7 @@ impl Backend {
         self.state.log(
             MessageType::WARNING,
             format!(
-                "{what} for {}, which is not open, was ignored.",
+                "{what} for {}, which isn't open, was ignored.",
                 uri.as_str()
             ),
         );
@@ -202,7 +202,7 @@ impl LanguageServer for Backend {
             && let Err(err) = self.editor.register_capability(registrations).await
         {
             let message = format!(
-                "The editor does not report changes of {CONFIG_FILE} ({err}); they count after it is saved here."
+                "The editor doesn't report changes to {CONFIG_FILE} ({err}); they take effect after it is saved here."
             );
             self.state.log(MessageType::WARNING, message);
         }
@@ -395,7 +395,7 @@ impl LanguageServer for Backend {
         let data = action.data.as_ref().map(convert::ActionData::deserialize);
         let Some(Ok(data)) = data else {
             return Err(Error::invalid_params(
-                "The code action is none of this server's.",
+                "The code action isn't from this server.",
             ));
         };
         let document = self.document(&data.uri)?;

@@ -148,7 +148,7 @@ impl State {
             self.log(
                 MessageType::WARNING,
                 format!(
-                    "{} was opened twice; the newer text counts.",
+                    "{} was opened twice; the newer text is used.",
                     document.uri.as_str()
                 ),
             );
@@ -378,8 +378,7 @@ impl State {
             self.log(
                 MessageType::ERROR,
                 format!(
-                    "The analysis of {} failed: {message}. This is a bug in leastwise; please report it. \
-                     The next request starts afresh.",
+                    "The analysis of {} failed: {message}. This is a bug in leastwise; please report it. The next request starts over.",
                     document.uri.as_str()
                 ),
             );
@@ -441,7 +440,7 @@ impl State {
 fn said(verdict: &Verdict) -> Vec<String> {
     match &verdict.unread {
         Some(CannotRead { path, error }) => vec![format!(
-            "The config {} can't be read ({error}), so the defaults are in force.",
+            "The config {} can't be read ({error}), so the defaults are used.",
             path.display()
         )],
         None => verdict.lines(),

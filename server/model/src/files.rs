@@ -54,8 +54,8 @@ impl Unread {
     pub fn message(&self) -> String {
         let Unread { path, why, .. } = self;
         match &self.whole {
-            Some(whole) => format!("{whole} is looked at without {path}: {why}"),
-            None => format!("not all of it is checked: it needs {path}, which isn't read: {why}"),
+            Some(whole) => format!("{whole} is checked without {path}: {why}"),
+            None => format!("not fully checked: it needs {path}, which isn't read: {why}"),
         }
     }
 }

@@ -55,7 +55,7 @@ impl SiteKind {
             SiteKind::Organization => "organization policy",
             SiteKind::VpcEndpoint => "VPC endpoint policy",
             SiteKind::Session => "session policy",
-            SiteKind::OfAws => "policy of AWS",
+            SiteKind::OfAws => "AWS managed policy",
             SiteKind::Iot => "IoT policy",
             SiteKind::Unknown => "policy",
         }

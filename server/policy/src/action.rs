@@ -53,8 +53,8 @@ impl fmt::Display for MalformedAction {
                 "an action is a service's prefix, a colon and a name, as in `s3:GetObject`",
             ),
             MalformedAction::SecondColon(_) => f.write_str("an action has one colon only"),
-            MalformedAction::NoService => f.write_str("no service stands before the colon"),
-            MalformedAction::NoName => f.write_str("no name stands behind the colon"),
+            MalformedAction::NoService => f.write_str("there is no service before the colon"),
+            MalformedAction::NoName => f.write_str("there is no name after the colon"),
             MalformedAction::Character(' ', _) => f.write_str("an action can't contain a space"),
             MalformedAction::Character(c, _) => {
                 write!(f, "an action can't contain `{}`", c.escape_debug())

@@ -20,12 +20,12 @@ impl fmt::Display for NotText {
         if let Some(encoding) = self.unmarked {
             write!(
                 f,
-                "this looks like {encoding} without a byte order mark, which isn't read; save the file as UTF-8"
+                "this looks like {encoding} without a byte order mark, which isn't supported; save the file as UTF-8"
             )
         } else if self.binary {
             write!(
                 f,
-                "this is no text file: there is a NUL byte at offset {}",
+                "this isn't a text file: there is a NUL byte at offset {}",
                 self.offset
             )
         } else {

@@ -34,7 +34,7 @@ pub(crate) fn cut(read: &mut Reading, limits: &Limits) {
     }
     if let Some(span) = first {
         let message = format!(
-            "The aliases of this file stand for more than {limit} values. This one and those behind it that go beyond are not followed."
+            "The aliases of this file expand to more than {limit} values. This one and later ones beyond that aren't followed."
         );
         read.problem(ProblemKind::Expansion, span, message);
         read.problems.sort_by_key(|problem| problem.span.start);

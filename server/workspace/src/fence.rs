@@ -142,7 +142,7 @@ impl fmt::Display for Refused {
             Refused::TooLarge(size, most) => {
                 match size {
                     Some(size) => write!(f, "it has {size} bytes, ")?,
-                    None => f.write_str("it has no end that could be found, ")?,
+                    None => f.write_str("its end wasn't found, ")?,
                 }
                 match most >> 20 {
                     0 => write!(f, "and files over {} KiB are not read", most >> 10),
@@ -152,7 +152,7 @@ impl fmt::Display for Refused {
             Refused::LeadsOut => {
                 f.write_str("it is a link that leads out of the repository or folder")
             }
-            Refused::NotText => f.write_str("it is not a text in UTF-8"),
+            Refused::NotText => f.write_str("it isn't UTF-8 text"),
         }
     }
 }

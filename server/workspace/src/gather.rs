@@ -87,8 +87,7 @@ impl Gathered {
     /// What of the workspace isn't known since there is so much of it, a sentence each.
     pub fn left_out(&self) -> BTreeSet<String> {
         let more = format!(
-            "more than {INDEXED_FILES} files of the workspace declare roles or hold policies: what the others declare is unknown \
-             to the files that are open"
+            "more than {INDEXED_FILES} files of the workspace declare roles or contain policies: what the others declare isn't known in open files"
         );
         let modules = self.index.files().into_iter();
         let modules = modules.flat_map(|file| {

@@ -17,10 +17,10 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
         does(action.access_level()),
     );
     if action.permission_only() {
-        out.push_str(" No API call has its name; it is checked on the way of others.");
+        out.push_str(" No API call has its name; it is checked during others.");
     }
     if action.deprecated() {
-        out.push_str(" AWS has deprecated the API call of that name.");
+        out.push_str(" AWS has deprecated the API call with that name.");
     }
     out.push('\n');
     resources(&mut out, action, detail);
@@ -44,7 +44,7 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
         );
     }
     for (relation, words) in [
-        (Relation::Delete, "Taken back by"),
+        (Relation::Delete, "Undone by"),
         (Relation::Update, "Changed by"),
         (Relation::Create, "Counterpart of"),
     ] {
@@ -67,9 +67,9 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
 
 fn does(level: AccessLevel) -> &'static str {
     match level {
-        AccessLevel::List => "shows which resources there are",
-        AccessLevel::Read => "reads, and changes nothing",
-        AccessLevel::Write => "creates, changes, runs or deletes something",
+        AccessLevel::List => "lists resources",
+        AccessLevel::Read => "only reads",
+        AccessLevel::Write => "creates, changes, runs or deletes resources",
         AccessLevel::Tagging => "changes tags",
         AccessLevel::PermissionsManagement => "grants or changes permissions",
     }
@@ -81,9 +81,7 @@ fn resources(out: &mut String, action: Action, detail: Detail) {
     resources.sort_by_key(|resource| !resource.required());
     let total = resources.len();
     if total == 0 {
-        out.push_str(
-            "\nIt can't be limited to a resource: its statement needs `\"Resource\": \"*\"`.\n\n",
-        );
+        out.push_str("\nIt only supports `\"Resource\": \"*\"`.\n\n");
         return;
     }
     let required = resources

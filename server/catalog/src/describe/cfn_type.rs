@@ -55,7 +55,7 @@ pub fn describe_cfn_type(cfn_type: CfnType, detail: Detail) -> String {
         }
     }
     if !known {
-        out.push_str("- Which actions its deployment needs isn't published.\n");
+        out.push_str("- The actions its deployment needs aren't published.\n");
     }
     if detail == Detail::Full {
         out.push_str(&source());

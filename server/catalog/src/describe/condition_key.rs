@@ -23,7 +23,7 @@ pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
         enumerate(operators(key.value_type()), Detail::Full),
     );
     if key.value_type().many() {
-        out.push_str("- With `ForAnyValue:` one of the values must fit, with `ForAllValues:` every one, or none be there.\n");
+        out.push_str("- With `ForAnyValue:` one of the values must match, with `ForAllValues:` all of them, or there must be none.\n");
     }
     let actions: Vec<String> = catalog()
         .actions()

@@ -10,7 +10,7 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
     let document = policy.document();
     let statements = document.matches("\"Effect\":").count();
     let mut out = format!(
-        "`{}` is a policy that AWS keeps, with {}.\n\n",
+        "`{}` is an AWS managed policy, with {}.\n\n",
         policy.name(),
         count(statements, "statement")
     );
@@ -32,12 +32,12 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
         );
     }
     if document.contains("\"NotAction\":") {
-        out.push_str("- It uses `NotAction`: some of what it names is what it leaves out.\n");
+        out.push_str("- It uses `NotAction`: some of what it names is what it excludes.\n");
     }
     let everything =
         document.split('"').any(|text| text == "*:*") || document.contains("\"Action\":\"*\"");
     if everything {
-        out.push_str("- It names every action there is.\n");
+        out.push_str("- It names every action.\n");
     }
     if detail == Detail::Full {
         let _ = write!(out, "\n```json\n{document}\n```\n");

@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// An API operation that is no action: what to write instead.
 pub fn describe_api_operation(operation: ApiOperation, detail: Detail) -> String {
     let mut out = format!(
-        "`{}` is an operation of the API, not an IAM action.",
+        "`{}` is an API operation, not an IAM action.",
         operation.full_name()
     );
     let actions: Vec<String> = operation
@@ -15,11 +15,11 @@ pub fn describe_api_operation(operation: ApiOperation, detail: Detail) -> String
         .map(|action| action.full_name())
         .collect();
     match (operation.known(), actions.is_empty()) {
-        (false, _) => out.push_str(" Which action it needs isn't known.\n"),
+        (false, _) => out.push_str(" The action it needs isn't known.\n"),
         (true, true) => out.push_str(" It needs no permission.\n"),
         (true, false) if operation.needs_some() => {
             let all = enumerate(&actions, Detail::Full);
-            let _ = writeln!(out, " It needs those for what a call does, of {all}.");
+            let _ = writeln!(out, " Depending on what it does, a call needs {all}.");
         }
         (true, false) => {
             let _ = writeln!(out, " It needs {}.", enumerate(&actions, Detail::Full));
@@ -41,14 +41,11 @@ pub fn describe_retired(retired: Retired, detail: Detail) -> String {
     let note = retired
         .note()
         .map_or_else(String::new, |note| format!(" ({note})"));
-    let mut out = format!(
-        "`{}`{note} is {kind} that AWS no longer has.",
-        retired.name()
-    );
+    let mut out = format!("`{}`{note} is {kind} that AWS has retired.", retired.name());
     if retired.replaced_by().len() > 0 {
         let _ = write!(
             out,
-            " Its work is done by {}.",
+            " It was replaced by {}.",
             enumerate(retired.replaced_by(), Detail::Full)
         );
     }

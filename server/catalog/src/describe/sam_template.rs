@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// A policy template of SAM: its parameters, and what each of its statements allows.
 pub fn describe_sam_template(template: SamTemplate, detail: Detail) -> String {
     let mut out = format!(
-        "`{}` is a policy template of SAM, which writes {} for it.\n\n",
+        "`{}` is a SAM policy template, which expands to {}.\n\n",
         template.name(),
         count(template.statements().len(), "statement")
     );
@@ -49,7 +49,7 @@ pub fn describe_sam_parameter(template: SamTemplate, parameter: &str) -> Option<
         }
     }
     Some(format!(
-        "`{parameter}` is a parameter of `{}`. Its value stands in {}.",
+        "`{parameter}` is a parameter of `{}`. Its value is used in {}.",
         template.name(),
         enumerate(places, Detail::Brief)
     ))

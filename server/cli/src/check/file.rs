@@ -119,7 +119,7 @@ impl Checked {
 fn as_expected(message: String, expected: Option<&Glob>) -> String {
     match expected {
         Some(glob) => format!(
-            "{message} (`{}` of `[check] unreadable` expects that)",
+            "{message} (expected: `{}` in `[check] unreadable`)",
             glob.as_str()
         ),
         None => message,
@@ -419,7 +419,7 @@ pub(super) fn look(
         match (mended.applied.is_empty(), verbatim) {
             (true, _) => found = mended.last.map(|last| last.findings),
             (false, false) => {
-                let message = "left as it is: it has fixes, but it is not in UTF-8".to_owned();
+                let message = "unchanged: it has fixes, but it isn't in UTF-8".to_owned();
                 looked.checked.note(message, true);
             }
             (false, true) => {
@@ -449,7 +449,7 @@ fn fix_file(
         fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
     });
     if mended.is_cut_off {
-        let message = "not all fixes were worked out, since there are very many: run it again";
+        let message = "not all fixes were applied, since there are too many: run it again";
         checked.note(message.to_owned(), true);
     }
     mended
@@ -612,7 +612,7 @@ impl Looked {
         let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();
         if left_out > 0 {
             let message = format!(
-                "{left_out} more findings are left out: of so many, the first of each rule are told"
+                "{left_out} more findings are left out: only the first of each rule are reported"
             );
             checked.note(message, false);
         }
@@ -717,7 +717,7 @@ fn resolve_fixes(
     if fixes.len() < findings.len() {
         let told = fixes.len();
         let message = format!(
-            "so large, and with so many findings, that only the first {told} are told with their fixes"
+            "too large, and with too many findings: only the first {told} are reported with their fixes"
         );
         checked.note(message, false);
     }

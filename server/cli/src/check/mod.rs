@@ -129,7 +129,7 @@ fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
     ];
     match lacks.iter().find(|(_, lacks)| *lacks) {
         Some((option, _)) => Err(Failure::new(format!(
-            "`--format {}` has no place for what `{option}` tells: `--format text` and `json` have one",
+            "`--format {}` doesn't support `{option}`: use `--format text` or `json`",
             args.format.name()
         ))),
         None => Ok(()),
@@ -210,8 +210,8 @@ fn nothing_found(checked: &[Checked], allow_empty: bool) -> Vec<ReportNote> {
 }
 
 /// What is said of a file that is named for nothing.
-const OF_NO_KIND: &str = "not checked: it is of no kind that is read (JSON, YAML, Terraform, `.template`), and no policy is \
-    to be seen in it";
+const OF_NO_KIND: &str =
+    "not checked: it isn't JSON, YAML, Terraform or `.template`, and no policy was found in it";
 
 #[cfg(test)]
 mod tests {

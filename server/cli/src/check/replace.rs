@@ -42,8 +42,8 @@ impl From<io::Error> for Unwritten {
 impl fmt::Display for Unwritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unwritten::Left(why) => write!(f, "left as it is: {why}"),
-            Unwritten::ReadOnly => f.write_str("left as it is: it is read-only"),
+            Unwritten::Left(why) => write!(f, "unchanged: {why}"),
+            Unwritten::ReadOnly => f.write_str("unchanged: it is read-only"),
             Unwritten::Failed(error) => write!(f, "can't be written: {error}"),
         }
     }
@@ -190,7 +190,7 @@ fn keep_owner(new: &File, known: &Metadata) -> Result<(), Unwritten> {
             (Some(uid), _) => ("owner", uid),
             (None, gid) => ("group", gid.unwrap_or_default()),
         };
-        return left(format!("its {what} ({id}) can't be kept"));
+        return left(format!("its {what} ({id}) can't be preserved"));
     }
     Ok(())
 }
@@ -223,7 +223,9 @@ fn keep_attributes(target: &Path, new: &File) -> Result<(), Unwritten> {
             && new.set_xattr(name, &value).is_err()
         {
             let name = name.to_string_lossy();
-            return left(format!("its extended attribute `{name}` can't be kept"));
+            return left(format!(
+                "its extended attribute `{name}` can't be preserved"
+            ));
         }
     }
     Ok(())
@@ -279,7 +281,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             unwritten.to_string(),
-            "left as it is: it has changed since it was read"
+            "unchanged: it has changed since it was read"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "of somebody else");
         let names = fs::read_dir(folder.path()).unwrap().count();
@@ -319,10 +321,7 @@ mod tests {
             change(&path);
             let before = fs::metadata(&path).unwrap().permissions();
             let unwritten = prepared.put(&of).unwrap_err().to_string();
-            assert!(
-                unwritten.starts_with("left as it is: "),
-                "{what}: {unwritten}"
-            );
+            assert!(unwritten.starts_with("unchanged: "), "{what}: {unwritten}");
             assert_ne!(fs::read_to_string(&path).unwrap(), "new", "{what}");
             assert_eq!(fs::metadata(&path).unwrap().permissions(), before, "{what}");
         }
@@ -331,7 +330,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_opened_for_another_reason_is_not_read_only() {
         let of = |kind: io::ErrorKind| unopened(io::Error::from(kind)).to_string();
-        let read_only = "left as it is: it is read-only";
+        let read_only = "unchanged: it is read-only";
         assert_eq!(of(io::ErrorKind::PermissionDenied), read_only);
         assert_eq!(of(io::ErrorKind::ReadOnlyFilesystem), read_only);
         #[cfg(unix)]

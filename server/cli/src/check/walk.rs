@@ -131,12 +131,10 @@ fn put(seen: &mut BTreeMap<PathBuf, Candidate>, real: PathBuf, candidate: Candid
 }
 
 /// What is said of a folder without a file of a kind that is read.
-const NONE: &str = "no file in this folder is of a kind that is read (JSON, YAML, Terraform, `.template`), \
-    but for those that `.gitignore` leaves out or others have made";
+const NONE: &str = "no file in this folder is JSON, YAML, Terraform or `.template`, except for those that are ignored by `.gitignore` or vendored";
 
 /// What is said of a folder in which such files are links to what isn't there, or isn't looked into.
-const ONLY_LINKS: &str = "no file in this folder is read: all of a kind that is read (JSON, YAML, Terraform, `.template`) \
-    are links that lead out of the repository or folder, or to nothing";
+const ONLY_LINKS: &str = "no file in this folder is read: all JSON, YAML, Terraform and `.template` files are links that lead out of the repository or folder, or to nothing";
 
 /// Walks a folder. Returns why there is nothing to check in it, where that is so.
 fn walk(

@@ -269,18 +269,15 @@ fn summary(report: &Report<'_>) -> String {
     if report.applying != Applying::Written && safe + all > 0 {
         let both = safe + all;
         let _ = match (safe, all) {
-            (0, _) => writeln!(text, "--fix --unsafe-fixes tries to mend {both}."),
-            (_, 0) => writeln!(text, "--fix tries to mend {safe}."),
-            _ => writeln!(
-                text,
-                "--fix tries to mend {safe}, with --unsafe-fixes {both}."
-            ),
+            (0, _) => writeln!(text, "--fix --unsafe-fixes can fix {both}."),
+            (_, 0) => writeln!(text, "--fix can fix {safe}."),
+            _ => writeln!(text, "--fix can fix {safe}, with --unsafe-fixes {both}."),
         };
     }
     if manual > 0 {
         let _ = writeln!(
             text,
-            "{manual} {} to be mended by hand: the editor and --format json show the choices.",
+            "{manual} {} to be fixed by hand: the editor and --format json show the choices.",
             if manual == 1 { "is" } else { "are" },
         );
     }
@@ -304,14 +301,14 @@ fn passed_over(passed: &SkippedNote) -> String {
     }
     if passed.copies > 0 {
         what.push(match passed.copies {
-            1 => "a copy of a policy of AWS".to_owned(),
-            copies => format!("{copies} copies of policies of AWS"),
+            1 => "a copy of an AWS managed policy".to_owned(),
+            copies => format!("{copies} copies of AWS managed policies"),
         });
     }
     match what.is_empty() {
         true => String::new(),
         false => format!(
-            "Passed over, as made by others: {}. Name a file to have it checked.\n",
+            "Skipped as third-party: {}. Name a file to check it.\n",
             what.join("; ")
         ),
     }

@@ -104,7 +104,7 @@ pub(super) fn versions(list: &mut CompletionList<'_>) {
         let detail = if version == elements::CURRENT_VERSION {
             "current"
         } else {
-            "without policy variables"
+            "no policy variables"
         };
         value(list, version, detail, index as u8);
     }

@@ -30,9 +30,9 @@ pub(super) fn kinds(list: &mut CompletionList<'_>) {
     for (index, kind) in PRINCIPAL_TYPES.into_iter().enumerate() {
         let detail = match kind {
             "AWS" => "accounts, roles and users",
-            "Service" => "services of AWS",
+            "Service" => "AWS services",
             "Federated" => "identity providers",
-            _ => "S3's own account ids",
+            _ => "S3's canonical user IDs",
         };
         keys::key(list, kind, detail.to_owned(), index as u8);
     }

@@ -5,9 +5,9 @@ use leastwise_model::Level;
 /// What a level does.
 pub(super) fn about(level: Level) -> &'static str {
     match level {
-        Level::Off => "The rule is not run.",
+        Level::Off => "The rule doesn't run.",
         Level::Suggestion => "Worth knowing; doesn't fail a check.",
-        Level::Warning => "Probably not what is meant, or wider than it need be.",
-        Level::Error => "Does not do what it says, or AWS refuses it; fails a check.",
+        Level::Warning => "Probably not what is intended, or wider than necessary.",
+        Level::Error => "Doesn't do what it says, or AWS rejects it; fails a check.",
     }
 }

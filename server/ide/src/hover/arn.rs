@@ -75,13 +75,13 @@ fn users(asked: &CompletionRequest<'_>, patterns: &[Pattern]) -> Option<String> 
     };
     let used: Vec<&Action> = actions.iter().filter(uses).collect();
     if used.is_empty() {
-        return Some("None of the statement's actions works on it.".to_owned());
+        return Some("None of the statement's actions applies to it.".to_owned());
     }
     if used.len() == actions.len() {
-        return Some("Every action of the statement works on it.".to_owned());
+        return Some("Every action of the statement applies to it.".to_owned());
     }
     Some(format!(
-        "Of the statement's actions, these work on it: {}.",
+        "Of the statement's actions, these apply to it: {}.",
         listed(
             used.iter()
                 .map(|action| format!("`{}`", action.full_name()))
@@ -114,13 +114,13 @@ pub(super) fn fit(asked: &CompletionRequest<'_>, action: Action) -> Option<Strin
         .collect();
     match resource::action_fits(action, &patterns) {
         ActionFit::Fits | ActionFit::Maybe => None,
-        ActionFit::TakesNoResource => {
-            Some("It can't be limited to resources: in this statement it has no effect.".to_owned())
-        }
+        ActionFit::TakesNoResource => Some(
+            "It has no effect in this statement: it only supports `*` as its resource.".to_owned(),
+        ),
         ActionFit::NoTypeFits { types } => {
             let names = listed(types.iter().map(|of| of.name().to_owned()));
             Some(format!(
-                "None of this statement's resources is of a type that it takes: {names}."
+                "It has no effect in this statement: it only applies to these resource types: {names}."
             ))
         }
     }

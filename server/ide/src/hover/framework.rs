@@ -27,7 +27,7 @@ pub(super) fn at(asked: &CompletionRequest<'_>) -> Option<Hover> {
         label.is_some_and(|label| !label.contains('}'))
     });
     let markdown = match unknown {
-        true => format!("`${{{inner}}}`: {source}. Its value can't be told before deployment."),
+        true => format!("`${{{inner}}}`: {source}. Its value isn't known before deployment."),
         false => format!(
             "`${{{inner}}}`: {source}.\n\n{}",
             values::table(&values, "value")
@@ -42,15 +42,15 @@ fn worded(framework: &dyn Framework, inner: &str) -> String {
     let words = match framework.source(inner) {
         VariableOrigin::File => "from this service",
         VariableOrigin::CommandLine => "an option of the command line",
-        VariableOrigin::Framework => return format!("what {title} knows of itself"),
+        VariableOrigin::Framework => return format!("a property of {title} itself"),
         VariableOrigin::Stage => "a parameter of the stage",
         VariableOrigin::Environment => "from the environment of the deploying process",
         VariableOrigin::OtherFile => "from another file",
-        VariableOrigin::Target => "of the account and region that are deployed to",
+        VariableOrigin::Target => "from the account and region deployed to",
         VariableOrigin::Stack => "an output of a deployed stack",
         VariableOrigin::Store => "from Parameter Store or Secrets Manager",
         VariableOrigin::Object => "from an object in S3",
-        VariableOrigin::Boolean => "a text as a boolean",
+        VariableOrigin::Boolean => "a string as a Boolean",
         VariableOrigin::Plugin => return format!("a variable of {title} or of a plugin"),
     };
     words.to_owned()

@@ -10,21 +10,19 @@ fn meaning(name: &str) -> Option<&'static str> {
             "The value of a parameter, or what identifies a resource: for most types its name, for some its ARN."
         }
         "Fn::Sub" => {
-            "The text with each `${Name}` replaced by the value of that parameter, resource or pseudo parameter; `${Resource.Attribute}` stands for an attribute. `${!Name}` stays `${Name}`: that is how IAM's own variables are written."
+            "The string with each `${Name}` replaced with the value of that parameter, resource or pseudo parameter; `${Resource.Attribute}` is an attribute. `${!Name}` becomes `${Name}`, which is how IAM's policy variables are written."
         }
         "Fn::GetAtt" => "An attribute of a resource of this template, such as its `Arn`.",
-        "Fn::Join" => {
-            "The items of the list, one behind the other, with the first argument between them."
-        }
+        "Fn::Join" => "The items of the list, joined with the first argument between them.",
         "Fn::If" => {
-            "The second argument where the named condition holds, else the third. `AWS::NoValue` leaves the item out."
+            "The second argument if the named condition holds, else the third. `AWS::NoValue` removes the item."
         }
         "Fn::Select" => "The item of a list at a position, counted from 0.",
-        "Fn::Split" => "The list of the parts of a text between its separators.",
+        "Fn::Split" => "The parts of a string between its separators, as a list.",
         "Fn::FindInMap" => {
             "A value of the template's `Mappings`, by the names of the map and its two levels of keys."
         }
-        "Fn::ImportValue" => "A value that another stack exports. It can't be told from this file.",
+        "Fn::ImportValue" => "A value that another stack exports. It isn't known from this file.",
         _ => return None,
     })
 }

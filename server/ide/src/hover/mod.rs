@@ -48,7 +48,7 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         Spot::Resource { .. } => arn::hover(&asked).or_else(|| meaning(word)),
         Spot::PrincipalValue(kind) => names::principal_value(&asked, kind, word),
         Spot::PolicyKey | Spot::StatementKey => element(word),
-        Spot::Principal if word == "*" => Some("Everybody, also without signing in.".to_owned()),
+        Spot::Principal if word == "*" => Some("Anyone, even without signing in.".to_owned()),
         Spot::Principal => names::principal_kind(word),
         Spot::Operator => leastwise_policy::condition::Operator::parse(word)
             .ok()
@@ -105,9 +105,7 @@ fn braces<'a>(asked: &CompletionRequest<'a>) -> Option<(&'a str, Span)> {
 fn action(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     let pattern = ActionPattern::parse(word);
     if pattern == ActionPattern::Star {
-        return Some(
-            "Every action of every service, also those that AWS has yet to make.".to_owned(),
-        );
+        return Some("Every action of every service, including future ones.".to_owned());
     }
     let named = pattern.named()?;
     let service = catalog().service(named.service());
@@ -117,7 +115,7 @@ fn action(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     }
     if named.has_wildcards() {
         return describe::describe_wildcard(word, Detail::Brief)
-            .or_else(|| Some(format!("`{word}` stands for no action.")));
+            .or_else(|| Some(format!("`{word}` matches no action.")));
     }
     let action = match named.action() {
         Some(action) => action,
@@ -139,17 +137,17 @@ fn unknown(service: &str, name: &str) -> Option<String> {
             .map(|action| format!("`{}`", action.full_name()))
             .collect();
         let which = match operation.needs_some() {
-            true => "those for what a call does, of ",
+            true => "depending on what it does, some of ",
             false => "",
         };
         return Some(format!(
-            "An operation of the API, not an action: it needs {which}{}.",
+            "An API operation, not an action: it needs {which}{}.",
             needed.join(", ")
         ));
     }
     catalog()
         .retired_action(service, name)
-        .map(|_| format!("AWS no longer has `{service}:{name}`."))
+        .map(|_| format!("`{service}:{name}` is retired."))
 }
 
 fn element(word: &str) -> Option<String> {
@@ -157,7 +155,7 @@ fn element(word: &str) -> Option<String> {
     let mut text = format!("**{word}**: {}", element.meaning);
     // That `Action` stands instead of `NotAction` goes without saying.
     if let Some(other) = element.instead_of.filter(|_| word.starts_with("Not")) {
-        text.push_str(&format!(" Stands instead of `{other}`."));
+        text.push_str(&format!(" Used instead of `{other}`."));
     }
     Some(text)
 }
@@ -175,11 +173,11 @@ fn condition_key(word: &str) -> Option<String> {
 
 fn value(spot: Spot<'_>, word: &str) -> Option<String> {
     Some(match (spot, word) {
-        (Spot::Effect, "Allow") => "Allows what the statement is about, unless another statement denies it.",
-        (Spot::Effect, "Deny") => "Denies what the statement is about, whatever other statements allow.",
+        (Spot::Effect, "Allow") => "Allows what the statement applies to, unless another statement denies it.",
+        (Spot::Effect, "Deny") => "Denies what the statement applies to, whatever other statements allow.",
         (Spot::Version, "2012-10-17") => "The current version of the policy language.",
         (Spot::Version, "2008-10-17") => {
-            "The older version of the policy language: `${aws:username}` and its kin are plain text to it."
+            "The older version of the policy language, which takes `${aws:username}` and the like literally."
         }
         _ => return None,
     }

@@ -20,12 +20,12 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
         let key = catalog().condition_key(key)?;
         let about = describe::describe_condition_key(key, Detail::Brief);
         return Some(format!(
-            "A policy variable, filled in for each request.\n\n{about}"
+            "A policy variable, replaced for each request.\n\n{about}"
         ));
     }
     if name.starts_with('!') {
         return Some(format!(
-            "The characters `${{{bare}}}`, which `Fn::Sub` leaves alone."
+            "The literal text `${{{bare}}}`, which `Fn::Sub` leaves alone."
         ));
     }
     if name.is_empty() {
@@ -39,7 +39,7 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
         let source =
             source.unwrap_or_else(|| "not declared in this file or in the config".to_owned());
         return Some(format!(
-            "`{unknown}`: {source}. Its value can't be told before deployment."
+            "`{unknown}`: {source}. Its value isn't known before deployment."
         ));
     }
     let from = source.map_or(String::new(), |source| format!(": {source}"));
@@ -117,13 +117,13 @@ fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
 pub(super) fn principal_kind(word: &str) -> Option<String> {
     let text = match word {
         "AWS" => {
-            "accounts (by their id or `arn:aws:iam::…:root`), roles, users and sessions, by their ARNs; `*` is everybody."
+            "accounts (by their ID or `arn:aws:iam::…:root`), roles, users and sessions, by their ARNs; `*` is anyone."
         }
-        "Service" => "services of AWS, by names such as `lambda.amazonaws.com`.",
+        "Service" => "AWS services, by names such as `lambda.amazonaws.com`.",
         "Federated" => {
             "identity providers: the ARN of one that is set up in the account, or a public one such as `cognito-identity.amazonaws.com`."
         }
-        "CanonicalUser" => "accounts by the long id that S3 knows them by.",
+        "CanonicalUser" => "accounts by their canonical user ID, which S3 uses.",
         _ => return None,
     };
     Some(format!("**{word}**: {text}"))
@@ -155,7 +155,7 @@ pub(super) fn principal_value(
 fn account(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
     let pattern = Pattern::literal(word);
     if let Principal::Everybody = Principal::parse(kind, &pattern) {
-        return Some("Everybody, also without signing in.".to_owned());
+        return Some("Anyone, even without signing in.".to_owned());
     }
     let id = if word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         Some(word.to_owned())
@@ -164,7 +164,7 @@ fn account(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
     }?;
     Some(match context.config().account(&id) {
         Some(account) => format!("Account `{id}`: `{}` of the config.", account.name),
-        None => format!("Account `{id}`, which the config doesn't name."),
+        None => format!("Account `{id}`, which the config doesn't list."),
     })
 }
 
@@ -172,7 +172,7 @@ fn account(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
 pub(crate) fn principal(context: Context<'_>, word: &str) -> Option<String> {
     if catalog().is_service_principal(word) {
         return Some(format!(
-            "The service `{word}`, acting by itself or for a caller."
+            "The service `{word}`, acting on its own or for a caller."
         ));
     }
     account(context, "AWS", word)
@@ -187,15 +187,15 @@ pub(crate) fn operator(operator: &Operator) -> String {
     );
     match operator.quantifier {
         Some(Quantifier::ForAllValues) => {
-            text.push_str(" Of a key with several values all must do so; also true when the request has none.");
+            text.push_str(" For a multivalued key, all values must do so; also true when the request has none.");
         }
         Some(Quantifier::ForAnyValue) => {
-            text.push_str(" Of a key with several values one must do so.")
+            text.push_str(" For a multivalued key, one value must do so.")
         }
         None => {}
     }
     if operator.if_exists {
-        text.push_str(" Holds also when the request doesn't have the key.");
+        text.push_str(" Also matches when the request doesn't have the key.");
     }
     text
 }

@@ -19,7 +19,7 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
     let markdown = match (unknown, source) {
         (true, None) => return None,
         (true, Some(source)) => {
-            format!("`{name}`: {source}. Its value can't be told before deployment.")
+            format!("`{name}`: {source}. Its value isn't known before deployment.")
         }
         (false, source) => {
             let from = source.map_or(String::new(), |source| format!(": {source}"));

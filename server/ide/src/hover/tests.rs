@@ -45,14 +45,16 @@ fn an_action_that_its_resources_do_not_fit() {
     check(
         &marked,
         "s3:ListBucket",
-        &["None of this statement's resources is of a type that it takes: bucket, accesspoint."],
+        &[
+            "It has no effect in this statement: it only applies to these resource types: bucket, accesspoint.",
+        ],
     );
     let marked =
         yaml("Action: s3:ListAll$0MyBuckets\n    Resource: arn:aws:sqs:eu-west-1:111111111111:x");
     check(
         &marked,
         "s3:ListAllMyBuckets",
-        &["can't be limited to resources"],
+        &["it only supports `*` as its resource"],
     );
     let (_, text) = hover(&yaml(
         "Action: s3:List$0Bucket\n    Resource: arn:aws:s3:::shop",
@@ -86,7 +88,7 @@ fn arns() {
             "Can be: queue of sqs.",
             "| dev | `arn:aws:sqs:eu-west-1:111111111111:shop-*` |",
             "| prod | `arn:aws:sqs:eu-west-1:222222222222:shop-*` |",
-            "these work on it: `sqs:SendMessage`.",
+            "these apply to it: `sqs:SendMessage`.",
         ],
     );
     check(
@@ -94,7 +96,7 @@ fn arns() {
         "arn:aws:s3:::shop",
         &[
             "bucket of s3",
-            "None of the statement's actions works on it.",
+            "None of the statement's actions applies to it.",
         ],
     );
     check(&yaml("Resource: '$0*'"), "*", &["Every resource."]);
@@ -138,7 +140,7 @@ fn elements_and_fixed_values() {
     check(
         &yaml("Not$0Action: s3:GetObject"),
         "NotAction",
-        &["not about", "instead of `Action`"],
+        &["doesn't apply to", "instead of `Action`"],
     );
     check(
         "{\"Stat$0ement\": [{\"Effect\": \"Allow\", \"Action\": \"*\"}]}",
@@ -172,7 +174,7 @@ fn conditions_and_principals() {
     check(
         &yaml("Condition:\n      ForAnyValue:String$0Like:\n        aws:TagKeys: a"),
         "ForAnyValue:StringLike",
-        &["matches one", "one must"],
+        &["matches one", "one value must"],
     );
     check(
         &yaml("Condition: {StringEquals: {aws:Source$0Account: '111111111111'}}"),
@@ -192,7 +194,7 @@ fn conditions_and_principals() {
     check(
         &yaml("Principal: {AWS: arn:aws:iam::333333333333:ro$0ot}"),
         "arn:aws:iam::333333333333:root",
-        &["doesn't name"],
+        &["doesn't list"],
     );
     check(
         &yaml("Principal: {Fed$0erated: x}"),
@@ -234,7 +236,7 @@ Resources:
         &marked("        - S3Read$0Policy:\n            BucketName: data\n"),
         "S3ReadPolicy",
         &[
-            "policy template of SAM",
+            "SAM policy template",
             "`BucketName`",
             "`s3:GetObject`",
             "arn:${AWS::Partition}:s3:::${BucketName}/*",
@@ -251,7 +253,7 @@ Resources:
     check(
         &marked("        - AmazonS3ReadOnly$0Access\n"),
         "AmazonS3ReadOnlyAccess",
-        &["a policy that AWS keeps"],
+        &["an AWS managed policy"],
     );
 }
 
@@ -345,7 +347,7 @@ functions:
     check(
         &text("${ssm:/shop/ar$0n}"),
         "${ssm:/shop/arn}",
-        &["Parameter Store", "can't be told before deployment"],
+        &["Parameter Store", "isn't known before deployment"],
     );
     let (mut file, _) = fixture(&text(
         "$0arn:aws:dynamodb:eu-west-1:111111111111:table/${self:custom.table}",
@@ -384,7 +386,7 @@ fn references_of_terraform() {
     check(
         &marked("$3"),
         "var.x",
-        &["without a default", "can't be told"],
+        &["without a default", "isn't known"],
     );
 }
 

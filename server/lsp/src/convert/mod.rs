@@ -74,7 +74,7 @@ pub(crate) fn symbols(
     client: Client,
 ) -> Vec<lsp::DocumentSymbol> {
     let convert = |symbol: Symbol| {
-        #[expect(deprecated, reason = "the field has to be given a value")]
+        #[expect(deprecated, reason = "the field needs a value")]
         let symbol = lsp::DocumentSymbol {
             // The protocol forbids empty names.
             name: if symbol.name.is_empty() {

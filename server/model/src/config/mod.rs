@@ -166,7 +166,7 @@ impl Glob {
         let length = text.chars().count();
         if length > GLOB_LENGTH {
             return Err(format!(
-                "it has {length} characters, and the most are {GLOB_LENGTH}"
+                "it has {length} characters, and at most {GLOB_LENGTH} are supported"
             ));
         }
         // A set of one: a matcher of a lone glob panics where its expression is too deep or too large.

@@ -164,13 +164,13 @@ impl Reader {
         if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
             self.problem(
                 at,
-                format!("`{id}` is not an account id: it must be twelve digits, in quotes."),
+                format!("`{id}` isn't an account ID: it must be 12 digits, in quotes."),
             );
             return;
         }
         match self.ids.get(&id) {
             Some(other) => {
-                let message = format!("Account `{other}` has the same id.");
+                let message = format!("Account `{other}` has the same ID.");
                 self.problem(at, message);
             }
             None => {
@@ -242,10 +242,7 @@ impl Reader {
         let regions = self.strings(key, item);
         for region in &regions {
             if regions::region(region) == RegionKnown::Malformed {
-                self.problem(
-                    item_span(item),
-                    format!("`{region}` is not the name of a region."),
-                );
+                self.problem(item_span(item), format!("`{region}` isn't a region."));
             }
         }
         regions
@@ -272,14 +269,11 @@ impl Reader {
                 }
             }
             if !has_path {
-                self.problem(
-                    at,
-                    "Say which files: an entry of `[[templates]]` needs a `path`.",
-                );
+                self.problem(at, "An entry of `[[templates]]` needs a `path`.");
             } else if accounts.is_empty() && regions.is_empty() {
                 self.problem(
                     at,
-                    "Say where these files go: name `accounts`, `regions` or both.",
+                    "Add `accounts`, `regions` or both to say where these files are deployed.",
                 );
             } else if let Some(path) = path {
                 self.config.templates.push(Templates {
@@ -352,7 +346,7 @@ impl Reader {
         let Some(level) = Level::from_name(&name) else {
             self.problem(
                 item_span(item),
-                format!("`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."),
+                format!("`{name}` isn't a level: use `error`, `warning`, `suggestion` or `off`."),
             );
             return;
         };
@@ -428,7 +422,7 @@ impl Reader {
                 }
             }
             if ignore.reason.trim().is_empty() {
-                self.problem(ignore.span, "Say why: an ignore needs a `reason`.");
+                self.problem(ignore.span, "An ignore needs a `reason`.");
             }
             if !is_whole {
                 continue;
@@ -461,7 +455,7 @@ impl Reader {
             Ok(glob) => Some(glob),
             Err(error) => {
                 let shown = quote(text);
-                self.problem(at, format!("`{shown}` is not a pattern: {error}."));
+                self.problem(at, format!("`{shown}` isn't a valid pattern: {error}."));
                 None
             }
         }

@@ -69,7 +69,7 @@ fn mistakes_are_told_at_their_place() {
     );
     assert_eq!(
         problems("[accounts]\ndev = '1111'"),
-        ["'1111': `1111` is not an account id: it must be twelve digits, in quotes."]
+        ["'1111': `1111` isn't an account ID: it must be 12 digits, in quotes."]
     );
     assert_eq!(
         problems("[accounts]\ndev = 111111111111"),
@@ -83,11 +83,11 @@ fn mistakes_are_told_at_their_place() {
     );
     assert_eq!(
         problems("[rules]\nwildcard-resource = 'fatal'"),
-        ["'fatal': `fatal` is not a level: use `error`, `warning`, `suggestion` or `off`."]
+        ["'fatal': `fatal` isn't a level: use `error`, `warning`, `suggestion` or `off`."]
     );
     assert_eq!(
         problems("[[ignore]]\nrule = 'wildcard-resource'"),
-        ["'wildcard-resource': Say why: an ignore needs a `reason`."]
+        ["'wildcard-resource': An ignore needs a `reason`."]
     );
     let broken = problems("[app\nprefix");
     assert!(broken[0].contains("This is not valid TOML"), "{broken:?}");
@@ -132,11 +132,11 @@ fn where_templates_go() {
     );
     assert_eq!(
         told("[[templates]]\naccounts = ['dev']"),
-        ["accounts = ['dev']: Say which files: an entry of `[[templates]]` needs a `path`."]
+        ["accounts = ['dev']: An entry of `[[templates]]` needs a `path`."]
     );
     assert_eq!(
         told("[[templates]]\npath = 'a'"),
-        ["path = 'a': Say where these files go: name `accounts`, `regions` or both."]
+        ["path = 'a': Add `accounts`, `regions` or both to say where these files are deployed."]
     );
     assert_eq!(
         told("[[templates]]\npath = '[a'\nregions = ['eu-west-1']").len(),
@@ -144,7 +144,7 @@ fn where_templates_go() {
     );
     assert_eq!(
         told("[[templates]]\npath = 'a'\nregions = ['Dublin']"),
-        ["['Dublin']: `Dublin` is not the name of a region."]
+        ["['Dublin']: `Dublin` isn't a region."]
     );
     assert_eq!(
         told("[[templates]]\npath = 'a'\naccount = 'dev'\nregions = 'eu-west-1'"),

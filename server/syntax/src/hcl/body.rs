@@ -72,20 +72,20 @@ impl Reader<'_> {
             Some(b':') => {
                 self.slip(
                     Span::new(self.at as u32, self.at as u32 + 1),
-                    "The value of an argument stands behind `=`, not `:`.",
+                    "The value of an argument comes after `=`, not `:`.",
                 );
                 self.take(1);
                 self.argument(key, start);
             }
             Some(b'[' | b'(' | b'0'..=b'9') => {
-                let message = format!("Expected `=` or `{{` behind `{}`.", self.text(span));
+                let message = format!("Expected `=` or `{{` after `{}`.", self.text(span));
                 self.slip(span, message);
                 self.argument(key, start);
             }
             Some(b'{' | b'"') => self.block(key),
             Some(byte) if begins_name(byte) => self.block(key),
             _ => {
-                let message = format!("Expected `=` or `{{` behind `{}`.", self.text(span));
+                let message = format!("Expected `=` or `{{` after `{}`.", self.text(span));
                 self.slip(span, message);
                 let value = self.rest_of_line();
                 self.children.extend([key, value]);
@@ -133,7 +133,7 @@ impl Reader<'_> {
             Some(b'}') if self.is_one_line || self.depth == 0 => {}
             Some(b'}') => {
                 if self.read.problems.len() == before {
-                    self.expected("a line break behind the value");
+                    self.expected("a line break after the value");
                 }
             }
             Some(b',' | b';') => {
@@ -146,7 +146,7 @@ impl Reader<'_> {
             }
             next => {
                 if self.read.problems.len() == before {
-                    self.expected("a line break behind the value");
+                    self.expected("a line break after the value");
                 }
                 if !next.is_some_and(begins_name) {
                     self.garbage_silently();
@@ -212,7 +212,7 @@ impl Reader<'_> {
         } else if self.read.problems.len() == before {
             self.space(false);
             if !self.at_line_end() && (self.depth > 0 || self.peek() != Some(b'}')) {
-                self.expected("a line break behind the block");
+                self.expected("a line break after the block");
             }
         }
     }
@@ -233,7 +233,7 @@ impl Reader<'_> {
         let message = if is_argument {
             format!("`{written}` is no name of an argument.")
         } else {
-            format!("Expected `{{` behind `{written}`, which begins a block.")
+            format!("Expected `{{` after `{written}`, which begins a block.")
         };
         self.slip(about, message);
         if self.is_first() {

@@ -86,8 +86,8 @@ impl Reader<'_> {
                 if self.read.problems.len() == before {
                     let expected = match byte {
                         b':' => "a comma or the end of the list (a string stands in double quotes)",
-                        _ if close == b')' => "`,` or `)` behind the value",
-                        _ => "`,` or `]` behind the value",
+                        _ if close == b')' => "`,` or `)` after the value",
+                        _ => "`,` or `]` after the value",
                     };
                     self.expected(expected);
                 }
@@ -176,7 +176,7 @@ impl Reader<'_> {
             self.value(false, about)
         } else {
             if self.read.problems.len() == before {
-                let message = format!("Expected `=` behind the key `{}`.", self.text(about));
+                let message = format!("Expected `=` after the key `{}`.", self.text(about));
                 self.slip(about, message);
             }
             match self.peek() {
@@ -192,7 +192,7 @@ impl Reader<'_> {
             None | Some(b'}' | b']' | b')') => {}
             Some(byte) => {
                 if self.read.problems.len() == before {
-                    self.expected("a comma or a line break behind the value");
+                    self.expected("a comma or a line break after the value");
                 }
                 if !(begins_name(byte) || matches!(byte, b'"' | b'(')) {
                     self.skip_in_brackets();
@@ -305,7 +305,7 @@ impl Reader<'_> {
         let colon = self.at;
         if !self.accept(b':') {
             if self.read.problems.len() == before {
-                self.slip(about, "Expected `:` behind what this `for` goes over.");
+                self.slip(about, "Expected `:` after what this `for` goes over.");
             }
             return false;
         }
@@ -379,7 +379,7 @@ impl Reader<'_> {
             let about = self.since(word);
             self.value(true, about);
         } else {
-            self.expected("`in` behind the names of this `for`");
+            self.expected("`in` after the names of this `for`");
         }
     }
 }

@@ -24,7 +24,7 @@ impl Reader<'_> {
                 return self.expression(breaks);
             }
         }
-        self.slip(about, format!("Expected a value behind `{short}`."));
+        self.slip(about, format!("Expected a value after `{short}`."));
         self.nothing()
     }
 
@@ -57,7 +57,7 @@ impl Reader<'_> {
             let about = self.since(sign);
             self.space(breaks);
             if self.is_value_missing(breaks) {
-                let message = format!("Expected a value behind `{}`.", self.text(about));
+                let message = format!("Expected a value after `{}`.", self.text(about));
                 self.slip(about, message);
                 break;
             }
@@ -112,7 +112,7 @@ impl Reader<'_> {
             let about = self.since(colon);
             self.value(breaks, about)
         } else {
-            self.slip(about, "This `?` has no `:` behind its first value.");
+            self.slip(about, "This `?` has no `:` after its first value.");
             self.nothing()
         };
         let end = self.end as u32;

@@ -41,7 +41,7 @@ impl Reader<'_> {
             && (self.at_line_end() || matches!(self.peek(), Some(b',' | b')' | b']' | b'}')))
         {
             let span = self.since(start);
-            let message = format!("Expected a value behind `{}`.", self.text(span));
+            let message = format!("Expected a value after `{}`.", self.text(span));
             self.slip(span, message);
             self.nothing()
         } else {
@@ -195,7 +195,7 @@ impl Reader<'_> {
             }
             _ => {
                 let span = Span::new(dot as u32, dot as u32 + 1);
-                self.slip(span, "Expected a name behind this `.`.");
+                self.slip(span, "Expected a name after this `.`.");
             }
         }
         true
@@ -274,14 +274,14 @@ impl Reader<'_> {
             if let Some(length) = memchr::memchr(b'\'', line) {
                 self.take(length + 2);
                 let span = self.since(start);
-                self.slip(span, "A string stands in double quotes.");
+                self.slip(span, "A string needs double quotes.");
                 let (style, ty) = (Style::SingleQuoted, ScalarType::String);
                 return self.read.arena.scalar(span, style, ty);
             }
         }
         if !self.is_templated() {
             let hint = if self.peek() == Some(b'*') {
-                "a value (a string stands in double quotes)"
+                "a value (a string needs double quotes)"
             } else {
                 "a value"
             };

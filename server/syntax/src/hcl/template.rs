@@ -337,7 +337,7 @@ impl<'s> Reader<'s> {
                                 (content.start + end) as u32,
                             );
                             let message = format!(
-                                "`{written}` is no escape of HCL; a backslash itself is written `\\\\`."
+                                "`{written}` isn't an HCL escape; a backslash itself is written `\\\\`."
                             );
                             self.slip(span, message);
                             out.verbatim(written, place(at));
@@ -366,13 +366,13 @@ impl<'s> Reader<'s> {
         if mark.is_empty() {
             self.slip(
                 header,
-                "A heredoc needs a name behind `<<`, which ends it on a line of its own.",
+                "A heredoc needs a name after `<<`, which ends it on a line of its own.",
             );
             return self.invalid(start);
         }
         let line = line_end(self.bytes, self.at);
         if trimmed_end(self.bytes, self.at, line) != self.at {
-            self.expected("a line break behind the name of a heredoc");
+            self.expected("a line break after the name of a heredoc");
         }
         let content = match self.bytes.get(line..) {
             Some([b'\n', ..]) => line + 1,
@@ -383,7 +383,7 @@ impl<'s> Reader<'s> {
             Some(found) => found,
             None => {
                 let message =
-                    format!("This heredoc isn't ended: no line below it holds only `{mark}`.");
+                    format!("This heredoc isn't closed: no line below it is just `{mark}`.");
                 self.slip(header, message);
                 let end = trimmed_end(self.bytes, line, self.unended(content, indent));
                 (end, end)

@@ -47,7 +47,7 @@ pub(super) fn string(source: &str, start: usize) -> Result<(usize, bool), Failur
             }
             Some(byte) if *byte < 0x20 => {
                 let message = format!(
-                    "A string can't hold the control character U+{byte:04X}; write it as `\\u{byte:04x}`."
+                    "A string can't contain the control character U+{byte:04X}; write it as `\\u{byte:04x}`."
                 );
                 return Err(failure(at, at + 1, message));
             }
@@ -70,7 +70,7 @@ fn escape_end(source: &str, at: usize) -> Result<usize, Failure> {
                 None => Err(failure(
                     at,
                     at + 2,
-                    "`\\u` needs four hexadecimal digits behind it.",
+                    "`\\u` needs four hexadecimal digits after it.",
                 )),
             }
         }
@@ -80,7 +80,7 @@ fn escape_end(source: &str, at: usize) -> Result<usize, Failure> {
             Err(failure(
                 at,
                 end,
-                format!("`{written}` is no escape of JSON; a backslash itself is written `\\\\`."),
+                format!("`{written}` isn't a JSON escape; a backslash itself is written `\\\\`."),
             ))
         }
         None => Err(failure(at, at + 1, "The file ends within a string.")),
@@ -158,14 +158,14 @@ pub(super) fn number(bytes: &[u8], start: usize) -> Result<usize, Failure> {
         return Err(failure(
             start,
             at,
-            "A number needs a digit behind its minus sign.",
+            "A number needs a digit after its minus sign.",
         ));
     }
     if bytes.get(whole) == Some(&b'0') && at > whole + 1 {
         return Err(failure(
             start,
             at,
-            "A number can't begin with a zero; an account id must be a string, in quotes.",
+            "A number can't begin with a zero; an account ID must be a string, in quotes.",
         ));
     }
     if bytes.get(at) == Some(&b'.') {
@@ -175,7 +175,7 @@ pub(super) fn number(bytes: &[u8], start: usize) -> Result<usize, Failure> {
             return Err(failure(
                 start,
                 at,
-                "A number needs a digit behind its decimal point.",
+                "A number needs a digit after its decimal point.",
             ));
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn read(
     let start = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
     let mut at = gap(source, start, lenient, &mut read)?;
     if at == bytes.len() {
-        return Err(failure(at, at, "The file holds no JSON value."));
+        return Err(failure(at, at, "The file contains no JSON value."));
     }
     loop {
         // A value is due at `at`.
@@ -97,7 +97,7 @@ pub(super) fn read(
                     return Err(failure(
                         end,
                         stop,
-                        format!("Expected the end of the file behind the value, found {found}."),
+                        format!("Expected the end of the file after the value, found {found}."),
                     ));
                 }
                 return Ok(read);
@@ -157,7 +157,7 @@ pub(super) fn read(
                     return Err(failure(
                         at,
                         end,
-                        format!("Expected {expected} behind the value, found {found}."),
+                        format!("Expected {expected} after the value, found {found}."),
                     ));
                 }
             }
@@ -229,7 +229,7 @@ fn key(
         return Err(failure(
             colon,
             stop,
-            format!("Expected `:` behind the key {name}, found {found}."),
+            format!("Expected `:` after the key {name}, found {found}."),
         ));
     }
     gap(source, colon + 1, lenient, read)

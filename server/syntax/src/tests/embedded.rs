@@ -229,7 +229,7 @@ fn a_broken_policy_is_one_problem_at_its_place_and_is_read() {
     );
     assert_eq!(
         tree.problems()[0].message,
-        "In the policy in this string: Expected `,` or `}` behind the value, found `\"Action\"`."
+        "In the policy in this string: Expected `,` or `}` after the value, found `\"Action\"`."
     );
     assert!(tree.is_complete());
     assert_eq!(place(&tree, "s3:*").1, "s3:*");

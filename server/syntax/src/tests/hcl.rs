@@ -77,7 +77,7 @@ fn comprehensions_that_make_objects() {
         ("[for x in b : { c = 1 }", "This `for` isn't closed by `]`."),
         (
             "[for x in b { c = 1 }]",
-            "Expected `:` behind what this `for` goes over.",
+            "Expected `:` after what this `for` goes over.",
         ),
         ("[for x in b : { c = 1 } d]", "Expected `]`, found `d`."),
     ] {
@@ -407,17 +407,17 @@ fn other_languages() {
 #[test]
 fn messages_name_what_is_wrong() {
     for (source, message) in [
-        ("a\n", "Expected `=` or `{` behind `a`."),
-        ("a =\n", "Expected a value behind `=`."),
+        ("a\n", "Expected `=` or `{` after `a`."),
+        ("a =\n", "Expected a value after `=`."),
         (
             "a = [1 2]\n",
-            "Expected `,` or `]` behind the value, found `2`.",
+            "Expected `,` or `]` after the value, found `2`.",
         ),
         ("a = \"b\n", "This string has no closing `\"` on its line."),
         ("a {\n", "This block isn't closed by `}`."),
         (
             "a = <<E\n",
-            "This heredoc isn't ended: no line below it holds only `E`.",
+            "This heredoc isn't closed: no line below it is just `E`.",
         ),
         ("a = [\n", "This list isn't closed by `]`."),
     ] {

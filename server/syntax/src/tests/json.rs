@@ -102,7 +102,7 @@ fn messages_say_what_was_expected() {
     for (source, message) in [
         (
             "{\"a\": 1 \"b\": 2}",
-            "Expected `,` or `}` behind the value, found `\"b\"`.",
+            "Expected `,` or `}` after the value, found `\"b\"`.",
         ),
         (
             "{a: 1}",
@@ -114,9 +114,9 @@ fn messages_say_what_was_expected() {
         ),
         (
             "[1, 2",
-            "Expected `,` or `]` behind the value, found the end of the file.",
+            "Expected `,` or `]` after the value, found the end of the file.",
         ),
-        ("{\"a\" 1}", "Expected `:` behind the key \"a\", found `1`."),
+        ("{\"a\" 1}", "Expected `:` after the key \"a\", found `1`."),
     ] {
         assert_eq!(json(source).problems()[0].message, message);
     }

@@ -517,7 +517,7 @@ impl Recovery<'_> {
             Some(bracket) if open.quote.is_none() => {
                 format!("This bracket is never closed; `{bracket}` is missing.")
             }
-            _ => "There is a quote behind this bracket that is never closed.".to_owned(),
+            _ => "There is a quote after this bracket that is never closed.".to_owned(),
         };
         Some(Failure {
             kind: FailureKind::Unclosed,

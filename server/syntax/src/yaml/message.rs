@@ -7,12 +7,12 @@ use crate::{Limits, Problem, ProblemKind, Span};
 
 /// For an unquoted `*` as a whole value.
 pub(super) const STAR: &str =
-    "YAML takes an unquoted `*` for a reference to an anchor. Put it in quotes: `\"*\"`.";
+    "YAML takes an unquoted `*` as a reference to an anchor. Quote it: `\"*\"`.";
 
 /// For `*name` without `&name`.
 pub(super) fn unknown_alias(name: &str) -> String {
     format!(
-        "`*{name}` refers to an anchor `&{name}`, and there is none before it. If it is meant as text, put it in quotes."
+        "`*{name}` refers to an anchor `&{name}`, and there is none before it. If it is meant as text, quote it."
     )
 }
 
@@ -74,41 +74,41 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
     }
     let message = if let Some(rest) = info.strip_prefix("unexpected character: `") {
         let character = rest.chars().next().unwrap_or(' ');
-        format!("A value can't begin with `{character}` unless it is in quotes.")
+        format!("A value can't begin with `{character}` unless it is quoted.")
     } else if contains("mapping values are not allowed") || contains("illegal placement of ':'") {
         let above = source.get(..begin).unwrap_or_default().lines().next_back();
         match above.and_then(unspaced) {
-            Some(key) => format!("A `:` can't stand here. Put a space behind `{key}:` above."),
-            None => "A `:` can't stand here: what is before it is not a key at this place. Put the value in quotes, or mend the indentation.".to_owned(),
+            Some(key) => format!("A `:` isn't valid here. Add a space after `{key}:` above."),
+            None => "A `:` isn't valid here: what is before it isn't a key. Quote the value, or fix the indentation.".to_owned(),
         }
     } else if contains("simple key expect") {
         match unspaced(line) {
-            Some(key) => format!("Expected a space behind `{key}:`."),
-            None => "Expected `:` behind this key.".to_owned(),
+            Some(key) => format!("Expected a space after `{key}:`."),
+            None => "Expected `:` after this key.".to_owned(),
         }
     } else if contains("did not find expected key") {
-        "Expected a key here, at the indentation of the mapping's other keys.".to_owned()
+        "Expected a key here, indented like the mapping's other keys.".to_owned()
     } else if contains("did not find expected '-'") {
         "Expected `- ` here, as before the sequence's other items, or another indentation."
             .to_owned()
     } else if contains("block sequence entries are not allowed") {
-        "A `- ` can't stand here: a sequence begins on a line of its own.".to_owned()
+        "A `- ` isn't valid here: a sequence begins on a line of its own.".to_owned()
     } else if contains("expected ',' or '}'") {
-        "Expected `,` or `}` here: the mapping in braces is not closed.".to_owned()
+        "Expected `,` or `}` here: the mapping in braces isn't closed.".to_owned()
     } else if contains("expected ',' or ']'") {
-        "Expected `,` or `]` here: the sequence in brackets is not closed.".to_owned()
+        "Expected `,` or `]` here: the sequence in brackets isn't closed.".to_owned()
     } else if contains("quoted scalar, found unexpected")
         || contains("invalid indentation in quoted scalar")
     {
         "This quote is never closed.".to_owned()
     } else if contains("unknown escape") {
-        "There is an escape in this string that YAML doesn't have; a backslash itself is written `\\\\` in double quotes.".to_owned()
+        "This string contains an escape that YAML doesn't have; a backslash itself is written `\\\\` in double quotes.".to_owned()
     } else if contains("invalid trailing content after") {
-        "There is something behind the closing quote.".to_owned()
+        "There is text after the closing quote.".to_owned()
     } else if contains("misplaced bracket") {
         "This bracket closes nothing.".to_owned()
     } else if contains("invalid indentation") || contains("wrongly indented") {
-        "This line's indentation fits nothing above it.".to_owned()
+        "This line's indentation matches nothing above it.".to_owned()
     } else if contains("recursion limit") {
         let message = too_deep(Limits::default().depth);
         return Problem {
@@ -117,11 +117,11 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
             message,
         };
     } else if contains("unprintable") {
-        "There is a character here that a text can't hold.".to_owned()
+        "There is a character here that YAML doesn't allow.".to_owned()
     } else if contains("end of stream") || contains("eof") || contains("end of plain scalar") {
-        "The text ends before what was begun here.".to_owned()
+        "The file ends before what begins here is complete.".to_owned()
     } else if contains("<document start>") {
-        "There is something behind the end of the document's value.".to_owned()
+        "There is text after the end of the document's value.".to_owned()
     } else {
         format!("This is not valid YAML: {info}.")
     };
@@ -189,16 +189,16 @@ mod tests {
         ] {
             let key = line.split(':').next().unwrap();
             let text = format!("a:\n  Effect: Allow\n  {line}\n  Other: 1\n");
-            assert_eq!(first(&text), format!("Expected a space behind `{key}:`."));
+            assert_eq!(first(&text), format!("Expected a space after `{key}:`."));
         }
         for line in ["Action", "https://a.example", "AWS::Region", "a:Get"] {
             let text = format!("a:\n  Effect: Allow\n  {line}\n  Other: 1\n");
-            assert_eq!(first(&text), "Expected `:` behind this key.", "{line}");
+            assert_eq!(first(&text), "Expected `:` after this key.", "{line}");
         }
         assert_eq!(
             first("a:\n  - Effect:Allow\n    Action: b\n"),
-            "A `:` can't stand here. Put a space behind `Effect:` above."
+            "A `:` isn't valid here. Add a space after `Effect:` above."
         );
-        assert!(first("a:\n  - b:c\n    Action: b\n").contains("in quotes"));
+        assert!(first("a:\n  - b:c\n    Action: b\n").contains("Quote the value"));
     }
 }

@@ -257,10 +257,8 @@ impl Analysis {
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
     /// What nobody knows before it is deployed is nothing to be said.
     pub fn cut_off(&self) -> Option<CutOff> {
-        let cut_off = "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that \
-                       they aren't worked out";
-        let in_part = "not every value is tried: a text that can have more than 16 is judged by the first of them, or as if it \
-                       weren't known; the values that matter can be given under `[variables]` in leastwise.toml";
+        let cut_off = "not fully checked: some values are nested too deeply, refer on too often or are too large to be resolved";
+        let in_part = "not every value is tried: a string with more than 16 values is checked with the first ones, or as unknown; list those that matter under `[variables]` in leastwise.toml";
         let kinds = [
             (&self.cut_off, cut_off, true),
             (&self.in_part, in_part, false),

@@ -316,11 +316,11 @@ fn files_beyond_the_most_are_told() {
     };
     assert_eq!(
         said("m/f7.tf", files.clone()),
-        ["the module in m is looked at without 3 of its files: it has more than 16384"]
+        ["the module in m is checked without 3 of its files: it has more than 16384"]
     );
     let without = said("main.tf", files);
     assert!(
-        matches!(without.as_slice(), [one] if one.starts_with("the module in . is looked at without bad.tf:")),
+        matches!(without.as_slice(), [one] if one.starts_with("the module in . is checked without bad.tf:")),
         "{without:?}"
     );
     assert!(said("main.tf", Arc::new(NoFiles)).is_empty());

@@ -55,7 +55,7 @@ impl Emitter for Sarif {
             .map(|note| notification(note, &base))
             .collect();
         if left_out > 0 {
-            let text = format!("{left_out} findings of the least severities are left out");
+            let text = format!("{left_out} findings of the lowest severities are left out");
             notifications.push(json!({ "level": "warning", "message": { "text": text } }));
         }
         let version = env!("CARGO_PKG_VERSION");

@@ -283,14 +283,13 @@ impl Declared {
         let mut said = Vec::new();
         if self.left_out > 0 {
             said.push(format!(
-                "the module in {folder} is looked at without {} of its files: it has more than {FILES_OF_A_MODULE}",
+                "the module in {folder} is checked without {} of its files: it has more than {FILES_OF_A_MODULE}",
                 self.left_out
             ));
         }
         if self.cut_off.load(Ordering::Relaxed) {
             said.push(format!(
-                "not everybody is known who has a policy of the module in {folder}: its documents take statements from so \
-                 many others"
+                "it isn't known who has each policy of the module in {folder}: its documents take statements from too many others"
             ));
         }
         if self.too_many.load(Ordering::Relaxed) {
@@ -310,7 +309,7 @@ impl Declared {
                 more => format!(" and {more} more"),
             };
             said.push(format!(
-                "the module in {folder} is looked at without {}{more}: what leads out of the repository or folder is no part of it",
+                "the module in {folder} is checked without {}{more}: it leads out of the repository or folder",
                 named.join(", ")
             ));
         }

@@ -241,7 +241,7 @@ Statement:
             "`S3 :GetObject` isn't a valid action: an action can't contain a space",
             "This string contains several actions: AWS rejects the policy.",
             "`s3:Get:Object` isn't a valid action: an action has one colon only",
-            "`s3:` isn't a valid action: no name stands behind the colon",
+            "`s3:` isn't a valid action: there is no name after the colon",
             "The action is empty: AWS rejects the policy.",
             "`s3:Get/Object` isn't a valid action: an action can't contain `/`",
         ]

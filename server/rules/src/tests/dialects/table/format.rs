@@ -10,7 +10,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['s3:GetObject', !gap, 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
-        messages: &["Expected `,` | There is something behind the closing quote"],
+        messages: &["Expected `,` | There is text after the closing quote"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -21,7 +21,7 @@ pub const ROWS: &[Row] = &[
             key: false,
             admits: "acme/shop",
         }),
-        messages: &["There is something behind the closing quote"],
+        messages: &["There is text after the closing quote"],
         except: &[NO_PIPELINE],
         ..ROW
     },
