@@ -132,6 +132,21 @@ impl<'g> ActionPart<'g> {
     /// Whether some request is in the set for some resource that one of the patterns matches; for any resource where
     /// there are none.
     pub fn reaches(&self, over: &[&Pattern], question: &Question) -> Tri {
+        self.reaches_until(over, question, Tri::certain)
+    }
+
+    /// Whether [`ActionPart::reaches`] doesn't surely say no, which takes fewer places to be tried out.
+    pub fn may_reach(&self, over: &[&Pattern], question: &Question) -> bool {
+        self.reaches_until(over, question, Tri::possible).possible()
+    }
+
+    /// [`ActionPart::reaches`], as far as it takes for an answer that is enough.
+    fn reaches_until(
+        &self,
+        over: &[&Pattern],
+        question: &Question,
+        is_enough: impl Fn(Tri) -> bool,
+    ) -> Tri {
         let anywhere = Pattern::literal("*");
         let over = match over {
             [] => &[&anywhere],
@@ -160,7 +175,7 @@ impl<'g> ActionPart<'g> {
                 }
                 let formula = self.0.formula(&place, question);
                 answer = answer.or(formula.possible(&question.request, &mut budget));
-                if answer == Tri::Yes {
+                if is_enough(answer) {
                     return answer;
                 }
             }

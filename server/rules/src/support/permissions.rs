@@ -128,6 +128,14 @@ impl Granted {
         answer
     }
 
+    /// Whether [`Granted::allows`] doesn't surely say no.
+    pub(crate) fn may_allow(&self, action: Action, over: &[&Pattern]) -> bool {
+        match over.iter().all(|pattern| pattern.is_star()) {
+            true => self.allows(action, over).possible(),
+            false => self.left.at(action).may_reach(over, &self.question()),
+        }
+    }
+
     /// Whether a `Deny` may take an action off such resources that leaves another one where it is: then nobody means it
     /// to be allowed.
     pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {

@@ -158,7 +158,7 @@ fn companions(
             };
             let known = actions.contains(companion) || found.contains(companion);
             if !known
-                && granted.allows(*companion, over) == Tri::No
+                && !granted.may_allow(*companion, over)
                 && !granted.spares(*action, *companion, over)
             {
                 found.push(*companion);
@@ -212,7 +212,7 @@ impl Deployer<'_> {
                     fits && !paths::is_in_vain(wanted, pattern)
                 });
                 let over = if fits { resources } else { &[] };
-                if granted.allows(wanted, over) != Tri::No
+                if granted.may_allow(wanted, over)
                     || granted.spares(action, wanted, over)
                     || granted.may_take(action) && granted.allows(action, resources) != Tri::Yes
                 {
@@ -275,5 +275,5 @@ fn writes(granted: &Granted, action: Action) -> bool {
 
 /// Whether the owner may call an action on some resource.
 fn may(granted: &Granted, action: Action) -> bool {
-    granted.allows(action, &[]).possible()
+    granted.may_allow(action, &[])
 }
