@@ -56,13 +56,13 @@ export class StatusItems implements vscode.Disposable {
   private showConfig(path: string | null | undefined): void {
     if (typeof path !== 'string') {
       this.config.text = 'No leastwise.toml';
-      this.config.detail = 'the defaults are in force';
+      this.config.detail = 'using the defaults';
       this.config.command = undefined;
       return;
     }
     const uri = vscode.Uri.file(path);
     this.config.text = vscode.workspace.asRelativePath(uri);
-    this.config.detail = 'the config in force';
+    this.config.detail = 'the config for this file';
     this.config.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
   }
 }

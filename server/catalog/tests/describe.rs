@@ -21,7 +21,7 @@ fn an_action() {
     let brief = action("lambda:CreateFunction", Detail::Brief);
     assert_eq!(
         brief,
-        "`lambda:CreateFunction` is a **Write** action of AWS Lambda: it creates, changes, runs or deletes resources.
+        "`lambda:CreateFunction` is a **Write** action of AWS Lambda.
 
 It applies to:
 

@@ -8,7 +8,7 @@ use leastwise_model::Level;
 
 use crate::report::{self, EMITTERS, Emitter};
 
-/// Checks, explains and fixes AWS IAM policies where they are written: JSON, YAML, CloudFormation, Serverless, Terraform
+/// Checks, explains and fixes AWS IAM policies where they are written: JSON, YAML, CloudFormation, SAM, Serverless, Terraform, CI pipelines
 #[derive(Parser, Debug)]
 #[command(name = "leastwise", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
@@ -45,7 +45,7 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 if there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Error)]
     pub fail_on: SeverityArg,
-    /// The lowest severity that text, concise and github show; json and sarif have all
+    /// The lowest severity that text, concise and github show; json and sarif always contain all
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = SeverityArg::Warning)]
     pub show: SeverityArg,
     /// Count the findings of each rule: text shows only the counts, json both
@@ -54,7 +54,7 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that don't change what is granted
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted, where the intent is clear
+    /// With --fix or --diff: also apply fixes of errors and warnings that change what is granted, if the intent is clear
     #[arg(long, requires = "mending")]
     pub unsafe_fixes: bool,
     /// Print what --fix would change, change nothing, and exit with 1 if it would change anything
@@ -70,7 +70,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ResolveArgs {
-    /// The file
+    /// The file whose policies to print
     pub file: PathBuf,
     /// Use this config instead of the nearest leastwise.toml
     #[arg(long, value_name = "FILE")]
@@ -88,7 +88,7 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct RulesArgs {
-    /// How to print them
+    /// How to print the rules
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub format: OutputFormat,
 }

@@ -23,8 +23,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
             Ok(Outcome::Fine)
         }
         None => {
-            let suggestions = suggestions(what);
-            note(&format!("`{what}` is unknown.{suggestions}"));
+            note(&format!("{}.{}", not_found(what), suggestions(what)));
             Ok(Outcome::Findings)
         }
     }
@@ -61,8 +60,7 @@ fn explain(what: &str) -> Option<String> {
                 true => "Depending on what the call does, it needs",
                 false => "It needs",
             };
-            let mut text =
-                format!("`{what}` is an operation of the API, not an action. {needs}:\n");
+            let mut text = format!("`{what}` is an API operation, not an action. {needs}:\n");
             for action in operation.actions() {
                 let _ = write!(text, "\n{}\n", describe_action(action, Detail::Full));
             }
@@ -125,6 +123,27 @@ fn describe_rule(rule: &Rule) -> String {
     text
 }
 
+/// What was looked for, and isn't there.
+fn not_found(what: &str) -> String {
+    if what.starts_with("arn:") {
+        return format!("no managed policy has the ARN `{what}`, and no resource one like it");
+    }
+    if what.contains("::") {
+        return format!("there is no CloudFormation type `{what}`");
+    }
+    let Some((prefix, name)) = what.split_once(':') else {
+        return format!("there is no rule, service or managed policy `{what}`");
+    };
+    let is_wildcard = name.contains(['*', '?']);
+    match catalog().service(prefix) {
+        Some(service) if is_wildcard => format!("no action of {} matches `{what}`", service.name()),
+        Some(service) => format!("{} has no action or condition key `{what}`", service.name()),
+        None if prefix.contains(['*', '?']) => format!("no action matches `{what}`"),
+        None if prefix == "aws" => format!("there is no global condition key `{what}`"),
+        None => format!("no service has the prefix `{prefix}`"),
+    }
+}
+
 /// The services that a name is near to. By a slip in three letters, any name is near to one.
 fn services(name: &str, most: usize) -> impl Iterator<Item = String> {
     let near = catalog().suggest_services(name, most).into_iter();
@@ -153,6 +172,6 @@ fn suggestions(what: &str) -> String {
     if near.is_empty() {
         String::new()
     } else {
-        format!(" Did you mean {}?", near.join(" or "))
+        format!(" Did you mean `{}`?", near.join("` or `"))
     }
 }

@@ -26,11 +26,11 @@ use crate::{Failure, Outcome, input};
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     let read = input::read_named(&args.file).map_err(|unread| {
-        Failure::new(format!(
-            "{}: can't be read: {}",
-            args.file.display(),
-            unread.why
-        ))
+        let file = args.file.display();
+        Failure::new(match args.file.exists() || args.file.is_symlink() {
+            true => format!("can't read {file}: {}", unread.why),
+            false => format!("there is no file {file}"),
+        })
     })?;
     let named = std::slice::from_ref(&args.file);
     let config = FileConfigs::new(args.config.as_deref(), named, &[])?.of(&args.file)?;
@@ -114,11 +114,11 @@ fn wanted(analysis: &Analysis, account: Option<&str>) -> Result<Vec<Environment>
     let accounts = analysis.config.accounts.iter();
     let known: Vec<_> = accounts.map(|account| account.name.as_str()).collect();
     let known = match known.as_slice() {
-        [] => "the config names none".to_owned(),
-        known => format!("there is: {}", known.join(", ")),
+        [] => "it names none".to_owned(),
+        known => format!("it names {}", known.join(", ")),
     };
     Err(Failure::new(format!(
-        "there is no account `{name}`; {known}"
+        "the config has no account `{name}`: {known}"
     )))
 }
 

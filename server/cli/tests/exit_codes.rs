@@ -31,7 +31,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "any",
-        "help, or a report, that can't be written (a full disk, a standard output that is closed)",
+        "help or a report can't be written (a full disk, a closed standard output)",
         || {
             let reports = [
                 &["--help"][..],
@@ -59,7 +59,7 @@ const ROWS: &[(&str, &str, Case)] = &[
         },
     ),
     ("check", "no finding", || code(&[("a.yaml", FINE)], CHECK)),
-    ("check", "a finding of error level", || {
+    ("check", "a finding of severity error", || {
         code(&[("a.yaml", &typo())], CHECK)
     }),
     (
@@ -67,7 +67,7 @@ const ROWS: &[(&str, &str, Case)] = &[
         "findings below `--fail-on` (by default: no errors)",
         || warned(CHECK),
     ),
-    ("check", "a finding of the level of `--fail-on`", || {
+    ("check", "a finding of the severity of `--fail-on`", || {
         warned(&["check", "--fail-on", "warning"])
     }),
     (
@@ -82,12 +82,12 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "the example of this repository, which has faults on purpose",
+        "the example of this repository, which contains mistakes on purpose",
         || Some(leastwise(&examples(), CHECK).code),
     ),
     (
         "check",
-        "a finding of the level of `--fail-on`, in any `--format`, or counted by `--statistics`",
+        "a finding of the severity of `--fail-on`, in any `--format`, or counted by `--statistics`",
         || {
             let formats = ["text", "concise", "json", "sarif", "github"];
             let mut codes =
@@ -114,7 +114,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "check",
-        "`--rule` with a rule that is off and finds something of the level of `--fail-on`",
+        "`--rule` with a rule that is off and has a finding of the severity of `--fail-on`",
         || {
             let off = "[rules]\nunknown-action = 'off'\n";
             let set = code(
@@ -139,7 +139,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that is named can't be read, or no policy in it",
+        "a named file, or a policy in it, can't be read",
         || {
             let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
             let texts = [latin(), wide_characters(), PICTURE.to_vec(), BROKEN.into()];
@@ -156,7 +156,7 @@ const ROWS: &[(&str, &str, Case)] = &[
             ])
         },
     ),
-    ("check", "a file that is named holds no policy", || {
+    ("check", "a named file contains no policy", || {
         let none = |name: &'static str, text| {
             let shop = folder(&[(name, text)]);
             let run = leastwise(shop.path(), &["check", name]);
@@ -171,12 +171,12 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "check",
-        "a file that is named is of no kind that is read, and holds a policy with an error",
+        "a named file of another type contains a policy with an error",
         || code(&[("a.txt", &typo())], &["check", "a.txt"]),
     ),
     (
         "check",
-        "the files that are named are of no kind that is read, and show no policy",
+        "the named files are of other types and contain no policy",
         || {
             let ways: [&[&str]; 4] = [
                 &["check", "a.txt"],
@@ -189,12 +189,12 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "the files that are named are of no kind that is read, and show no policy, with `--allow-empty`",
+        "the named files are of other types and contain no policy, with `--allow-empty`",
         || others(&[], &["check", "--allow-empty", "a.txt"]),
     ),
     (
         "check",
-        "a file that is named is of no kind that is read, and shows no policy, beside one that is read",
+        "a named file of another type contains no policy, and another named file can be read",
         || {
             let fine = others(&[("a.yaml", FINE)], &["check", "a.txt", "a.yaml"]);
             let none = others(&[("a.tfvars", "a = 1\n")], &["check", "a.tfvars", "a.txt"]);
@@ -203,22 +203,26 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file of a folder is in no known encoding, and shows a policy",
+        "a file in a folder has an unknown encoding and seems to contain a policy",
         || all([latin(), wide_characters()].map(|text| ways(".", &[("a.yaml", &text)]))),
     ),
     (
         "check",
-        "a file of a folder is in no known encoding, and shows none",
+        "a file in a folder has an unknown encoding and seems to contain none",
         || ways(".", &[("a.yaml", PICTURE)]),
     ),
-    ("check", "a file of a folder may not be opened", || {
-        let shop = folder(&[("a.yaml", FINE)]);
-        mode(&shop.path().join("a.yaml"), 0)?;
-        exit(&mut nobody(shop.path(), CHECK)?)
-    }),
     (
         "check",
-        "a file of a folder is larger than 32 MiB, and shows a policy",
+        "a file in a folder can't be opened for lack of permission",
+        || {
+            let shop = folder(&[("a.yaml", FINE)]);
+            mode(&shop.path().join("a.yaml"), 0)?;
+            exit(&mut nobody(shop.path(), CHECK)?)
+        },
+    ),
+    (
+        "check",
+        "a file in a folder is larger than 32 MiB and seems to contain a policy",
         || {
             let attached = "resource \"aws_iam_role_policy\" \"p\" {}\n";
             all([large(FINE), large(attached)])
@@ -226,12 +230,12 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file of a folder is larger than 32 MiB, and shows none",
+        "a file in a folder is larger than 32 MiB and seems to contain none",
         || large("statement: 2012-10-17\n"),
     ),
     (
         "check",
-        "a file of a folder shows a policy, and is so broken that none can be read",
+        "a file in a folder seems to contain a policy, but is too broken to be read",
         || {
             let nested = format!("Statement: {}{{Effect: Allow}}\n", "[".repeat(5_000));
             all([
@@ -243,7 +247,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file of a folder holds a policy, and aliases that stand for more values than are followed, whichever rules run",
+        "a file in a folder contains a policy, and aliases that expand to more values than are followed, whichever rules run",
         || {
             let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
             for level in 1..9 {
@@ -262,7 +266,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file of a folder holds a policy, and something that is nested deeper than 200 levels",
+        "a file in a folder contains a policy, and something nested deeper than 200 levels",
         || {
             let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
             let statement = "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::shop-data/*\"}";
@@ -307,7 +311,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a value of a policy is nested so deep that it isn't worked out",
+        "a value in a policy is nested too deep to be resolved",
         || {
             assert_eq!(ways(".", &[("main.tf", in_calls(4).as_bytes())]), Some(0));
             ways(".", &[("main.tf", in_calls(60).as_bytes())])
@@ -315,7 +319,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a text of a policy can have more values than are tried",
+        "a string in a policy can have more values than are tried",
         || {
             let values = |count: usize| {
                 let values: Vec<String> = (0..count).map(|at| format!("v{at}")).collect();
@@ -330,7 +334,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that a checked one needs (`file()`, a module's, a nested template, …) is there, and can't be read",
+        "a file that a checked file needs (`file()`, a module's, a nested template, …) exists but can't be read",
         || {
             let module = |path: &str| {
                 format!(
@@ -346,7 +350,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that a checked one needs can't be read, but `[check] unreadable` expects that",
+        "a file that a checked file needs can't be read, but `[check] unreadable` expects that",
         || {
             let policy = "resource \"aws_iam_role_policy\" \"p\" {\n  role   = \"r\"\n  policy = file(\"p.json\")\n}\n";
             let shop = folder(&[
@@ -361,7 +365,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a `*.tfvars` of a checked module can't be read that Terraform doesn't read by itself",
+        "a checked module has an unreadable `*.tfvars` that Terraform doesn't load automatically",
         || {
             let policy = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::shop-data/*\"]\n  }\n}\n";
             all([".", "main.tf"].map(|named| {
@@ -376,7 +380,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file of a folder is broken, and shows no policy",
+        "a file in a folder is broken and seems to contain no policy",
         || {
             let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
             let broken = BROKEN.replace("Effect", "Impact");
@@ -388,7 +392,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that can't be read, be it named or of a folder, but `[check] unreadable` expects that",
+        "a named file or a file in a folder can't be read, but `[check] unreadable` expects that",
         || {
             let named = [CHECK, &["check", "old/a.yaml"]];
             all(named.map(|args| {
@@ -404,7 +408,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a value of a policy is nested so deep that it isn't worked out, but `[check] unreadable` expects that",
+        "a value in a policy is nested too deep to be resolved, but `[check] unreadable` expects that",
         || {
             let config = "[check]\nunreadable = ['old/**']\n";
             let shop = folder(&[("old/main.tf", &in_calls(60)), ("leastwise.toml", config)]);
@@ -415,7 +419,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a link in a folder leads nowhere, or to itself",
+        "a link in a folder points nowhere, or to itself",
         || {
             let shop = folder(&[("a.yaml", FINE)]);
             link("nowhere.yaml", &shop.path().join("b.yaml"))?;
@@ -423,39 +427,39 @@ const ROWS: &[(&str, &str, Case)] = &[
             Some(leastwise(shop.path(), CHECK).code)
         },
     ),
-    ("check", "a folder in a folder may not be entered", || {
-        let shop = folder(&[("a.yaml", FINE), ("b/a.yaml", FINE)]);
-        mode(&shop.path().join("b"), 0)?;
-        let said = nobody(shop.path(), CHECK)?.output().ok()?;
-        mode(&shop.path().join("b"), 0o755)?;
-        let errors = String::from_utf8_lossy(&said.stderr);
-        let note = "b: not walked: Permission denied (os error 13)";
-        assert!(errors.lines().any(|line| line.ends_with(note)), "{errors}");
-        assert!(!errors.contains("./b"), "{errors}");
-        said.status.code()
+    (
+        "check",
+        "a folder in a folder can't be entered for lack of permission",
+        || {
+            let shop = folder(&[("a.yaml", FINE), ("b/a.yaml", FINE)]);
+            mode(&shop.path().join("b"), 0)?;
+            let said = nobody(shop.path(), CHECK)?.output().ok()?;
+            mode(&shop.path().join("b"), 0o755)?;
+            let errors = String::from_utf8_lossy(&said.stderr);
+            let note = "b: not walked: Permission denied (os error 13)";
+            assert!(errors.lines().any(|line| line.ends_with(note)), "{errors}");
+            assert!(!errors.contains("./b"), "{errors}");
+            said.status.code()
+        },
+    ),
+    ("check", "a folder has no file of a supported type", || {
+        let ignored = [(".gitignore", "*.yaml"), ("a.yaml", FINE)];
+        let one_of_two = [("a/a.yaml", FINE), ("b/a.txt", FINE)];
+        all([
+            code(&[], CHECK),
+            code(&[("a.txt", FINE)], CHECK),
+            code(&ignored, CHECK),
+            code(&one_of_two, &["check", "a", "b"]),
+        ])
     }),
     (
         "check",
-        "a folder has no file of a kind that is read",
-        || {
-            let ignored = [(".gitignore", "*.yaml"), ("a.yaml", FINE)];
-            let one_of_two = [("a/a.yaml", FINE), ("b/a.txt", FINE)];
-            all([
-                code(&[], CHECK),
-                code(&[("a.txt", FINE)], CHECK),
-                code(&ignored, CHECK),
-                code(&one_of_two, &["check", "a", "b"]),
-            ])
-        },
-    ),
-    (
-        "check",
-        "a folder has no file of a kind that is read, with `--allow-empty`",
+        "a folder has no file of a supported type, with `--allow-empty`",
         || code(&[("a.txt", FINE)], &["check", "--allow-empty"]),
     ),
     (
         "check",
-        "a file that is named lies outside of the repository (`../policy.json`), and has a finding of error level",
+        "a named file is outside of the repository (`../policy.json`), and has a finding of severity error",
         || {
             let shop = folder(&[
                 ("in/.git/HEAD", ""),
@@ -483,7 +487,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file or folder that is named is a link that leads out of the repository, or lies behind one",
+        "a named file or folder is a link out of the repository, or is behind one",
         || {
             let shop = folder(&[
                 ("in/.git/HEAD", ""),
@@ -517,20 +521,20 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "the files of a folder are links that lead out of it, or nowhere",
+        "the files in a folder are links that point out of it, or nowhere",
         || all([links(CHECK)?, links(&["check", "--format", "json"])?].map(Some)),
     ),
     (
         "check",
-        "the files of a folder are links that lead out of it, or nowhere, with `--allow-empty`",
+        "the files in a folder are links that point out of it, or nowhere, with `--allow-empty`",
         || links(&["check", "--allow-empty"]),
     ),
-    ("check", "the files of a folder hold no policy", || {
+    ("check", "the files in a folder contain no policy", || {
         code(&[("a.yaml", "a: 1\n")], CHECK)
     }),
     (
         "check",
-        "a reader of the report hangs up, and there is an error",
+        "the reader of the report closes the pipe, and there is an error",
         || {
             let shop = folder(&[("a.yaml", &typo())]);
             let (reader, writer) = std::io::pipe().ok()?;
@@ -545,15 +549,11 @@ const ROWS: &[(&str, &str, Case)] = &[
         "`--format concise`, `sarif` or `github`",
         || refused("--diff"),
     ),
-    (
-        "check --diff",
-        "there is something that `--fix` would change",
-        || {
-            let files = [("a.yaml", &*twice())];
-            let json = ["check", "--diff", "--format", "json"];
-            all([code(&files, &["check", "--diff"]), code(&files, &json)])
-        },
-    ),
+    ("check --diff", "`--fix` would change something", || {
+        let files = [("a.yaml", &*twice())];
+        let json = ["check", "--diff", "--format", "json"];
+        all([code(&files, &["check", "--diff"]), code(&files, &json)])
+    }),
     (
         "check --diff",
         "there is nothing to change, and no error",
@@ -566,7 +566,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --diff",
-        "`--fix` would leave a file as it is that has fixes",
+        "`--fix` would leave a file with fixes unchanged",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             let other = shop.path().join("b.txt");
@@ -576,7 +576,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --diff",
-        "there is something that `--fix` would change, if the file weren't read-only",
+        "`--fix` would change something if the file weren't read-only",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             read_only(&shop.path().join("a.yaml"))?;
@@ -598,7 +598,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "check --fix",
-        "a file that has fixes is unchanged: read-only",
+        "a file with fixes is left unchanged: read-only",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             read_only(&shop.path().join("a.yaml"))?;
@@ -607,7 +607,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is unchanged: several hard links",
+        "a file with fixes is left unchanged: several hard links",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             let other = shop.path().join("b.txt");
@@ -617,7 +617,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is unchanged: a link out of the folder",
+        "a file with fixes is left unchanged: a link out of the folder",
         || {
             // Further out, in another repository, it isn't even read.
             let repository = (".git/HEAD", "");
@@ -628,7 +628,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is unchanged: its owner can't be kept",
+        "a file with fixes is left unchanged: its owner can't be kept",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
             if !is_root(shop.path()) {
@@ -643,7 +643,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes is unchanged: not in UTF-8",
+        "a file with fixes is left unchanged: not in UTF-8",
         || {
             let text = format!("\u{feff}{}", twice());
             let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -652,7 +652,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
-        "a file that has fixes can't be written (a full disk)",
+        "a file with fixes can't be written (a full disk)",
         || {
             let shop = folder(&[("a.yaml", &long())]);
             let code = exit(&mut limited(shop.path(), FIX)?);
@@ -693,10 +693,10 @@ const ROWS: &[(&str, &str, Case)] = &[
             )
         },
     ),
-    ("explain", "it is known", || {
+    ("explain", "the name is known", || {
         code(&[], &["explain", "s3:GetObject"])
     }),
-    ("explain", "nothing of that name is known", || {
+    ("explain", "the name is unknown", || {
         code(&[], &["explain", "s3:GetObejct"])
     }),
     ("rules", "the rules are printed", || code(&[], &["rules"])),
@@ -706,7 +706,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ("lsp", "`exit` without `shutdown`", || {
         lsp(&[INITIALIZE, EXIT])
     }),
-    ("lsp", "the client goes away", || lsp(&[INITIALIZE])),
+    ("lsp", "the client disconnects", || lsp(&[INITIALIZE])),
     (
         "lsp",
         "the process of the client (`processId`) ends",
@@ -714,7 +714,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "lsp",
-        "`exit` after `shutdown` of a client whose process can't be seen, as from another container",
+        "`exit` after `shutdown`, from a client whose process isn't visible, as in another container",
         client_is_elsewhere,
     ),
 ];

@@ -364,7 +364,7 @@ fn only_fixes_that_can_be_written_are_promised() {
         let shop = folder(&[("a.yaml", text)]);
         let run = leastwise(shop.path(), &["check"]);
         assert!(run.out.contains("s3:GetObejct"), "{}", run.out);
-        assert_eq!(run.out.contains("can fix"), promised, "{}", run.out);
+        assert_eq!(run.out.contains("can be fixed"), promised, "{}", run.out);
         let run = leastwise(shop.path(), &["check", "--statistics"]);
         assert_eq!(run.out.contains("fixable"), promised, "{}", run.out);
     }
@@ -375,7 +375,7 @@ fn unsafe_fixes_only_when_asked_for() {
     let before = FINE.replace("GetObject", "GetObejct");
     let shop = folder(&[("a.yaml", &before)]);
     let run = leastwise(shop.path(), &["check"]);
-    let told = "\n--fix --unsafe-fixes can fix 1.\n";
+    let told = "\n1 finding can be fixed with --fix --unsafe-fixes.\n";
     assert!(run.out.contains(told), "{}", run.out);
     leastwise(shop.path(), &["check", "--fix"]);
     assert_eq!(
@@ -399,7 +399,7 @@ fn what_may_have_another_meaning_is_mended_by_hand() {
         fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
         before
     );
-    let told = "1 is to be fixed by hand: the editor and --format json show the choices.";
+    let told = "1 finding has fixes to choose from: see the editor or --format json.";
     assert!(run.out.contains(told), "{}", run.out);
     let run = leastwise(shop.path(), &["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.out).expect("JSON");
@@ -551,22 +551,25 @@ fn explain_knows_everything_by_its_name() {
     let typo = leastwise(&here, &["explain", "s3:GetObejct"]);
     assert_eq!(typo.code, 1);
     assert!(
-        typo.err.contains("Did you mean s3:GetObject"),
+        typo.err.contains("Did you mean `s3:GetObject`"),
         "{}",
         typo.err
     );
     // A service that has the action, else the service alone, and never an action that there isn't.
     for (what, says) in [
-        ("lamda:GetFunction", "Did you mean lambda:GetFunction"),
-        ("sfn:StartExecution", "Did you mean states:StartExecution"),
-        ("lamda:Frobnicate", "Did you mean lambda?"),
-        ("apx:Frobnicate", "`apx:Frobnicate` is unknown.\n"),
-        ("apx", "`apx` is unknown.\n"),
+        ("lamda:GetFunction", "Did you mean `lambda:GetFunction`"),
+        ("sfn:StartExecution", "Did you mean `states:StartExecution`"),
+        ("lamda:Frobnicate", "Did you mean `lambda`?"),
+        ("apx:Frobnicate", "no service has the prefix `apx`.\n"),
+        (
+            "apx",
+            "there is no rule, service or managed policy `apx`.\n",
+        ),
     ] {
         let run = leastwise(&here, &["explain", what]);
         assert_eq!(run.code, 1, "{what}");
         assert!(run.err.contains(says), "{what}: {}", run.err);
-        assert!(!run.err.contains(":Frobnicate or"), "{what}: {}", run.err);
+        assert!(!run.err.contains(":Frobnicate` or"), "{what}: {}", run.err);
     }
 }
 
@@ -937,7 +940,7 @@ fn resolve_takes_an_account_that_nothing_is_deployed_to() {
     );
     assert_eq!((none.code, none.out.as_str()), (2, ""));
     assert!(
-        none.err.contains("there is: dev, prod, tools"),
+        none.err.contains("it names dev, prod, tools"),
         "{}",
         none.err
     );

@@ -198,7 +198,7 @@ fn cut_short(pattern: &Pattern) -> Option<ArnProblem> {
 fn not_arn(pattern: &Pattern, reason: NotArn) -> ArnProblem {
     let message = match reason {
         NotArn::Empty => "this is empty where an ARN is expected".to_owned(),
-        NotArn::NoArnPrefix => "this isn't an ARN, which starts with `arn:`".to_owned(),
+        NotArn::NoArnPrefix => "this isn't an ARN, as it doesn't start with `arn:`".to_owned(),
         NotArn::TooFewSegments(count) => format!(
             "an ARN has six segments (arn:partition:service:region:account:resource), this has {count}"
         ),
@@ -330,7 +330,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
             SegmentKind::Account,
             arn.account,
             ArnProblemKind::AccountNotNumber,
-            format!("`{variable}` isn't an account ID of 12 digits"),
+            format!("`{variable}` isn't a 12-digit account ID"),
         ));
     }
     let account = arn
@@ -360,7 +360,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
         sure: !account.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
         ..of(
             ArnProblemKind::AccountNotNumber,
-            format!("`{account}` isn't an account ID of 12 digits"),
+            format!("`{account}` isn't a 12-digit account ID"),
         )
     })
 }
@@ -403,7 +403,7 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
             ),
             (SegmentKind::Region, false) => (
                 ArnProblemKind::UnexpectedRegion,
-                format!("ARNs of such `{service}` resources have no region: leave it empty"),
+                format!("ARNs of such `{service}` resources have no region"),
             ),
             (_, true) => (
                 ArnProblemKind::MissingAccount,
@@ -411,7 +411,7 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
             ),
             (_, false) => (
                 ArnProblemKind::UnexpectedAccount,
-                format!("ARNs of such `{service}` resources have no account: leave it empty"),
+                format!("ARNs of such `{service}` resources have no account"),
             ),
         };
         problems.push(ArnProblem {

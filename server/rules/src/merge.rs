@@ -89,7 +89,7 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     first.message = format!("{} {}", in_message(&names), same.several);
     first.help = same.help.clone();
     if !each.is_empty() {
-        let told = format!(" {} {}.", same.intro, and_more(&each, NAMED));
+        let told = format!(" {} {}.", same.intro, listed(&each));
         first.help.push_str(&told);
     }
     first

@@ -23,11 +23,7 @@ impl fmt::Display for NotText {
                 "this looks like {encoding} without a byte order mark, which isn't supported; save the file as UTF-8"
             )
         } else if self.binary {
-            write!(
-                f,
-                "this isn't a text file: there is a NUL byte at offset {}",
-                self.offset
-            )
+            write!(f, "not a text file (NUL byte at offset {})", self.offset)
         } else {
             write!(
                 f,

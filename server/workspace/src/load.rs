@@ -34,7 +34,13 @@ pub struct CannotRead {
 
 impl fmt::Display for CannotRead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "can't read {}: {}", self.path.display(), self.error)
+        let path = self.path.display();
+        match &self.error {
+            Refused::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                write!(f, "there is no file {path}")
+            }
+            error => write!(f, "can't read {path}: {error}"),
+        }
     }
 }
 

@@ -53,7 +53,7 @@ local function check_clients()
       local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.')
       local config = require('leastwise').config(buffer)
       if config then
-        vim.health.ok(('%s: the config in force is %s'):format(name, vim.fn.fnamemodify(config, ':~')))
+        vim.health.ok(('%s: uses the config %s'):format(name, vim.fn.fnamemodify(config, ':~')))
       else
         vim.health.info(('%s: no leastwise.toml, so accounts, prefixes and deploy roles are not known'):format(name))
       end

@@ -1,7 +1,7 @@
 //! An action in words.
 
 use super::{Detail, count, enumerate, source};
-use crate::{AccessLevel, Action, Relation};
+use crate::{Action, Relation};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -10,11 +10,10 @@ use std::fmt::Write;
 /// What comes after the list of resources is paragraphs, since Markdown takes a second list for more of the first.
 pub fn describe_action(action: Action, detail: Detail) -> String {
     let mut out = format!(
-        "`{}` is a **{}** action of {}: it {}.",
+        "`{}` is a **{}** action of {}.",
         action.full_name(),
         action.access_level(),
         action.service().name(),
-        does(action.access_level()),
     );
     if action.permission_only() {
         out.push_str(" No API call has its name; it is checked during others.");
@@ -63,16 +62,6 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
-}
-
-fn does(level: AccessLevel) -> &'static str {
-    match level {
-        AccessLevel::List => "lists resources",
-        AccessLevel::Read => "only reads",
-        AccessLevel::Write => "creates, changes, runs or deletes resources",
-        AccessLevel::Tagging => "changes tags",
-        AccessLevel::PermissionsManagement => "grants or changes permissions",
-    }
 }
 
 fn resources(out: &mut String, action: Action, detail: Detail) {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// A condition key: where it holds, what its values are, and which operators fit them.
 pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
     let place = if key.global() {
-        "a global condition key, which every service may set"
+        "a global condition key, which any service can use"
     } else {
         "a condition key"
     };
@@ -17,7 +17,7 @@ pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
         "one value"
     };
     let mut out = format!(
-        "`{}` is {place}; a request has {many} of the type **{}**.\n\n- Operators that fit: {}.\n",
+        "`{}` is {place}. If a request has it, it has {many} of the type **{}**.\n\n- Operators that fit: {}.\n",
         key.name(),
         key.value_type().element().name(),
         enumerate(operators(key.value_type()), Detail::Full),

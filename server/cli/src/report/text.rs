@@ -268,17 +268,22 @@ fn summary(report: &Report<'_>) -> String {
     // Some fixes can't be written where they belong, or would not end what they are for: `--fix` finds out.
     if report.applying != Applying::Written && safe + all > 0 {
         let both = safe + all;
+        let can = format!("{} can be fixed", count(both, "finding"));
         let _ = match (safe, all) {
-            (0, _) => writeln!(text, "--fix --unsafe-fixes can fix {both}."),
-            (_, 0) => writeln!(text, "--fix can fix {safe}."),
-            _ => writeln!(text, "--fix can fix {safe}, with --unsafe-fixes {both}."),
+            (0, _) => writeln!(text, "{can} with --fix --unsafe-fixes."),
+            (_, 0) => writeln!(text, "{can} with --fix."),
+            _ => writeln!(
+                text,
+                "{can}: {safe} with --fix, {both} with --fix --unsafe-fixes."
+            ),
         };
     }
     if manual > 0 {
         let _ = writeln!(
             text,
-            "{manual} {} to be fixed by hand: the editor and --format json show the choices.",
-            if manual == 1 { "is" } else { "are" },
+            "{} {} fixes to choose from: see the editor or --format json.",
+            count(manual, "finding"),
+            if manual == 1 { "has" } else { "have" },
         );
     }
     text

@@ -58,7 +58,7 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
         );
     }
     let detail = if needs.types.is_empty() && !needs.without_resource.is_empty() {
-        "these actions only support `*` as their resource"
+        "these actions only support the resource `*`"
     } else {
         "every resource"
     };

@@ -71,7 +71,7 @@ fn an_item_replaces_the_word() {
 #[test]
 fn explains_words() {
     assert!(hover("[de$0ploy]").is_some_and(|text| text.contains("deployed")));
-    assert!(hover("[app]\npre$0fix = \"x\"").is_some_and(|text| text.contains("begin with")));
+    assert!(hover("[app]\npre$0fix = \"x\"").is_some_and(|text| text.contains("resource names")));
     assert!(
         hover("[rules]\nunquoted$0-star = \"off\"")
             .is_some_and(|text| text.contains("**unquoted-star** (error)"))
@@ -101,7 +101,7 @@ fn tells_what_is_wrong() {
         found[0].0 == "syntax-eror" && found[0].1.contains("Did you mean `syntax-error`?"),
         "{found:?}"
     );
-    assert!(found[1].1.contains("12 digits"), "{found:?}");
+    assert!(found[1].1.contains("12-digit account ID"), "{found:?}");
 }
 
 #[test]

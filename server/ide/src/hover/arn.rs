@@ -115,7 +115,7 @@ pub(super) fn fit(asked: &CompletionRequest<'_>, action: Action) -> Option<Strin
     match resource::action_fits(action, &patterns) {
         ActionFit::Fits | ActionFit::Maybe => None,
         ActionFit::TakesNoResource => Some(
-            "It has no effect in this statement: it only supports `*` as its resource.".to_owned(),
+            "It has no effect in this statement: it only supports the resource `*`.".to_owned(),
         ),
         ActionFit::NoTypeFits { types } => {
             let names = listed(types.iter().map(|of| of.name().to_owned()));

@@ -54,7 +54,7 @@ fn an_action_that_its_resources_do_not_fit() {
     check(
         &marked,
         "s3:ListAllMyBuckets",
-        &["it only supports `*` as its resource"],
+        &["it only supports the resource `*`"],
     );
     let (_, text) = hover(&yaml(
         "Action: s3:List$0Bucket\n    Resource: arn:aws:s3:::shop",

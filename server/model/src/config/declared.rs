@@ -82,7 +82,7 @@ pub const ACCOUNT: &[Key] = &[
         required: true,
         ..key(
             "id",
-            "The account's id: twelve digits, in quotes.",
+            "The account ID: 12 digits, in quotes.",
             Value::AccountId,
         )
     },
@@ -90,7 +90,7 @@ pub const ACCOUNT: &[Key] = &[
         default: &["true"],
         ..key(
             "deploys",
-            "Whether the workspace's templates are deployed to the account, where `templates` says nothing else of them.",
+            "Whether templates are deployed to this account, unless `[[templates]]` says otherwise.",
             Value::Flag,
         )
     },
@@ -115,7 +115,7 @@ pub const SECTIONS: &[ConfigSection] = &[
     },
     ConfigSection {
         name: "templates",
-        about: "Where files go that don't go to every account and region. The last entry that matches a file counts.",
+        about: "Files that aren't deployed to every account and region. The last entry that matches a file applies.",
         holds: Holds::Tables {
             keys: TEMPLATES,
             one_of: &["accounts", "regions"],
@@ -123,7 +123,7 @@ pub const SECTIONS: &[ConfigSection] = &[
     },
     ConfigSection {
         name: "variables",
-        about: "Values of other variables that a template leaves open: one, or a list with one environment each.",
+        about: "Values of other template variables: one, or a list of all that the variable has in the environments.",
         holds: Holds::Named(Value::Texts),
     },
     ConfigSection {
@@ -133,12 +133,12 @@ pub const SECTIONS: &[ConfigSection] = &[
     },
     ConfigSection {
         name: "check",
-        about: "What `leastwise check` makes of files.",
+        about: "How `leastwise check` treats files.",
         holds: Holds::Keys(CHECK),
     },
     ConfigSection {
         name: "ignore",
-        about: "Findings to live with. All that is named has to match.",
+        about: "Findings to ignore. A finding is ignored if every key given matches.",
         holds: Holds::Tables {
             keys: IGNORE,
             one_of: &[],
@@ -149,14 +149,14 @@ pub const SECTIONS: &[ConfigSection] = &[
 const APP: &[Key] = &[
     key(
         "prefix",
-        "What the names of the app's resources begin with, and what the variables stand for.",
+        "The prefix of the app's resource names, which the variables stand for.",
         Value::Text,
     ),
     Key {
         default: &PREFIX_VARIABLES,
         ..key(
             "variables",
-            "Template variables that hold the prefix.",
+            "Template variables that contain the prefix.",
             Value::Texts,
         )
     },
@@ -165,16 +165,12 @@ const APP: &[Key] = &[
 const DEPLOY: &[Key] = &[
     Key {
         default: &["aws"],
-        ..key("partition", "The partition of AWS.", Value::Partition)
+        ..key("partition", "The AWS partition.", Value::Partition)
     },
-    key(
-        "regions",
-        "The regions that are deployed to.",
-        Value::Regions,
-    ),
+    key("regions", "The regions to deploy to.", Value::Regions),
     key(
         "roles",
-        "Names of the roles whose policies create and change resources, with `*` and `?`.",
+        "Names of deploy roles, whose policies create and change resources; `*` and `?` are wildcards.",
         Value::Texts,
     ),
 ];
@@ -184,13 +180,13 @@ const TEMPLATES: &[Key] = &[
         required: true,
         ..key(
             "path",
-            "Files, from the folder of this config: `infra/tools.yaml`, `edge/**`.",
+            "Files, relative to the folder of this config: `infra/tools.yaml`, `edge/**`.",
             Value::Text,
         )
     },
     key(
         "accounts",
-        "Names of accounts from `accounts` that these files are deployed to.",
+        "The accounts that these files are deployed to, by their names in `[accounts]`.",
         Value::AccountNames,
     ),
     key(
@@ -202,19 +198,15 @@ const TEMPLATES: &[Key] = &[
 
 const CHECK: &[Key] = &[key(
     "unreadable",
-    "Files that can't be read on purpose, from the folder of this config: `fixtures/**`. Others that may hold a policy, or that a checked file needs, end a check with 2.",
+    "Files that are expected to be unreadable, relative to the folder of this config: `fixtures/**`. Any other unreadable file that may contain a policy, or that a checked file needs, makes the check exit with 2.",
     Value::Texts,
 )];
 
 const IGNORE: &[Key] = &[
-    key(
-        "rule",
-        "The rule; every rule where this is left out.",
-        Value::Rule,
-    ),
+    key("rule", "The rule; without it, every rule.", Value::Rule),
     key(
         "path",
-        "Files, from the folder of this config: `infra/**`.",
+        "Files, relative to the folder of this config: `infra/**`.",
         Value::Text,
     ),
     key(
@@ -224,16 +216,12 @@ const IGNORE: &[Key] = &[
     ),
     key(
         "owner",
-        "The owner of the policy: a logical id or a name.",
+        "The owner of the policy: a logical ID or a name.",
         Value::Text,
     ),
     Key {
         required: true,
-        ..key(
-            "reason",
-            "Why these findings are lived with.",
-            Value::Reason,
-        )
+        ..key("reason", "Why these findings are ignored.", Value::Reason)
     },
 ];
 

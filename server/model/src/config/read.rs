@@ -162,10 +162,7 @@ impl Reader {
         };
         let Some(id) = id else { return };
         if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
-            self.problem(
-                at,
-                format!("`{id}` isn't an account ID: it must be 12 digits, in quotes."),
-            );
+            self.problem(at, format!("`{id}` isn't a 12-digit account ID."));
             return;
         }
         match self.ids.get(&id) {
@@ -422,7 +419,7 @@ impl Reader {
                 }
             }
             if ignore.reason.trim().is_empty() {
-                self.problem(ignore.span, "An ignore needs a `reason`.");
+                self.problem(ignore.span, "An entry of `[[ignore]]` needs a `reason`.");
             }
             if !is_whole {
                 continue;

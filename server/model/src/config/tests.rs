@@ -69,7 +69,7 @@ fn mistakes_are_told_at_their_place() {
     );
     assert_eq!(
         problems("[accounts]\ndev = '1111'"),
-        ["'1111': `1111` isn't an account ID: it must be 12 digits, in quotes."]
+        ["'1111': `1111` isn't a 12-digit account ID."]
     );
     assert_eq!(
         problems("[accounts]\ndev = 111111111111"),
@@ -87,7 +87,7 @@ fn mistakes_are_told_at_their_place() {
     );
     assert_eq!(
         problems("[[ignore]]\nrule = 'wildcard-resource'"),
-        ["'wildcard-resource': An ignore needs a `reason`."]
+        ["'wildcard-resource': An entry of `[[ignore]]` needs a `reason`."]
     );
     let broken = problems("[app\nprefix");
     assert!(broken[0].contains("This is not valid TOML"), "{broken:?}");

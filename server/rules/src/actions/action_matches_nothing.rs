@@ -151,7 +151,7 @@ impl Fact for Nothing {
         let message = match &self.service {
             None => format!("`{text}` has no effect: it matches no action."),
             Some(service) => {
-                format!("`{text}` has no effect: no service matches `{service}`.")
+                format!("`{text}` has no effect: no service prefix matches `{service}`.")
             }
         };
         let finding = Finding::new(&RULE, self.at, message)
@@ -159,7 +159,7 @@ impl Fact for Nothing {
             .action(text);
         match self.meant.is_empty() {
             true => finding.help(format!(
-                "Use actions that the service has, or remove it.{}",
+                "Remove it, or use actions that `leastwise explain` lists for the service.{}",
                 self.note
             )),
             false => finding.help(format!("Did you mean {}?", all_of(&self.meant))),

@@ -117,7 +117,7 @@ pub(crate) fn allowed_beside(
         .collect();
     let limit = match denying.condition.is_missing() {
         true => "",
-        false => " where the conditions of the statement hold",
+        false => " where the statement's conditions are met",
     };
     let place = on.map(|on| format!(" on {on}")).unwrap_or_default();
     let allowed = actions.filter(|action| {

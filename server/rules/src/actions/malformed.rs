@@ -110,7 +110,7 @@ impl Fact for Malformed {
             let message = format!(
                 "This doesn't resolve to a valid action: {reason}. AWS rejects the policy."
             );
-            return self.spot.finding(message);
+            return self.spot.finding(message).help(FORM);
         };
         let meant = &self.meant;
         let several = meant.len() > 1;

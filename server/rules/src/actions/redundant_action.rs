@@ -173,7 +173,7 @@ impl Fact for Redundant {
         let twice = text.eq_ignore_ascii_case(by);
         let (message, note) = match twice {
             true => (
-                format!("`{text}` is listed twice in this `{element}`."),
+                format!("`{text}` is listed twice in `{element}`."),
                 match text == by {
                     true => "the first one",
                     false => "first listed here, in different case",
@@ -187,7 +187,7 @@ impl Fact for Redundant {
         let (key, several, title) = match twice {
             true => (
                 String::new(),
-                format!("are listed twice in this `{element}`."),
+                format!("are listed twice in `{element}`."),
                 "Remove the duplicates".to_owned(),
             ),
             false => (
@@ -196,8 +196,12 @@ impl Fact for Redundant {
                 format!("Remove what {by} covers"),
             ),
         };
+        let (help, help_of_several) = match twice {
+            true => ("Remove one of the two.", "Remove the duplicates."),
+            false => ("Remove it.", "Remove them."),
+        };
         let finding = Finding::new(&RULE, self.at, message)
-            .help("Remove it.")
+            .help(help)
             .owner(self.owner.as_deref())
             .action(text)
             .related(self.stays, note)
@@ -207,7 +211,7 @@ impl Fact for Redundant {
                 key,
                 name: format!("`{text}`"),
                 several,
-                help: "Remove them.".to_owned(),
+                help: help_of_several.to_owned(),
                 details: Vec::new(),
                 intro: "",
             });
@@ -265,7 +269,7 @@ Resources:
         assert_eq!(
             messages,
             [
-                "`s3:GetObject`, `s3:PutObject` and 1 more are listed twice in this `Action`.",
+                "`s3:GetObject`, `s3:PutObject` and 1 more are listed twice in `Action`.",
                 "`s3:PutObject` is redundant: `s3:*` in the same `Action` covers it.",
                 "`iam:Get*` is redundant: `iam:*` in the same `NotAction` covers it.",
             ]
@@ -362,7 +366,7 @@ Statement:
 ";
         let findings = Fixture::new(text, "").findings(&RULE);
         let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
-        let said = "`s3:GetObject` and `s3:PutObject` are listed twice in this `Action`.";
+        let said = "`s3:GetObject` and `s3:PutObject` are listed twice in `Action`.";
         assert_eq!(messages, [said]);
         assert_eq!(findings[0].fixes[0].title, "Remove the duplicates");
         let mended = text.replacen(

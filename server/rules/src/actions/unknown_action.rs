@@ -289,11 +289,10 @@ impl Fact for Unknown {
         let finding = match &self.why {
             Why::Elsewhere(elsewhere) => {
                 let at = elsewhere_in_words(*elsewhere);
-                let message = format!(
-                    "`{text}` may have no effect: AWS's action list of {date} doesn't have it."
-                );
+                let message =
+                    format!("`{text}` may have no effect: AWS's list of {date} doesn't have it.");
                 told(message).level(Level::Warning).help(format!(
-                    "AWS names it {at}. Test it, or use an action from the list."
+                    "AWS names it {at}. Try it out, or use an action from the list."
                 ))
             }
             Why::Operation {
@@ -306,7 +305,7 @@ impl Fact for Unknown {
                         "Depending on what it does, a call needs {}: allow those that your calls need.",
                         choice(needed)
                     ),
-                    false => format!("The call needs {}.", all_of(needed)),
+                    false => format!("This API operation needs {}.", all_of(needed)),
                 };
                 let message =
                     format!("`{text}` has no effect: it is an API operation, not an action.");
@@ -342,7 +341,9 @@ impl Fact for Unknown {
             } => {
                 let message = format!("`{text}` has no effect: {service} has no such action.");
                 let help = match near.is_empty() {
-                    true => format!("Use one of the actions of `{prefix}`.{note}"),
+                    true => {
+                        format!("`leastwise explain {prefix}` lists the actions that it has.{note}")
+                    }
                     false => format!("Did you mean {}?", choice(near)),
                 };
                 told(message).help(help)
@@ -391,8 +392,9 @@ impl Unknown {
             Why::Elsewhere(elsewhere) => {
                 let at = elsewhere_in_words(*elsewhere);
                 let several =
-                    format!("may have no effect: AWS's action list of {date} doesn't have them.");
-                let help = format!("AWS names them {at}. Test them, or use actions from the list.");
+                    format!("may have no effect: AWS's list of {date} doesn't have them.");
+                let help =
+                    format!("AWS names them {at}. Try them out, or use actions from the list.");
                 (format!("elsewhere {elsewhere:?}"), several, help)
             }
             Why::Operation { .. } | Why::WithoutAction(_) | Why::Never { .. } => return None,

@@ -1,7 +1,7 @@
 //! Finds actions of services that don't exist.
 //!
 //! The part before the colon is the service prefix, which often isn't the service's name: `states` for Step Functions,
-//! `elasticfilesystem` for EFS. An action with an unknown prefix matches nothing, so the statement grants or denies
+//! `elasticfilesystem` for EFS. An action with an unknown prefix matches nothing: the statement grants or denies
 //! less than it says. A service that AWS has retired is only a warning.
 //!
 //! ## Example
@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
     group: Group::Actions,
     level: Level::Error,
     since: "0.1.0",
-    summary: "An action of a service that doesn't exist",
+    summary: "An action with an unknown service prefix",
     fix: FixKind::Unsafe,
     equivalents: &[
         ("access-analyzer", "INVALID_SERVICE_IN_ACTION"),
@@ -190,11 +190,10 @@ impl Fact for Foreign {
             Why::Elsewhere(elsewhere) => {
                 let place = elsewhere_in_words(*elsewhere);
                 let message = format!(
-                    "`{text}` may have no effect: AWS's service list of {date} doesn't have the service."
+                    "`{text}` may have no effect: AWS's list of {date} doesn't have the service."
                 );
-                let several = format!(
-                    "may have no effect: AWS's service list of {date} doesn't have `{service}`."
-                );
+                let several =
+                    format!("may have no effect: AWS's list of {date} doesn't have `{service}`.");
                 let help =
                     format!("AWS names it {place}: check whether the service has another name.");
                 told(message, help.clone(), several, help).level(Level::Warning)
@@ -205,11 +204,13 @@ impl Fact for Foreign {
                 note,
             } => {
                 let message =
-                    format!("`{text}` has no effect: the service `{service}` doesn't exist.");
-                let several = format!("have no effect: the service `{service}` doesn't exist.");
+                    format!("`{text}` has no effect: no service has the prefix `{service}`.");
+                let several = format!("have no effect: no service has the prefix `{service}`.");
                 let of_service = match prefixes.is_empty() {
-                    true => format!("Use the prefix of the service's actions.{note}"),
-                    false => format!("Did you mean the service {}?", choice(prefixes)),
+                    true => format!(
+                        "Look up the service's prefix in AWS's Service Authorization Reference.{note}"
+                    ),
+                    false => format!("Did you mean the prefix {}?", choice(prefixes)),
                 };
                 let help = match actions.is_empty() {
                     false => format!("Did you mean {}?", choice(actions)),
@@ -314,7 +315,7 @@ Resources:
         );
         assert_eq!(
             messages[0],
-            "`lamda:InvokeFunction` and `lamda:*` have no effect: the service `lamda` doesn't exist."
+            "`lamda:InvokeFunction` and `lamda:*` have no effect: no service has the prefix `lamda`."
         );
     }
 
@@ -326,12 +327,15 @@ Resources:
             ("lamda:GetFunction", "Did you mean `lambda:GetFunction`?"),
             (
                 "shoes:TagResource",
-                "Use the prefix of the service's actions.",
+                "Look up the service's prefix in AWS's Service Authorization Reference.",
             ),
-            ("shoes:TieLaces", "Use the prefix of the service's actions."),
+            (
+                "shoes:TieLaces",
+                "Look up the service's prefix in AWS's Service Authorization Reference.",
+            ),
             (
                 "shoes:DescribeSubnets*",
-                "Use the prefix of the service's actions.",
+                "Look up the service's prefix in AWS's Service Authorization Reference.",
             ),
         ] {
             let text = format!("Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}\n");

@@ -203,8 +203,8 @@ impl Fact for NotSent {
         let list = in_message(&names.collect::<Vec<String>>());
         let one = self.actions.len() == 1;
         let comes = match (self.holds, self.effect, one) {
-            (true, Effect::Allow, _) => "the test always holds and limits nothing",
-            (true, Effect::Deny, _) => "the test always holds and exempts nothing",
+            (true, Effect::Allow, _) => "the condition is always met and limits nothing",
+            (true, Effect::Deny, _) => "the condition is always met and exempts nothing",
             (false, Effect::Allow, true) => "it is never allowed",
             (false, Effect::Allow, false) => "they are never allowed",
             (false, Effect::Deny, true) => "it is never denied",
@@ -217,7 +217,8 @@ impl Fact for NotSent {
         };
         let message = format!("{list} {never} `{key}`: {comes} here.");
         let help = match self.all {
-            true => "Test a key that they support, or none.",
+            true if one => "Use a key that the action supports, or remove the condition.",
+            true => "Use a key that the actions support, or remove the condition.",
             false => "Move the actions that don't support it to a separate statement.",
         };
         let finding = Finding::new(&RULE, self.at, message)
@@ -284,7 +285,7 @@ Statement:
         );
         assert!(
             of("Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:DescribeTable'], Condition: {'ForAllValues:StringEquals': {dynamodb:LeadingKeys: a}}")
-                .contains("the test always holds")
+                .contains("the condition is always met")
         );
     }
 

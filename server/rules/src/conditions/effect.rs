@@ -80,7 +80,7 @@ impl Comes {
             Comes::Denies => fix.removes(told(true)),
             Comes::DeniesLess => {
                 let keys = asked.keys.join("` and `");
-                let note = format!("it no longer denies what the test of `{keys}` exempts");
+                let note = format!("it no longer denies what the condition on `{keys}` exempts");
                 fix.notes([note])
             }
             Comes::Unclear => fix,
@@ -132,7 +132,7 @@ impl Asked {
             && !shown.is_empty();
         self.words
             .push(match (is, count.saturating_sub(shown.len())) {
-                (false, _) => format!("the test of {key} holds"),
+                (false, _) => format!("the condition on {key} is met"),
                 (true, 0) => format!("{key} is {}", shown.join(" or ")),
                 (true, more) => format!("{key} is {} or one of {more} more", shown.join(", ")),
             });
@@ -143,8 +143,8 @@ impl Asked {
     fn told(&self, holds: bool) -> String {
         match (holds, self.keys.as_slice()) {
             (true, _) => self.words.join(" and "),
-            (false, [key]) => format!("the test of {key} doesn't hold"),
-            (false, keys) => format!("the tests of {} don't hold", keys.join(" and ")),
+            (false, [key]) => format!("the condition on {key} isn't met"),
+            (false, keys) => format!("the conditions on {} aren't met", keys.join(" and ")),
         }
     }
 }

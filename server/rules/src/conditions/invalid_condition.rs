@@ -506,7 +506,7 @@ impl Fact for Invalid {
                 ..
             } => (
                 format!(
-                    "`{}` compares {}, but `{key}` is {}: the test can't work as intended.",
+                    "`{}` compares {}, but `{key}` is {}: the condition can't work as intended.",
                     operator.base.name,
                     compared(operator.base.family),
                     held(*holds)
@@ -518,7 +518,7 @@ impl Fact for Invalid {
             ),
             What::Empty => (
                 "`Condition` is empty and has no effect.".to_owned(),
-                "Add a test, or remove `Condition`.".to_owned(),
+                "Add a condition, or remove `Condition`.".to_owned(),
             ),
             What::NoValues {
                 operator,
@@ -527,13 +527,13 @@ impl Fact for Invalid {
             } => match holds {
                 Holds::Never => (
                     format!(
-                        "`{operator}` has no value for `{key}` and never holds: the statement has no effect."
+                        "`{operator}` has no value for `{key}` and is never met: the statement has no effect."
                     ),
                     "Add the intended values.".to_owned(),
                 ),
                 Holds::WithoutKey => (
                     format!(
-                        "`{operator}` has no value for `{key}` and holds only for requests without the key."
+                        "`{operator}` has no value for `{key}` and is only met by requests without the key."
                     ),
                     format!("If that is intended, write `Null: {{{key}: true}}`."),
                 ),

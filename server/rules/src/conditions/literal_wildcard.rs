@@ -313,8 +313,8 @@ impl Fact for Literal {
         let comes = match (self.sure, self.negated) {
             (true, false) => format!("no `{key}` equals this value"),
             (true, true) => format!("every `{key}` differs from this value"),
-            (false, false) => format!("this value matches `{key}` only literally"),
-            (false, true) => format!("this value excludes `{key}` only literally"),
+            (false, false) => "only this exact text matches".to_owned(),
+            (false, true) => "only this exact text is excluded".to_owned(),
         };
         let message = format!("`{operator}` doesn't support wildcards: {comes}.");
         let help = match &self.meant {

@@ -159,14 +159,16 @@ pub(super) fn without_holes(shown: &str) -> Option<String> {
 /// What comes of a test that always holds or never does.
 pub(super) fn consequence(statement: &Statement, holds: Option<bool>) -> &'static str {
     let Known::Is(effect) = statement.effect else {
-        return "so the test decides nothing";
+        return "the condition has no effect";
     };
     match (holds, effect) {
-        (Some(true), Effect::Allow) => "so the test always holds and limits nothing",
-        (Some(true), Effect::Deny) => "so the test always holds and every such request is denied",
-        (Some(false), Effect::Allow) => "so the test never holds and the statement allows nothing",
-        (Some(false), Effect::Deny) => "so the test never holds and the statement denies nothing",
-        (None, _) => "so the test decides nothing",
+        (Some(true), Effect::Allow) => "the condition is always met and limits nothing",
+        (Some(true), Effect::Deny) => {
+            "the condition is always met and every such request is denied"
+        }
+        (Some(false), Effect::Allow) => "the statement has no effect",
+        (Some(false), Effect::Deny) => "the statement has no effect",
+        (None, _) => "the condition has no effect",
     }
 }
 

@@ -185,21 +185,20 @@ impl Fact for Unknown {
         let sure = !self.meant.is_empty() || matches!(self.why, Why::Prefix | Why::Name);
         let message = match &self.why {
             Why::Prefix => {
-                format!("`{key}` isn't a condition key, {consequence}.")
+                format!("`{key}` isn't a condition key: {consequence}.")
             }
             Why::Service => format!(
-                "`{key}` doesn't exist: there is no service `{}`, {consequence}.",
+                "`{key}` doesn't exist, as no service has the prefix `{}`: {consequence}.",
                 key.split(':').next().unwrap_or_default()
             ),
             Why::Key(whose) if sure => {
-                format!("{whose} has no condition key `{key}`, {consequence}.")
+                format!("{whose} has no condition key `{key}`: {consequence}.")
             }
             Why::Key(whose) => format!(
-                "{whose} has no condition key `{key}` {}: if no request has it, {}.",
-                as_of(),
-                consequence.strip_prefix("so ").unwrap_or(consequence)
+                "{whose} has no condition key `{key}` {}: probably {consequence}.",
+                as_of()
             ),
-            Why::Name => format!("`{key}` is incomplete without a tag key, {consequence}."),
+            Why::Name => format!("`{key}` is incomplete without a tag key: {consequence}."),
         };
         let names: Vec<String> = self
             .meant
@@ -310,8 +309,8 @@ Statement:
             "has no condition key `s3:SourceVpce`",
             "has no condition key `ec2:ResourceTags/team`",
             "is incomplete without a tag key",
-            "isn't a condition key, so",
-            "there is no service `lamda`",
+            "isn't a condition key: ",
+            "no service has the prefix `lamda`",
         ]) {
             assert!(message.contains(part), "{message}");
         }
@@ -323,32 +322,32 @@ Statement:
             (
                 "Allow",
                 "StringEquals: {aws:SourceVcpe: a}",
-                "the statement allows nothing",
+                "the statement has no effect",
             ),
             (
                 "Deny",
                 "ForAnyValue:StringLike: {aws:SourceVcpe: a}",
-                "the statement denies nothing",
+                "the statement has no effect",
             ),
             (
                 "Deny",
                 "StringNotEquals: {aws:SourceVcpe: a}",
-                "always holds and every such request is denied",
+                "is always met and every such request is denied",
             ),
             (
                 "Allow",
                 "StringNotEquals: {aws:SourceVcpe: a}",
-                "always holds and limits nothing",
+                "is always met and limits nothing",
             ),
             (
                 "Allow",
                 "ForAllValues:StringEquals: {s3:ShoeSize: a}",
-                "if no request has it, the test always holds and limits nothing",
+                "probably the condition is always met and limits nothing",
             ),
             (
                 "Allow",
                 "ForAnyValue:StringEquals: {s3:ShoeSize: a}",
-                "if no request has it, the test never holds and the statement allows nothing",
+                "probably the statement has no effect",
             ),
             (
                 "Allow",
@@ -363,7 +362,7 @@ Statement:
             (
                 "Allow",
                 "ForAnyValue:StringNotEquals: {aws:SourceVcpe: a}",
-                "allows nothing",
+                "the statement has no effect",
             ),
             (
                 "Allow",
@@ -373,12 +372,12 @@ Statement:
             (
                 "Allow",
                 "'Null': {aws:SourceVcpe: 'false'}",
-                "allows nothing",
+                "the statement has no effect",
             ),
             (
                 "Allow",
                 "'Null': {aws:SourceVcpe: '${X}'}",
-                "decides nothing",
+                "the condition has no effect",
             ),
         ] {
             let fixture = Fixture::new(&policy(effect, condition), "");
@@ -404,7 +403,7 @@ Statement:
             "aws-ResourceTag/x",
             "token.actions.githubusercontent.comsub",
         ] {
-            let said = format!("`{key}` isn't a condition key, ");
+            let said = format!("`{key}` isn't a condition key: ");
             let message = found(key).unwrap_or_default();
             assert!(message.starts_with(&said), "{key}: {message}");
         }

@@ -175,10 +175,10 @@ impl Fact for Lack {
         };
         let includes = match self.actions.as_slice() {
             [one] if one.full_name().eq_ignore_ascii_case(written) => String::new(),
-            several => format!(" `{written}` includes {}.", names(several)),
+            several => format!(" (for {}, which `{written}` includes)", names(several)),
         };
         let said = self.apart.said(&self.missing);
-        finding.help(format!("Allow {said}{with}.{includes}"))
+        finding.help(format!("Allow {said}{with}{includes}."))
     }
 
     fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {

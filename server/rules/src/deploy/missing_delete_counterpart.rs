@@ -1,8 +1,8 @@
 //! Finds permissions to create something without the permission to delete it, in roles that deploy.
 //!
-//! The first deployment works. When a later one fails, the rollback has to delete what it created; without the
-//! permission it stops half-way, and the stack stays in `ROLLBACK_FAILED` until somebody grants it. Removing the
-//! resource from the template fails in the same way.
+//! Deployments work until something has to be deleted. If the first deployment of a stack fails, CloudFormation can't
+//! undo it: the stack stays in `ROLLBACK_FAILED`. If a later one fails, or the resource is removed from the template,
+//! the resource is left behind and has to be deleted by hand. Deleting the stack ends in `DELETE_FAILED`.
 //!
 //! All policies of the role are considered. Actions that are denied on purpose aren't reported.
 //!
@@ -77,7 +77,7 @@ pub static RULE: Rule = Rule {
 static KIND: Kind = Kind {
     rule: &RULE,
     relation: Relation::Delete,
-    consequence: "rollbacks and removals get stuck",
+    consequence: "removals and rollbacks fail",
     suffix: "Delete",
 };
 
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "`sqs:CreateQueue` is allowed without `sqs:DeleteQueue`: rollbacks and removals get stuck."
+                "`sqs:CreateQueue` is allowed without `sqs:DeleteQueue`: removals and rollbacks fail."
             ]
         );
     }

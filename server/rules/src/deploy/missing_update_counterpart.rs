@@ -72,7 +72,7 @@ pub static RULE: Rule = Rule {
 static KIND: Kind = Kind {
     rule: &RULE,
     relation: Relation::Update,
-    consequence: "later changes fail",
+    consequence: "later updates fail",
     suffix: "Update",
 };
 
@@ -106,7 +106,7 @@ mod tests {
         );
         assert_eq!(
             messages,
-            ["`dynamodb:CreateT*` is allowed without `dynamodb:UpdateTable`: later changes fail."]
+            ["`dynamodb:CreateT*` is allowed without `dynamodb:UpdateTable`: later updates fail."]
         );
     }
 

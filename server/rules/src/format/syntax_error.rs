@@ -108,7 +108,7 @@ impl Fact for Unread {
             Unread::Deep { at, what } => (at, what.as_str()),
             Unread::Templated(at) => (
                 at,
-                "This file is a template: only its literal text is checked, not what rendering fills in.",
+                "This file is a template: the parts that rendering fills in aren't checked.",
             ),
             Unread::Loops(at) => (
                 at,

@@ -75,7 +75,7 @@ impl Fact for LongLived {
             "This key doesn't expire: if it leaks, anyone can use it until it is deleted.";
         Finding::new(&RULE, self.at, message)
             .help(format!(
-                "Assume a role with {}'s own token instead: it lasts an hour and only works for this repository.",
+                "Assume a role with an OIDC token of {} instead: its credentials expire, by default after an hour.",
                 self.host
             ))
             .owner(self.job.as_deref())

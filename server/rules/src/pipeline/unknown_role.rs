@@ -258,7 +258,7 @@ impl Fact for Unknown {
         };
         near.iter().fold(finding, |finding, (_, text)| {
             let (text, part) = (text.clone(), part.clone());
-            let title = format!("Replace with `{text}`");
+            let title = format!("Replace with {text}");
             finding.fix(title, Safety::changes(near.len() == 1), move |_| {
                 Some(Fix::new(vec![Edit::SetPart {
                     node,
@@ -361,7 +361,7 @@ jobs:
 ";
         let expected = (
             "shop-DeployreRole".to_owned(),
-            "Replace with `shop-DeployerRole`".to_owned(),
+            "Replace with shop-DeployerRole".to_owned(),
         );
         assert_eq!(found(".github/workflows/a.yml", text), [expected]);
     }
@@ -377,7 +377,7 @@ jobs:
 ";
         let expected = (
             "ShopStackRol".to_owned(),
-            "Replace with `ShopStackRole`".to_owned(),
+            "Replace with ShopStackRole".to_owned(),
         );
         assert_eq!(found(".github/workflows/a.yml", text), [expected]);
         let lab = "deploy:\n  script:\n    - aws cloudformation create-stack --role-arn arn:aws:iam::111111111111:role/ShopStackRol --stack-name a\n";
@@ -461,7 +461,7 @@ jobs:
             let fixes = found.fixes.into_iter().map(|fix| (fix.title, fix.safety));
             (found.help, fixes.collect::<Vec<_>>())
         };
-        let offer = |name: &str, safety| (format!("Replace with `shop-deployer{name}`"), safety);
+        let offer = |name: &str, safety| (format!("Replace with shop-deployer{name}"), safety);
         assert_eq!(
             offers("shop-deployeronne"),
             (

@@ -151,7 +151,9 @@ struct Powerful {
 /// Who has a policy.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// What runs code, or is run by it.
+    /// What runs code.
+    Runner,
+    /// What code runs as.
     Code,
     /// Whoever comes from outside of AWS's own credentials.
     Outside,
@@ -247,7 +249,7 @@ fn denies_everything(clause: &Clause) -> bool {
 
 fn use_of(context: &Context<'_>, index: usize, owner: &Owner) -> Use {
     if owner.runs {
-        return Use::Code;
+        return Use::Runner;
     }
     let sites = context.analysis.sites_of(index);
     let trusts = sites.filter(|site| site.kind == SiteKind::Trust);
@@ -292,22 +294,21 @@ impl Fact for Powerful {
             _ => "do nearly everything in the account",
         };
         let may = match self.is_denied {
-            true => format!("{may} except what is denied to it"),
+            true => format!("{may} except what is denied"),
             false => may.to_owned(),
         };
         let owner = &self.owner;
         let comes = match self.use_of {
-            _ if self.is_module => format!("what `{owner}` creates {may}"),
-            Use::Code => {
-                format!("the code that `{owner}` runs {may}")
-            }
+            _ if self.is_module => format!("the identities of `{owner}` {may}"),
+            Use::Runner => format!("the code of `{owner}` {may}"),
+            Use::Code => format!("code running as `{owner}` {may}"),
             Use::Outside => format!("`{owner}`, which is assumed from outside the account, {may}"),
             Use::Other => format!("`{owner}` {may}"),
         };
         let message = format!("`{}` lets {comes}.", self.policy);
         Finding::new(&RULE, self.at, message)
             .level(self.level)
-            .help("Attach policies with only the permissions that are needed.")
+            .help("Detach it, and attach a policy with only the permissions that are needed.")
             .owner(Some(owner))
     }
 }
@@ -428,9 +429,7 @@ impl Fact for Wide {
                 "All actions except those named are allowed on every resource{but}{place}{less}, including future ones."
             ),
             false => {
-                format!(
-                    "Every action is allowed on every resource of the account{but}{place}{less}."
-                )
+                format!("Every action is allowed on every resource{but}{place}{less}.")
             }
         };
         Finding::new(&RULE, self.at, message)

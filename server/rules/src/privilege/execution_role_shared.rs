@@ -122,9 +122,8 @@ impl Fact for Shared {
             0 => "this principal".to_owned(),
             more => format!("this principal and {more} more"),
         };
-        let message = format!(
-            "CloudFormation deploys with {who}, but {named} can use it without a template."
-        );
+        let message =
+            format!("CloudFormation deploys with {who}, but {named} can assume it directly.");
         Finding::new(&RULE, self.at, message)
             .help("Let only `cloudformation.amazonaws.com` assume it; whoever deploys should pass it from a separate role.")
             .owner(self.owner.as_deref())

@@ -181,15 +181,14 @@ impl Fact for Unbounded {
             false => "roles",
         };
         let message = format!(
-            "{} isn't limited by a permissions boundary{}: `{}` can give {what} any permission.",
+            "{} isn't limited by a permissions boundary{}: {what} can be given any permission.",
             self.name,
-            self.leaves.place(),
-            self.owner
+            self.leaves.place()
         );
         let finding = Finding::new(&RULE, self.at, message)
             .level(self.level)
             .help(format!(
-                "Add a condition on `iam:PermissionsBoundary` with the policy that must limit new identities.{}",
+                "Require a boundary: add a condition on `iam:PermissionsBoundary` with its ARN.{}",
                 self.leaves.note()
             ))
             .owner(Some(&self.owner));

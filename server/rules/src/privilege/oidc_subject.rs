@@ -124,7 +124,7 @@ impl Why {
     /// What a subject is like.
     fn reason(self) -> &'static str {
         match self {
-            Why::Claim => "they begin with a claim's name, as in `repo:acme/shop:…`",
+            Why::Claim => "subjects begin with a claim's name, as in `repo:acme/shop:…`",
             Why::Ref => {
                 "a branch or tag comes after `ref:`, as in `repo:acme/shop:ref:refs/heads/main`"
             }
@@ -582,7 +582,7 @@ impl Fact for Subject {
                 ..
             } => {
                 let (node, adds) = (*node, adds.clone());
-                finding.fix("Change it to StringLike", Safety::Unsafe, move |_| {
+                finding.fix("Replace with StringLike", Safety::Unsafe, move |_| {
                     let text = "StringLike".to_owned();
                     Some(Fix::new(vec![Edit::SetScalar { node, text }]).adds(&adds))
                 })

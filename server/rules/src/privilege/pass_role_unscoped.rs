@@ -286,20 +286,20 @@ impl Fact for Passable {
         };
         let (services, help) = match self.to {
             Services::All => (
-                "every service",
+                "for every service",
                 "Name the intended roles, or limit the services with an `iam:PassedToService` condition.",
             ),
             Services::Unnamed => (
-                "services without `iam:PassedToService`",
+                "if `iam:PassedToService` isn't sent",
                 "Name the intended roles, or use `StringEquals`, which services that don't send the key (CodeBuild) never match.",
             ),
             Services::Unassociated => (
-                "services without `iam:AssociatedResourceArn`",
+                "if `iam:AssociatedResourceArn` isn't sent",
                 "Name the intended roles, or use `ArnLike`, which services that don't send the key never match.",
             ),
         };
         let place = self.left.place();
-        let message = format!("{via}, for {services}{place}: it grants their permissions.");
+        let message = format!("{via}, {services}{place}: this grants any role's permissions.");
         let mut finding = Finding::new(&RULE, self.at, message)
             .level(self.left.level(level).unwrap_or(level))
             .help(format!("{help}{}", self.left.note()))

@@ -57,7 +57,7 @@ use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
 
 use self::blocked::{blocked, said};
-use crate::resources::action_resource_mismatch::foreign::is_vain;
+use crate::resources::action_resource_mismatch::foreign::{is_foreign, is_vain};
 use crate::support::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
 use crate::support::permissions::takes_in;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
@@ -187,6 +187,7 @@ fn in_statement<'d>(
         by_url: url(context, statement) == Url::Open,
         through: conditions::tests(statement).iter().any(is_through_services),
         actions: actions
+            .filter(|item| !is_foreign(site, item))
             .filter_map(|item| item.text.literal(context.tree))
             .map(str::to_owned)
             .collect(),
@@ -400,6 +401,7 @@ impl Public {
     fn allowed(&self) -> String {
         match self.actions.as_slice() {
             [] => "this".to_owned(),
+            [one] if one == "*" => "every action".to_owned(),
             [one] => format!("`{one}`"),
             [one, two] => format!("`{one}` and `{two}`"),
             [one, rest @ ..] => format!("`{one}` and {} more actions", rest.len()),
@@ -419,7 +421,7 @@ impl Fact for Public {
         }
         let (message, help) = match self.how {
             How::Trust { bare: false } => (
-                "Anyone with an AWS account can assume this role.".to_owned(),
+                "Any AWS account can assume this role.".to_owned(),
                 "Name the accounts, roles or services, or add a condition on `aws:PrincipalOrgID`.",
             ),
             How::Trust { bare: true } => (
@@ -430,7 +432,7 @@ impl Fact for Public {
                 format!(
                     "{} is allowed {} here{}.",
                     match self.signed {
-                        true => "Any principal of any AWS account",
+                        true => "Any AWS account",
                         false => "Anyone on the internet",
                     },
                     self.allowed(),
@@ -444,7 +446,7 @@ impl Fact for Public {
                         "If callers can sign their requests, require `AWS_IAM`, and name the callers."
                     }
                     false => {
-                        "Name the principals, or add a condition such as `aws:SourceArn` or `aws:PrincipalOrgID`."
+                        "Name the principals, or add a condition on `aws:SourceArn` or `aws:PrincipalOrgID`."
                     }
                 },
             ),
@@ -453,7 +455,7 @@ impl Fact for Public {
                     "`NotPrincipal` allows {} to {} except those it names.",
                     self.allowed(),
                     match self.signed {
-                        true => "any principal of any AWS account",
+                        true => "any AWS account",
                         false => "anyone on the internet",
                     }
                 ),

@@ -323,12 +323,30 @@ impl Named {
     }
 }
 
+impl Wide {
+    /// Whether the statement has entries, too, that stand for nothing but what needs `*`.
+    fn stands_beside_others(&self, context: &Context<'_>) -> bool {
+        let needs_star = |item: &Item| {
+            let actions = context.expand(item);
+            !actions.is_empty() && actions.iter().all(|of| star_only::takes_none(*of))
+        };
+        let statement = context.statement(self.statement);
+        statement.is_some_and(|(_, of)| of.actions().iter().any(needs_star))
+    }
+}
+
 impl Fact for Wide {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();
+        let help = match self.stands_beside_others(context) {
+            true => {
+                "List only the ARNs that are needed; move actions that only support `*` to a separate statement."
+            }
+            false => "List only the ARNs that are needed.",
+        };
         Finding::new(&RULE, self.at, message(&actions))
             .level(self.level)
-            .help("Name the intended resources; move actions that only support `*` to a separate statement.")
+            .help(help)
             .owner(self.owner.as_deref())
             .action(actions.first().copied().unwrap_or_default())
             .entries(actions.len())
@@ -429,7 +447,7 @@ fn message(actions: &[&str]) -> String {
     let names = actions.iter().map(|name| format!("`{name}`"));
     let list = in_message(&names.collect::<Vec<String>>());
     let verb = if actions.len() == 1 { "is" } else { "are" };
-    format!("{list} {verb} allowed on every resource in the account.")
+    format!("{list} {verb} allowed on every resource.")
 }
 
 mod choice;

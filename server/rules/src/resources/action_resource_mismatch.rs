@@ -267,14 +267,63 @@ fn type_of(resources: &[Arc<Studied>]) -> Option<ResourceType> {
 }
 
 fn plural(of: ResourceType) -> String {
-    let name = of.name();
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
-        && !name.ends_with(['s', 'x', 'y', 'h']);
-    match plain {
-        true => format!("{}s", name.replace('-', " ")),
-        false => format!("resources of type `{name}`"),
+    match word(of) {
+        Some(several) => several.to_owned(),
+        None => format!("resources of type `{}`", of.name()),
     }
 }
+
+/// What people call several resources of a type.
+fn word(of: ResourceType) -> Option<&'static str> {
+    let name = of.name();
+    let mut words = WORDS.iter();
+    let found = words.find(|(one, _)| *one == name);
+    found.map(|(_, several)| *several)
+}
+
+/// Types that are called what people call them: one, several.
+const WORDS: [(&str, &str); 40] = [
+    ("accesspoint", "access points"),
+    ("alarm", "alarms"),
+    ("alias", "aliases"),
+    ("bucket", "buckets"),
+    ("certificate", "certificates"),
+    ("cluster", "clusters"),
+    ("db", "databases"),
+    ("delivery-stream", "delivery streams"),
+    ("domain", "domains"),
+    ("endpoint", "endpoints"),
+    ("event-bus", "event buses"),
+    ("function", "functions"),
+    ("group", "groups"),
+    ("hostedzone", "hosted zones"),
+    ("image", "images"),
+    ("index", "indexes"),
+    ("instance", "instances"),
+    ("job", "jobs"),
+    ("key", "keys"),
+    ("log-group", "log groups"),
+    ("log-stream", "log streams"),
+    ("network-interface", "network interfaces"),
+    ("object", "objects"),
+    ("parameter", "parameters"),
+    ("policy", "policies"),
+    ("project", "projects"),
+    ("queue", "queues"),
+    ("repository", "repositories"),
+    ("role", "roles"),
+    ("rule", "rules"),
+    ("secret", "secrets"),
+    ("security-group", "security groups"),
+    ("snapshot", "snapshots"),
+    ("stream", "streams"),
+    ("subnet", "subnets"),
+    ("table", "tables"),
+    ("topic", "topics"),
+    ("user", "users"),
+    ("volume", "volumes"),
+    ("vpc", "VPCs"),
+];
 
 /// An ARN format without the braces.
 pub(super) fn readable(format: &str) -> String {

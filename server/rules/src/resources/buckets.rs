@@ -73,7 +73,7 @@ pub(super) fn plan_fix(
 impl BucketFix {
     /// What the fix is called for one entry, and for several.
     pub(super) fn titles(&self) -> (&'static str, &'static str) {
-        const INSTEAD: &str = "Name the bucket, not its objects";
+        const INSTEAD: &str = "Change to the bucket itself";
         const BESIDE: &str = "Add the bucket next to its objects";
         match self {
             BucketFix::Instead { .. } => (INSTEAD, INSTEAD),

@@ -616,7 +616,7 @@ impl Fact for Invalid {
             What::NoArn { gives, of, begins } => {
                 let is = if *begins { "begins with" } else { "is" };
                 say(format!(
-                    "This {is} the {gives} of `{of}`, which isn't an ARN: AWS rejects the policy."
+                    "This {is} the {gives} of `{of}`, not its ARN: AWS rejects the policy."
                 ))
             }
         };

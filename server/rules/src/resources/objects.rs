@@ -45,7 +45,7 @@ const OBJECTS: Content = Content {
     behind: "/*",
     ending: "Objects",
     titles: Titles {
-        instead: "Name the bucket's objects",
+        instead: "Change to the bucket's objects (/*)",
         beside: "Add the objects next to their bucket",
         apart: (
             "Move it to a separate statement with the objects",

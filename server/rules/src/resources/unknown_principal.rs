@@ -581,7 +581,7 @@ impl Unknown {
                 named(is)
             ),
             Fault::Wildcard => {
-                "A principal can't contain a wildcard, other than `*` alone: AWS rejects the policy."
+                "The only wildcard that a principal can contain is `*` on its own: AWS rejects the policy."
                     .to_owned()
             }
             Fault::Group => "A group can't be a principal: AWS rejects the policy.".to_owned(),
@@ -592,13 +592,13 @@ impl Unknown {
                 format!("`{text}` is missing the name of a session: AWS rejects the policy.")
             }
             Fault::NoCaller => format!(
-                "`{text}` can't be a principal, unlike an account, role, user or session: AWS rejects the policy."
+                "`{text}` can't be a principal: AWS rejects the policy."
             ),
             Fault::Address(_) => {
                 format!("`{text}` isn't an identity provider: AWS rejects the policy.")
             }
             Fault::NoAccount(PermissionTo::Function) => {
-                format!("`{text}` isn't an account ID, which has 12 digits.")
+                format!("`{text}` isn't a 12-digit account ID.")
             }
             Fault::NoAccount(PermissionTo::Layer) => format!(
                 "AWS Lambda rejects `{text}` here: it accepts an account ID, the ARN of an account's root, or `*`."
@@ -613,7 +613,7 @@ impl Unknown {
                 format!("`{text}` has leading or trailing white space: AWS rejects the policy.")
             }
             Fault::NoCanonicalUser => {
-                "This isn't a canonical user ID, which has 64 hexadecimal digits: AWS rejects the policy.".to_owned()
+                "This isn't a canonical user ID of 64 hexadecimal digits: AWS rejects the policy.".to_owned()
             }
         }
     }
@@ -622,7 +622,7 @@ impl Unknown {
         match &self.fault {
             Fault::Bare(kind) if self.text.contains("${") => format!("Put it under `{kind}`."),
             Fault::Variable(_) => {
-                "Name the account, or test the variable's key in a condition.".to_owned()
+                "Name the account, or use the variable's key in a condition.".to_owned()
             }
             Fault::NoAccount(PermissionTo::EventBus) => {
                 "Name the account; name other principals in the policy under `Statement`.".to_owned()
@@ -651,9 +651,8 @@ impl Unknown {
                 "Name the role, `arn:aws:iam::<account>:role/<name>`, or add the session's name after a `/`."
                     .to_owned()
             }
-            Fault::NoCaller | Fault::NoCanonicalUser | Fault::Nothing => {
-                "Name the intended principal.".to_owned()
-            }
+            Fault::NoCaller => "Name an account, a role, a user or a session.".to_owned(),
+            Fault::NoCanonicalUser | Fault::Nothing => "Name the intended principal.".to_owned(),
             Fault::Address(address) => {
                 format!(
                     "Write the provider's ARN, `arn:aws:iam::<account>:oidc-provider/{address}`."
@@ -675,7 +674,7 @@ impl Fact for Unknown {
                 let all = self.meant(meant);
                 let safety = Safety::changes(all.len() == 1 && !self.is_grave);
                 all.into_iter().fold(finding, |finding, text| {
-                    let title = format!("Change it to {text}");
+                    let title = format!("Replace with {text}");
                     let note = self.whom.note(&text);
                     finding.fix(title, safety, move |context| {
                         // Where the name is put together, its parts stay what they are.

@@ -61,7 +61,6 @@ pub static RULE: Rule = Rule {
 /// A `Sid` that an earlier statement has.
 struct Twice {
     at: Span,
-    sid: String,
     first: Option<Span>,
     /// Who takes it ill.
     reader: Reader,
@@ -85,10 +84,8 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         let Some(first) = fault.first else {
             continue;
         };
-        let sid = fault.text.literal(context.tree).unwrap_or_default();
         facts.push(Twice {
             at: context.text_span(fault.text),
-            sid: sid.to_owned(),
             first: first.sid.known().map(|text| context.text_span(text)),
             reader: reader(context, site),
             kind: site.kind,
@@ -111,21 +108,20 @@ fn reader(context: &Context<'_>, site: &Site) -> Reader {
 
 impl Fact for Twice {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let sid = &self.sid;
         let (message, level) = match self.reader {
             Reader::Terraform => (
-                format!("Another statement has the `Sid` `{sid}`: Terraform rejects the document."),
+                "Another statement has the same `Sid`: Terraform rejects the module.".to_owned(),
                 RULE.level,
             ),
             Reader::Aws => (
                 format!(
-                    "Another statement has the `Sid` `{sid}`: AWS rejects that in {}.",
+                    "Another statement has the same `Sid`: AWS rejects that in {}.",
                     with_article(self.kind)
                 ),
                 RULE.level,
             ),
             Reader::People => (
-                format!("Another statement has the `Sid` `{sid}`: it identifies neither of them."),
+                "Another statement has the same `Sid`: it identifies neither statement.".to_owned(),
                 Level::Warning,
             ),
         };

@@ -88,7 +88,7 @@ impl Fact for Invalid {
         let cure = self.cure.clone();
         let title = "Remove the invalid characters";
         Finding::new(&RULE, self.at, message)
-            .help("Remove all other characters.")
+            .help("Remove everything but letters and digits.")
             .owner(self.owner.as_deref())
             .fix(title, Safety::Safe, move |_| Some(Fix::new(cure.clone())))
     }

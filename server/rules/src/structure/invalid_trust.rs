@@ -393,10 +393,10 @@ impl Fault {
     fn message(&self) -> String {
         match self {
             Fault::OtherActions { first, .. } => format!(
-                "`{first}` isn't supported in a trust policy, which only says who can assume the role: AWS rejects it."
+                "`{first}` isn't supported in a trust policy, which only says who can assume the role: AWS rejects the policy."
             ),
             Fault::BareStar => {
-                "A trust policy can't have `Principal: \"*\"`: AWS rejects it.".to_owned()
+                "A trust policy can't have `Principal: \"*\"`: AWS rejects the policy.".to_owned()
             }
             Fault::Uncallable { action, callers, .. } => match (*action, callers) {
                 (ASSUME, _) => {
@@ -417,7 +417,7 @@ impl Fault {
                     Some(action) => format!("`sts:{action}`"),
                     None => format!("`sts:{WITH_WEB_IDENTITY}` or `sts:{WITH_SAML}`"),
                 };
-                format!("The principals here need {needs} to assume the role, which the statement doesn't allow.")
+                format!("These principals need {needs}, which the statement doesn't allow: they can't assume the role.")
             }
             Fault::Nobody { action } => format!(
                 "`sts:{action}` alone doesn't let anyone assume the role, and no statement allows more."
@@ -474,7 +474,7 @@ impl Fact for Invalid {
                     return finding;
                 };
                 let text = format!("sts:{action}");
-                let title = format!("Change it to {text}");
+                let title = format!("Replace with {text}");
                 let opens = *opens;
                 finding.fix(title, Safety::changes(opens.is_none()), move |_| {
                     let named = "it lets the statement's principals assume the role";
@@ -541,7 +541,7 @@ mod tests {
         );
         assert_eq!(
             messages[0],
-            "`logs:PutLogEvents` isn't supported in a trust policy, which only says who can assume the role: AWS rejects it."
+            "`logs:PutLogEvents` isn't supported in a trust policy, which only says who can assume the role: AWS rejects the policy."
         );
     }
 
@@ -660,12 +660,12 @@ mod tests {
             (
                 "Service: ec2.amazonaws.com, Federated: cognito-identity.amazonaws.com",
                 "'sts:AssumeRole'",
-                "need `sts:AssumeRoleWithWebIdentity` to assume the role, which the statement doesn't allow",
+                "need `sts:AssumeRoleWithWebIdentity`, which the statement doesn\'t allow",
             ),
             (
                 "AWS: '111111111111', Federated: 'arn:aws:iam::111111111111:saml-provider/corp'",
                 "'sts:AssumeRoleWithSAML'",
-                "need `sts:AssumeRole` to assume the role, which the statement doesn't allow",
+                "need `sts:AssumeRole`, which the statement doesn\'t allow",
             ),
         ] {
             let found = messages(principal, action);

@@ -205,7 +205,7 @@ impl Fact for Wrong {
             Fault::Old(.., grave) => grave,
         };
         finding.fix(
-            format!("Change it to {CURRENT_VERSION}"),
+            format!("Replace with {CURRENT_VERSION}"),
             safety,
             move |_| {
                 let fix = Fix::new(vec![Edit::SetScalar {

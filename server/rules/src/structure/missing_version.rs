@@ -122,18 +122,18 @@ impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, safety) = match self.variables {
             true => (
-                "The policy has no `Version`, so AWS assumes 2008-10-17, which takes the `${…}` in it literally.",
+                "The policy has no `Version`: AWS uses 2008-10-17, under which its `${…}` is literal text.",
                 Safety::changes(self.grave.is_none()),
             ),
             false => (
-                "The policy has no `Version`, so AWS assumes 2008-10-17, which doesn't support policy variables.",
+                "The policy has no `Version`: AWS uses 2008-10-17, under which policy variables don't work.",
                 Safety::Safe,
             ),
         };
         let (mapping, grave) = (self.policy, self.grave);
         let title = format!("Add Version {CURRENT_VERSION}");
         Finding::new(&RULE, self.at, message)
-            .help(format!("Add `Version` with the value `{CURRENT_VERSION}`."))
+            .help(format!("Set `Version` to `{CURRENT_VERSION}`."))
             .owner(self.owner.as_deref())
             .fix(title, safety, move |_| {
                 let fix = Fix::new(vec![Edit::InsertPair {
@@ -242,7 +242,7 @@ mod tests {
             let fixture = Fixture::new(&text, "");
             let findings = fixture.findings(&RULE);
             assert_eq!(findings.len(), 1, "{text}");
-            findings[0].message.contains("literally")
+            findings[0].message.contains("literal text")
         };
         assert!(!template("!Ref '${AWS::AccountId}'"));
         assert!(!template("!GetAtt '${Name}.Arn'"));

@@ -336,7 +336,7 @@ impl Fact for Unknown {
             return finding.help(help);
         }
         match self.meant.as_slice() {
-            [] => finding.help("Remove it, or turn it into a comment."),
+            [] => finding.help("Remove it."),
             [element] => self.renamed(finding, element),
             several => {
                 let names: Vec<String> = several.iter().map(|of| self.written(of)).collect();

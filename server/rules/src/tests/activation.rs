@@ -210,10 +210,10 @@ fn what_a_test_comes_to_do_is_announced() {
     let is = "aws:SourceVpce is vpce-1, vpce-2, vpce-3 or one of 2 more";
     assert_eq!(told("Allow", KEY, many), (both(is), none(), none()));
     let other = "StringNotEquals: {aws:SourceVpcee: vpce-1}";
-    let fails = "the test of aws:SourceVpce doesn't hold";
+    let fails = "the condition on aws:SourceVpce isn't met";
     assert_eq!(told("Allow", KEY, other), (none(), both(fails), none()));
     let there = "'Null': {aws:SourceVpcee: 'false'}";
-    let holds = "the test of aws:SourceVpce holds";
+    let holds = "the condition on aws:SourceVpce is met";
     assert_eq!(told("Allow", KEY, there), (both(holds), none(), none()));
     let operator = "StringEqual: {aws:SourceVpce: vpce-1, aws:SourceVpc: [vpc-1, vpc-2]}";
     let is = "aws:SourceVpce is vpce-1 and aws:SourceVpc is vpc-1 or vpc-2";

@@ -1220,7 +1220,7 @@ fn roles_that_are_taken_out_by_name() {
         let messages = found.into_iter().map(|it| it.message);
         messages.collect::<Vec<String>>().join("\n")
     };
-    let but = "on all other roles, for every service: it grants their permissions.";
+    let but = "on all other roles, for every service: this grants any role's permissions.";
     let deny = |rest: &str| format!("{{Effect: Deny, {rest}}}");
     let admin = "arn:aws:iam::111111111111:role/Admin";
     for statements in [
@@ -1235,7 +1235,7 @@ fn roles_that_are_taken_out_by_name() {
         let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
         assert!(message(&statements).ends_with(but), "{statements:?}");
     }
-    let every = "on all roles, for every service: it grants their permissions.";
+    let every = "on all roles, for every service: this grants any role's permissions.";
     for statements in [
         vec![PASS.to_owned()],
         // No role is among these.

@@ -167,7 +167,11 @@ pub fn with_fixes(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Found> {
         related: finding.related,
         unnecessary: finding.unnecessary,
     });
-    with_fixes.collect()
+    let found: Vec<Found> = with_fixes.collect();
+    for finding in &found {
+        assert_eq!(super::wording::has_cure(finding), Ok(()));
+    }
+    found
 }
 
 impl Fixture {

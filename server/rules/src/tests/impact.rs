@@ -227,7 +227,7 @@ fn what_a_call_needs_is_wider_than_the_call() {
 #[test]
 fn what_matches_nothing_is_not_offered() {
     for (action, help) in [
-        ("s3:**Foo", "Use actions that the service"),
+        ("s3:**Foo", "Remove it, or use actions that"),
         ("ec2:**Instanes", "Did you mean"),
     ] {
         let text = format!("Statement: [{{Effect: Allow, Action: '{action}', Resource: '*'}}]\n");
@@ -247,7 +247,7 @@ fn a_key_by_which_all_is_denied() {
         let fix = Fixture::new(&text, CONFIG).fixes(rule).remove(0);
         (fix.safety, fix.notes)
     };
-    let note = "it no longer denies what the test of `aws:SourceVpce` exempts".to_owned();
+    let note = "it no longer denies what the condition on `aws:SourceVpce` exempts".to_owned();
     for operator in ["StringNotEquals", "StringEqualsIfExists"] {
         assert_eq!(offer("Deny", operator), (Manual, vec![note.clone()]));
         // It limited nothing before.
@@ -289,7 +289,7 @@ fn an_administrator_that_another_file_denies_something() {
         let found = Fixture::among(&files).findings(&administrator_access::RULE);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].level, level, "{effect} {name}");
-        let says = found[0].message.contains("except what is denied to it");
+        let says = found[0].message.contains("except what is denied");
         assert_eq!(says, level == Level::Warning, "{}", found[0].message);
     }
 }

@@ -90,14 +90,14 @@ resources:
 ",
     ];
     for text in marked {
-        let all = "Any principal of any AWS account is allowed `lambda:InvokeFunction` here.";
+        let all = "Any AWS account is allowed `lambda:InvokeFunction` here.";
         assert_eq!(check(&PUBLIC, text, ""), [all]);
     }
     let bare = terraform(
         "cloudwatch_event_permission",
         "principal = \"*\"\nstatement_id = \"a\"",
     );
-    let all = "Any principal of any AWS account is allowed `events:PutEvents` here.";
+    let all = "Any AWS account is allowed `events:PutEvents` here.";
     assert_eq!(found(&bare), [(Level::Error, all.to_owned())]);
     // By a URL also those who haven't signed in.
     let url = template("Lambda::Permission", "Action: 'lambda:*', Principal: '*'");
@@ -174,7 +174,7 @@ fn a_url_is_for_everybody_or_for_whoever_signs() {
         found(&template("Lambda::Permission", &own))
     };
     let world = "Anyone on the internet is allowed `lambda:InvokeFunctionUrl` here.";
-    let signed = "Any principal of any AWS account is allowed `lambda:InvokeFunctionUrl` here.";
+    let signed = "Any AWS account is allowed `lambda:InvokeFunctionUrl` here.";
     let of_none = (Level::Suggestion, world.to_owned());
     let of_iam = (Level::Warning, signed.to_owned());
     let none = "Principal: '*', FunctionUrlAuthType: NONE";
@@ -493,7 +493,7 @@ fn who_is_no_account() {
     };
     let bus = "Amazon EventBridge rejects `{}` here: it accepts an account ID, or `*`.";
     let layer = "AWS Lambda rejects `{}` here: it accepts an account ID, the ARN of an account's root, or `*`.";
-    let function = "`{}` isn't an account ID, which has 12 digits.";
+    let function = "`{}` isn't a 12-digit account ID.";
     for (to, says, principal) in [
         ("Events::EventBusPolicy", bus, "1234"),
         ("Events::EventBusPolicy", bus, "1234567890123"),

@@ -163,7 +163,7 @@ fn what_a_deny_takes_and_leaves_is_announced() {
     let (_, _, removed, _) = of(objects, &limited);
     assert_eq!(
         removed,
-        "s3:DeleteObject where the conditions of the statement hold"
+        "s3:DeleteObject where the statement's conditions are met"
     );
 }
 

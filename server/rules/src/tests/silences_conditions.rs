@@ -179,9 +179,9 @@ fn a_test_that_the_key_is_missing_is_meant_for_those_that_never_send_it() {
 #[test]
 fn what_comes_of_several_answers() {
     for (values, part) in [
-        ("['true', 'false']", "decides nothing"),
+        ("['true', 'false']", "the condition has no effect"),
         ("['true', 'true']", "limits nothing"),
-        ("['false', 'false']", "allows nothing"),
+        ("['false', 'false']", "the statement has no effect"),
     ] {
         let text = policy("'s3:*'", &format!("'Null': {{aws:SourceVcpe: {values}}}"));
         let found = found(&unknown_condition_key::RULE, &text);

@@ -198,7 +198,7 @@ fn whose_tokens_are_let_in() {
         ("cognito-identity.amazonaws.com", "aud"),
     ] {
         let found = found(rule, &trust(&tokens(provider, "")));
-        let help = format!("Add a condition on `{provider}:{claim}` that names yours.");
+        let help = format!("Add a condition on `{provider}:{claim}` that names your own.");
         assert_eq!(found[0].help, help);
     }
 }
@@ -362,7 +362,7 @@ fn subjects_are_mended_where_it_is_plain_how() {
         (sub("StringLike", "'https://github.com/acme/*'"), ""),
         (
             sub("StringEquals", "'repo:acme/*'"),
-            "Change it to StringLike",
+            "Replace with StringLike",
         ),
         (sub("StringEqualsIfExists", "'repo:acme/*'"), ""),
         (sub("'ForAnyValue:StringEquals'", "'repo:acme/*'"), ""),

@@ -1,7 +1,6 @@
 //! How findings are worded: what the lists of problems of editors have room for, and what they would show twice.
 
 use super::fixture::Found;
-use crate::FixKind;
 
 /// How many characters of a message lists of problems show; those of the file's own names count like any other.
 const MESSAGE: usize = 120;
@@ -14,16 +13,21 @@ const LONGER: &[(&str, &str)] = &[(
 
 /// What is wrong with how a finding is worded.
 pub fn check(finding: &Found) -> Result<(), String> {
-    let has_cure = !finding.help.is_empty() || finding.rule.fix != FixKind::None;
     match fault(finding.rule.id, &finding.message) {
         Some(fault) => Err(format!("{}: {fault}: {}", finding.rule.id, finding.message)),
-        None if !has_cure && !LONGER.iter().any(|(rule, _)| *rule == finding.rule.id) => {
-            Err(format!(
-                "{}: no help and no fix: {}",
-                finding.rule.id, finding.message
-            ))
-        }
-        None => Ok(()),
+        None => has_cure(finding),
+    }
+}
+
+/// That a finding says what to do: by its help or by a fix of its own, as a rule that has fixes may have none for this one.
+pub fn has_cure(finding: &Found) -> Result<(), String> {
+    let says = !finding.help.is_empty() || !finding.fixes.is_empty();
+    match says || LONGER.iter().any(|(rule, _)| *rule == finding.rule.id) {
+        true => Ok(()),
+        false => Err(format!(
+            "{}: no help and no fix: {}",
+            finding.rule.id, finding.message
+        )),
     }
 }
 

@@ -116,6 +116,8 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
             span,
             message,
         };
+    } else if contains("found a tab") {
+        "A tab isn't valid here. Use spaces.".to_owned()
     } else if contains("unprintable") {
         "There is a character here that YAML doesn't allow.".to_owned()
     } else if contains("end of stream") || contains("eof") || contains("end of plain scalar") {

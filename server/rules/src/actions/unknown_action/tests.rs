@@ -32,7 +32,7 @@ fn what_is_malformed_for_one_reason_is_one_fault() {
         .try_into()
         .expect("one finding");
     assert!(
-        help.ends_with(" Probably intended: `s3:GetObject`, `s3:PutObject`."),
+        help.ends_with(" Probably intended: `s3:GetObject` and `s3:PutObject`."),
         "{help}"
     );
     let mended = fixed_text(&RULE, &policy("'s3.GetObject', 's3.PutObject'"), "");
@@ -361,7 +361,7 @@ fn what_aws_names_elsewhere_is_a_warning_with_the_date() {
     assert_eq!(*level, Level::Warning);
     assert!(
         message
-            == "`transform:GetWorkspace` may have no effect: AWS's action list of 2026-10-27 doesn't have it.",
+            == "`transform:GetWorkspace` may have no effect: AWS's list of 2026-10-27 doesn't have it.",
         "{message}"
     );
     // In a managed policy of AWS, and an operation of the API.
@@ -405,7 +405,7 @@ fn what_api_gateway_asks_for_is_a_warning_without_a_fix() {
         assert!(
             found[0]
                 .message
-                .contains(" may have no effect: AWS's action list of ")
+                .contains(" may have no effect: AWS's list of ")
         );
         assert!(fixture.fixes(&RULE).is_empty());
     }

@@ -135,7 +135,7 @@ fn keys_of_another_type() {
         (
             "Bool: {aws:SourceVpc: true}",
             Level::Warning,
-            "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a string: the test can't work as intended.",
+            "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a string: the condition can't work as intended.",
             "Compare `aws:SourceVpc` with `StringEquals` or a similar operator.",
         ),
         (
@@ -235,15 +235,15 @@ fn what_is_empty() {
         ("{StringEquals: {aws:SourceVpc: []}}", "has no value for"),
         (
             "{ForAllValues:StringEquals: {aws:TagKeys: []}}",
-            "holds only for requests",
+            "is only met by requests",
         ),
         (
             "{StringLikeIfExists: {aws:SourceVpc: []}}",
-            "holds only for requests",
+            "is only met by requests",
         ),
         (
             "{ForAnyValue:StringEquals: {aws:TagKeys: []}}",
-            "never holds",
+            "is never met",
         ),
     ] {
         let said = found(condition);

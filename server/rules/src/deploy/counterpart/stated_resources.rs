@@ -2,8 +2,8 @@
 
 use leastwise_catalog::{Action, Relation};
 use leastwise_model::Statement;
-use leastwise_policy::resource::widest;
 use leastwise_policy::Pattern;
+use leastwise_policy::resource::widest;
 
 use super::{Beside, on_others, place};
 use crate::Context;

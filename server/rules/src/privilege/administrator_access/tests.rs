@@ -326,9 +326,9 @@ fn what_is_denied_beside_it_is_said() {
         format!("module \"m\" {{\n  source = \"./m\"\n  policy_arns = [\"{ADMIN}\"]\n{more}}}\n")
     };
     let everything =
-        "`AdministratorAccess` lets what `module.m` creates do everything in the account";
+        "`AdministratorAccess` lets the identities of `module.m` do everything in the account";
     let all = [format!("{everything}.")];
-    let but = [format!("{everything} except what is denied to it.")];
+    let but = [format!("{everything} except what is denied.")];
     let role = |effect: &str| {
         format!(
             "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"{effect}\", Action = \"iam:*\", Resource = \"x\" }}] }})\n}}\n"
@@ -361,17 +361,14 @@ fn what_is_denied_beside_it_is_said() {
     };
     let code = |but: &str| {
         format!(
-            "`AdministratorAccess` lets the code that `aws_iam_role.r` runs do everything in the account{but}."
+            "`AdministratorAccess` lets code running as `aws_iam_role.r` do everything in the account{but}."
         )
     };
     assert_eq!(role("Allow"), [(code(""), Error)]);
-    assert_eq!(
-        role("Deny"),
-        [(code(" except what is denied to it"), Warning)]
-    );
+    assert_eq!(role("Deny"), [(code(" except what is denied"), Warning)]);
     let text = "resource \"aws_iam_role\" \"r\" {\n  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     // In another file of the module.
-    for (effect, more) in [("Allow", ""), ("Deny", " except what is denied to it")] {
+    for (effect, more) in [("Allow", ""), ("Deny", " except what is denied")] {
         let found = Fixture::of_module(text, &document(effect), "").findings(&RULE);
         let said = format!(
             "`AdministratorAccess` lets `aws_iam_role.r` do everything in the account{more}."
@@ -472,7 +469,7 @@ fn what_takes_something_off_is_said() {
         said
     };
     let all = "{Effect: Allow, Action: '*', Resource: '*'}";
-    let every = "Every action is allowed on every resource of the account";
+    let every = "Every action is allowed on every resource";
     assert_eq!(said(all), [(Error, format!("{every}."))]);
     assert_eq!(
         said(&format!(

@@ -49,9 +49,9 @@ impl How {
                 kind,
             } => (
                 format!(
-                    "Nothing here limits the {kind}: users of any {kind} in the world can assume this role."
+                    "Nothing here limits the {kind}: users of any {kind} can assume this role."
                 ),
-                format!("Add a condition on `{provider}:{claim}` that names yours."),
+                format!("Add a condition on `{provider}:{claim}` that names your own."),
                 RULE.level,
             ),
             How::Fits {
@@ -66,7 +66,7 @@ impl How {
                 };
                 let message = match everybody {
                     true => format!(
-                        "This {what} matches every {who} in the world: any of them can assume this role."
+                        "This {what} matches every {who}: any of them can assume this role."
                     ),
                     false => format!(
                         "This {what} matches any {who} with such a name: anyone can have one and assume this role."
@@ -94,16 +94,16 @@ impl How {
                 who,
             } => (
                 format!(
-                    "`{operator}` only excludes what it names: any other {who} in the world can assume this role."
+                    "`{operator}` only excludes what it names: any other {who} can assume this role."
                 ),
-                format!("Add a condition on `{provider}:sub` that names yours."),
+                format!("Add a condition on `{provider}:sub` that names your own."),
                 RULE.level,
             ),
             How::Nothing { provider, who } => (
                 format!(
-                    "Nothing here limits whose tokens are allowed: any {who} in the world can assume this role."
+                    "Nothing here limits whose tokens are allowed: any {who} can assume this role."
                 ),
-                format!("Add a condition on `{provider}:sub` that names yours."),
+                format!("Add a condition on `{provider}:sub` that names your own."),
                 RULE.level,
             ),
             How::Cluster => (

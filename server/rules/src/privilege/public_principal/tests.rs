@@ -17,11 +17,12 @@ fn a_key_of_kms_is_open_to_identities_only() {
         let messages = findings.into_iter().map(|of| of.message);
         messages.collect::<Vec<_>>()
     };
-    let all = "Any principal of any AWS account is allowed `kms:Decrypt` here.";
+    let all = "Any AWS account is allowed `kms:Decrypt` here.";
     assert_eq!(said("'*'"), [all]);
     assert_eq!(said("{AWS: '*'}"), [all]);
     let through = |condition: &str| said(&format!("'*', Condition: {condition}"));
-    let via = "Any principal of any AWS account is allowed `kms:Decrypt` here, through the services in `kms:ViaService`.";
+    let via =
+        "Any AWS account is allowed `kms:Decrypt` here, through the services in `kms:ViaService`.";
     assert_eq!(
         through("{StringEquals: {'kms:ViaService': s3.eu-west-1.amazonaws.com}}"),
         [via]
@@ -559,7 +560,7 @@ fn services_in_a_network() {
     };
     assert!(said("").starts_with("Anyone on the internet"));
     assert!(said(vain).starts_with("Anyone on the internet"));
-    assert!(said(signed).starts_with("Any principal of any AWS account"));
+    assert!(said(signed).starts_with("Any AWS account"));
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn own(site: &Site) -> Option<&'static str> {
 }
 
 /// Whether an action is surely of another service than that of the resource that its policy is attached to.
-pub(super) fn is_foreign(site: &Site, item: &Item) -> bool {
+pub(crate) fn is_foreign(site: &Site, item: &Item) -> bool {
     let (Some(own), Some(ActionPattern::Named(named))) = (own(site), &item.action) else {
         return false;
     };
@@ -79,7 +79,7 @@ impl Foreign {
 impl Fact for Foreign {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (text, own) = (&self.text, self.own);
-        let governs = format!("this policy only applies to its own `{own}` resource");
+        let governs = format!("this policy can only allow `{own}` actions");
         let message = format!("`{text}` has no effect: {governs}.");
         Finding::new(&RULE, self.at, message)
             .help("Remove it, or allow it in the caller's identity policy.")

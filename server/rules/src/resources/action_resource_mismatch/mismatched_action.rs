@@ -10,7 +10,8 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, reso
 use leastwise_syntax::Span;
 
 use super::cures::Cures;
-use super::{FULLY_LISTED, RULE, plural, readable, type_of};
+use super::{FULLY_LISTED, RULE, plural, readable, type_of, word};
+use crate::merge::listed;
 use crate::{CommonCause, Context, Fact, Finding, LazyFix};
 
 /// A service under its earlier prefix and its present one, whose actions and ARNs must have the same of the two.
@@ -201,13 +202,13 @@ impl Unfit {
             false if !looks => format!(
                 "`{text}` probably has no effect here: AWS lists no resource for it but `*`."
             ),
-            false => format!("`{text}` has no effect here: it only supports `*` as its resource."),
-            true => format!(
-                "`{text}` has no effect here: its actions only support `*` as their resource."
-            ),
+            false => format!("`{text}` has no effect here: it only supports the resource `*`."),
+            true => {
+                format!("`{text}` has no effect here: its actions only support the resource `*`.")
+            }
         };
         let help = format!("Move `{text}` to a separate statement with `*`.");
-        let several = "have no effect here: they only support `*` as their resource.";
+        let several = "have no effect here: they only support the resource `*`.";
         let help_of_several = "Move them to a separate statement with `*`.";
         let same = self.same("", several.to_owned(), help_of_several.to_owned());
         self.told(message, help, same)
@@ -227,10 +228,10 @@ impl Unfit {
     fn other_types(&self, service: &str, types: &[ResourceType], named: &Named) -> Finding {
         let (text, kind) = (&self.text, named.kind);
         let works: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
-        let more = match types.len().saturating_sub(3) {
-            0 => String::new(),
-            1 => " and 1 more type".to_owned(),
-            more => format!(" and {more} more types"),
+        let all = match types.len().saturating_sub(3) {
+            0 => listed(&works),
+            1 => format!("{} and 1 more type", works.join(", ")),
+            more => format!("{} and {more} more types", works.join(", ")),
         };
         let message = match kind {
             Some(of) => format!(
@@ -243,10 +244,7 @@ impl Unfit {
         };
         let help = match &named.odd {
             Some(odd) => odd.clone(),
-            None => format!(
-                "Name resources that it applies to, or remove it: {}{more}.",
-                works.join(", ")
-            ),
+            None => format!("It applies to {all}. List such resources, or remove the action."),
         };
         let several = match kind {
             Some(of) => format!("have no effect here: they don't apply to {}.", plural(of)),
@@ -254,7 +252,7 @@ impl Unfit {
                 "have no effect here: they apply to none of the statement's resources.".to_owned()
             }
         };
-        let help_of_several = "Name resources that they apply to, or remove them.";
+        let help_of_several = "List fitting resources, or remove the actions.";
         let help_of_several = named.odd.clone().unwrap_or(help_of_several.to_owned());
         let same = CommonCause {
             details: works,
@@ -358,8 +356,12 @@ fn is_alike(format: &str, resource: &Pattern) -> bool {
 
 /// A type in the plural with its ARN: ``buckets (`arn:aws:s3:::BucketName`)``.
 fn works_on(of: ResourceType) -> String {
+    let named = match word(of) {
+        Some(several) => several.to_owned(),
+        None => format!("the type `{}`", of.name()),
+    };
     match of.arns().next() {
-        Some(format) => format!("{} (`{}`)", plural(of), readable(format)),
-        None => plural(of),
+        Some(format) => format!("{named} (`{}`)", readable(format)),
+        None => named,
     }
 }

@@ -130,7 +130,7 @@ impl Fact for Unused {
             return self.removed(finding, Safety::Unsafe);
         };
         let finding = match fix.clone() {
-            Some(fix) => finding.fix("Name the bucket's objects", *safety, move |_| {
+            Some(fix) => finding.fix("Change to the bucket's objects (/*)", *safety, move |_| {
                 Some(fix.clone())
             }),
             None => finding,

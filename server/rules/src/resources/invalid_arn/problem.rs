@@ -92,7 +92,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
                 }
                 false => match account(pattern) {
                     Some(odd) if !odd.bytes().all(|byte| byte.is_ascii_digit()) => {
-                        format!("`{odd}` isn't an account ID of 12 digits")
+                        format!("`{odd}` isn't a 12-digit account ID")
                     }
                     _ => format!("an account ID has 12 digits, this has {digits}"),
                 },
@@ -102,7 +102,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         BadPrincipal::Shape => match Arn::parse(pattern) {
             ArnShape::NotArn(reason) => (
                 ArnProblemKind::NotArn(reason),
-                "this is neither an ARN, nor an account ID of 12 digits, nor `*`".to_owned(),
+                "this isn't an ARN, a 12-digit account ID or `*`".to_owned(),
             ),
             _ => return None,
         },
@@ -144,17 +144,18 @@ pub(super) fn message(problem: &ArnProblem, denies: bool, left_out: bool, place:
         said.replace_range(..1, &first);
     }
     let effect = match (place, problem.sure) {
-        (_, false) => return format!("{said}."),
+        (_, false) if left_out => "this probably excludes nothing",
+        (_, false) if denies => "this probably denies nothing",
+        (_, false) => "this probably matches nothing",
         (Place::Principal | Place::Provider, _) => "AWS rejects the policy",
         (Place::Condition { negated: true }, _) => "every request matches this",
         (Place::Condition { .. }, _) => "no request matches this",
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
             "AWS rejects the policy"
         }
-        (Place::Resource, _) if left_out && denies => "the statement excludes nothing here",
-        (Place::Resource, _) if left_out => "the statement excludes nothing here",
-        (Place::Resource, _) if denies => "it denies nothing",
-        (Place::Resource, _) => "it matches nothing",
+        (Place::Resource, _) if left_out => "this excludes nothing",
+        (Place::Resource, _) if denies => "this denies nothing",
+        (Place::Resource, _) => "this matches nothing",
     };
     format!("{said}: {effect}.")
 }
@@ -173,14 +174,26 @@ pub(super) fn help(problem: &ArnProblem) -> String {
         (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
         (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
         (None, ArnProblemKind::MissingAccount) => "Write the account, or `*`.".to_owned(),
-        _ => String::new(),
+        (None, ArnProblemKind::MalformedRegion | ArnProblemKind::UnknownRegion) => {
+            "Write a region, or `*`.".to_owned()
+        }
+        (None, ArnProblemKind::RegionOutsidePartition) => {
+            "Write the region's own partition, or a region of this one.".to_owned()
+        }
+        (None, ArnProblemKind::EmptyPartition | ArnProblemKind::UnknownPartition) => {
+            "Write a partition, such as `aws`.".to_owned()
+        }
+        (None, ArnProblemKind::EmptyService | ArnProblemKind::UnknownService) => {
+            "Write the service, as in the ARNs of its resources.".to_owned()
+        }
+        (None, ArnProblemKind::KindCase) => "Write it as AWS does.".to_owned(),
     }
 }
 
 /// A fix's title and what it writes in place of the segment.
 pub(super) fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
     match (&problem.suggestion, problem.kind) {
-        (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
+        (Some(suggestion), _) => Some((format!("Replace with {suggestion}"), suggestion.clone())),
         (None, ArnProblemKind::ProviderScheme) => {
             Some(("Remove the scheme".to_owned(), String::new()))
         }

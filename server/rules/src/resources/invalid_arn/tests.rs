@@ -16,7 +16,7 @@ fn one_slip_at_several_places_of_a_statement_is_one_fault() {
             .map(|of| (of.message, of.related.len()));
         said.collect::<Vec<_>>()
     };
-    let said = "An account ID has 12 digits, this has 11 digits: it matches nothing.";
+    let said = "An account ID has 12 digits, this has 11 digits: this matches nothing.";
     assert_eq!(told("11111111111", "11111111111"), [(said.to_owned(), 1)]);
     let two = [(said.to_owned(), 0), (said.to_owned(), 0)];
     assert_eq!(told("11111111111", "22222222222"), two);
@@ -66,7 +66,7 @@ fn letters_in_an_account_are_not_counted() {
     };
     assert_eq!(
         said("1234567890AB"),
-        "`1234567890AB` isn't an account ID of 12 digits: AWS rejects the policy."
+        "`1234567890AB` isn't a 12-digit account ID: AWS rejects the policy."
     );
     assert!(said("12345678901").starts_with("An account ID has 12 digits, this has 11"));
     assert_eq!(said("123456789012"), "");
@@ -285,18 +285,10 @@ fn what_is_to_be_left_out_is_allowed_or_denied() {
         finding.message
     };
     for (effect, element, said) in [
-        (
-            "Deny",
-            "NotResource",
-            "the statement excludes nothing here.",
-        ),
-        (
-            "Allow",
-            "NotResource",
-            "the statement excludes nothing here.",
-        ),
-        ("Deny", "Resource", "it denies nothing."),
-        ("Allow", "Resource", "it matches nothing."),
+        ("Deny", "NotResource", "this excludes nothing."),
+        ("Allow", "NotResource", "this excludes nothing."),
+        ("Deny", "Resource", "this denies nothing."),
+        ("Allow", "Resource", "this matches nothing."),
     ] {
         let message = message(effect, element);
         assert!(message.ends_with(said), "{message}");

@@ -143,9 +143,7 @@ fn by_the_attribute_that_the_type_has_else_spelled_out() {
 
 #[test]
 fn ids_that_are_in_no_arn() {
-    let id = |of: &str| {
-        format!("This is the {of} of `Own`, which isn't an ARN: AWS rejects the policy.")
-    };
+    let id = |of: &str| format!("This is the {of} of `Own`, not its ARN: AWS rejects the policy.");
     for (kind, action, gives, after) in [
         (
             "AWS::CodeCommit::Repository",
@@ -261,7 +259,7 @@ fn of_an_alias_the_key_where_the_actions_work_on_keys() {
 
 #[test]
 fn with_a_path_behind_it() {
-    let message = "This begins with the name of `Own`, which isn't an ARN: AWS rejects the policy.";
+    let message = "This begins with the name of `Own`, not its ARN: AWS rejects the policy.";
     for (resource, after) in [
         ("!Sub '${Own}/index/*'", "!Sub '${Own.Arn}/index/*'"),
         ("!Sub '${Own}/${Kind}/*'", "!Sub '${Own.Arn}/${Kind}/*'"),
@@ -439,7 +437,7 @@ fn attributes_that_are_no_arns() {
             let text = template(&declared, action, &resource);
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found.len(), 1, "{resource}: {found:?}");
-            let said = format!("This is the {gives} of `Own`, which isn't an ARN");
+            let said = format!("This is the {gives} of `Own`, not its ARN");
             let is_said = found[0].message.starts_with(&said);
             assert!(is_said || attribute.ends_with("Name"), "{found:?}");
             let after = match kind {
@@ -554,12 +552,12 @@ fn a_principal_by_its_name() {
         (
             "!Ref Own",
             "!GetAtt Own.Arn",
-            "This is the name of `Own`, which isn't an ARN: AWS rejects the policy.",
+            "This is the name of `Own`, not its ARN: AWS rejects the policy.",
         ),
         (
             "[!Ref Free]",
             "[!GetAtt Free.Arn]",
-            "This is the name of `Free`, which isn't an ARN: AWS rejects the policy.",
+            "This is the name of `Free`, not its ARN: AWS rejects the policy.",
         ),
     ] {
         let text = template(principal);

@@ -102,19 +102,19 @@ fn what_is_wrong() {
         ("{AWS: 'arn:aws:s3:::b'}", "can't be a principal"),
         (
             "{AWS: 'arn:aws:iam::111111111111:role/ci-*'}",
-            "A principal can't contain a wildcard",
+            "The only wildcard that a principal can contain",
         ),
         (
             "{AWS: 'arn:aws:iam::*:root'}",
-            "A principal can't contain a wildcard",
+            "The only wildcard that a principal can contain",
         ),
         (
             "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci-?'}",
-            "A principal can't contain a wildcard",
+            "The only wildcard that a principal can contain",
         ),
         (
             "{Service: '*.amazonaws.com'}",
-            "A principal can't contain a wildcard",
+            "The only wildcard that a principal can contain",
         ),
         (
             "{Federated: 'arn:aws:iam::111111111111:role/x'}",
@@ -404,7 +404,7 @@ fn of_two_services_that_are_equally_near_none_is_written_in_bulk() {
             "appflow.amazonaws.com",
         ),
     ] {
-        let offer = |name: &str| (format!("Change it to {name}"), Safety::Manual);
+        let offer = |name: &str| (format!("Replace with {name}"), Safety::Manual);
         assert_eq!(
             fixes(written),
             (
@@ -417,7 +417,7 @@ fn of_two_services_that_are_equally_near_none_is_written_in_bulk() {
     assert_eq!(
         plain,
         [(
-            "Change it to airflow.amazonaws.com".to_owned(),
+            "Replace with airflow.amazonaws.com".to_owned(),
             Safety::Unsafe
         )]
     );

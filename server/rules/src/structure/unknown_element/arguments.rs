@@ -94,7 +94,7 @@ impl Fact for Unknown {
         };
         let (key, value, node) = (self.pair.key, self.pair.value, self.statement);
         let met = match block {
-            "condition" => "the condition holds",
+            "condition" => "the condition is met",
             _ => "these principals ask",
         };
         let title = format!("Rename to {meant}");

@@ -8,7 +8,7 @@ use crate::support::leftovers::Leaves;
 use crate::tests::roles::{deployer, inline};
 
 const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";
-const EVERYWHERE: &[&str] = &["Error <iam:PassRole> … for every service: it grants"];
+const EVERYWHERE: &[&str] = &["Error <iam:PassRole> … for every service: this grants"];
 
 /// Asserts what a rule tells of a role with each of these lists of statements.
 #[track_caller]
@@ -116,11 +116,11 @@ fn items_of_two_lists_under_one_condition() {
             ),
             (
                 &format!("{PASS}, {prod}, {test}"),
-                &["Warning …, where `IsProd` isn't met and `IsTest` isn't met: it grants"],
+                &["Warning …, where `IsProd` isn't met and `IsTest` isn't met: this grants"],
             ),
             (
                 &format!("{PASS}, {prod}, {}", deny("IsTest", lambda)),
-                &["Warning …, where `IsProd` isn't met: it grants"],
+                &["Warning …, where `IsProd` isn't met: this grants"],
             ),
         ],
     );

@@ -80,8 +80,8 @@ fn terraform_refuses_a_sid_twice_only_in_blocks() {
         &duplicate_sid::RULE,
         "",
         &[
-            (&blocks, &["Error <A> …: Terraform rejects the document."]),
-            (&objects, &["Warning <A> …it identifies neither of them."]),
+            (&blocks, &["Error <A> …: Terraform rejects the module."]),
+            (&objects, &["Warning <A> …it identifies neither statement."]),
         ],
     );
 }
@@ -197,7 +197,7 @@ fn callers_of_several_kinds_are_offered_no_action() {
         &invalid_trust::RULE,
         "",
         &[
-            (&one, &["Write `sts:AssumeRoleWithSAML`. [Change it to"]),
+            (&one, &["Write `sts:AssumeRoleWithSAML`. [Replace with"]),
             (
                 &both,
                 &["Write `sts:AssumeRoleWithWebIdentity` or `sts:AssumeRoleWithSAML`. [no fix]"],

@@ -111,7 +111,7 @@ fn types_by_their_names() {
             ),
             (
                 &allow("'events:CreateEventBus'", QUEUE),
-                &["resources of type `event-busv2`"],
+                &["the type `event-busv2`"],
             ),
             // The pools are of all regions, the instance is of one.
             (
@@ -120,7 +120,7 @@ fn types_by_their_names() {
                     "'arn:aws:ec2:eu-west-1:111111111111:instance/x'",
                 ),
                 &[
-                    "it doesn't apply to instances. …or remove it: vpcs (`arn:aws:ec2:Region:Account:vpc/VpcId`), resources of type `ipv6pool-ec2` \
+                    "it doesn't apply to instances. …It applies to VPCs (`arn:aws:ec2:Region:Account:vpc/VpcId`) and the type `ipv6pool-ec2` \
 (`arn:aws:ec2:Region:Account:ipv6pool-ec2/Ipv6PoolEc2Id`).",
                 ],
             ),
@@ -135,7 +135,10 @@ fn buckets_of_other_services_are_not_named() {
         &action_resource_mismatch::RULE,
         "",
         &[
-            (&allow("'s3:ListBucket'", objects), &["[Name the bucket, "]),
+            (
+                &allow("'s3:ListBucket'", objects),
+                &["[Change to the bucket itself"],
+            ),
             (&allow("'s3-outposts:ListBucket'", objects), &["[no fix]"]),
             // What a function takes apart isn't changed.
             (
@@ -158,10 +161,13 @@ fn buckets_of_other_services_are_not_named() {
         &action_resource_mismatch::RULE,
         "",
         &[
-            (&of("[\"arn:aws:s3:::b/*\"]"), &["[Name the bucket, "]),
+            (
+                &of("[\"arn:aws:s3:::b/*\"]"),
+                &["[Change to the bucket itself"],
+            ),
             (
                 &of("concat([\"arn:aws:s3:::b/*\"], local.none)"),
-                &["[Name the bucket, "],
+                &["[Change to the bucket itself"],
             ),
         ],
     );
@@ -177,11 +183,14 @@ fn principals_by_names_and_addresses() {
             // A name is no ARN.
             (
                 &trust("AWS: !Ref App"),
-                &["This is the name of `App`, which isn't an ARN: AWS rejects the policy."],
+                &["This is the name of `App`, not its ARN: AWS rejects the policy."],
             ),
             // What else it is, another rule tells.
             (&trust("AWS: lambda.amazonaws.com"), &[]),
-            (&trust("AWS: lambda"), &["neither an ARN"]),
+            (
+                &trust("AWS: lambda"),
+                &["isn't an ARN, a 12-digit account ID or"],
+            ),
             (&trust(digits), &["<1234> An account ID has 12 digits"]),
             (
                 &trust("AWS: '1234'"),
@@ -205,18 +214,18 @@ fn what_a_mended_arn_is_said_to_allow() {
         &[
             (
                 &of("'arn:asw:sns:eu-west-1:111111111111:t'"),
-                &["[Change it to `aws` Unsafe Some([\"sns:Publish on "],
+                &["[Replace with aws Unsafe Some([\"sns:Publish on "],
             ),
             // It still matches nothing.
             (
                 &of("'arn:asw:sns:eu-west-1:1234:t'"),
-                &["<asw> …[Change it to `aws` Unsafe Some([])]", "<1234>"],
+                &["<asw> …[Replace with aws Unsafe Some([])]", "<1234>"],
             ),
             // It may.
             (
                 &of("'arn:asw:sns:eu-wset-1:111111111111:t'"),
                 &[
-                    "<asw> …[Change it to `aws` Unsafe Some([\"sns:Publish on ",
+                    "<asw> …[Replace with aws Unsafe Some([\"sns:Publish on ",
                     "Warning <eu-wset-1>",
                 ],
             ),

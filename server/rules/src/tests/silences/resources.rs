@@ -95,14 +95,14 @@ fn words_for_types() {
         (
             "s3:GetObject",
             "'arn:aws:codestar-connections:eu-west-1:111111111111:connection/x'",
-            &["or remove it: objects"],
+            &["It applies to objects"],
         ),
         // Only what looks like the resource is named.
         (
             "s3:ListBucket",
             "QUEUE",
             &[
-                "it doesn't apply to queues. …or remove it: buckets (`arn:aws:s3:::BucketName`), accesspoints (`…`)",
+                "it doesn't apply to queues. …It applies to buckets (`arn:aws:s3:::BucketName`) and access points (`…`)",
             ],
         ),
         (
@@ -115,13 +115,9 @@ fn words_for_types() {
         (
             "glue:GetTable",
             "QUEUE",
-            &["it doesn't apply to queues.… and 1 more type."],
+            &["it doesn't apply to queues.… and 1 more type. "],
         ),
-        (
-            "iam:GetPolicy",
-            "QUEUE",
-            &["or remove it: resources of type `policy` (`"],
-        ),
+        ("iam:GetPolicy", "QUEUE", &["It applies to policies (`"]),
         // One type for all, or none.
         (
             "sns:Publish",
@@ -131,7 +127,9 @@ fn words_for_types() {
         (
             "sns:Publish",
             "'arn:aws:s3:::a/*', QUEUE",
-            &["it applies to none of the statement's resources.…TopicName`)."],
+            &[
+                "it applies to none of the statement's resources.…TopicName`). List such resources, or remove the action.",
+            ],
         ),
     ]);
 }
@@ -202,7 +200,7 @@ fn how_sure_it_is() {
 
 #[test]
 fn buckets_that_are_named_by_their_objects() {
-    let only = "[Name the bucket, not its objects";
+    let only = "[Change to the bucket itself";
     let beside = "[Add the bucket next to its objects";
     mismatches(&[
         ("s3:ListBucket", "'arn:aws:s3:::b/*'", &[only]),
@@ -294,7 +292,7 @@ fn buckets_that_are_named_by_their_objects() {
 
 #[test]
 fn words_for_arns() {
-    let denies = "it denies nothing. Did you mean `aws`?";
+    let denies = "this denies nothing. Did you mean `aws`?";
     let row = |effect: &str, resource: &str| {
         format!("{{Effect: {effect}, Action: 's3:GetBucketPolicy', Resource: {resource}}}")
     };
@@ -302,7 +300,7 @@ fn words_for_arns() {
         (
             "Allow",
             "'arn:asw:s3:::b'",
-            &["Error <asw> …: it matches nothing. Did you mean `aws`? [Change it to `aws` Unsafe"],
+            &["Error <asw> …: this matches nothing. Did you mean `aws`? [Replace with aws Unsafe"],
         ),
         ("Deny", "'arn:asw:s3:::b'", &[denies]),
         (
@@ -352,19 +350,19 @@ fn words_for_arns() {
         (
             "Allow",
             "'arn:aws:sns:eu-wset-1:111111111111:t'",
-            &["Warning <eu-wset-1> …. Did you mean `eu-west-1`? [Change"],
+            &["Warning <eu-wset-1> …probably matches nothing. Did you mean `eu-west-1`? [Replace"],
         ),
         // Another fault is left, so that nothing is allowed yet.
         (
             "Allow",
             "'arn:asw:sns:eu-west-1:1234:t'",
-            &["<asw> …[Change it to `aws` Unsafe Some([])]", "<1234>"],
+            &["<asw> …[Replace with aws Unsafe Some([])]", "<1234>"],
         ),
         ("Allow", "'execute-api:prod/GET'", &["isn't an ARN"]),
         (
             "Allow",
             "!Join [':', [arn, asw, s3, '', '', b]]",
-            &["<asw> …[Change it to `aws`"],
+            &["<asw> …[Replace with aws"],
         ),
         (
             "Allow",
@@ -462,7 +460,7 @@ fn arns_in_conditions_and_principals() {
                 &[
                     "<asw> …: AWS rejects the policy.",
                     "<arn:aws:iam:::role/x> The account is missing in this ARN, between the last two colons: AWS rejects the policy. Write the account's 12 digits.",
-                    "<nobody> This is neither an ARN, nor an account",
+                    "<nobody> This isn't an ARN, a 12-digit account ID",
                 ],
             ),
             (
@@ -743,9 +741,9 @@ fn principals_and_what_to_write() {
                     "{Service: [lamda.amazonaws.com, lamda.amazonaws.com, dynamodbb.amazonaws.com]}",
                 ),
                 &[
-                    "<lamda.…[Change it to lambda",
+                    "<lamda.…[Replace with lambda",
                     "<lamda.…[no fix]",
-                    "<dynamodbb.…[Change it to dynamodb",
+                    "<dynamodbb.…[Replace with dynamodb",
                 ],
             ),
             (&of("{Service: '<service>'}"), &[]),
@@ -779,12 +777,12 @@ fn principals_and_what_to_write() {
             (
                 &of("{CanonicalUser: nobody}"),
                 &[
-                    "This isn't a canonical user ID, which has 64 hexadecimal digits…Name the intended principal.",
+                    "This isn't a canonical user ID of 64 hexadecimal digits…Name the intended principal.",
                 ],
             ),
             (
                 &of("{AWS: 'arn:aws:s3:::b'}"),
-                &["can't be a principal…Name the intended principal."],
+                &["can't be a principal…Name an account, a role, a user or a session."],
             ),
             (
                 &of("{Federated: 'https://a.example/'}"),
@@ -792,7 +790,7 @@ fn principals_and_what_to_write() {
             ),
             (
                 &of("{AWS: 'arn:aws:iam::111111111111:role/x*'}"),
-                &["can't contain a wildcard…Name the account, and narrow it with a condition"],
+                &["principal can contain is…Name the account, and narrow it with a condition"],
             ),
         ],
     );

@@ -51,7 +51,7 @@ fn sids_and_their_numbers() {
                 &["Error <Read> …: AWS rejects that in an identity policy."],
             ),
             // The module decides what becomes of them: no word of who refuses it.
-            (objects, &["Warning <A> …it identifies neither of them."]),
+            (objects, &["Warning <A> …it identifies neither statement."]),
         ],
     );
 }
@@ -306,11 +306,11 @@ fn elements_under_wrong_names() {
             ),
             (
                 "Verson: '2012-10-17'\nVersion: '2012-10-17'\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
-                &["<Verson> …Remove it, or turn it into a comment. [no fix]"],
+                &["<Verson> …Remove it. [no fix]"],
             ),
             (
                 "Statment: []\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
-                &["<Statment> …Remove it, or turn it into a comment. [no fix]"],
+                &["<Statment> …Remove it. [no fix]"],
             ),
             (
                 "'Fn::Transform': {Name: a}\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
@@ -892,7 +892,7 @@ fn what_to_write_in_a_trust_policy() {
                 &of(
                     "{Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:saml-provider/corp'}, Action: 'sts:AssumeRole'}",
                 ),
-                &["Write `sts:AssumeRoleWithSAML`. [Change it to sts:AssumeRoleWithSAML Unsafe"],
+                &["Write `sts:AssumeRoleWithSAML`. [Replace with sts:AssumeRoleWithSAML Unsafe"],
             ),
             (
                 &of(

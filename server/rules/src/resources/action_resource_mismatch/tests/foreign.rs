@@ -24,7 +24,7 @@ fn a_resource_policy_governs_its_resource_only() {
                 resource
             ),
             [
-                "`logs:DescribeLogGroups` and `logs:CreateLogGroup` have no effect: this policy only applies to its own `sqs` resource. Remove them, or allow them in the caller's identity policy."
+                "`logs:DescribeLogGroups` and `logs:CreateLogGroup` have no effect: this policy can only allow `sqs` actions. Remove them, or allow them in the caller's identity policy."
             ],
             "{resource}"
         );
@@ -32,7 +32,7 @@ fn a_resource_policy_governs_its_resource_only() {
     assert_eq!(
         found("AWS::S3::BucketPolicy", "'kms:Decrypt'", "'*'"),
         [
-            "`kms:Decrypt` has no effect: this policy only applies to its own `s3` resource. Remove it, or allow it in the caller's identity policy."
+            "`kms:Decrypt` has no effect: this policy can only allow `s3` actions. Remove it, or allow it in the caller's identity policy."
         ]
     );
     for (of, action) in [
@@ -74,9 +74,7 @@ fn what_is_of_another_service_is_told_once() {
         panic!("{:?}", count("sns:Subscribe"));
     };
     assert!(
-        one.starts_with(
-            "`sns:Subscribe` has no effect: this policy only applies to its own `sqs` resource"
-        ),
+        one.starts_with("`sns:Subscribe` has no effect: this policy can only allow `sqs` actions"),
         "{one}"
     );
     // A topic is in vain where no action is there for it.

@@ -29,7 +29,7 @@ Resources:
     assert!(
         check(&RULE, none, "")
             .concat()
-            .contains("only supports `*` as its resource")
+            .contains("only supports the resource `*`")
     );
     let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}}
                                              ^^^^^^^^^^^^^
@@ -182,7 +182,7 @@ Statement:
     );
     assert_eq!(
         messages[2],
-        "`sqs:ListQueues` and `logs:StopQuery` have no effect here: they only support `*` as their resource."
+        "`sqs:ListQueues` and `logs:StopQuery` have no effect here: they only support the resource `*`."
     );
 }
 
@@ -236,7 +236,7 @@ fn tells_what_is_odd_about_an_arn() {
             "lambda:InvokeFunction",
             "arn:aws:sqs:eu-west-1:111111111111:x"
         ),
-        "Name resources that it applies to, or remove it: functions (`arn:aws:lambda:Region:Account:function:FunctionName`)."
+        "It applies to functions (`arn:aws:lambda:Region:Account:function:FunctionName`). List such resources, or remove the action."
     );
 }
 

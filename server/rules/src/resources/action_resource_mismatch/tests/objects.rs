@@ -162,7 +162,10 @@ fn a_bucket_beside_objects_of_others_gets_what_is_in_it() {
     let findings = Fixture::new(&text, "").findings(&RULE);
     let fixes = findings.iter().flat_map(|of| &of.fixes);
     let titles: Vec<_> = fixes.map(|of| of.title.as_str()).collect();
-    assert_eq!(titles, ["Name the bucket's objects", "Remove the resource"]);
+    assert_eq!(
+        titles,
+        ["Change to the bucket's objects (/*)", "Remove the resource"]
+    );
     // What it grants is said.
     let text = text.replace("uploads/public", "thumbs");
     let fixes = Fixture::new(&text, "").fixes(&RULE);

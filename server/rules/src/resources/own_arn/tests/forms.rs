@@ -56,7 +56,7 @@ data \"aws_iam_policy_document\" \"p\" {{
         let found = Fixture::new(&text, "").findings(&RULE);
         assert_eq!(
             found[0].message,
-            "This is the name of `aws_iam_role.own`, which isn't an ARN: AWS rejects the policy."
+            "This is the name of `aws_iam_role.own`, not its ARN: AWS rejects the policy."
         );
         assert_eq!(fixed_text(&RULE, &text, ""), module("aws_iam_role.own.arn"));
     }
@@ -88,9 +88,8 @@ data \"aws_iam_policy_document\" \"p\" {{
     ] {
         let text = module(&format!("{kind}.own.{attribute}")).replace("iam:PassRole", action);
         let found = Fixture::new(&text, "").findings(&RULE);
-        let said = format!(
-            "This is the {gives} of `{kind}.own`, which isn't an ARN: AWS rejects the policy."
-        );
+        let said =
+            format!("This is the {gives} of `{kind}.own`, not its ARN: AWS rejects the policy.");
         assert_eq!(found[0].message, said);
         let after = text.replace(attribute, "arn");
         assert_eq!(fixed_text(&RULE, &text, ""), after);
@@ -164,7 +163,7 @@ fn an_attribute_that_is_an_id() {
         ] {
             let text = template(&declared, action, &resource);
             let found = Fixture::new(&text, "").findings(&RULE);
-            let said = "This is the id of `Own`, which isn't an ARN: AWS rejects the policy.";
+            let said = "This is the id of `Own`, not its ARN: AWS rejects the policy.";
             assert_eq!(found[0].message, said, "{resource}");
             let mended = fixed_text(&RULE, &text, "").replace('"', "'");
             assert_eq!(mended, template(&declared, action, after), "{resource}");
@@ -225,9 +224,8 @@ fn ids_of_terraform_that_are_taken_for_arns() {
         };
         let text = module(&format!("{kind}.own.{attribute}"));
         let found = Fixture::new(&text, "").findings(&RULE);
-        let said = format!(
-            "This is the {gives} of `{kind}.own`, which isn't an ARN: AWS rejects the policy."
-        );
+        let said =
+            format!("This is the {gives} of `{kind}.own`, not its ARN: AWS rejects the policy.");
         assert_eq!(found[0].message, said);
         assert_eq!(
             fixed_text(&RULE, &text, ""),

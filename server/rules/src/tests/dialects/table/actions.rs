@@ -27,7 +27,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &[
             "`s3:GetObject` is redundant: `s3:Get*` in the same `",
-            "`s3:PutObject` is listed twice in this `",
+            "`s3:PutObject` is listed twice in `",
         ],
         fixes: &[
             RowFix {
@@ -90,7 +90,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamdb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &[
-            "`dynamdb:GetItem` and `dynamdb:PutItem` have no effect: the service `dynamdb` doesn't exist",
+            "`dynamdb:GetItem` and `dynamdb:PutItem` have no effect: no service has the prefix `dynamdb`",
         ],
         fixes: &[RowFix {
             title: "Replace dynamdb with dynamodb",
@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
-        messages: &["`dynamdb:GetItem` has no effect: the service `dynamdb` doesn't exist."],
+        messages: &["`dynamdb:GetItem` has no effect: no service has the prefix `dynamdb`."],
         fixes: &[RowFix {
             title: "Replace with dynamodb:GetItem",
             gains: &[

@@ -177,7 +177,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {⟦aws:SourceVcpe⟧: vpce-1}}}",
         ),
-        messages: &["AWS has no condition key `aws:SourceVcpe`, so the test never holds"],
+        messages: &["AWS has no condition key `aws:SourceVcpe`: the statement has no effect"],
         fixes: &[RowFix {
             anew: true,
             title: "Replace with aws:SourceVpce",

@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
             "The workspace declares no role `shop-deplyoer`: the job can't get credentials",
         ],
         fixes: &[RowFix {
-            title: "Replace with `shop-deployer`",
+            title: "Replace with shop-deployer",
             after: "arn:aws:iam::111111111111:role/shop-deployer",
             ..FIX
         }],

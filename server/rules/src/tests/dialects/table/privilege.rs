@@ -25,7 +25,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "administrator-access",
         policy: RowPolicy::Identity("{Effect: Allow, Action: '⟦*⟧', Resource: '*'}"),
-        messages: &["Every action is allowed on every resource of the account."],
+        messages: &["Every action is allowed on every resource."],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -34,7 +34,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦*⟧', NotResource: arn:aws:s3:::shop-secrets/a}",
         ),
-        messages: &["Every action is allowed on every resource of the account except those named."],
+        messages: &["Every action is allowed on every resource except those named."],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -122,7 +122,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`StringEquals` doesn't support wildcards: no token has such a value."],
         fixes: &[RowFix {
-            title: "Change it to StringLike",
+            title: "Replace with StringLike",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
         }],
@@ -165,7 +165,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole', Condition: {ForAllValues:StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
         ),
-        messages: &["Anyone with an AWS account can assume this role"],
+        messages: &["Any AWS account can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -201,7 +201,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
         ),
-        messages: &["any repository on GitHub in the world can assume this role"],
+        messages: &["any repository on GitHub can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -252,7 +252,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "public-principal",
         policy: RowPolicy::Trust("{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole'}"),
-        messages: &["Anyone with an AWS account can assume this role"],
+        messages: &["Any AWS account can assume this role"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -334,7 +334,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringEqualsIfExists: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
-        messages: &["for services without `iam:PassedToService`"],
+        messages: &["if `iam:PassedToService` isn't sent"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -393,7 +393,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "wildcard-resource",
         policy: RowPolicy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
-        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on every resource in the account"],
+        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on every resource"],
         fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,
@@ -414,7 +414,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: ['⟦*⟧']}",
         ),
-        messages: &["`sqs:SendMessage` is allowed on every resource in the account"],
+        messages: &["`sqs:SendMessage` is allowed on every resource"],
         fixes: &[RowFix {
             title: "Limit it to the app's resources",
             anew: true,

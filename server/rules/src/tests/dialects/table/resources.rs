@@ -10,7 +10,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', '⟦sqs:ListQueues⟧'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
-        messages: &["`sqs:ListQueues` has no effect here: it only supports `*` as its resource"],
+        messages: &["`sqs:ListQueues` has no effect here: it only supports the resource `*`"],
         fixes: &[RowFix {
             title: "Move it to a separate statement with `*`",
             anew: true,
@@ -47,7 +47,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` have no effect here: they don't apply to objects"],
         fixes: &[RowFix {
-            title: "Name the bucket, not its objects",
+            title: "Change to the bucket itself",
             gains: &[
                 "s3:ListBucket on arn:aws:s3:::<prefix>-data",
                 "s3:GetBucketPolicy on arn:aws:s3:::<prefix>-data",
@@ -66,7 +66,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`s3:ListBucket` has no effect here: it doesn't apply to objects"],
         fixes: &[RowFix {
-            title: "Name the bucket, not its objects",
+            title: "Change to the bucket itself",
             gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
             after: "{Effect: Allow, Action: 's3:ListBucket', Resource: arn:aws:s3:::<prefix>-data}",
             ..FIX
@@ -153,14 +153,14 @@ pub const ROWS: &[Row] = &[
         messages: &["artition", "egion"],
         fixes: &[
             RowFix {
-                title: "Change it to `aws`",
+                title: "Replace with aws",
                 gains: &["sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
                 after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:⟦eu_west_1⟧:<account>:<prefix>-mail]}",
                 ..FIX
             },
             RowFix {
                 of: 1,
-                title: "Change it to `eu-west-1`",
+                title: "Replace with eu-west-1",
                 gains: &["sqs:SendMessage on arn:aws:sqs:eu-west-1:<account>:<prefix>-mail"],
                 after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:⟦asw⟧:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:eu-west-1:<account>:<prefix>-mail]}",
                 ..FIX
@@ -194,7 +194,7 @@ pub const ROWS: &[Row] = &[
         messages: &["`Table` must be `table`, as ARNs are case-sensitive"],
         fixes: &[RowFix {
             anew: true,
-            title: "Change it to `table`",
+            title: "Replace with table",
             gains: &["dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders"],
             after: "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
             ..FIX
@@ -286,7 +286,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust("{Effect: Allow, Principal: {Service: ⟦lamda.amazonaws.com⟧}, Action: 'sts:AssumeRole'}"),
         messages: &["The service principal `lamda.amazonaws.com` doesn't exist"],
         fixes: &[RowFix {
-            title: "Change it to lambda.amazonaws.com",
+            title: "Replace with lambda.amazonaws.com",
             after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
             ..FIX
         }],
@@ -299,7 +299,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Trust(
             "{Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:role/ci-*⟧}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["A principal can't contain a wildcard"],
+        messages: &["The only wildcard that a principal can contain"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },

@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`2012-10-07` isn't a version of the policy language: AWS rejects the policy."],
         fixes: &[RowFix {
-            title: "Change it to 2012-10-17",
+            title: "Replace with 2012-10-17",
             after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
             ..FIX
         }],
@@ -177,7 +177,7 @@ pub const ROWS: &[Row] = &[
             "{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
              {Sid: ⟦Read⟧, Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
         ),
-        messages: &["Another statement has the `Sid` `Read`"],
+        messages: &["Another statement has the same `Sid`"],
         fixes: &[RowFix {
             title: "Add a number to the Sid",
             after: "{Sid: Read, Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
@@ -254,7 +254,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`sts:AssumeRole` doesn't work for federated principals"],
         fixes: &[RowFix {
-            title: "Change it to sts:AssumeRoleWithWebIdentity",
+            title: "Replace with sts:AssumeRoleWithWebIdentity",
             after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
             ..FIX
         }],
@@ -375,7 +375,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Identity(
             "{⟦Statement⟧: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
         ),
-        messages: &["The policy has no `Version`, so AWS assumes 2008-10-17"],
+        messages: &["The policy has no `Version`: AWS uses 2008-10-17"],
         fixes: &[RowFix {
             title: "Add Version 2012-10-17",
             after: "{Version: 2012-10-17, Statement: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
