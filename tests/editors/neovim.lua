@@ -385,7 +385,7 @@ test('is in good health', function(editor)
     assert(not report:find(trouble, 1, true), report)
   end
   holds(report, 'A server (', 'the report')
-  holds(report, 'deploy/roles.yaml: the config in force is', 'the report')
+  holds(report, 'deploy/roles.yaml: uses the config', 'the report')
   holds(report, 'parser for policy strings is installed', 'the report')
 end)
 

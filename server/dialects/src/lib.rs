@@ -1,6 +1,6 @@
 //! Ways of writing policies in files: where the policy sites are, how texts are built, and what these are worked out to.
 //!
-//! Each dialect has a room of its own, which no other enters but where it is written in one. What it answers is a
+//! Each dialect has a room of its own. Another dialect may use it only if it can contain that dialect. Each one implements
 //! [`Dialect`]; the list of them is here.
 
 mod cloudformation;
@@ -32,7 +32,7 @@ use dialect::{DeployedAs, Told};
 
 leastwise_syntax::count_work!(pub);
 
-/// The dialects in the order in which they are asked: the first that knows the file has it.
+/// The dialects in the order in which they are asked: the first that recognizes a file reads it.
 static DIALECTS: &[&dyn Dialect] = &[
     // Told by the syntax and the file's name, and by what only plans have.
     &terraform::Terraform,

@@ -45,7 +45,7 @@ pub struct File {
     files: Arc<dyn IndexedFiles>,
     stamp: (u64, u64),
     analysis: Option<Analysis>,
-    /// What was found, for the look after the next edit.
+    /// The findings, which the check after the next edit can reuse.
     kept: Kept,
     /// Which files it needs that aren't read, as far as was asked before the last edit.
     unread: BTreeSet<Unread>,

@@ -288,17 +288,17 @@ pub fn statement_element(name: &str) -> Option<&'static Element> {
         .find(|element| element.name == name)
 }
 
-/// The element of a policy that a misspelt name was probably meant to be.
+/// The element of a policy that a misspelled name was probably meant to be.
 pub fn suggest_policy_element(name: &str) -> Option<&'static str> {
     suggest(name, POLICY_ELEMENTS).into_iter().next()
 }
 
-/// The element of a statement that a misspelt name was probably meant to be.
+/// The element of a statement that a misspelled name was probably meant to be.
 pub fn suggest_statement_element(name: &str) -> Option<&'static str> {
     suggest_statement_elements(name).into_iter().next()
 }
 
-/// The elements of a statement that a misspelt name was probably meant to be, all of them equally near.
+/// The elements of a statement that a misspelled name was probably meant to be, all of them equally near.
 pub fn suggest_statement_elements(name: &str) -> Vec<&'static str> {
     suggest(name, STATEMENT_ELEMENTS)
 }

@@ -1,6 +1,6 @@
-//! One fault, one finding: those of a rule that have their reason in common are told as one, at the place of the first.
+//! One fault, one finding: findings of a rule with a common cause are reported as one, at the place of the first.
 //!
-//! That is done after ignores: one of several places can be lived with, and the others are still told.
+//! This is done after ignores: if one of several places is ignored, the others are still reported.
 
 use std::collections::HashMap;
 use std::hash::Hash;

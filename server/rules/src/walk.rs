@@ -1,4 +1,4 @@
-//! The one walk over a file that all rules look at it on.
+//! The single walk over a file, which calls all rules.
 
 use leastwise_model::Site;
 

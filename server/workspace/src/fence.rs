@@ -16,7 +16,7 @@ pub struct Fence {
 
 impl Fence {
     /// The one around the files of a folder: their repository; else the folder of the config that is in force there, if
-    /// they lie in it; else what the user has named (`given`), of which the folder itself is the least.
+    /// they lie in it; else what the user has named (`given`), or at least the folder itself.
     pub fn enclosing(folder: &Path, config: Option<&Path>, given: &[PathBuf]) -> Fence {
         let place = true_place(folder);
         let repository = place.ancestors().find(|at| at.join(".git").exists());
@@ -38,15 +38,15 @@ impl Fence {
         Fence { roots }
     }
 
-    /// Whether a path, its links followed, leads to something inside. One that leads nowhere does if a file there would be.
+    /// Whether a path leads inside once its links are followed. For a path to nothing, the place where the file would be counts.
     pub fn holds(&self, path: &Path) -> bool {
         let place = true_place(path);
         self.roots.iter().any(|root| place.starts_with(root))
     }
 }
 
-/// Whether a path, as it is written, lies in a repository, and leads out of it by its links. One that leads out by `..` lies
-/// where that leads.
+/// Whether a path, as it is written, is in a repository, and leads out of it by its links. A path with `..` is where
+/// that leads.
 pub fn leaves_repository(path: &Path) -> bool {
     let Ok(path) = std::path::absolute(path) else {
         return false;

@@ -1,5 +1,5 @@
-//! Dialects, what is known of one file, and the files around it: from a tree to the policies in it, resolved under
-//! environments.
+//! The analysis of one file and the files around it: it finds the policies in a tree and resolves them in each
+//! environment.
 
 pub mod analysis;
 pub mod configs;

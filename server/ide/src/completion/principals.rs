@@ -41,7 +41,7 @@ pub(super) fn kinds(list: &mut CompletionList<'_>) {
 fn star(list: &mut CompletionList<'_>) {
     list.offer(Offer {
         label: "*",
-        detail: "everybody".to_owned(),
+        detail: "anyone".to_owned(),
         kind: CompletionKind::Principal,
         insert: "*",
         class: 9,

@@ -180,7 +180,7 @@ impl Fact for Redundant {
                 },
             ),
             false => (
-                format!("`{text}` is redundant: `{by}` in the same `{element}` covers it."),
+                format!("`{text}` is redundant: `{by}` covers it."),
                 "covers it",
             ),
         };
@@ -192,7 +192,7 @@ impl Fact for Redundant {
             ),
             false => (
                 by.to_ascii_lowercase(),
-                format!("are redundant: `{by}` in the same `{element}` covers them."),
+                format!("are redundant: `{by}` covers them."),
                 format!("Remove what {by} covers"),
             ),
         };
@@ -270,8 +270,8 @@ Resources:
             messages,
             [
                 "`s3:GetObject`, `s3:PutObject` and 1 more are listed twice in `Action`.",
-                "`s3:PutObject` is redundant: `s3:*` in the same `Action` covers it.",
-                "`iam:Get*` is redundant: `iam:*` in the same `NotAction` covers it.",
+                "`s3:PutObject` is redundant: `s3:*` covers it.",
+                "`iam:Get*` is redundant: `iam:*` covers it.",
             ]
         );
     }
@@ -302,9 +302,7 @@ Resources:
         let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
         assert_eq!(
             messages,
-            [
-                "`s3:GetObject` and `S3:getObject` are redundant: `s3:Get*` in the same `Action` covers them."
-            ]
+            ["`s3:GetObject` and `S3:getObject` are redundant: `s3:Get*` covers them."]
         );
         assert_eq!(
             fixed_text(&RULE, text, ""),
@@ -332,8 +330,8 @@ Statement:
         assert_eq!(
             messages,
             [
-                "`s3:GetObject`, `s3:PutObject` and 1 more are redundant: `s3:*` in the same `Action` covers them.",
-                "`sqs:SendMessage` is redundant: `sqs:*` in the same `Action` covers it.",
+                "`s3:GetObject`, `s3:PutObject` and 1 more are redundant: `s3:*` covers them.",
+                "`sqs:SendMessage` is redundant: `sqs:*` covers it.",
             ]
         );
         assert_eq!(findings[0].related.len(), 3);

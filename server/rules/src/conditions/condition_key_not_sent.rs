@@ -1,9 +1,9 @@
 //! Finds condition keys that the statement's actions don't support.
 //!
-//! A service sends a key of its own only with the actions that AWS lists for it. A test of a key that a request lacks
-//! doesn't hold, so the action is never allowed, or never denied, whatever else the statement says: `iam:PassRole`
-//! doesn't support `iam:PermissionsBoundary`, nor `s3:GetObject` `s3:prefix`. Under `ForAllValues` it is the other way
-//! round: the test always holds, and the action isn't limited.
+//! A service sends a key of its own only with the actions that AWS lists for it. A condition on a key that a
+//! request lacks isn't met, so the action is never allowed, or never denied, whatever else the statement says:
+//! `iam:PassRole` doesn't support `iam:PermissionsBoundary`, and `s3:GetObject` doesn't support `s3:prefix`. Under
+//! `ForAllValues` it is the other way round: the condition is always met, and the action isn't limited.
 //!
 //! Global keys (`aws:…`) are left alone, and so is `…IfExists`, which is made for such statements.
 //!

@@ -6,7 +6,7 @@
 //!
 //! All policies of the role are considered. Actions that are denied on purpose aren't reported.
 //!
-//! Neither is what a tool sets up once and keeps, such as the bucket of a state or the table of its locks. Nor is what
+//! Neither are a tool's own state bucket and lock table, which it creates once and keeps. Nor is what
 //! a release adds to earlier ones, in a role that only rolls out: `ecs:RegisterTaskDefinition` with `ecs:UpdateService`
 //! and without `ecs:CreateService`.
 //!

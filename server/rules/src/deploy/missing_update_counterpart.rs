@@ -4,7 +4,7 @@
 //!
 //! All policies of the role are considered. Actions that are denied on purpose aren't reported.
 //!
-//! Neither is what a tool sets up once and keeps, such as the bucket of a state or the table of its locks.
+//! Neither are a tool's own state bucket and lock table, which it creates once and keeps.
 //!
 //! ## Config
 //!

@@ -44,7 +44,7 @@ pub static RULE: Rule = Rule {
     group: Group::Format,
     level: Level::Error,
     since: "0.1.0",
-    summary: "The file is not valid JSON or YAML",
+    summary: "A file with invalid syntax",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "JSON_SYNTAX_ERROR"),

@@ -33,7 +33,7 @@ pub static RULE: Rule = Rule {
     group: Group::Format,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "An ignore comment that is unused",
+    summary: "An unused ignore comment",
     fix: FixKind::None,
     equivalents: &[],
     // Reported by `crate::ignore`, which knows what was ignored.

@@ -1,4 +1,4 @@
-//! Finds access keys that don't expire in a CI pipeline.
+//! Finds long-lived access keys in CI pipelines.
 //!
 //! Whoever gets hold of such a key, from a log, a fork or a careless step, can use it from anywhere until it is
 //! revoked. A role that the pipeline assumes with its own token gives credentials for an hour, and its trust policy
@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
     group: Group::Pipeline,
     level: Level::Suggestion,
     since: "0.1.0",
-    summary: "An access key that doesn't expire in a CI pipeline",
+    summary: "A long-lived access key in a CI pipeline",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::File(find)],

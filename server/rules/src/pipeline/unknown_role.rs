@@ -113,9 +113,9 @@ impl Fact for NoArn {
             ),
             text => (
                 format!(
-                    "`{text}` isn't an ARN, which CloudFormation needs for a role: it can't deploy."
+                    "`{text}` isn't the ARN that CloudFormation needs for a role: it can't deploy."
                 ),
-                "Write the role's ARN, `arn:aws:iam::account:role/name`.",
+                "Write the role's ARN, `arn:aws:iam::<account>:role/<name>`.",
             ),
         };
         Finding::new(&RULE, self.at, message).help(help)

@@ -94,7 +94,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Error,
     since: "0.1.0",
-    summary: "An identity that may do everything",
+    summary: "An identity that can do everything",
     fix: FixKind::None,
     equivalents: &[
         ("checkov", "CKV_AWS_274"),
@@ -289,13 +289,13 @@ fn runs_code(service: &str) -> bool {
 impl Fact for Powerful {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let may = match self.policy {
-            "AdministratorAccess" => "do everything in the account",
-            "IAMFullAccess" => "give itself every permission of the account",
-            _ => "do nearly everything in the account",
+            "AdministratorAccess" => "do everything",
+            "IAMFullAccess" => "give itself every permission",
+            _ => "do nearly everything",
         };
         let may = match self.is_denied {
             true => format!("{may} except what is denied"),
-            false => may.to_owned(),
+            false => format!("{may} in the account"),
         };
         let owner = &self.owner;
         let comes = match self.use_of {

@@ -71,7 +71,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A deploy role may give new roles any permission",
+    summary: "A deploy role that can give new roles any permission",
     fix: FixKind::None,
     equivalents: &[
         ("parliament", "PRIVILEGE_ESCALATION"),

@@ -1,7 +1,7 @@
 //! Finds trust policies that trust every user of a shared identity provider.
 //!
-//! GitHub, GitLab and others sign tokens for all of their customers with one key. A trust policy that doesn't limit
-//! whose tokens it accepts, with a condition on the `sub` claim, lets any repository in the world assume the role. An
+//! GitHub, GitLab and others issue tokens for all of their customers as one issuer. A trust policy that doesn't limit
+//! whose tokens it accepts, with a condition on the `sub` claim, lets any repository assume the role. An
 //! operator that also matches without the claim (`…IfExists`, `ForAllValues`) doesn't limit it, nor does a branch, an
 //! environment or a workflow alone: any repository can have one with that name.
 //!

@@ -3,9 +3,9 @@
 //! Whoever can pass any role to any service can start a function or a machine with the account's most powerful role and
 //! act as that role. `iam:PassRole` should name the intended roles, or have an `iam:PassedToService` condition.
 //!
-//! What a `Deny` takes away, in any policy of the owner, isn't granted. A condition has to leave a few services: one
-//! that only excludes some (`StringNotEquals`) leaves all others, and one that also matches requests without the key
-//! (`StringEqualsIfExists`) leaves the services that don't send it, such as CodeBuild, which is a warning.
+//! What any policy of the owner denies isn't granted. A condition has to name the allowed services: one that only
+//! excludes some (`StringNotEquals`) allows all others. One that also matches requests without the key
+//! (`StringEqualsIfExists`) allows the services that don't send it, such as CodeBuild; that is a warning.
 //!
 //! ## Config
 //!
@@ -306,7 +306,7 @@ impl Fact for Passable {
             .owner(self.owner.as_deref())
             .action("iam:PassRole");
         if let Some(resource) = self.resource {
-            finding = finding.related(resource, "every role");
+            finding = finding.related(resource, "all roles");
         }
         finding
     }

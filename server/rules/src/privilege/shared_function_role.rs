@@ -63,7 +63,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privilege,
     level: Level::Off,
     since: "0.1.0",
-    summary: "Functions share one role",
+    summary: "A role that several functions share",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Policy(find)],

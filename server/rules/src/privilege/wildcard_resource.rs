@@ -9,13 +9,10 @@
 //! before they exist. `*` as the action has a rule of its own. Statements whose conditions limit the resources (by
 //! tags, say) are left alone; so is what a `Deny` of the owner leaves on a few resources only.
 //!
-//! The fix names the app's resources: for a wildcard such as `s3:*` those that a policy for the service is mostly
-//! about, and as a second choice all types that the app's prefix can stand for. Actions that support no resource, or
-//! only list, go to a separate statement, in few lines; those that concern the account, and not an app, are removed,
-//! and announced. The second choice keeps all actions that support no resource. For databases and caches, the groups
-//! that AWS sets up are named, too. If the environments differ and the file has no variable for it, or the module has
-//! no `aws_caller_identity`, the account is `*`, or each gets its own ARN. An entry that is ignored by a comment on its
-//! line, for this rule or for `pass-role-unscoped`, stays on `*` with its comment.
+//! The fix lists the app's resources by its prefix, and moves actions that only support `*` to a separate statement;
+//! those that concern the account rather than an app are removed, which the fix announces. For a wildcard such as
+//! `s3:*` there is a second choice, with every resource type of the service. An entry with an ignore comment for this
+//! rule or `pass-role-unscoped` stays on `*`.
 //!
 //! ## Config
 //!

@@ -68,7 +68,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A principal of the workspace with the wrong ARN",
+    summary: "A principal whose ARN differs from the one that the workspace declares",
     fix: FixKind::None,
     equivalents: &[],
     scope: &[Scope::Statement(find)],

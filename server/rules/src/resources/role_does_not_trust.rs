@@ -1,7 +1,7 @@
 //! Finds permissions to assume a role whose trust policy doesn't allow the caller.
 //!
-//! Both sides have to agree: the caller's policy allows `sts:AssumeRole` on the role, and the role's trust policy names
-//! the caller or its account. If the two are in different files, one is easily changed without the other, and the call
+//! The role's trust policy has to allow the caller, by its ARN or its account; unless it names the ARN of a caller in the
+//! same account, the caller's policy has to allow `sts:AssumeRole` on the role, too. If the two are in different files, one is easily changed without the other, and the call
 //! fails at run time with a message that doesn't say which side denies it. The rule compares full ARNs under each
 //! account of the config, and reports only what no statement of the trust policy can allow. If the config names
 //! accounts that nothing is deployed to by default, and `[[templates]]` doesn't say where the file is deployed, it may

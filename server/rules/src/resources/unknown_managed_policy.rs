@@ -65,7 +65,7 @@ pub static RULE: Rule = Rule {
     group: Group::Resources,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A managed policy that AWS doesn't have",
+    summary: "An AWS managed policy that doesn't exist",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
@@ -342,7 +342,7 @@ impl Fact for Unknown {
             ),
             What::LookedFor(name, near) => (
                 format!(
-                    "AWS has no managed policy named `{name}`: unless the account has one, Terraform stops."
+                    "AWS has no managed policy named `{name}`: unless the account has one, Terraform fails."
                 ),
                 format!("Did you mean `{near}`?"),
                 Level::Warning,

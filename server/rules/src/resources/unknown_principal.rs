@@ -610,7 +610,7 @@ impl Unknown {
                 "A principal doesn't support the policy variable `${{{name}}}`: AWS rejects the policy."
             ),
             Fault::Blank => {
-                format!("`{text}` has leading or trailing white space: AWS rejects the policy.")
+                format!("`{text}` has leading or trailing whitespace: AWS rejects the policy.")
             }
             Fault::NoCanonicalUser => {
                 "This isn't a canonical user ID of 64 hexadecimal digits: AWS rejects the policy.".to_owned()
@@ -628,7 +628,7 @@ impl Unknown {
                 "Name the account; name other principals in the policy under `Statement`.".to_owned()
             }
             Fault::NoAccount(_) => "Name the account.".to_owned(),
-            Fault::Blank => "Remove the white space.".to_owned(),
+            Fault::Blank => "Remove the whitespace.".to_owned(),
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
             Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {
                 format!("Did you mean {}?", choice(&self.meant(meant)))

@@ -335,7 +335,7 @@ impl Fact for Refused {
                 near,
             } => {
                 let finding = say(format!(
-                    "`{name}` isn't a SAM policy template: SAM rejects the file."
+                    "`{name}` isn't a SAM policy template: SAM rejects the template."
                 ));
                 no_template(finding, name, *key, *values, near)
             }

@@ -34,7 +34,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A statement without `Action` and `NotAction`",
+    summary: "A statement without `Action` or `NotAction`",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_ACTION"),

@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A statement without `Resource` and `NotResource`",
+    summary: "A statement without `Resource` or `NotResource`",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_RESOURCE"),

@@ -59,7 +59,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A policy variable or misspelt name that CloudFormation can't fill in",
+    summary: "A policy variable or misspelled name that CloudFormation can't fill in",
     fix: FixKind::Unsafe,
     equivalents: &[],
     scope: &[Scope::Policy(find), Scope::Owner(beside_policies)],
@@ -107,7 +107,7 @@ fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>)
     });
 }
 
-/// A policy variable in a text of `Fn::Sub`, or a misspelt name in one or in `Ref`.
+/// A policy variable in a text of `Fn::Sub`, or a misspelled name in one or in `Ref`.
 struct Unescaped {
     /// The scalar, and where in its decoded text the name begins.
     node: NodeId,
@@ -198,7 +198,7 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unesca
     facts
 }
 
-/// A misspelt name in `Ref`.
+/// A misspelled name in `Ref`.
 fn misspelt_ref(
     context: &Context<'_>,
     node: NodeId,
@@ -218,7 +218,7 @@ fn misspelt_ref(
     })
 }
 
-/// What a statement allows once the misspelt name in one of its resources is right: CloudFormation refuses it before.
+/// What a statement allows once the misspelled name in one of its resources is right: CloudFormation refuses it before.
 fn gained(context: &Context<'_>, place: &Misspelt) -> Vec<String> {
     let mut statements = context.statements().map(|(_, statement)| statement);
     let found = statements.find_map(|statement| {
@@ -250,7 +250,7 @@ fn gained(context: &Context<'_>, place: &Misspelt) -> Vec<String> {
     after.iter().flat_map(|arn| of(statement, arn)).collect()
 }
 
-/// A misspelt name: the function and scalar that it stands in, where in the scalar's text, and what was meant.
+/// A misspelled name: the function and scalar that it stands in, where in the scalar's text, and what was meant.
 struct Misspelt {
     function: NodeId,
     node: NodeId,

@@ -148,7 +148,7 @@ fn service_of(pattern: &Pattern) -> Option<String> {
 impl Fact for Foreign {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
-            "`{}` never calls on behalf of `{}`: nothing is allowed here.",
+            "`{}` never calls on behalf of `{}`: the statement has no effect.",
             self.principal, self.value
         );
         let help = format!(
@@ -210,7 +210,7 @@ Resources:
       SourceArn: arn:aws:sqs:eu-west-1:111111111111:orders
                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 ";
-        let all = "`sns.amazonaws.com` never calls on behalf of `arn:aws:sqs:eu-west-1:111111111111:orders`: nothing is allowed here.";
+        let all = "`sns.amazonaws.com` never calls on behalf of `arn:aws:sqs:eu-west-1:111111111111:orders`: the statement has no effect.";
         assert_eq!(check(&RULE, text, ""), [all]);
         let terraform = "resource \"aws_lambda_permission\" \"given\" {
   function_name = \"f\"

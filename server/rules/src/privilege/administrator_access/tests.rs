@@ -68,7 +68,7 @@ fn by_what_it_may_do() {
         ("AdministratorAccess", " do everything in the account."),
         (
             "IAMFullAccess",
-            " give itself every permission of the account.",
+            " give itself every permission in the account.",
         ),
         ("PowerUserAccess", " do nearly everything in the account."),
     ] {
@@ -325,9 +325,8 @@ fn what_is_denied_beside_it_is_said() {
     let with = |more: &str| {
         format!("module \"m\" {{\n  source = \"./m\"\n  policy_arns = [\"{ADMIN}\"]\n{more}}}\n")
     };
-    let everything =
-        "`AdministratorAccess` lets the identities of `module.m` do everything in the account";
-    let all = [format!("{everything}.")];
+    let everything = "`AdministratorAccess` lets the identities of `module.m` do everything";
+    let all = [format!("{everything} in the account.")];
     let but = [format!("{everything} except what is denied.")];
     let role = |effect: &str| {
         format!(
@@ -360,19 +359,18 @@ fn what_is_denied_beside_it_is_said() {
         found.map(|it| (it.message, it.level)).collect::<Vec<_>>()
     };
     let code = |but: &str| {
-        format!(
-            "`AdministratorAccess` lets code running as `aws_iam_role.r` do everything in the account{but}."
-        )
+        format!("`AdministratorAccess` lets code running as `aws_iam_role.r` do everything{but}.")
     };
-    assert_eq!(role("Allow"), [(code(""), Error)]);
+    assert_eq!(role("Allow"), [(code(" in the account"), Error)]);
     assert_eq!(role("Deny"), [(code(" except what is denied"), Warning)]);
     let text = "resource \"aws_iam_role\" \"r\" {\n  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     // In another file of the module.
-    for (effect, more) in [("Allow", ""), ("Deny", " except what is denied")] {
+    for (effect, more) in [
+        ("Allow", " in the account"),
+        ("Deny", " except what is denied"),
+    ] {
         let found = Fixture::of_module(text, &document(effect), "").findings(&RULE);
-        let said = format!(
-            "`AdministratorAccess` lets `aws_iam_role.r` do everything in the account{more}."
-        );
+        let said = format!("`AdministratorAccess` lets `aws_iam_role.r` do everything{more}.");
         assert_eq!(found[0].message, said);
     }
 }

@@ -132,11 +132,11 @@ fn what_is_wrong() {
         ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
         (
             "{AWS: 'arn:aws:iam::111111111111:role/shop '}",
-            "has leading or trailing white space",
+            "has leading or trailing whitespace",
         ),
         (
             "{Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com '}",
-            "has leading or trailing white space",
+            "has leading or trailing whitespace",
         ),
         (
             "{AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root'}",

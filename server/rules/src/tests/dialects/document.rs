@@ -10,12 +10,12 @@ use crate::{RULES, Rule};
 
 const HEAD: &str = "# Rules and fixes by dialect
 
-Which rule finds something in which way of writing a policy, and where it can mend it. Each entry stands for fixtures that
-the tests write in that dialect from one table, `server/rules/src/tests/dialects/table/`, in all the styles that the dialect
-has: the finding is at the same words, the fix gives and takes the same permissions. This page is written from the table by
+Which rule applies to which dialect, and where it offers a fix. Each cell stands for test fixtures that are generated in that
+dialect, in all of its styles, from one table, `server/rules/src/tests/dialects/table/`: in every dialect the finding underlines the
+same words, and the fix adds and removes the same permissions. This page is generated from the table by
 `LEASTWISE_UPDATE=1 cargo test -p leastwise-rules dialects`.
 
-**F**: the rule finds it. **M**: it finds it and offers to mend it. A number: it has no place there, for the reason below.
+**F**: findings. **X**: findings with fixes. A number: the rule doesn't apply there, for the reason below.
 ";
 
 /// What a rule does in a dialect: `Ok` with whether it mends, else why it is silent.
@@ -43,7 +43,7 @@ fn page() -> String {
         let _ = write!(page, "| `{}` |", rule.id);
         for dialect in DIALECTS {
             let cell = match of(rule, dialect) {
-                Ok(true) => "M".to_owned(),
+                Ok(true) => "X".to_owned(),
                 Ok(false) => "F".to_owned(),
                 Err(why) => {
                     let at = reasons.iter().position(|other| *other == why);
@@ -78,7 +78,7 @@ fn page() -> String {
         .filter(|(_, except)| except.why.starts_with("not yet"))
         .collect();
     if !open.is_empty() {
-        page.push_str("\nWhat is still to be mended:\n\n");
+        page.push_str("\nKnown gaps:\n\n");
         for (rule, except) in open {
             let names: Vec<_> = except
                 .dialects

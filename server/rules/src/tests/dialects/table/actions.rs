@@ -26,7 +26,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
         ),
         messages: &[
-            "`s3:GetObject` is redundant: `s3:Get*` in the same `",
+            "`s3:GetObject` is redundant: `s3:Get*` covers it",
             "`s3:PutObject` is listed twice in `",
         ],
         fixes: &[

@@ -49,7 +49,7 @@ pub const ROWS: &[Row] = &[
                     StringInJson,
                     Plan,
                 ],
-                why: "only YAML has texts without quotes",
+                why: "only YAML has strings without quotes",
             },
         ],
         ..ROW

@@ -28,7 +28,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 
 const NO_POLICY: Except = Except {
     dialects: &[GitHub, GitLab],
-    why: "a pipeline holds no policy",
+    why: "a pipeline contains no policy",
 };
 
 const NO_ATTACHMENT: Except = Except {
@@ -42,27 +42,27 @@ const NO_ATTACHMENT: Except = Except {
         StringInJson,
         Plan,
     ],
-    why: "what it holds attaches no managed policy",
+    why: "nothing in it attaches a managed policy",
 };
 
 const PLAN: Except = Except {
     dialects: &[Plan],
-    why: "a plan is what Terraform makes of its modules: they are what wants mending",
+    why: "a plan is generated from modules, which are what to fix",
 };
 
 const NO_TRUST: Except = Except {
     dialects: &[ServerlessProvider, ServerlessFunction],
-    why: "the statements of functions are granted to them: the framework writes who may assume the role",
+    why: "the framework generates the trust policy of the functions' role",
 };
 
 const OF_FUNCTIONS: Except = Except {
     dialects: &[ServerlessProvider, ServerlessFunction],
-    why: "the role is what the functions run as, and deploys nothing",
+    why: "the role is for the functions, and doesn't deploy",
 };
 
 const NO_PIPELINE: Except = Except {
     dialects: &DOCUMENTS,
-    why: "only a pipeline assumes a role in a job",
+    why: "only a pipeline has jobs that assume roles",
 };
 
 const DOCUMENTS: [Dialect; 16] = [

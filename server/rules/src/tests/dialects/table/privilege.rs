@@ -366,7 +366,7 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[ServerlessFunction],
-                why: "the function has statements of its own",
+                why: "each function has its own role",
             },
             Except {
                 dialects: &[

@@ -225,7 +225,7 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[Json, Yaml],
-                why: "a document that stands alone doesn't tell whose it is",
+                why: "a standalone document doesn't say what it is attached to",
             },
         ],
         of_role: true,
@@ -320,7 +320,7 @@ pub const ROWS: &[Row] = &[
             NO_TRUST,
             Except {
                 dialects: &[TerraformBlocks, TerraformJsonBlocks],
-                why: "principals are blocks, each of a kind",
+                why: "each principal is a block with its type",
             },
         ],
         unfixed: &[PLAN],

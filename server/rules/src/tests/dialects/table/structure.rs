@@ -6,17 +6,17 @@ use super::{NO_POLICY, NO_TRUST, PLAN};
 
 const NAMES_ARGUMENTS: Except = Except {
     dialects: &[TerraformBlocks, TerraformJsonBlocks],
-    why: "Terraform itself refuses a block or an argument that it doesn't know",
+    why: "Terraform itself rejects unknown blocks and arguments",
 };
 
 const BY_THE_TOOL: Except = Except {
     dialects: &[TerraformBlocks, TerraformJsonBlocks],
-    why: "the provider writes `2012-10-17` where a block says nothing",
+    why: "the provider sets `2012-10-17` by default",
 };
 
 const BY_THE_FRAMEWORK: Except = Except {
     dialects: &[ServerlessProvider, ServerlessFunction],
-    why: "the framework writes the document around the statements",
+    why: "the framework generates the document that contains the statements",
 };
 
 const NO_TEMPLATE: Except = Except {
@@ -162,11 +162,11 @@ pub const ROWS: &[Row] = &[
             NO_TEMPLATE,
             Except {
                 dialects: &[ServerlessProvider, ServerlessFunction, ServerlessResources],
-                why: "the Serverless Framework takes each `${…:…}` for one of its own",
+                why: "the Serverless Framework reads each `${…:…}` as its own variable",
             },
             Except {
                 dialects: &[StringInYaml, StringInJson],
-                why: "a string that doesn't go through `Fn::Sub` may hold any variable",
+                why: "a string outside of `Fn::Sub` can contain any variable",
             },
         ],
         ..ROW
@@ -286,7 +286,7 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[TerraformBlocks, TerraformJsonBlocks],
-                why: "the provider writes `Allow` where a block says nothing",
+                why: "the provider sets `Allow` by default",
             },
         ],
         ..ROW
@@ -300,7 +300,7 @@ pub const ROWS: &[Row] = &[
             NO_TRUST,
             Except {
                 dialects: &[Json, Yaml],
-                why: "a document that stands alone is taken for an identity policy where it has no principals",
+                why: "a standalone document without principals is read as an identity policy",
             },
         ],
         ..ROW
@@ -316,7 +316,7 @@ pub const ROWS: &[Row] = &[
             NO_TRUST,
             Except {
                 dialects: &[Json, Yaml],
-                why: "a document that stands alone is taken for an identity policy where it has no principals",
+                why: "a standalone document without principals is read as an identity policy",
             },
         ],
         ..ROW
@@ -337,7 +337,7 @@ pub const ROWS: &[Row] = &[
             NO_TRUST,
             Except {
                 dialects: &[Json, Yaml],
-                why: "the file doesn't tell which service's resource the policy is for",
+                why: "the file doesn't say which service's resource the policy is for",
             },
         ],
         ..ROW
@@ -352,19 +352,19 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[TerraformBlocks, TerraformJsonBlocks],
-                why: "statements are blocks, and Terraform itself refuses an argument that it doesn't know",
+                why: "statements are blocks, and Terraform itself rejects unknown arguments",
             },
             Except {
                 dialects: &[ServerlessProvider, ServerlessFunction],
-                why: "the framework writes the document around the statements",
+                why: "the framework generates the document that contains the statements",
             },
             Except {
                 dialects: &[Sam],
-                why: "SAM takes it for a statement without a document, of which `invalid-policy-entry` speaks",
+                why: "SAM reads it as a bare statement, which `invalid-policy-entry` reports",
             },
             Except {
                 dialects: &[Json, Yaml],
-                why: "a file without `Statement` may be anything",
+                why: "a file without `Statement` may not be a policy",
             },
         ],
         of_role: true,
@@ -385,11 +385,11 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[TerraformBlocks, TerraformJsonBlocks],
-                why: "the provider writes `2012-10-17` where a block says nothing",
+                why: "the provider sets `2012-10-17` by default",
             },
             Except {
                 dialects: &[ServerlessProvider, ServerlessFunction],
-                why: "the framework writes the document around the statements",
+                why: "the framework generates the document that contains the statements",
             },
         ],
         unfixed: &[PLAN],
@@ -430,7 +430,7 @@ pub const ROWS: &[Row] = &[
         unfixed: &[PLAN],
         restyled: &[Except {
             dialects: &[TerraformObject],
-            why: "not yet: the names beside one that gets shorter or longer are not aligned again",
+            why: "not yet: arguments beside a renamed one aren't realigned",
         }],
         ..ROW
     },
@@ -444,7 +444,7 @@ pub const ROWS: &[Row] = &[
             NO_POLICY,
             Except {
                 dialects: &[Json, Yaml],
-                why: "a document that stands alone is taken for a resource policy where it has principals",
+                why: "a standalone document with principals is read as a resource policy",
             },
         ],
         ..ROW
