@@ -486,7 +486,7 @@ mod documents {
         editor.change(A, 2, json!([{"text": "{}"}])).await;
         let log = editor.notification("window/logMessage").await;
         assert!(
-            log["message"].as_str().unwrap().contains("not open"),
+            log["message"].as_str().unwrap().contains("isn't open"),
             "{log}"
         );
         editor.close(A).await;
