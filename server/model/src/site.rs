@@ -119,6 +119,11 @@ impl Site {
         }
     }
 
+    /// Whether somebody has asked for the policy.
+    pub fn is_lowered(&self) -> bool {
+        self.document.policy.get().is_some()
+    }
+
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;

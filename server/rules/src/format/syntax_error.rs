@@ -33,7 +33,7 @@
 //! ```
 
 use leastwise_dialects::may_be_filled;
-use leastwise_model::Level;
+use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::{ProblemKind, Span};
 
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
@@ -51,7 +51,7 @@ pub static RULE: Rule = Rule {
         ("parliament", "MALFORMED_JSON"),
         ("cfn-lint", "E0000"),
     ],
-    scope: &[Scope::File(find)],
+    scope: &[Scope::File(find), Scope::Policy(find_in_policy)],
 };
 
 /// What keeps a file from being checked as a whole.
@@ -95,8 +95,11 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     if let Some(key) = context.analysis.state().too_deep(context.tree) {
         facts.push(Unread::Loops(context.span(key)));
     }
-    let mut sites = context.sites();
-    if let Some(site) = sites.find(|site| context.policy(site).is_cut) {
+}
+
+/// By policy, so that an edit costs what it changes: this needs the policies' texts.
+fn find_in_policy(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    if policy.is_cut {
         facts.push(Unread::Variables(context.span(site.document.node)));
     }
 }
@@ -150,10 +153,9 @@ mod tests {
     use crate::walk::walk;
 
     fn found(context: &Context<'_>) -> Vec<Finding> {
-        walk(context, &[&RULE], FilePart::File)
-            .into_iter()
-            .flatten()
-            .collect()
+        let parts = [FilePart::File, FilePart::Policies];
+        let found = parts.map(|part| walk(context, &[&RULE], part));
+        found.into_iter().flatten().flatten().collect()
     }
     use crate::{Context, Finding};
 

@@ -6,7 +6,9 @@ use leastwise_model::Config;
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 
-use crate::{Context, Finding, Kept, check, check_near};
+use crate::rule::FilePart;
+use crate::walk::walk;
+use crate::{Context, Finding, Kept, RULES, check, check_near};
 
 const CONFIG: &str = r#"
 [app]
@@ -319,6 +321,18 @@ fn two(around: &str, one: &str, other: &str) -> String {
     let attached = "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:iam::aws:policy/NoSuchPolicyAtAll']\n";
     let (one, two) = (role("One", "", one), role("Two", attached, other));
     format!("Resources:\n  {around}: {{Type: 'AWS::SNS::Topic'}}\n{one}{two}")
+}
+
+#[test]
+fn what_is_looked_at_after_each_edit_reads_no_policy() {
+    let tree = Tree::parse(TEMPLATE.to_owned(), Format::Yaml);
+    let analysis = Analysis::new(&tree, "template.yaml", Arc::new(Config::parse(CONFIG)));
+    let context = Context::new(&tree, &analysis);
+    walk(&context, RULES, FilePart::File);
+    assert!(!analysis.sites.is_empty());
+    for site in &analysis.sites {
+        assert!(!site.is_lowered(), "{:?}", context.span(site.document.node));
+    }
 }
 
 #[test]
