@@ -1,7 +1,7 @@
 //! What a path of keys leads to.
 
 use leastwise_model::Branch;
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree};
 
 use crate::limits::{DEPTH_OF_A_WAY, VALUES_ON_A_WAY};
 
@@ -25,7 +25,7 @@ fn walk(
         return;
     }
     let node = tree.resolved(node);
-    if let View::Tagged(tag, argument) = tree.view(node)
+    if let Some((tag, argument)) = tree.tagged(node)
         && tag.name == "Fn::If"
         && let Some(&[name, yes, no]) = tree.items(tree.resolved(argument))
     {
@@ -43,7 +43,7 @@ fn walk(
         }
         return;
     }
-    if let View::Tagged(tag, argument) = tree.view(node)
+    if let Some((tag, argument)) = tree.tagged(node)
         && tag.name == "Fn::ToJsonString"
     {
         // The text of what stands there.

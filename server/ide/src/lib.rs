@@ -26,7 +26,7 @@ use std::sync::Arc;
 use leastwise_model::files::{NoFiles, Unread};
 use leastwise_model::{Config, Level};
 use leastwise_policy::Memo;
-use leastwise_rules::{Context, Finding, Kept};
+use leastwise_rules::{Context, Finding, Incremental};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
@@ -46,7 +46,7 @@ pub struct File {
     stamp: (u64, u64),
     analysis: Option<Analysis>,
     /// The findings, which the check after the next edit can reuse.
-    kept: Kept,
+    found: Incremental,
     /// Which files it needs that aren't read, as far as was asked before the last edit.
     unread: BTreeSet<Unread>,
     /// What was found out about the texts, for the analysis after the next edit.
@@ -75,7 +75,7 @@ impl File {
             stamp: (files.stamp(), files.index_version()),
             files,
             analysis: None,
-            kept: Kept::default(),
+            found: Incremental::default(),
             unread: BTreeSet::new(),
             memo: Arc::default(),
         }
@@ -96,15 +96,15 @@ impl File {
     /// Puts another config in force.
     pub fn set_config(&mut self, config: Arc<Config>) {
         self.config = config;
-        self.kept = Kept::default();
+        self.found = Incremental::default();
         self.forget();
     }
 
     /// All findings, in source order.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
-        let mut kept = std::mem::take(&mut self.kept);
-        let findings = kept.check(&self.context());
-        self.kept = kept;
+        let mut found = std::mem::take(&mut self.found);
+        let findings = found.check(&self.context());
+        self.found = found;
         let unread = self.lacks();
         let unread = unread.iter().map(|file| self.lacking(file));
         let findings = findings.iter().filter_map(diagnostic);

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 
 use leastwise_policy::ActionPattern;
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::iteration::{self, Turn};
@@ -96,7 +97,7 @@ pub fn bare_item(node: NodeId, text: Text) -> Item {
         text,
         branch: Branch::new(),
         action: None,
-        resolved: OnceLock::new(),
+        resolved: Traced::default(),
         expanded: OnceLock::new(),
     }
 }
@@ -594,7 +595,7 @@ impl Lowering<'_> {
             branch: branch.clone(),
             action,
             text,
-            resolved: OnceLock::new(),
+            resolved: Traced::default(),
             expanded: OnceLock::new(),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::resolved::Resolved;
@@ -268,7 +269,7 @@ pub struct Item {
     /// Of `Action` and `NotAction`: the pattern, where the text is a literal.
     pub action: Option<ActionPattern>,
     /// Its values, once somebody has asked for them.
-    pub resolved: OnceLock<Resolutions>,
+    pub resolved: Traced<Resolutions>,
     /// The actions that its pattern stands for, once somebody has asked.
     pub expanded: OnceLock<Arc<[Action]>>,
 }

@@ -1,9 +1,10 @@
 //! Places in files that hold policies, and what the policies belong to.
 
 use std::fmt::Debug;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use leastwise_catalog::ManagedPolicy;
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::guard::{Guard, ModuleNode};
@@ -121,14 +122,14 @@ impl Site {
 
     /// Whether somebody has asked for the policy.
     pub fn is_lowered(&self) -> bool {
-        self.document.policy.get().is_some()
+        self.document.policy.is_known()
     }
 
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;
         let (node, notation) = (document.node, document.notation);
-        document.policy.get_or_init(|| {
+        document.policy.get_or_init(tree, Some(node), || {
             let given = self.given(tree);
             match &document.shape {
                 Shape::Statements => lower::statements_under(tree, node, notation, &given),
@@ -187,7 +188,7 @@ pub struct Document {
     pub replaced: Vec<ModuleNode>,
     /// What it permits, where it is the policy that AWS makes of a resource which is a permission by itself.
     pub permission: Option<PermissionTo>,
-    policy: OnceLock<Policy>,
+    policy: Traced<Policy>,
 }
 
 /// What the node of a document is.
@@ -230,7 +231,7 @@ impl Document {
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
-            policy: OnceLock::new(),
+            policy: Traced::default(),
         }
     }
 
@@ -252,7 +253,7 @@ impl Document {
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
-            policy: OnceLock::new(),
+            policy: Traced::default(),
         }
     }
 
@@ -266,7 +267,7 @@ impl Document {
             managed: Vec::new(),
             replaced: Vec::new(),
             permission: None,
-            policy: OnceLock::from(policy),
+            policy: Traced::from(policy),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a file writes where it is deployed.
 
 /// References as they stand in a string, with their `${` and `}`. `None` for what there is no provable one for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Spelling {
     /// `${data.aws_partition.current.partition}`
     pub partition: Option<String>,

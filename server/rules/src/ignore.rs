@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use leastwise_model::Item;
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::format::unused_ignore::{self, Fault};
@@ -19,7 +20,7 @@ pub(crate) struct Ignores {
 
 /// The ignores of a whole file.
 #[derive(Default)]
-struct OfFile(OnceLock<Arc<Ignores>>);
+struct OfFile(Traced<Arc<Ignores>>);
 
 /// One `leastwise: ignore[…]`.
 struct Ignore {
@@ -119,34 +120,23 @@ impl Ignores {
         let read = || {
             let own = context.tree.comments().iter().map(|comment| comment.span);
             work::did(context.tree.comments().len());
-            Arc::new(Ignores::of(
-                context,
-                own.chain(context.tree.inner_comments()),
-            ))
+            let all = own.chain(context.tree.inner_comments());
+            Arc::new(Ignores::of(context.tree.source(), all))
         };
-        Arc::clone(all.0.get_or_init(read))
+        Arc::clone(all.0.get_or_init(context.tree, None, read))
     }
 
     /// Reads the comments of a part of a file, and of the line that it ends on.
     pub(crate) fn within(context: &Context<'_>, part: Span) -> Ignores {
-        let end = match context.tree.has_comment_behind(part.end) {
-            true => {
-                let source = context.tree.source();
-                let rest = source.get(part.end as usize..).unwrap_or_default();
-                let line = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-                work::did(line);
-                part.end + u32::try_from(line).unwrap_or_default()
-            }
-            // There may be thousands of parts on one line.
-            false => part.end,
-        };
-        let part = Span::new(part.start, end);
-        Ignores::of(context, context.tree.comments_in(part).into_iter())
+        let behind = context.tree.commented_behind(part.end);
+        work::did(behind.map_or(0, |behind| behind.range().len()));
+        let part = behind.map_or(part, |behind| part.to(behind));
+        let spans = context.tree.comments_in(part).into_iter();
+        Ignores::of(context.tree.source_near(part), spans)
     }
 
-    fn of(context: &Context<'_>, spans: impl Iterator<Item = Span>) -> Ignores {
-        let mut lines = Lines::of(context.tree.source());
-        let source = context.tree.source();
+    fn of(source: &str, spans: impl Iterator<Item = Span>) -> Ignores {
+        let mut lines = Lines::of(source);
         let mut comments = Vec::new();
         for span in spans {
             let text = source.get(span.range()).unwrap_or_default();

@@ -1,7 +1,8 @@
 //! The rules, one file each, and the engine that runs them.
 
 pub mod actions;
-mod again;
+mod unreachable;
+
 mod calls;
 pub mod conditions;
 mod context;
@@ -12,6 +13,7 @@ mod for_fixes;
 pub mod format;
 mod group;
 mod ignore;
+mod incremental;
 mod limits;
 mod merge;
 mod offers;
@@ -26,7 +28,6 @@ mod rule;
 pub mod structure;
 pub mod support;
 mod units;
-mod unreachable;
 mod walk;
 
 leastwise_syntax::count_work!();
@@ -36,13 +37,13 @@ mod tests;
 
 use leastwise_catalog::typo;
 
-pub use again::Kept;
 pub use context::{Context, Unit};
 pub use engine::{
     Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_near, check_with,
 };
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group};
+pub use incremental::Incremental;
 pub use registry::{RULES, rule};
 pub use rule::{CommonCause, Facts, Finding, Related, Rule, Scope};
 pub(crate) use rule::{Fact, Findings};

@@ -9,8 +9,7 @@ use crate::facts::Facts;
 use crate::marks::{self, Region};
 use crate::reading::Reading;
 use crate::{
-    Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
-    yaml,
+    Comment, Format, Limits, NodeId, Pair, Problem, ScalarType, Span, Style, Tag, View, yaml,
 };
 
 /// A text and the tree that was read from it. It reads whatever it is given; what it could not understand is
@@ -86,9 +85,28 @@ impl Tree {
         })
     }
 
-    /// The text.
+    /// The text. Whoever keeps what he makes of it over an edit keeps it only as long as all of the text stays as it is:
+    /// one who looks at a part asks [`Tree::part`], [`Tree::source_near`] or [`Tree::ask`].
     pub fn source(&self) -> &str {
+        self.note_all();
         &self.source
+    }
+
+    /// A part of the text; nothing beyond its end.
+    pub fn part(&self, span: Span) -> &str {
+        self.note_span(span);
+        self.source.get(span.range()).unwrap_or_default()
+    }
+
+    /// The text, for one who looks at this part of it only.
+    pub fn source_near(&self, span: Span) -> &str {
+        self.note_span(span);
+        &self.source
+    }
+
+    /// How many bytes the text has.
+    pub fn size(&self) -> usize {
+        self.source.len()
     }
 
     /// The syntax that the text was read as.
@@ -104,11 +122,13 @@ impl Tree {
 
     /// What is wrong with the text, in source order.
     pub fn problems(&self) -> &[Problem] {
+        self.note_all();
         &self.read.problems
     }
 
     /// The comments, in source order.
     pub fn comments(&self) -> &[Comment] {
+        self.note_all();
         &self.read.comments
     }
 
@@ -132,6 +152,7 @@ impl Tree {
 
     /// Whether a node is a mark of another tool that stands for a whole value without quotes: of whatever type.
     pub fn is_hole(&self, id: NodeId) -> bool {
+        self.note_node(id);
         let node = self.read.arena.node(id);
         let is_plain = node.kind == Kind::Scalar
             && node.style == Style::Plain
@@ -150,22 +171,41 @@ impl Tree {
 
     /// Whether a mark of another tool puts any number of items or pairs into a node.
     pub fn is_open(&self, id: NodeId) -> bool {
+        self.note_node(id);
         let inserted = &self.read.marked.inserted;
         let span = self.span(id);
         let within = |at: &u32| span.start <= *at && *at < span.end;
         !inserted.is_empty() && inserted.iter().any(within)
     }
 
-    /// Whether the whole text was understood: every other program that reads the format accepts it, too.
-    pub fn is_complete(&self) -> bool {
-        self.read
-            .problems
-            .iter()
-            .all(|problem| matches!(problem.kind, ProblemKind::Expansion | ProblemKind::Embedded))
+    /// What a node is.
+    #[inline]
+    pub fn view(&self, id: NodeId) -> View<'_> {
+        self.note_node(id);
+        self.seen(id)
     }
 
-    /// What a node is.
-    pub fn view(&self, id: NodeId) -> View<'_> {
+    /// Whether a node holds others: a mapping, a sequence or a tagged value.
+    pub fn is_container(&self, id: NodeId) -> bool {
+        self.note_kind(id);
+        let kind = self.read.arena.node(id).kind;
+        matches!(kind, Kind::Mapping | Kind::Sequence | Kind::Tagged)
+    }
+
+    /// The tag of a tagged value, and what it is on.
+    pub fn tagged(&self, id: NodeId) -> Option<(&Tag, NodeId)> {
+        self.note_kind(id);
+        if self.read.arena.node(id).kind != Kind::Tagged {
+            return None;
+        }
+        match self.view(id) {
+            View::Tagged(tag, value) => Some((tag, value)),
+            _ => None,
+        }
+    }
+
+    /// What a node is, for one who has noted that he reads it.
+    pub(crate) fn seen(&self, id: NodeId) -> View<'_> {
         let node = self.read.arena.node(id);
         match node.kind {
             Kind::Mapping => View::Mapping(self.read.arena.pairs_of(&node)),
@@ -195,18 +235,22 @@ impl Tree {
 
     /// How a node is written; of a tagged one, how the value behind the tag is.
     pub fn style(&self, id: NodeId) -> Style {
+        self.note_node(id);
         self.read.arena.node(id).style
     }
 
     /// What a scalar is to a reader of the format; `String` for anything that is no scalar.
     pub fn scalar_type(&self, id: NodeId) -> ScalarType {
+        self.note_node(id);
         self.read.arena.node(id).ty
     }
 
     /// The decoded text of a scalar, through aliases; nothing for a collection or a tagged value. Of a string that
     /// holds a document, the string's text all the same.
     pub fn text(&self, id: NodeId) -> Option<&str> {
-        self.read.arena.text(&self.source, self.aliased(id))
+        let node = self.aliased(id);
+        self.note_node(node);
+        self.read.arena.text(&self.source, node)
     }
 
     /// Where the content of a scalar is written: without its quotes, or below its header. Of any other node, its
@@ -243,6 +287,7 @@ impl Tree {
 
     /// Where the comments of documents in strings stand, in no order. [`Tree::comments`] has those of the file itself.
     pub fn inner_comments(&self) -> impl Iterator<Item = Span> {
+        self.note_all();
         let embedded = self.read.arena.embedded.iter();
         embedded.flat_map(|entry| {
             let place = |at: &Span| {
@@ -252,16 +297,10 @@ impl Tree {
         })
     }
 
-    /// Whether a comment may begin behind an offset.
-    pub fn has_comment_behind(&self, at: u32) -> bool {
-        let last = self.comments().last();
-        last.is_some_and(|comment| comment.span.start >= at)
-            || self.inner_comments().next().is_some()
-    }
-
     /// Where the comments in a part of the source stand, those of documents in strings included.
     pub fn comments_in(&self, span: Span) -> Vec<Span> {
-        let own = self.comments();
+        self.note_span(span);
+        let own = &self.read.comments;
         let from = own.partition_point(|comment| comment.span.start < span.start);
         let own = own.get(from..).unwrap_or_default().iter();
         let own = own.map(|comment| comment.span);
@@ -302,15 +341,27 @@ impl Tree {
 
     /// The items of a sequence, as [`Tree::resolved`] finds it.
     pub fn items(&self, id: NodeId) -> Option<&[NodeId]> {
-        match self.view(self.resolved(id)) {
-            View::Sequence(items) => Some(items),
-            _ => None,
+        let node = self.resolved(id);
+        match self.seen(node) {
+            View::Sequence(items) => {
+                self.note_node(node);
+                Some(items)
+            }
+            _ => {
+                self.note_kind(node);
+                None
+            }
         }
     }
 
-    /// Whether a part of the file may stand for another: whether it has anchors.
-    pub fn has_anchors(&self) -> bool {
-        !self.read.arena.anchors.is_empty()
+    /// The anchors with their nodes, in the order of the text.
+    pub fn anchors(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        let mut anchors: Vec<_> = self.read.arena.anchors.iter().collect();
+        anchors.sort_unstable_by_key(|anchor| anchor.span.start);
+        anchors.into_iter().map(|anchor| {
+            let name = self.source.get(anchor.span.range()).unwrap_or_default();
+            (NodeId(anchor.node), name)
+        })
     }
 
     /// Where the anchor `&name` of a node is written. That of a tagged value belongs to the tagged node.
@@ -330,9 +381,12 @@ impl Tree {
     /// The pair of a key of a mapping, as [`Tree::get`].
     pub fn pair(&self, id: NodeId, key: &str) -> Option<Pair> {
         let named = |pair: &&Pair| self.text(pair.key) == Some(key);
-        let View::Mapping(own) = self.view(self.resolved(id)) else {
+        let node = self.resolved(id);
+        let View::Mapping(own) = self.seen(node) else {
+            self.note_kind(node);
             return None;
         };
+        self.note_node(node);
         if let Some(pair) = own.iter().rev().find(named) {
             return Some(*pair);
         }

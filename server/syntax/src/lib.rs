@@ -24,6 +24,7 @@ mod scalar;
 mod span;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod tree;
 pub mod write;
 mod yaml;

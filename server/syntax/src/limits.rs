@@ -81,3 +81,9 @@ pub(crate) const COLLECTIONS_TRIED: usize = 8;
 
 /// The most nodes that are looked at for one question about the style of a text: the answer is that of the nearest ones.
 pub(crate) const SAMPLE: usize = 1000;
+
+/// How far behind a part of a text the end of its line is looked for, for comments.
+pub(crate) const NEAR_END_OF_LINE: usize = 256;
+
+/// How many nodes are kept beside what was worked out of them; of more it isn't told which.
+pub(crate) const TRACED_NODES: usize = 1024;

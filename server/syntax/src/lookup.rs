@@ -22,8 +22,12 @@ impl Tree {
         let mut node = id;
         // An alias stands for a node before it, and that is an alias only in a broken text.
         for _ in 0..8 {
-            match self.view(node) {
-                View::Alias(Some(target)) => node = target,
+            match self.seen(node) {
+                View::Alias(Some(target)) => {
+                    self.note_node(node);
+                    node = target;
+                }
+                // Whoever does something with it reads it.
                 _ => break,
             }
         }
@@ -40,9 +44,12 @@ impl Tree {
     /// The pairs of a mapping, through an alias and with those that merge keys bring in (behind its own, unless
     /// it has the key itself). Empty for anything that is no mapping.
     pub fn pairs(&self, id: NodeId) -> Vec<Pair> {
-        let View::Mapping(own) = self.view(self.resolved(id)) else {
+        let node = self.resolved(id);
+        let View::Mapping(own) = self.seen(node) else {
+            self.note_kind(node);
             return Vec::new();
         };
+        self.note_node(node);
         if !own.iter().any(|pair| self.is_merge(pair)) {
             return own.to_vec();
         }

@@ -83,7 +83,10 @@ impl Finder<'_> {
     pub(super) fn policy_name(&self, document: NodeId, properties: NodeId) -> Option<String> {
         let mut beside = self.tree.parent(document)?;
         // A document in a string stands where the string does.
-        while !matches!(self.tree.view(beside), View::Mapping(_)) {
+        let is_mapping = |node: NodeId| {
+            self.tree.is_container(node) && matches!(self.tree.view(node), View::Mapping(_))
+        };
+        while !is_mapping(beside) {
             beside = self.tree.parent(beside)?;
         }
         let named = |node: NodeId, key: &str| {

@@ -311,8 +311,7 @@ impl Template {
 
     /// Takes note of the variables of loops that stand inside of resources, conditions and outputs.
     fn inner_loops(&mut self, tree: &Tree, root: NodeId) {
-        const MARK: &[u8] = b"Fn::ForEach::";
-        if memchr::memmem::find(tree.source().as_bytes(), MARK).is_none() {
+        if !tree.mentions("Fn::ForEach::") {
             return;
         }
         let parts = ["Resources", "Conditions", "Outputs"];

@@ -58,7 +58,7 @@ pub fn find(tree: &Tree, node: NodeId, name: &str) -> Option<(NodeId, LoopBindin
 
 /// The key of the first loop that stands in more others than are followed.
 pub fn too_deep(tree: &Tree) -> Option<NodeId> {
-    if !tree.source().contains(PREFIX) {
+    if !tree.mentions(PREFIX) {
         return None;
     }
     let mut open: Vec<(NodeId, usize)> = tree.documents().iter().rev().map(|at| (*at, 0)).collect();

@@ -62,7 +62,7 @@ pub(super) fn read<'t>(
     jobs.sort_by_key(|job| tree.span(job.key));
     // Only read where a role is assumed.
     let mentions = ["role-to-assume", "--role-arn", "uses: ./"];
-    if mentions.iter().any(|mark| tree.source().contains(mark)) {
+    if mentions.iter().any(|mark| tree.mentions(mark)) {
         reader.repository = repository::path(path, files, "github.com");
     }
     for job in jobs {

@@ -37,7 +37,9 @@ pub(super) struct Sam;
 impl Dialect for Sam {
     fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         // Before anything is read: the transform begins as the types do.
-        memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
+        if !asked.tree.mentions("AWS::Serverless") {
+            return None;
+        }
         let tree = asked.tree;
         let (root, mut template) = cloudformation::template(tree)?;
         template.lists = Some(&policies::POLICIES);

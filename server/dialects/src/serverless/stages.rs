@@ -115,7 +115,12 @@ fn stages(tree: &Tree, service: &ServiceSources, config: &Config) -> Vec<String>
             add(tree.text(pair.key).unwrap_or_default());
         }
     }
-    for (map, rest) in by_stage(tree.source()) {
+    let by_stage = tree.summed_up(|| {
+        let named = by_stage(tree.source()).into_iter();
+        let named = named.map(|(map, rest)| (map.to_owned(), rest.to_owned()));
+        named.collect::<Vec<_>>()
+    });
+    for (map, rest) in &by_stage {
         let mut node = Some(root);
         for key in map.split('.') {
             node = node.and_then(|node| tree.get(node, key.trim()));

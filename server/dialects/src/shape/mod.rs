@@ -25,6 +25,10 @@ const STATEMENT: [&str; 10] = [
 pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
+        if let Some(root) = tree.embedded(node) {
+            stack.push((root, keys));
+            continue;
+        }
         match tree.view(node) {
             View::Mapping(pairs) => {
                 if is_policy(tree, node) {
@@ -56,23 +60,15 @@ pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
                     }
                 }
             }
-            View::Tagged(_, value) => stack.push((tree.embedded(node).unwrap_or(value), keys)),
-            View::Scalar(_) => {
-                if let Some(root) = tree.embedded(node) {
-                    stack.push((root, keys));
-                }
-            }
-            View::Alias(_) | View::Invalid => {}
+            View::Tagged(_, value) => stack.push((value, keys)),
+            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
         }
     }
 }
 
 fn is_container(tree: &Tree, node: NodeId) -> bool {
-    match tree.view(node) {
-        View::Mapping(_) | View::Sequence(_) | View::Tagged(..) => true,
-        View::Scalar(_) => tree.embedded(node).is_some(),
-        View::Alias(_) | View::Invalid => false,
-    }
+    // The text of a string that holds a document doesn't matter.
+    tree.embedded(node).is_some() || tree.is_container(node)
 }
 
 /// Whether a mapping has the shape of a policy: statements that look like statements.

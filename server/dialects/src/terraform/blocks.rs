@@ -245,13 +245,7 @@ fn when(tree: &Tree, for_each: NodeId) -> (Branch, bool) {
         tree.items(node).is_some_and(<[NodeId]>::is_empty)
             || matches!(tree.view(node), View::Mapping([]))
     };
-    let name = |node: NodeId| {
-        label(
-            tree.source()
-                .get(tree.span(node).range())
-                .unwrap_or_default(),
-        )
-    };
+    let name = |node: NodeId| label(tree.part(tree.span(node)));
     if let Some(("?", arguments)) = expression(tree, for_each)
         && let Some(&[condition, yes, no]) = tree.items(arguments)
     {

@@ -97,10 +97,8 @@ pub fn argument(tree: &Tree, body: NodeId, name: &str) -> Option<NodeId> {
 /// The function, operator or kind of an expression that is neither literal nor collection, and what it is applied to:
 /// `jsonencode`, `ref`, `template`, `?`.
 pub fn expression(tree: &Tree, node: NodeId) -> Option<(&str, NodeId)> {
-    match tree.view(node) {
-        View::Tagged(tag, argument) => Some((tag.name.strip_prefix("hcl:")?, argument)),
-        _ => None,
-    }
+    let (tag, argument) = tree.tagged(node)?;
+    Some((tag.name.strip_prefix("hcl:")?, argument))
 }
 
 /// The text of a reference.
@@ -137,9 +135,5 @@ pub fn label(text: &str) -> String {
 
 /// How an expression is written, as a label.
 pub fn source(tree: &Tree, node: NodeId) -> String {
-    label(
-        tree.source()
-            .get(tree.span(node).range())
-            .unwrap_or_default(),
-    )
+    label(tree.part(tree.span(node)))
 }

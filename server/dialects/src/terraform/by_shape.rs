@@ -176,6 +176,9 @@ fn of_argument(tree: &Tree, node: NodeId, keys: &[String]) -> Option<reach::Reac
 }
 
 fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {
+    if !tree.is_container(node) {
+        return Vec::new();
+    }
     match tree.view(node) {
         View::Sequence(items) => items.to_vec(),
         View::Mapping(pairs) => pairs.iter().map(|pair| pair.value).collect(),
@@ -213,8 +216,9 @@ fn search(
 ) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
-        let is_of_other = tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
-        if known.contains(&node) || is_of_other || foreign::leads_to_other_provider(&keys) {
+        let is_of_other =
+            || tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
+        if known.contains(&node) || is_of_other() || foreign::leads_to_other_provider(&keys) {
             continue;
         }
         let inner: Vec<(String, NodeId)> = match tree.view(node) {

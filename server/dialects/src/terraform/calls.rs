@@ -22,7 +22,7 @@ pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {
     if groups.iter().all(|group| is_known(group)) {
         return found;
     }
-    let most = WAYS.min(BYTES_IN_ALL_WAYS / of.tree.source().len().max(1));
+    let most = WAYS.min(BYTES_IN_ALL_WAYS / of.tree.size().max(1));
     for (at, group) in groups.into_iter().enumerate() {
         let names = group.iter().map(|caller| caller.name.clone()).collect();
         let Some(first) = group.into_iter().next().filter(|_| at < most) else {

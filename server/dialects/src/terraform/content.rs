@@ -34,8 +34,7 @@ pub(super) fn given(tree: &Tree, body: NodeId) -> Vec<(NodeId, Vec<&'static str>
                 iterator.is_none_or(|of| !is_own(tree, value, &format!("{of}.value"), name))
             }),
         };
-        let source = tree.source().get(tree.span(list).range());
-        let merges = source.is_some_and(|text| text.contains("merge("));
+        let merges = tree.part(tree.span(list)).contains("merge(");
         let contents = nested(tree, block, "content");
         let elements = ELEMENTS
             .iter()

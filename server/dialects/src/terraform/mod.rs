@@ -116,15 +116,13 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
         Format::Json | Format::Jsonc => return plan::find(tree),
         Format::Yaml => return None,
     }
-    let source = tree.source().as_bytes();
-    let mentions = |word: &str| memchr::memmem::find(source, word.as_bytes()).is_some();
     let marks = [
         "polic",
         "tatement",
         "aws_iam_access_key",
         "aws_lambda_permission",
     ];
-    if is_variables_file(path) || !marks.into_iter().any(mentions) {
+    if is_variables_file(path) || !marks.into_iter().any(|word| tree.mentions(word)) {
         return Some(Found::nothing());
     }
     let module = Module::read(tree, path, &**asked.files);

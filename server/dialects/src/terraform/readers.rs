@@ -31,7 +31,7 @@ pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
     let path = files::join("", path);
     let mut kinds: Vec<Option<ReachedKind>> = Vec::new();
     let mut given = None;
-    let mut is_one = tree.source().contains("${") || tree.source().contains("%{");
+    let mut is_one = tree.mentions("${") || tree.mentions("%{");
     for folder in folders(&path, false, files) {
         let Some(module) = Module::called(&folder, files) else {
             continue;

@@ -6,6 +6,10 @@ use super::body::expression;
 
 /// The references in an expression, those in parts that aren't understood with them.
 pub(crate) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
+    tree.summed_up(|| read(tree, node))
+}
+
+fn read(tree: &Tree, node: NodeId) -> Vec<String> {
     let mut found = Vec::new();
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {

@@ -35,7 +35,7 @@ pub(super) fn find(module: &Module, asked: &SourceFile<'_>) -> (Vec<Site>, Vec<O
     let (whole, was) = module.as_read(tree);
     let naming = Finder::new(was, path, &whole, config, environments, &**files);
     let links = module.links(tree);
-    finder.near = Rc::new(links.near(module, &outlook.names, (&whole, &naming)));
+    finder.near = Rc::new(links.near(module, &outlook.names, (&whole, was, &naming)));
     if finder.near.is_cut {
         module.cut_off();
     }

@@ -131,7 +131,7 @@ fn spell(file: &File<'_>) -> Spelling {
     let outlook = module.outlook(file.config, file.environments);
     // What others look at as well is worked out over the module as all of them see it.
     let (whole, was) = module.as_read(tree);
-    spelling.fill(outlook.written.get_or_init(|| {
+    spelling.fill(outlook.written.get_or_init(was, None, || {
         let file = &File {
             tree: was,
             module: &whole,
@@ -157,7 +157,7 @@ fn spell(file: &File<'_>) -> Spelling {
     spelling.fill(
         outlook
             .declared
-            .get_or_init(|| declared(was, &whole, || whole.addresses())),
+            .get_or_init(was, None, || declared(was, &whole, || whole.addresses())),
     );
     spelling
 }
@@ -248,11 +248,8 @@ fn declared<'m, I: Iterator<Item = &'m str>>(
     let region = declared("aws_region", "name").map(|name| {
         // Newer versions of the provider call it `region`.
         let newer = format!("{}region", name.strip_suffix("name").unwrap_or(&name));
-        let uses = |tree: &Tree, name: &str| {
-            memchr::memmem::find(tree.source().as_bytes(), name.as_bytes()).is_some()
-        };
-        let is_newer = module.trees(tree).any(|tree| uses(tree, &newer))
-            && !module.trees(tree).any(|tree| uses(tree, &name));
+        let is_newer = module.trees(tree).any(|tree| tree.mentions(&newer))
+            && !module.trees(tree).any(|tree| tree.mentions(&name));
         braced(if is_newer { &newer } else { &name })
     });
     Spelling {

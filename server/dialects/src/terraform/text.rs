@@ -143,7 +143,8 @@ fn braced(tree: &Tree, node: NodeId, part: &mut Part) {
         return;
     };
     let own = tree.span(node);
-    let text = tree.source();
+    // The signs belong to the template that it is in.
+    let text = tree.source_near(own);
     let before = text.get(..own.start as usize).unwrap_or_default();
     let behind = text.get(own.end as usize..).unwrap_or_default();
     let blank = |c: char| c.is_whitespace() || c == '~';

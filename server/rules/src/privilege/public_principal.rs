@@ -385,7 +385,6 @@ fn is_for_everything(context: &Context<'_>, statement: &Statement) -> bool {
 
 /// Whether the file's search domains are reached over a VPC, or ask their users who they are.
 fn is_guarded_domain(context: &Context<'_>) -> bool {
-    let source = context.tree.source().as_bytes();
     let mut guards = [
         "VPCOptions",
         "vpc_options",
@@ -393,7 +392,7 @@ fn is_guarded_domain(context: &Context<'_>) -> bool {
         "advanced_security_options",
     ]
     .iter();
-    guards.any(|guard| memchr::memmem::find(source, guard.as_bytes()).is_some())
+    guards.any(|guard| context.tree.mentions(guard))
 }
 
 impl Public {

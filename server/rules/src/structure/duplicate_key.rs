@@ -167,8 +167,10 @@ struct Marks(OnceCell<Vec<usize>>);
 impl Marks {
     /// Whether another tool may leave one of two keys out: there are marks of its own at or between them.
     fn are_within(&self, tree: &Tree, first: &Pair, second: &Pair) -> bool {
-        let span = tree.span(first.key).to(tree.span(second.key)).range();
-        let marks = self.0.get_or_init(|| Marks::of(tree.source()));
+        let span = tree.span(first.key).to(tree.span(second.key));
+        let source = tree.source_near(span);
+        let span = span.range();
+        let marks = self.0.get_or_init(|| Marks::of(source));
         let next = marks.partition_point(|at| *at < span.start);
         marks.get(next).is_some_and(|at| at + 2 <= span.end)
     }
@@ -185,15 +187,15 @@ impl Marks {
 }
 
 fn written(tree: &Tree, node: NodeId) -> &str {
-    let text = tree.source().get(tree.span(node).range());
-    text.unwrap_or_default().trim()
+    tree.part(tree.span(node)).trim()
 }
 
 /// Whether a comment would go with a pair: one on its lines, or on a line of its own above it. What it says is as true of
 /// the pair that stays.
 fn has_comment(tree: &Tree, mapping: NodeId, pair: &Pair) -> bool {
-    let (source, comments) = (tree.source(), tree.comments());
     let span = tree.span(pair.key).to(tree.span(pair.value));
+    let comments = tree.comments();
+    let source = tree.source_near(tree.span(mapping));
     let next = comments.partition_point(|comment| comment.span.start < span.start);
     let slice = |from: u32, to: u32| source.get(from as usize..to as usize).unwrap_or_default();
     let is_behind = comments.get(next).is_some_and(|comment| {

@@ -69,8 +69,7 @@ const PLUGINS: [&str; 3] = [
 fn is_filled_otherwise(context: &Context<'_>) -> bool {
     let tree = context.tree;
     if context.analysis.dialect.makes_template() {
-        let plugins = |source: &str| PLUGINS.iter().any(|plugin| source.contains(plugin));
-        return plugins(tree.source());
+        return PLUGINS.iter().any(|plugin| tree.mentions(plugin));
     }
     tree.documents().iter().any(|root| {
         let Some(transform) = tree.get(*root, "Transform") else {

@@ -23,6 +23,7 @@ mod walk;
 
 use leastwise_model::{ElementPair, Form, Site, SiteKind, Statement, mark};
 use leastwise_policy::{PolicyKind, elements};
+use leastwise_syntax::trace::TextQuestion;
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 
 use crate::Context;
@@ -63,12 +64,8 @@ fn is_object(context: &Context<'_>, site: &Site) -> bool {
 
 /// Whether an element that isn't found is surely not there: what could not be read may hold it.
 fn is_whole(context: &Context<'_>) -> bool {
-    let harmless = |kind| matches!(kind, ProblemKind::UnquotedStar | ProblemKind::Expansion);
-    context
-        .tree
-        .problems()
-        .iter()
-        .all(|problem| harmless(problem.kind))
+    const HARMLESS: &[ProblemKind] = &[ProblemKind::UnquotedStar, ProblemKind::Expansion];
+    context.tree.ask(&TextQuestion::HasOnly(HARMLESS))
 }
 
 /// Whether a name is that of a function or macro that stands where elements do, or a mark of another tool: it may bring

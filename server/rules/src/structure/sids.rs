@@ -186,8 +186,7 @@ fn shown(context: &Context<'_>, part: &Part, correct: bool) -> String {
         (Some((_, _, text)), _) => text.to_owned(),
         (None, Part::Given { text, .. }) => text.clone(),
         (None, part) => {
-            let source = context.tree.source().get(part.span(context.tree).range());
-            format!("\0{}\0", source.unwrap_or_default())
+            format!("\0{}\0", context.tree.part(part.span(context.tree)))
         }
     }
 }

@@ -6,7 +6,7 @@ use leastwise_syntax::Span;
 
 use super::fixture::Fixture;
 use crate::calls::joined;
-use crate::{Finding, Kept, Safety, check, check_near};
+use crate::{Finding, Incremental, Safety, check, check_near};
 
 const ROLE: &str = r#"variable "principals" {
   default = ["arn:aws:iam::111111111111:root"]
@@ -72,7 +72,7 @@ fn told(module: &str, calls: &[String]) -> Vec<String> {
         .map(|it| format!("{}: {}", it.rule.id, it.message))
         .collect();
     assert_eq!(near, told);
-    let mut kept = Kept::default();
+    let mut kept = Incremental::default();
     for _ in 0..2 {
         let kept = kept.check(&fixture.context());
         let kept: Vec<String> = kept

@@ -431,7 +431,7 @@ fn policies_of_one_holder_are_kept_together() {
         - arn:aws:iam::111111111111:policy/shop-create
         - arn:aws:iam::111111111111:policy/shop-delete
 ";
-    let mut kept = crate::Kept::default();
+    let mut kept = crate::Incremental::default();
     let mut counts = Vec::new();
     for action in ["sqs:SendMessage", "sqs:DeleteQueue", "sqs:SendMessage"] {
         let text = create.clone() + &other(action);

@@ -428,7 +428,7 @@ fn what_is_kept_over_edits_heeds_what_a_dynamic_block_gives() {
         "= statement.value.resources",
         "= try(statement.value.resources, [\"arn:aws:s3:::shop/*\"])",
     );
-    let mut kept = crate::Kept::default();
+    let mut kept = crate::Incremental::default();
     for text in [&plain, &given, &plain] {
         let fixture = Fixture::new(text, "");
         let ids = |findings: Vec<crate::Finding>| -> Vec<&str> {

@@ -1,7 +1,6 @@
 //! What holds for every rule, and what tests of rules are written with.
 
 mod activation;
-mod again;
 mod arguments;
 mod boundaries;
 pub(crate) mod bulk;
@@ -20,6 +19,7 @@ mod identity_parts;
 mod identity_policies;
 mod idioms;
 mod impact;
+mod incremental;
 mod many_policies;
 mod of_aws;
 mod opening;

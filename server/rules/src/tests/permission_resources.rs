@@ -13,7 +13,7 @@ use crate::actions::unknown_service::RULE as SERVICE;
 use crate::privilege::public_principal::RULE as PUBLIC;
 use crate::resources::unknown_principal::RULE as UNKNOWN;
 use crate::structure::missing_sub::RULE as SUB;
-use crate::{Context, Kept, check_near};
+use crate::{Context, Incremental, check_near};
 
 /// A resource of a template with these properties.
 fn template(of: &str, properties: &str) -> String {
@@ -626,7 +626,7 @@ fn a_plan_has_nulls_and_lists_of_blocks() {
 #[test]
 fn what_is_kept_is_found_anew_after_an_edit() {
     let config = Arc::new(Config::default());
-    let mut kept = Kept::default();
+    let mut kept = Incremental::default();
     let mut count = |text: &str| {
         let tree = Tree::parse(text.to_owned(), Format::Yaml);
         let analysis = Analysis::new(&tree, "template.yaml", Arc::clone(&config));

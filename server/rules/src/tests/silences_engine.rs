@@ -293,7 +293,7 @@ fn what_is_found_of_the_file_is_found_near_any_place_of_it() {
     let all = of_rule(check(&context));
     assert_ne!(all, 0);
     assert_eq!(of_rule(check_near(&context, Span::empty(0))), all);
-    let mut kept = crate::Kept::default();
+    let mut kept = crate::Incremental::default();
     assert_eq!(of_rule(kept.check(&context)), all);
     assert_eq!(of_rule(kept.check(&context)), all);
 }
@@ -391,7 +391,7 @@ jobs:
     assert_eq!(of_rule(check(&context)), 1);
     let place = text.find("999").unwrap() as u32;
     assert_eq!(of_rule(check_near(&context, Span::empty(place))), 1);
-    let mut kept = crate::Kept::default();
+    let mut kept = crate::Incremental::default();
     assert_eq!(of_rule(kept.check(&context)), 1);
     assert_eq!(of_rule(kept.check(&context)), 1);
 }
@@ -680,6 +680,6 @@ fn files_without_a_policy() {
     let found = check(&fixture.context());
     let rules: Vec<&str> = found.iter().map(|it| it.rule.id).collect();
     assert_eq!(rules, ["long-lived-key"]);
-    let again = crate::Kept::default().check(&fixture.context());
+    let again = crate::Incremental::default().check(&fixture.context());
     assert_eq!(again.len(), 1);
 }

@@ -4,7 +4,7 @@ use super::fixture::{Fixture, fixed_text};
 use crate::registry::RULES;
 use leastwise_model::Level;
 
-use crate::{Kept, Rule, check};
+use crate::{Incremental, Rule, check};
 
 const CONFIG: &str = r#"
 [app]
@@ -195,7 +195,7 @@ resource "aws_sqs_queue" "q" {
         ("shop-deployer", "shop-app"),
         ("  source_policy_documents", "  override_policy_documents"),
     ];
-    let mut kept = crate::Kept::default();
+    let mut kept = crate::Incremental::default();
     let mut text = text.to_owned();
     let show = |findings: Vec<crate::Finding>| -> Vec<_> {
         let line = |finding: crate::Finding| (finding.span, finding.rule.id, finding.message);
@@ -423,7 +423,7 @@ data "aws_iam_policy_document" "d" {{
 "#
         )
     };
-    let mut kept = Kept::default();
+    let mut kept = Incremental::default();
     for (list, found) in [("passes", 1), ("others", 0), ("passes", 1)] {
         let fixture = Fixture::new(&text(list), CONFIG);
         let passes = kept

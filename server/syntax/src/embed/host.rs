@@ -116,12 +116,15 @@ impl Tree {
 
     /// The document inside a string or a template, or inside a string that `Fn::Sub` goes through.
     pub(crate) fn document_in(&self, id: NodeId) -> Option<NodeId> {
-        match self.view(id) {
+        // The text of a string doesn't matter, but whether it holds a document.
+        self.note_kind(id);
+        match self.seen(id) {
             View::Scalar(_) => self.embedded(id),
             View::Tagged(tag, _) if tag.name == "hcl:template" => self.embedded(id),
             View::Tagged(tag, text) if tag.name == "Fn::Sub" => {
                 let text = self.aliased(text);
-                match self.view(text) {
+                self.note_kind(text);
+                match self.seen(text) {
                     View::Scalar(_) => self.embedded(text),
                     View::Sequence([text, _]) => self.embedded(self.aliased(*text)),
                     _ => None,

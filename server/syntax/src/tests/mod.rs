@@ -9,6 +9,7 @@ mod json;
 mod marks;
 mod properties;
 mod recovery;
+mod trace;
 mod yaml;
 
 use crate::{Format, NodeId, ProblemKind, ScalarType, Tree, View};

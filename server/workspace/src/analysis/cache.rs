@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Whatever was worked out for one look at a file, each under a type of who keeps it. It goes with the analysis, so nothing in it
 /// is ever out of date; how much each keeps is its own affair.
 #[derive(Default)]
-pub struct AnalysisCache(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+pub struct Cache(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
-impl AnalysisCache {
+impl Cache {
     /// What is kept under a type; at first its default.
     pub fn of<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -21,9 +21,9 @@ impl AnalysisCache {
     }
 }
 
-impl fmt::Debug for AnalysisCache {
+impl fmt::Debug for Cache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Kept")
+        f.write_str("Cache")
     }
 }
 
@@ -33,10 +33,10 @@ mod tests {
 
     #[test]
     fn each_type_has_one() {
-        let kept = AnalysisCache::default();
-        *kept.of::<Mutex<u8>>().lock().unwrap() = 1;
-        *kept.of::<Mutex<u16>>().lock().unwrap() = 2;
-        assert_eq!(*kept.of::<Mutex<u8>>().lock().unwrap(), 1);
-        assert_eq!(*kept.of::<Mutex<u16>>().lock().unwrap(), 2);
+        let cache = Cache::default();
+        *cache.of::<Mutex<u8>>().lock().unwrap() = 1;
+        *cache.of::<Mutex<u16>>().lock().unwrap() = 2;
+        assert_eq!(*cache.of::<Mutex<u8>>().lock().unwrap(), 1);
+        assert_eq!(*cache.of::<Mutex<u16>>().lock().unwrap(), 2);
     }
 }

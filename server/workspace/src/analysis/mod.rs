@@ -6,13 +6,18 @@ mod cache;
 mod calls;
 pub mod deploy;
 pub mod index;
+
+mod regions;
 mod variable_targets;
 
-pub use cache::AnalysisCache;
+pub use cache::Cache;
 pub use calls::{CallVariant, Calls};
+
+pub use regions::Regions;
 pub use variable_targets::VariableTarget;
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -29,6 +34,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site, Spelling};
 use leastwise_policy::{Memo, Pattern};
+use leastwise_syntax::trace::{Live, Trace, Traced};
 use leastwise_syntax::{NodeId, Tree};
 
 use deploy::Deploys;
@@ -62,11 +68,11 @@ pub struct Analysis {
     /// By owner, the indexes of its sites.
     owned: Vec<Vec<usize>>,
     /// By owner, whether the file tells that it deploys.
-    deploys: Vec<OnceLock<Deploys>>,
+    deploys: Vec<Traced<Deploys>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
-    /// What others keep of this look at it.
-    pub cache: AnalysisCache,
+    /// What others have worked out of it.
+    pub cache: Cache,
     /// The files that this one may refer to.
     pub files: Arc<dyn IndexedFiles>,
     /// Their stamp before they were asked for anything: what is made of the analysis holds as long as they have it.
@@ -76,7 +82,10 @@ pub struct Analysis {
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
     passed: OnceLock<Vec<[Option<PassedValues>; 2]>>,
-    spelled: OnceLock<Option<Spelling>>,
+    spelled: OnceLock<(Option<Spelling>, u64)>,
+    /// What was read of the tree while the policies were found.
+    found_by: Live,
+    regions: OnceLock<Regions>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
     /// The same of sites that something is put into before AWS sees them.
@@ -96,6 +105,9 @@ pub struct Analysis {
     /// Files that it takes something from and that aren't read.
     unread: Mutex<BTreeSet<Unread>>,
 }
+
+/// What [`Analysis::spelling`] is called where it is taken as worked out.
+const SPELLING: &str = "spelling";
 
 /// What is to be said of a file of which not all is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,17 +138,20 @@ impl Analysis {
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
         let limits = Omissions::default();
-        let mut found = leastwise_dialects::find(&SourceFile {
-            tree,
-            path,
-            config: &config,
-            environments: &environments,
-            files: &around,
-            limits: &limits,
+        let (mut found, found_by) = tree.live(|| {
+            leastwise_dialects::find(&SourceFile {
+                tree,
+                path,
+                config: &config,
+                environments: &environments,
+                files: &around,
+                limits: &limits,
+            })
         });
         let environments = found.environments.take().unwrap_or(environments);
         let analysis = Analysis {
             stamp,
+            found_by,
             ..Analysis::of(found, path, config, environments, files, memo)
         };
         if limits.is_cut_off.get() {
@@ -209,18 +224,20 @@ impl Analysis {
             pipeline: found.pipeline,
             deployers: found.deployers,
             owners: found.owners,
-            deploys: std::iter::repeat_with(OnceLock::new)
+            deploys: std::iter::repeat_with(Traced::default)
                 .take(owned.len())
                 .collect(),
             owned,
             memo,
-            cache: AnalysisCache::default(),
+            cache: Cache::default(),
             stamp: files.stamp(),
             files,
             place: OnceLock::new(),
             index: OnceLock::new(),
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
+            found_by: Live::default(),
+            regions: OnceLock::new(),
             held: OnceLock::new(),
             replaced: OnceLock::new(),
             documents: OnceLock::new(),
@@ -326,7 +343,8 @@ impl Analysis {
     /// say, or because a service of the workspace is deployed with it.
     pub fn deploys(&self, tree: &Tree, owner: usize) -> Deploys {
         let told = self.deploys.get(owner).map_or(Deploys::No, |told| {
-            *told.get_or_init(|| self.tells_that_deploys(tree, owner))
+            let of = || self.tells_that_deploys(tree, owner);
+            *told.get_or_trace(tree, None, || self.traced(tree, None, of))
         });
         let Some(owner) = self.owners.get(owner).filter(|_| told != Deploys::Said) else {
             return told;
@@ -394,9 +412,7 @@ impl Analysis {
         tree: &Tree,
         item: &'a Item,
     ) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
-        let resolutions = item
-            .resolved
-            .get_or_init(|| self.resolutions(tree, &item.text));
+        let resolutions = self.resolved(tree, item);
         self.environments
             .iter()
             .zip(&resolutions.shown)
@@ -410,9 +426,7 @@ impl Analysis {
         tree: &Tree,
         item: &'a Item,
     ) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
-        let resolutions = item
-            .resolved
-            .get_or_init(|| self.resolutions(tree, &item.text));
+        let resolutions = self.resolved(tree, item);
         let values = if resolutions.sure.is_empty() {
             &resolutions.shown
         } else {
@@ -466,7 +480,15 @@ impl Analysis {
     /// How the file writes where it is deployed, where its dialect can tell.
     pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
         let of = || self.state.spelling(tree, &self.config, &self.environments);
-        self.spelled.get_or_init(of).as_ref()
+        let spelled = || {
+            let spelled = of();
+            let mark = fingerprint(&spelled);
+            (spelled, mark)
+        };
+        tree.fact(SPELLING, || {
+            let (spelled, mark) = self.spelled.get_or_init(spelled);
+            (spelled.as_ref(), *mark)
+        })
     }
 
     /// A resolver for one environment that knows nothing of what other files say.
@@ -513,6 +535,48 @@ impl Analysis {
         let at = at.filter(|(_, own)| *own == environment);
         let [sure, shown] = at.map(|(passed, _)| passed).next()?;
         if defaults { shown } else { sure }.as_ref()
+    }
+
+    /// The fingerprint of what was taken for [`Tree::fact`] as worked out, as it is by now.
+    pub fn mark_of(&self, tree: &Tree, fact: &str) -> Option<u64> {
+        if fact != SPELLING {
+            return None;
+        }
+        self.spelling(tree);
+        self.spelled.get().map(|(_, mark)| *mark)
+    }
+
+    fn resolved<'a>(&'a self, tree: &Tree, item: &'a Item) -> &'a Resolutions {
+        let of = || self.resolutions(tree, &item.text);
+        let traced = || self.traced(tree, Some(item.node), of);
+        item.resolved.get_or_trace(tree, Some(item.node), traced)
+    }
+
+    /// The parts of the file that hold its policies.
+    pub fn regions(&self, tree: &Tree) -> &Regions {
+        self.regions.get_or_init(|| Regions::of(tree, &self.sites))
+    }
+
+    /// What was read of the policies while they were found: the analysis is of the same shape as long as that and what stands
+    /// around the policies are the same.
+    pub fn shape(&self, tree: &Tree) -> u64 {
+        let roots = self.regions(tree).roots();
+        self.found_by.fingerprint(tree, roots)
+    }
+
+    /// Works something out for whoever asks, with what was read of policies for it, but for the one that a node is in.
+    pub fn traced<T>(
+        &self,
+        tree: &Tree,
+        own: Option<NodeId>,
+        make: impl FnOnce() -> T,
+    ) -> (T, Trace) {
+        let regions = self.regions(tree);
+        let of = |node: NodeId| regions.number(tree.span(node).start);
+        let own = own.map(|own| of(own).and_then(|at| regions.root(at)).unwrap_or(own));
+        let (made, mut trace) = tree.traced(own, make);
+        trace.retain(|node| of(*node).is_some());
+        (made, trace)
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {
@@ -599,6 +663,12 @@ impl Surroundings for Analysis {
     ) -> Option<Vec<Resolved>> {
         self.index()?.exported(self, environment, name, defaults)
     }
+}
+
+fn fingerprint(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The ARN of an identity by its name alone: its path isn't known.

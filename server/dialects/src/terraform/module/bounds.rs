@@ -82,8 +82,7 @@ impl Bounds {
 
 /// An expression for a text as it is written, without quotes.
 fn written(tree: &Tree, node: NodeId) -> String {
-    let text = tree.source().get(tree.span(node).range());
-    alone(text.unwrap_or_default().trim().trim_matches('"')).to_owned()
+    alone(tree.part(tree.span(node)).trim().trim_matches('"')).to_owned()
 }
 
 /// What is written in `${…}`, where that is all.
@@ -98,7 +97,7 @@ fn alone(text: &str) -> &str {
 /// The name of the policy that an ARN is written for, where that is none of AWS's: of an account's policies no two have the
 /// same name, and what bounds an identity is of its own account.
 fn policy_name(tree: &Tree, node: NodeId) -> Option<String> {
-    let text = tree.source().get(tree.span(node).range())?;
+    let text = tree.part(tree.span(node));
     let (before, path) = text.trim().trim_matches('"').split_once(":policy/")?;
     let name = alone(path.rsplit('/').next()?);
     let known = !before.ends_with(":aws") && !name.is_empty() && !name.contains(['"', '\n']);

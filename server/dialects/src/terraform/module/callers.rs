@@ -40,8 +40,7 @@ impl Caller {
             pairs.map(move |pair| (tree, pair))
         });
         pairs.filter_map(|(tree, pair)| {
-            let value = tree.source().get(tree.span(pair.value).range())?;
-            Some((tree.text(pair.key)?, value))
+            Some((tree.text(pair.key)?, tree.part(tree.span(pair.value))))
         })
     }
 

@@ -1,14 +1,15 @@
 //! What a module of Terraform declares, over all files of its folder: read once for all that look at one of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf, Unread};
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::recorder::Recorded;
 use leastwise_model::{Config, Environment, Spelling};
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{Tree, View};
 
 use super::bounds::Bounds;
@@ -82,11 +83,11 @@ pub struct Outlook {
     config: Arc<Config>,
     environments: Vec<Environment>,
     caller: Option<Arc<Caller>>,
-    pub(crate) names: OnceLock<DeployedNames>,
+    pub(crate) names: Traced<DeployedNames>,
     /// How its files write where it is deployed.
-    pub written: OnceLock<Spelling>,
+    pub written: Traced<Spelling>,
     /// How that can be written by what it declares.
-    pub declared: OnceLock<Spelling>,
+    pub declared: Traced<Spelling>,
 }
 
 /// The declarations of the files of one folder, and what is worked out over them.
@@ -128,11 +129,11 @@ pub struct Declared {
     too_many: AtomicBool,
     callers: Recorded<Arc<Vec<Arc<Caller>>>>,
     pub(crate) reach: Recorded<Reach>,
-    pub(crate) read: OnceLock<reach::ModuleFiles>,
-    pub(crate) bounds: OnceLock<Bounds>,
-    pub(crate) all_bounds: OnceLock<Bounds>,
-    pub(crate) links: OnceLock<Links>,
-    pub(crate) taking: OnceLock<Sources>,
+    pub(crate) read: Traced<reach::ModuleFiles>,
+    pub(crate) bounds: Traced<Bounds>,
+    pub(crate) all_bounds: Traced<Bounds>,
+    pub(crate) links: Traced<Links>,
+    pub(crate) taking: Traced<Sources>,
     outlooks: Mutex<Vec<Arc<Outlook>>>,
 }
 
@@ -581,7 +582,7 @@ impl Declared {
         let mut calls = std::mem::take(&mut self.calls);
         let trees = self.sources.iter();
         let trees = trees.filter_map(|source| source.tree.as_deref().or(own));
-        let asked: HashSet<&str> = trees.flat_map(|tree| asked(tree.source())).collect();
+        let asked: BTreeSet<String> = trees.flat_map(all_asked).collect();
         for (name, call) in &mut calls {
             if !asked.contains(name.as_str()) {
                 continue;
@@ -610,4 +611,9 @@ pub(super) fn asked(source: &str) -> impl Iterator<Item = &str> {
         let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default()
     })
+}
+
+/// The same of a file, each once.
+fn all_asked(tree: &Tree) -> BTreeSet<String> {
+    tree.summed_up(|| asked(tree.source()).map(str::to_owned).collect())
 }

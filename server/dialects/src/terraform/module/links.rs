@@ -2,11 +2,11 @@
 //! that matter to it, and not with all of them.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::sync::OnceLock;
 
 use leastwise_model::OwnerKind;
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::limits::POLICIES_ELSEWHERE;
+use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
@@ -168,7 +168,7 @@ impl Links {
         }
     }
 
-    fn act(&mut self, mut act: Act, things: HashSet<String>) {
+    fn act(&mut self, mut act: Act, things: BTreeSet<String>) {
         let at = self.acts.len();
         self.own.entry(act.file).or_default().0.push(at);
         if act.address.starts_with(POLICY) {
@@ -199,7 +199,7 @@ impl Links {
         self.acts.push(act);
     }
 
-    fn thing(&mut self, file: u32, name: String, things: HashSet<String>) {
+    fn thing(&mut self, file: u32, name: String, things: BTreeSet<String>) {
         self.own.entry(file).or_default().1.push(name.clone());
         for thing in &things {
             let users = self.users.entry(thing.clone()).or_default();
@@ -214,10 +214,10 @@ impl Links {
     pub fn near(
         &self,
         module: &Module,
-        names: &OnceLock<DeployedNames>,
-        (read, naming): (&Module, &dyn Naming),
+        names: &Traced<DeployedNames>,
+        (read, was, naming): (&Module, &Tree, &dyn Naming),
     ) -> Near {
-        let names = || names.get_or_init(|| DeployedNames::of(self, read, naming));
+        let names = || names.get_or_init(was, None, || DeployedNames::of(self, read, naming));
         let names = (!self.named.is_empty()).then(names);
         let mut walk = Walk {
             links: self,
@@ -495,7 +495,7 @@ pub fn identity(module: &Module, tree: &Tree, at: ModuleNode, kind: OwnerKind) -
 /// Whether a local value may hold a policy, statements of one, or a list of policies: no plain text does.
 pub(super) fn may_carry(tree: &Tree, node: NodeId) -> bool {
     let opens = |text: &str| text.contains(['{', '[', '"']);
-    match tree.view(node) {
+    tree.summed_up(|| match tree.view(node) {
         View::Scalar(text) => opens(text),
         View::Tagged(..) => match expression(tree, node) {
             Some(("template", parts)) => {
@@ -506,12 +506,16 @@ pub(super) fn may_carry(tree: &Tree, node: NodeId) -> bool {
             _ => true,
         },
         _ => true,
-    }
+    })
 }
 
 /// The documents, managed policies and local values that an expression, or a body, mentions.
-pub(super) fn things(tree: &Tree, node: NodeId) -> HashSet<String> {
-    let mut found = HashSet::new();
+pub(super) fn things(tree: &Tree, node: NodeId) -> BTreeSet<String> {
+    tree.summed_up(|| mentioned(tree, node))
+}
+
+fn mentioned(tree: &Tree, node: NodeId) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
         work::did(1);

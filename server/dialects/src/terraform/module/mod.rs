@@ -363,7 +363,7 @@ impl Module {
     /// Whether one of its other files says a text somewhere.
     pub(super) fn says(&self, text: &str) -> bool {
         let mut others = (0..self.count()).filter_map(|file| self.other(file));
-        others.any(|(_, tree)| tree.source().contains(text))
+        others.any(|(_, tree)| tree.mentions(text))
     }
 
     /// Whether a reference names a resource that the module makes.
@@ -391,7 +391,9 @@ impl Module {
             let (whole, own) = self.as_read(own);
             reach::ModuleFiles::of(&whole, own, folder)
         };
-        self.declared.read.get_or_init(of)
+        self.declared
+            .read
+            .get_or_init(self.as_read(own).1, None, of)
     }
 
     /// The policies that are permissions boundaries of its resources.
@@ -400,7 +402,9 @@ impl Module {
             let (whole, own) = self.as_read(own);
             Bounds::of(&whole, own)
         };
-        self.declared.bounds.get_or_init(of)
+        self.declared
+            .bounds
+            .get_or_init(self.as_read(own).1, None, of)
     }
 
     /// Those that bound something that other modules make, too.
@@ -409,7 +413,9 @@ impl Module {
             let (whole, own) = self.as_read(own);
             Bounds::with_calls(&whole, own)
         };
-        self.declared.all_bounds.get_or_init(of)
+        self.declared
+            .all_bounds
+            .get_or_init(self.as_read(own).1, None, of)
     }
 
     /// What is worked out over it under a config and for some targets.
@@ -424,7 +430,9 @@ impl Module {
             let (whole, own) = self.as_read(own);
             Links::of(&whole, own)
         };
-        self.declared.links.get_or_init(of)
+        self.declared
+            .links
+            .get_or_init(self.as_read(own).1, None, of)
     }
 
     /// Which of its documents take statements from which others.
@@ -433,7 +441,9 @@ impl Module {
             let (whole, own) = self.as_read(own);
             Sources::of(&whole, own)
         };
-        self.declared.taking.get_or_init(of)
+        self.declared
+            .taking
+            .get_or_init(self.as_read(own).1, None, of)
     }
 }
 

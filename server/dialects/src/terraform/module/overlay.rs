@@ -29,7 +29,11 @@ impl Over {
     pub(super) fn of(module: &Declared, tree: &Tree, name: &str) -> Option<Over> {
         let file = module.file(name)?;
         let (_, was) = module.source(file)?;
-        if Seen::of(module, was)? != Seen::of(module, tree)? {
+        let is_same = tree.summed_up(|| {
+            let before = Seen::of(module, was);
+            before.is_some() && before == Seen::of(module, tree)
+        });
+        if !is_same {
             return None;
         }
         let mut declared = Declared::alone(module.folder(), tree, file);

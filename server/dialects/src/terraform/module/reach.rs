@@ -357,7 +357,7 @@ impl ModuleFiles {
 }
 
 /// What an expression mentions: also in parts that aren't taken apart, and in strings of the JSON syntax.
-#[derive(Default)]
+#[derive(Default, Hash)]
 pub(super) struct Mentioned {
     /// The references.
     pub(super) names: Vec<String>,
@@ -367,6 +367,10 @@ pub(super) struct Mentioned {
 
 impl Mentioned {
     pub(super) fn of(tree: &Tree, node: NodeId) -> Mentioned {
+        tree.summed_up(|| Mentioned::read(tree, node))
+    }
+
+    fn read(tree: &Tree, node: NodeId) -> Mentioned {
         let mut found = Mentioned::default();
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {

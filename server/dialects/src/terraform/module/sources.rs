@@ -1,6 +1,6 @@
 //! Which `aws_iam_policy_document`s of a module take statements from which others: read once for all of its files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::guard::{Guard, ModuleNode};
@@ -149,7 +149,11 @@ fn own_sids(tree: &Tree, body: NodeId) -> HashSet<String> {
 fn sids(tree: &Tree, statements: impl Iterator<Item = NodeId>) -> HashSet<String> {
     let sids = statements.filter_map(|statement| tree.text(argument(tree, statement, "sid")?));
     let sids = sids.filter(|sid| !sid.is_empty());
-    sids.map(str::to_owned).collect()
+    let told = |sids: BTreeSet<&str>| -> BTreeSet<String> {
+        sids.into_iter().map(str::to_owned).collect()
+    };
+    let sids = tree.summed_up(|| told(sids.collect()));
+    sids.into_iter().collect()
 }
 
 /// Reads the body of a document. `own` is the tree of the file that is looked at.

@@ -69,11 +69,7 @@ impl Resolver<'_> {
             };
             give(over, &mut bound);
             let list = evaluate(&evaluator, &bound, over);
-            let inner = self
-                .tree
-                .source()
-                .get(region.span.range())
-                .unwrap_or_default();
+            let inner = self.tree.part(region.span);
             let count = variables.clone().count();
             for (at, variable) in variables.enumerate() {
                 // Where it stands twice, the two are the same in each turn.

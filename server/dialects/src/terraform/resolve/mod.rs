@@ -338,8 +338,8 @@ impl<'a> Evaluator<'a> {
                         .unwrap_or_else(|| Val::unknown(source()))
                 }
                 Some(("for", _)) => {
-                    let text = tree.source().get(tree.span(node).range());
-                    self.raw(text.unwrap_or_default(), &source(), depth)
+                    let text = tree.part(tree.span(node));
+                    self.raw(text, &source(), depth)
                         .unwrap_or_else(|| Val::unknown(source()))
                 }
                 None => Val::unknown(source()),

@@ -19,8 +19,8 @@ pub(super) fn statement<'s>(
         return None;
     }
     let written = |item: &Item| {
-        let source = context.tree.source().get(context.span(item.node).range());
-        let source = source.unwrap_or_default().trim_end_matches(['"', '\'']);
+        let source = context.tree.part(context.span(item.node));
+        let source = source.trim_end_matches(['"', '\'']);
         let patterns = context.patterns(item);
         let mut shown = patterns.iter().map(|pattern| pattern.display());
         arns.iter().any(|arn| source.ends_with(arn.as_str()))

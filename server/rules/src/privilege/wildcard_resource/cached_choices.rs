@@ -62,7 +62,7 @@ impl WorkedOut {
 
     /// What a pattern stands for.
     pub fn stands(&self, context: &Context<'_>, pattern: &ActionPattern) -> Stands {
-        self.stands.get(pattern.text().to_owned(), || {
+        self.stands.get(context, pattern.text().to_owned(), || {
             let (none, limited): (Vec<Action>, Vec<Action>) = pattern
                 .expand()
                 .into_iter()
@@ -80,7 +80,7 @@ impl WorkedOut {
 
     /// What the entries are narrowed to: [`choose`].
     pub fn chosen(&self, entries: &[Entry<'_>], breadth: Breadth) -> Option<Arc<Chosen>> {
-        self.chosen.get(question(entries, breadth), || {
+        self.chosen.of_values(question(entries, breadth), || {
             choose(entries, breadth).map(Arc::new)
         })
     }
@@ -92,7 +92,8 @@ impl WorkedOut {
         moved: Moved,
         work_out: impl FnOnce() -> Named,
     ) -> Arc<Named> {
-        self.named.get((question, moved), || Arc::new(work_out()))
+        self.named
+            .of_values((question, moved), || Arc::new(work_out()))
     }
 }
 

@@ -186,7 +186,7 @@ impl<'s> Parts<'s> {
     ) -> bool {
         let policy = context.policy(site).node;
         let lengths = &self.known.lengths;
-        let own = lengths.get(policy, || characters(context, policy));
+        let own = lengths.get(context, policy, || characters(context, policy));
         let written = self.length(chosen, narrowed);
         // What is too long already is so without this.
         written <= POLICY_QUOTA && (own > POLICY_QUOTA || own + written <= POLICY_QUOTA)
@@ -433,7 +433,7 @@ fn lost(
         parts.before.clone(),
         texts.collect(),
     );
-    let all = parts.known.lost.get(question, || {
+    let all = parts.known.lost.of_values(question, || {
         let named = |action| (action, without(action, arns));
         gone(parts, chosen, names).into_iter().map(named).collect()
     });

@@ -113,7 +113,7 @@ fn written(
     let place = (context.tree.substituted(at), partition.map(str::to_owned));
     let question = (formats.to_vec(), prefix.to_owned(), place, accounts);
     let known = context.analysis.cache.of::<Written>();
-    known.0.get(question, || {
+    known.0.get(context, question, || {
         let style = Style::of(context, at);
         write(context, (formats, prefix), (style, partition), accounts)
     })
@@ -216,8 +216,8 @@ enum Style<'a> {
 
 impl<'a> Style<'a> {
     fn of(context: &Context<'a>, at: NodeId) -> Style<'a> {
-        let own_variables = context.analysis.dialect.makes_template()
-            && context.tree.source().contains("${aws:accountId}");
+        let own_variables =
+            context.analysis.dialect.makes_template() && context.tree.mentions("${aws:accountId}");
         let literal = !own_variables && context.tree.substituted(at) == Some(false);
         match context.analysis.dialect.is_template() && !literal {
             true => Style::Template { own_variables },
@@ -254,15 +254,9 @@ fn by_variables(
 
 /// Whether a text of the file begins with the prefix as the first part of a path, as the log group `/shop/api`.
 fn has_paths(context: &Context<'_>, format: &str, prefix: &str) -> bool {
-    let source = context.tree.source();
-    let path = format!("/{prefix}/");
-    let mut found = source.match_indices(&path);
     format.contains(":log-group:")
         && !prefix.is_empty()
-        && found.any(|(at, _)| {
-            let before = source.get(..at).and_then(|text| text.chars().next_back());
-            before.is_none_or(|c| c.is_whitespace() || ['"', '\''].contains(&c))
-        })
+        && context.tree.begins(&format!("/{prefix}/"))
 }
 
 /// Where something is deployed, as far as it is written.
@@ -306,22 +300,19 @@ fn targets(environments: &[Environment], accounts: Accounts) -> Vec<Where<'_>> {
 fn of_module<'e>(context: &Context<'_>, of: &Where<'e>) -> Where<'e> {
     let account = of.account;
     Where {
-        account: account.filter(|account| context.tree.source().contains(account)),
+        account: account.filter(|account| context.tree.mentions(account)),
         ..of.clone()
     }
 }
 
 /// The placeholder for the partition in a statement of a file that something fills: `${partition}` of `arn:${partition}:logs:*:*:*`.
 fn written_partition<'a>(context: &Context<'a>, at: NodeId) -> Option<&'a str> {
-    let source = context.tree.source().get(context.tree.span(at).range())?;
+    let source = context.tree.part(context.tree.span(at));
     let (_, rest) = source.split_once("arn:${")?;
     let end = rest.find('}')?;
-    let start = context.tree.span(at).range().end - rest.len() - "${".len();
+    let start = source.len() - rest.len() - "${".len();
     let is_whole = rest.get(end..)?.starts_with("}:");
-    let text = context
-        .tree
-        .source()
-        .get(start..=start + "${".len() + end)?;
+    let text = source.get(start..=start + "${".len() + end)?;
     is_whole.then_some(text)
 }
 
@@ -462,7 +453,7 @@ fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
         // `self:custom.app` and `param:app` as they are, `app` where it stands in `custom`.
         if name.contains(':') {
             let text = format!("${{{name}}}");
-            return tree.source().contains(&text).then_some(text);
+            return tree.mentions(&text).then_some(text);
         }
         let custom = tree.get(*root, "custom")?;
         let value = tree.text(tree.get(custom, name)?)?;
@@ -483,7 +474,7 @@ fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
 
 /// The partition as this template writes it.
 fn partition(context: &Context<'_>) -> String {
-    if context.tree.source().contains("${AWS::Partition}") {
+    if context.tree.mentions("${AWS::Partition}") {
         return "${AWS::Partition}".to_owned();
     }
     let known = context

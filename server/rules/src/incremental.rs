@@ -1,0 +1,247 @@
+//! Findings that outlast an edit.
+//!
+//! What the rules say of a unit is kept with a record of what they have read for it: the regions of the file (the documents of
+//! its policies), and what they have asked about its text as a whole. [`leastwise_syntax::trace`] takes that down, whichever way
+//! they come to it. It holds as long as all of it is as it was, and [`Surroundings`] are: what stands around the regions, and
+//! what the policies were found by.
+
+mod place;
+mod surroundings;
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use leastwise_syntax::trace::{TextQuestion, is_forgotten};
+use leastwise_syntax::{Span, Tree};
+use leastwise_workspace::Analysis;
+use leastwise_workspace::analysis::Regions;
+
+use crate::engine::{finish, run};
+use crate::rule::FilePart;
+use crate::units::units;
+use crate::{Context, Finding, Unit};
+use place::Place;
+use surroundings::Surroundings;
+
+/// What was found in a file before its last edits.
+#[derive(Default)]
+pub struct Incremental {
+    latest: Generation,
+    /// The one before: a file that is being typed is whole and broken by turns.
+    before: Generation,
+    /// How many units were looked at last time.
+    looked_at: usize,
+}
+
+/// What was found while the surroundings were the same.
+#[derive(Default)]
+struct Generation {
+    surroundings: Surroundings,
+    units: Vec<Known>,
+}
+
+/// What was found in a unit, and what for.
+struct Known {
+    unit: Unit,
+    /// The regions that were read, by their numbers, each with a fingerprint of its text.
+    regions: Vec<(usize, u64)>,
+    questions: Vec<(TextQuestion, bool)>,
+    /// What was taken as worked out, with fingerprints.
+    facts: Vec<(&'static str, u64)>,
+    /// A fingerprint of the whole text, where any of it may have been read.
+    whole: Option<u64>,
+    findings: Vec<Found>,
+}
+
+/// A finding before ignores, without its fixes.
+struct Found {
+    finding: Finding,
+    at: Place,
+    related: Vec<Place>,
+    /// What its reason holds for: [`crate::CommonCause::within`].
+    within: Option<Place>,
+}
+
+impl Incremental {
+    /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
+    /// of the same file under the same config.
+    pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
+        let mut findings = run(context, &[FilePart::File], |_| true);
+        let units = units(context);
+        // What is found in a pipeline is of no unit, and the ways in which a module is called are analyses of their own, made
+        // anew with this one.
+        let is_called = !context.analysis.calls(context.tree).ways.is_empty();
+        if is_called || context.analysis.pipeline.is_some() {
+            *self = Incremental {
+                looked_at: units.len(),
+                ..Incremental::default()
+            };
+            findings.extend(run(context, &[FilePart::Policies], |_| true));
+            return finish(context, findings, &|_: &crate::Rule| true);
+        }
+        let mut now = Now::of(context);
+        self.enter(Surroundings::of(context));
+        let mut known = std::mem::take(&mut self.latest.units).into_iter();
+        self.looked_at = 0;
+        for unit in units {
+            let before = known.next();
+            let known = match before.filter(|known| known.unit == unit && now.holds(known)) {
+                Some(same) => same,
+                None => {
+                    self.looked_at += 1;
+                    look(context, unit, &mut now)
+                }
+            };
+            let spans = now.regions.spans();
+            findings.extend(known.findings.iter().map(|found| found.at(spans)));
+            self.latest.units.push(known);
+        }
+        finish(context, findings, &|_: &crate::Rule| true)
+    }
+
+    /// Goes on with what was found in the same surroundings, if that is known.
+    fn enter(&mut self, surroundings: Surroundings) {
+        if surroundings != self.latest.surroundings {
+            std::mem::swap(&mut self.latest, &mut self.before);
+        }
+        if surroundings != self.latest.surroundings {
+            self.latest = Generation {
+                surroundings,
+                units: Vec::new(),
+            };
+        }
+    }
+
+    /// Of how many units the rules looked at the policies in the last check.
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+}
+
+/// The file as it is now.
+struct Now<'a> {
+    tree: &'a Tree,
+    analysis: &'a Analysis,
+    regions: &'a Regions,
+    /// Fingerprints of the texts of the regions.
+    texts: Vec<u64>,
+    whole: Option<u64>,
+    answers: HashMap<TextQuestion, bool>,
+}
+
+impl<'a> Now<'a> {
+    fn of(context: &Context<'a>) -> Now<'a> {
+        let tree = context.tree;
+        let regions = context.analysis.regions(tree);
+        let spans = regions.spans().iter();
+        Now {
+            tree,
+            analysis: context.analysis,
+            regions,
+            texts: spans.map(|span| fingerprint(tree.part(*span))).collect(),
+            whole: None,
+            answers: HashMap::new(),
+        }
+    }
+
+    fn whole(&mut self) -> u64 {
+        let source = self.tree.source();
+        *self.whole.get_or_insert_with(|| fingerprint(source))
+    }
+
+    /// Whether all that was read for what was found is as it was.
+    fn holds(&mut self, known: &Known) -> bool {
+        let mut regions = known.regions.iter();
+        let mut questions = known.questions.iter();
+        let mut facts = known.facts.iter();
+        regions.all(|(number, text)| self.texts.get(*number) == Some(text))
+            && known.whole.is_none_or(|text| text == self.whole())
+            && questions.all(|(question, answer)| self.answer(question) == *answer)
+            && facts.all(|(name, mark)| self.analysis.mark_of(self.tree, name) == Some(*mark))
+    }
+
+    fn answer(&mut self, question: &TextQuestion) -> bool {
+        if let Some(answer) = self.answers.get(question) {
+            return *answer;
+        }
+        let answer = self.tree.ask(question);
+        self.answers.insert(question.clone(), answer);
+        answer
+    }
+}
+
+/// What the rules find in a unit.
+fn look(context: &Context<'_>, unit: Unit, now: &mut Now<'_>) -> Known {
+    let spans = now.regions.spans();
+    let (found, seen) = context.tree.watched(Arc::clone(spans), || {
+        run(&context.within(&unit), &[FilePart::Policies], |_| true)
+    });
+    let mut read = seen.regions().clone();
+    if is_forgotten("regions") {
+        let sites = unit.sites.iter();
+        let own = sites.filter_map(|at| context.analysis.sites.get(*at));
+        let own = own.filter_map(|site| now.regions.number(site.span(context.tree).start));
+        let own: BTreeSet<usize> = own.collect();
+        read.retain(|number| own.contains(number));
+    }
+    let found = found.into_iter();
+    let findings: Vec<Found> = found.map(|finding| Found::of(finding, spans)).collect();
+    // A place in a region is counted from where that begins.
+    let places = findings.iter().flat_map(Found::places);
+    read.extend(places.flat_map(Place::regions));
+    let regions = read.into_iter();
+    let regions = regions.filter_map(|number| Some((number, *now.texts.get(number)?)));
+    let regions = regions.collect();
+    let whole = seen.is_whole();
+    let questions = match is_forgotten("questions") {
+        true => Vec::new(),
+        false => seen.questions().to_vec(),
+    };
+    Known {
+        unit,
+        regions,
+        questions,
+        facts: seen.facts().to_vec(),
+        whole: whole.then(|| now.whole()),
+        findings,
+    }
+}
+
+impl Found {
+    fn of(mut finding: Finding, regions: &[Span]) -> Found {
+        finding.forget_fixes();
+        let place = |span: Span| Place::of(regions, span);
+        let same = finding.same.as_ref();
+        Found {
+            at: place(finding.span),
+            related: finding.related.iter().map(|at| place(at.span)).collect(),
+            within: same.map(|same| place(same.within)),
+            finding,
+        }
+    }
+
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        let related = self.related.iter().chain(&self.within);
+        std::iter::once(&self.at).chain(related)
+    }
+
+    /// The finding where it stands now.
+    fn at(&self, regions: &[Span]) -> Finding {
+        let mut finding = self.finding.without_fixes();
+        finding.span = self.at.span(regions);
+        for (related, at) in finding.related.iter_mut().zip(&self.related) {
+            related.span = at.span(regions);
+        }
+        if let (Some(same), Some(at)) = (&mut finding.same, &self.within) {
+            same.within = at.span(regions);
+        }
+        finding
+    }
+}
+
+fn fingerprint(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

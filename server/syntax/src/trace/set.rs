@@ -1,0 +1,147 @@
+//! What is read for something that is worked out anew after each edit.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::Trace;
+use crate::{NodeId, Tree, View};
+
+/// What was read of a tree.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    pub(super) set: Set,
+    pub(super) trace: Trace,
+}
+
+/// Nodes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Set {
+    read: Vec<u64>,
+    /// Those of which it was asked what sort of node they are, and the nodes that lead to the ones that were read.
+    above: Vec<u64>,
+    /// What [`Tree::summed_up`] has given.
+    sums: DefaultHasher,
+}
+
+/// Adds a node. Whether it wasn't in there.
+fn add(bits: &mut Vec<u64>, node: NodeId) -> bool {
+    let (word, bit) = (node.0 as usize / 64, 1 << (node.0 % 64));
+    if word >= bits.len() {
+        bits.resize(word + 1, 0);
+    }
+    let Some(word) = bits.get_mut(word) else {
+        return false;
+    };
+    let is_new = *word & bit == 0;
+    *word |= bit;
+    is_new
+}
+
+fn has(bits: &[u64], node: NodeId) -> bool {
+    let word = bits.get(node.0 as usize / 64);
+    word.is_some_and(|word| word & (1 << (node.0 % 64)) != 0)
+}
+
+impl Set {
+    pub fn of(tree: &Tree) -> Set {
+        let words = tree.read.arena.nodes.len() / 64 + 1;
+        Set {
+            read: vec![0; words],
+            above: vec![0; words],
+            sums: DefaultHasher::new(),
+        }
+    }
+
+    pub fn sum(&mut self, value: &impl Hash) {
+        value.hash(&mut self.sums);
+    }
+
+    pub fn add(&mut self, tree: &Tree, node: NodeId) {
+        if tree.read.arena.nodes.len() <= node.0 as usize || !add(&mut self.read, node) {
+            return;
+        }
+        self.add_kind(tree, node);
+    }
+
+    /// Adds a node of which only what sort of node it is was asked.
+    pub fn add_kind(&mut self, tree: &Tree, node: NodeId) {
+        let mut at = Some(node);
+        while let Some(node) = at.filter(|node| add(&mut self.above, *node)) {
+            at = tree.parent(node);
+        }
+    }
+}
+
+impl Live {
+    /// What was read of what these nodes hold, and what [`Tree::summed_up`] has given: it is the same after an edit if
+    /// all of it is, wherever it stands.
+    pub fn fingerprint(&self, tree: &Tree, roots: &[NodeId]) -> u64 {
+        let mut hasher = self.set.sums.clone();
+        let above = &self.set.above;
+        for (number, root) in roots.iter().enumerate() {
+            number.hash(&mut hasher);
+            let mut open = vec![(*root, 0usize, 0usize)];
+            while let Some((node, depth, at)) = open.pop() {
+                if !has(above, node) {
+                    continue;
+                }
+                (depth, at).hash(&mut hasher);
+                let is_read = has(&self.set.read, node);
+                is_read.hash(&mut hasher);
+                children(tree, node, is_read, &mut hasher, |at, child| {
+                    open.push((child, depth + 1, at));
+                });
+            }
+        }
+        for span in &self.trace.spans {
+            tree.source.get(span.range()).hash(&mut hasher);
+        }
+        self.trace.questions.hash(&mut hasher);
+        if self.trace.is_whole {
+            tree.source.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+/// Goes over what stands in a node, and adds up what the node itself says if it was read.
+fn children(
+    tree: &Tree,
+    node: NodeId,
+    is_read: bool,
+    hasher: &mut DefaultHasher,
+    mut enter: impl FnMut(usize, NodeId),
+) {
+    let say = |said: &[u8], number: usize, hasher: &mut DefaultHasher| {
+        let held = tree.read.arena.node(node);
+        (held.kind as u8, tree.embedded(node).is_some()).hash(hasher);
+        if is_read {
+            (held.style as u8, held.ty as u8, number, said).hash(hasher);
+        }
+    };
+    match tree.seen(node) {
+        View::Mapping(pairs) => {
+            say(b"{", pairs.len(), hasher);
+            for (at, pair) in pairs.iter().enumerate() {
+                enter(at * 2, pair.key);
+                enter(at * 2 + 1, pair.value);
+            }
+        }
+        View::Sequence(items) => {
+            say(b"[", items.len(), hasher);
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(at, item)| enter(at, *item));
+        }
+        View::Tagged(tag, inner) => {
+            say(tag.name.as_bytes(), usize::from(tag.short), hasher);
+            enter(0, inner);
+        }
+        View::Scalar(text) => say(text.as_bytes(), 0, hasher),
+        View::Alias(_) => say(b"*", 0, hasher),
+        View::Invalid => say(b"?", 0, hasher),
+    }
+    if let Some(root) = tree.embedded(node) {
+        enter(usize::MAX, root);
+    }
+}
