@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::circles::{crates, modules};
 
 /// Words that say nothing by themselves of what is in a module.
-const EMPTY: [&str; 11] = [
+const EMPTY: [&str; 12] = [
+    "again",
     "around",
     "beside",
     "each",

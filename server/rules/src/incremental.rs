@@ -7,13 +7,14 @@
 
 mod place;
 mod surroundings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use leastwise_syntax::trace::{TextQuestion, is_forgotten};
-use leastwise_syntax::{Span, Tree};
+use leastwise_syntax::trace::{Seen, TextQuestion, is_forgotten};
+use leastwise_syntax::{Fingerprint, Span, Tree};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::Regions;
 
@@ -90,7 +91,9 @@ impl Incremental {
                 Some(same) => same,
                 None => {
                     self.looked_at += 1;
-                    look(context, unit, &mut now)
+                    let find = || run(&context.within(&unit), &[FilePart::Policies], |_| true);
+                    let found = context.tree.watched(Arc::clone(now.regions.spans()), find);
+                    Known::of(context, unit, found, &mut now)
                 }
             };
             let spans = now.regions.spans();
@@ -139,7 +142,9 @@ impl<'a> Now<'a> {
             tree,
             analysis: context.analysis,
             regions,
-            texts: spans.map(|span| fingerprint(tree.part(*span))).collect(),
+            texts: spans
+                .map(|span| Fingerprint::of(tree.part(*span)))
+                .collect(),
             whole: None,
             answers: HashMap::new(),
         }
@@ -147,7 +152,7 @@ impl<'a> Now<'a> {
 
     fn whole(&mut self) -> u64 {
         let source = self.tree.source();
-        *self.whole.get_or_insert_with(|| fingerprint(source))
+        *self.whole.get_or_insert_with(|| Fingerprint::of(source))
     }
 
     /// Whether all that was read for what was found is as it was.
@@ -171,40 +176,47 @@ impl<'a> Now<'a> {
     }
 }
 
-/// What the rules find in a unit.
-fn look(context: &Context<'_>, unit: Unit, now: &mut Now<'_>) -> Known {
-    let spans = now.regions.spans();
-    let (found, seen) = context.tree.watched(Arc::clone(spans), || {
-        run(&context.within(&unit), &[FilePart::Policies], |_| true)
-    });
-    let mut read = seen.regions().clone();
-    if is_forgotten("regions") {
-        let sites = unit.sites.iter();
-        let own = sites.filter_map(|at| context.analysis.sites.get(*at));
-        let own = own.filter_map(|site| now.regions.number(site.span(context.tree).start));
-        let own: BTreeSet<usize> = own.collect();
-        read.retain(|number| own.contains(number));
+impl Known {
+    /// What was found in a unit, with what was read meanwhile.
+    fn of(
+        context: &Context<'_>,
+        unit: Unit,
+        (found, seen): (Vec<Finding>, Seen),
+        now: &mut Now<'_>,
+    ) -> Known {
+        let spans = now.regions.spans();
+        let mut read = seen.regions().clone();
+        if is_forgotten("regions") {
+            let sites = unit.sites.iter();
+            let own = sites.filter_map(|at| context.analysis.sites.get(*at));
+            let own = own.filter_map(|site| now.regions.number(site.span(context.tree).start));
+            let own: BTreeSet<usize> = own.collect();
+            read.retain(|number| own.contains(number));
+        }
+        let found = found.into_iter();
+        let findings: Vec<Found> = found.map(|finding| Found::of(finding, spans)).collect();
+        // A place in a region is counted from where that begins.
+        let places = findings.iter().flat_map(Found::places);
+        read.extend(places.flat_map(Place::regions));
+        let regions = read.into_iter();
+        let regions = regions.filter_map(|number| Some((number, *now.texts.get(number)?)));
+        let regions = regions.collect();
+        let whole = seen.is_whole() && !is_forgotten("whole");
+        Known {
+            unit,
+            regions,
+            questions: unless_forgotten("questions", seen.questions()),
+            facts: unless_forgotten("facts", seen.facts()),
+            whole: whole.then(|| now.whole()),
+            findings,
+        }
     }
-    let found = found.into_iter();
-    let findings: Vec<Found> = found.map(|finding| Found::of(finding, spans)).collect();
-    // A place in a region is counted from where that begins.
-    let places = findings.iter().flat_map(Found::places);
-    read.extend(places.flat_map(Place::regions));
-    let regions = read.into_iter();
-    let regions = regions.filter_map(|number| Some((number, *now.texts.get(number)?)));
-    let regions = regions.collect();
-    let whole = seen.is_whole();
-    let questions = match is_forgotten("questions") {
+}
+
+fn unless_forgotten<T: Clone>(what: &str, read: &[T]) -> Vec<T> {
+    match is_forgotten(what) {
         true => Vec::new(),
-        false => seen.questions().to_vec(),
-    };
-    Known {
-        unit,
-        regions,
-        questions,
-        facts: seen.facts().to_vec(),
-        whole: whole.then(|| now.whole()),
-        findings,
+        false => read.to_vec(),
     }
 }
 
@@ -238,10 +250,4 @@ impl Found {
         }
         finding
     }
-}
-
-fn fingerprint(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,9 +1,9 @@
 //! What everything that is found in a file hangs on.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use leastwise_syntax::trace::is_forgotten;
-use leastwise_syntax::{ProblemKind, Span, Tree};
+use leastwise_syntax::{Fingerprint, ProblemKind, Span, Tree};
 use leastwise_workspace::analysis::Regions;
 
 use crate::Context;
@@ -16,7 +16,7 @@ impl Surroundings {
     pub fn of(context: &Context<'_>) -> Surroundings {
         let Context { tree, analysis, .. } = context;
         let regions = analysis.regions(tree);
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = Fingerprint::default();
         regions.spans().len().hash(&mut hasher);
         // The other files, and who is declared in them.
         if !is_forgotten("files") {
@@ -36,7 +36,7 @@ impl Surroundings {
     }
 }
 
-fn text(tree: &Tree, regions: &Regions, hasher: &mut DefaultHasher) {
+fn text(tree: &Tree, regions: &Regions, hasher: &mut Fingerprint) {
     let source = tree.source().as_bytes();
     let mut at = 0;
     for span in regions.spans().iter() {
@@ -47,7 +47,7 @@ fn text(tree: &Tree, regions: &Regions, hasher: &mut DefaultHasher) {
 }
 
 /// What the nodes of one region may hang on in another: anchors, and the marks of other tools.
-fn reading(tree: &Tree, regions: &Regions, hasher: &mut DefaultHasher) {
+fn reading(tree: &Tree, regions: &Regions, hasher: &mut Fingerprint) {
     for (node, name) in tree.anchors() {
         (regions.number(tree.span(node).start), name).hash(hasher);
     }

@@ -1,9 +1,9 @@
 //! What is read for something that is worked out anew after each edit.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use super::Trace;
-use crate::{NodeId, Tree, View};
+use crate::{Fingerprint, NodeId, Tree, View};
 
 /// What was read of a tree.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Set {
     /// Those of which it was asked what sort of node they are, and the nodes that lead to the ones that were read.
     above: Vec<u64>,
     /// What [`Tree::summed_up`] has given.
-    sums: DefaultHasher,
+    sums: Fingerprint,
 }
 
 /// Adds a node. Whether it wasn't in there.
@@ -47,7 +47,7 @@ impl Set {
         Set {
             read: vec![0; words],
             above: vec![0; words],
-            sums: DefaultHasher::new(),
+            sums: Fingerprint::default(),
         }
     }
 
@@ -108,10 +108,10 @@ fn children(
     tree: &Tree,
     node: NodeId,
     is_read: bool,
-    hasher: &mut DefaultHasher,
+    hasher: &mut Fingerprint,
     mut enter: impl FnMut(usize, NodeId),
 ) {
-    let say = |said: &[u8], number: usize, hasher: &mut DefaultHasher| {
+    let say = |said: &[u8], number: usize, hasher: &mut Fingerprint| {
         let held = tree.read.arena.node(node);
         (held.kind as u8, tree.embedded(node).is_some()).hash(hasher);
         if is_read {

@@ -17,7 +17,6 @@ pub use regions::Regions;
 pub use variable_targets::VariableTarget;
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -35,7 +34,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site, Spelling};
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::trace::{Live, Trace, Traced};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{Fingerprint, NodeId, Tree};
 
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
@@ -482,7 +481,7 @@ impl Analysis {
         let of = || self.state.spelling(tree, &self.config, &self.environments);
         let spelled = || {
             let spelled = of();
-            let mark = fingerprint(&spelled);
+            let mark = Fingerprint::of(&spelled);
             (spelled, mark)
         };
         tree.fact(SPELLING, || {
@@ -663,12 +662,6 @@ impl Surroundings for Analysis {
     ) -> Option<Vec<Resolved>> {
         self.index()?.exported(self, environment, name, defaults)
     }
-}
-
-fn fingerprint(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The ARN of an identity by its name alone: its path isn't known.

@@ -388,6 +388,11 @@ fn how_the_whole_is_read_is_needed() {
 }
 
 #[test]
+fn what_a_policy_is_read_from_is_needed() {
+    is_needed("Policy", &edited()[1]);
+}
+
+#[test]
 fn what_a_text_is_made_of_is_needed() {
     is_needed("Resolutions", &edited()[3]);
 }

@@ -1,7 +1,7 @@
 //! What one file says to an index: made of that file alone, when it is entered.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +14,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_model::{Environment, OwnerKind};
 use leastwise_policy::Pattern;
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{Fingerprint, NodeId, Tree};
 
 use super::Indexed;
 use super::asked::Key;
@@ -129,7 +129,7 @@ impl Filed {
         if self.file.place != place {
             return self.stamp;
         }
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = Fingerprint::default();
         match key {
             Key::Owner(kind, name) => {
                 let own = self.owners(*kind, name).iter();

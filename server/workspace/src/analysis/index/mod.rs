@@ -16,7 +16,7 @@ pub use identity::{identity, is_deployed_as, overlap};
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -28,7 +28,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Environment, Owner, OwnerKind};
 use leastwise_policy::{Pattern, Tri};
-use leastwise_syntax::{Format, NodeId, Tree};
+use leastwise_syntax::{Fingerprint, Format, NodeId, Tree};
 
 use self::asked::Key;
 use self::attaching::Attachments;
@@ -181,7 +181,7 @@ impl Index {
     ) {
         self.saying = files(self.saying, usize::from(filed.says_something()));
         for (kind, name) in filed.declared() {
-            let mut hasher = DefaultHasher::new();
+            let mut hasher = Fingerprint::default();
             name.hash(&mut hasher);
             let known = self.names.entry(kind).or_default();
             *known = names(*known, hasher.finish());
@@ -280,7 +280,7 @@ impl Index {
 
     /// What stands for all that an answer is made from, for somebody at a place.
     fn mark(&self, key: &Key, place: &Path) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = Fingerprint::default();
         match key {
             Key::Names(kind) => self.names.get(kind).hash(&mut hasher),
             Key::Any => self.saying.min(1).hash(&mut hasher),
