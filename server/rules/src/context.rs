@@ -11,7 +11,7 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::Analysis;
 
-use crate::places::Places;
+use crate::places::{PermissionOwners, Places};
 use crate::work;
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
@@ -138,13 +138,37 @@ impl<'a> Context<'a> {
     /// The statement that a node is, as [`Context::statement`] finds it, or that of a resource which is a permission by itself.
     pub(crate) fn granting(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
         let tree = self.tree;
-        let of_permission = self.permissions().find_map(|site| {
-            work::did(1);
-            let mut statements = site.policy(tree).statements.iter();
-            let found = statements.find(|other| other.node == node)?;
-            Some((site, found))
-        });
+        let owners = self.analysis.cache.of::<PermissionOwners>();
+        let owners = owners.of(tree, self.analysis, node).into_iter();
+        let of_permission = owners
+            .filter(|index| {
+                self.unit
+                    .is_none_or(|unit| unit.owners.binary_search(index).is_ok())
+            })
+            .find_map(|index| {
+                let site = self.analysis.owners.get(index)?.permission.as_deref()?;
+                let mut statements = site.policy(tree).statements.iter();
+                Some((site, statements.find(|other| other.node == node)?))
+            });
         of_permission.or_else(|| self.statement(node))
+    }
+
+    /// The site of this kind whose policy a node is.
+    pub(crate) fn site_of(&self, policy: NodeId, kind: SiteKind) -> Option<&'a Site> {
+        let (tree, analysis) = (self.tree, self.analysis);
+        let is_own = |site: &&'a Site| {
+            work::did(1);
+            site.kind == kind && site.policy(tree).node == policy
+        };
+        let places = analysis.cache.of::<Places>();
+        let near = places.before(tree, analysis, tree.span(policy).start);
+        let near = near.into_iter();
+        let near = near.filter(|index| {
+            self.unit
+                .is_none_or(|unit| unit.sites.binary_search(index).is_ok())
+        });
+        let mut near = near.filter_map(|index| analysis.sites.get(index));
+        near.find(is_own).or_else(|| self.grants().find(is_own))
     }
 
     /// Whatever lets somebody in: [`Context::sites`], and the policies that AWS makes of the resources which are a permission

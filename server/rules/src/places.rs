@@ -1,9 +1,11 @@
 //! Where the policies of a file stand, so that the one that a node is in is found without a look at each.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use leastwise_model::{Site, SiteKind};
-use leastwise_syntax::Tree;
+use leastwise_syntax::trace::Traced;
+use leastwise_syntax::{NodeId, Tree};
 use leastwise_workspace::Analysis;
 
 use crate::work;
@@ -37,5 +39,28 @@ impl Places {
             .collect();
         all.sort_unstable();
         all
+    }
+}
+
+/// The owners which are a permission by themselves, by the node of its statement. It is kept with the analysis.
+#[derive(Default)]
+pub(crate) struct PermissionOwners(Traced<HashMap<NodeId, Vec<usize>>>);
+
+impl PermissionOwners {
+    /// The indexes of the owners whose permission's statement is a node: aliases may bring it to several.
+    pub(crate) fn of(&self, tree: &Tree, analysis: &Analysis, statement: NodeId) -> Vec<usize> {
+        let all = self.0.get_or_init(tree, None, || {
+            work::did(analysis.owners.len());
+            let mut all: HashMap<NodeId, Vec<usize>> = HashMap::new();
+            for (index, owner) in analysis.owners.iter().enumerate() {
+                let site = owner.permission.as_deref();
+                let statements = site.map_or(&[][..], |site| &site.policy(tree).statements);
+                for statement in statements {
+                    all.entry(statement.node).or_default().push(index);
+                }
+            }
+            all
+        });
+        all.get(&statement).cloned().unwrap_or_default()
     }
 }

@@ -1,29 +1,75 @@
 //! What may be done about an entry that isn't what was meant.
 
+use std::sync::Arc;
+
+use leastwise_catalog::Action;
 use leastwise_syntax::write::Edit;
 
+use super::effect::may_fit;
 use super::{Replacement, named};
-use crate::support::action_entry::ActionEntry;
-use crate::{Context, Finding, Fix, LazyFix, Safety};
+use crate::support::action_entry::{ActionEntry, Grant, always_taken_in};
+use crate::support::lists::stands_in;
+use crate::{Context, Finding, Fix, LazyFix, Safety, for_fixes};
 
 /// What may be done about an entry: data of a fact, of which fixes are made.
 #[derive(Clone)]
 pub(super) enum Cure {
-    /// What was meant stands beside it.
-    Remove(Edit, Safety),
-    /// These actions were meant; whether that is plain.
-    Replace(Vec<String>, Replacement, bool),
+    /// These were meant, and stand beside it; whether it is plain that they were.
+    Remove(Replacement, Vec<Action>, Plain),
+    /// These actions were meant; whether it is plain that they were.
+    Replace(Vec<String>, Replacement, Plain),
+}
+
+/// Whether it is plain that some actions were meant.
+#[derive(Clone)]
+pub(super) enum Plain {
+    Known(bool),
+    /// Where of several it is the only one that may work on what the statement names.
+    OnlyFitting {
+        meant: Action,
+        of: Arc<[Action]>,
+    },
+}
+
+impl From<bool> for Plain {
+    fn from(plain: bool) -> Plain {
+        Plain::Known(plain)
+    }
+}
+
+impl Plain {
+    /// Whether it is, where these take the place of an entry.
+    fn holds(&self, context: &Context<'_>, entry: Replacement) -> bool {
+        let (meant, of) = match self {
+            Plain::Known(plain) => return *plain,
+            Plain::OnlyFitting { meant, of } => (meant, of),
+        };
+        let Some((_, statement)) = context.granting(entry.statement) else {
+            return false;
+        };
+        let fits = |action: &&Action| may_fit(context, statement, entry.grant, &[**action]);
+        let mut fitting = of.iter().filter(fits);
+        fitting.next() == Some(meant) && fitting.next().is_none()
+    }
+}
+
+/// Whether what is left surely says the same without an entry: where what was meant is always beside it, the statement allows,
+/// and nothing but the entry goes.
+fn is_same_without(context: &Context<'_>, entry: Replacement, meant: &[Action]) -> bool {
+    for_fixes::did();
+    let (tree, list) = (context.tree, entry.list);
+    let items = tree.items(list).unwrap_or_default();
+    if entry.grant != Grant::Adds || items.len() < 2 || !stands_in(tree, list, entry.item) {
+        return false;
+    }
+    let beside = always_taken_in(context, entry.statement, false);
+    meant.iter().all(|action| beside.has(*action))
 }
 
 impl ActionEntry<'_> {
     /// What is to be done where these actions were meant: they take the entry's place, or it goes, since all of them stand beside
-    /// it. `plain` says that it is plain that they were meant.
-    pub(super) fn cure(
-        &self,
-        context: &Context<'_>,
-        actions: &[String],
-        plain: bool,
-    ) -> Option<Cure> {
+    /// it. `plain` says whether it is plain that they were meant.
+    pub(super) fn cure(&self, actions: &[String], plain: impl Into<Plain>) -> Option<Cure> {
         let replacement = self.replacement().filter(|_| !actions.is_empty())?;
         // Where one action is due, a list is none.
         if self.permission.is_some() && actions.len() > 1 {
@@ -32,29 +78,19 @@ impl ActionEntry<'_> {
         let missing = actions.iter().filter(|action| !self.has_beside(action));
         let missing: Vec<String> = missing.cloned().collect();
         if missing.is_empty() {
-            let meant: Vec<_> = actions.iter().filter_map(|of| named(of)).collect();
-            let (edit, same) = self.removal(context, &meant);
-            let safety = match plain && same {
-                true => Safety::Safe,
-                false => Safety::Manual,
-            };
-            return Some(Cure::Remove(edit, safety));
+            let meant = actions.iter().filter_map(|of| named(of)).collect();
+            return Some(Cure::Remove(replacement, meant, plain.into()));
         }
-        Some(Cure::Replace(missing, replacement, plain))
+        Some(Cure::Replace(missing, replacement, plain.into()))
     }
 
     /// What may be done where some of these actions are needed, and nobody says which: each is offered, and all of them. `plain`
     /// says that none but these can have been meant.
-    pub(super) fn cures_by_one(
-        &self,
-        context: &Context<'_>,
-        actions: &[String],
-        plain: bool,
-    ) -> Vec<Cure> {
+    pub(super) fn cures_by_one(&self, actions: &[String], plain: bool) -> Vec<Cure> {
         let (beside, others): (Vec<&String>, Vec<&String>) =
             actions.iter().partition(|action| self.has_beside(action));
         if others.is_empty() {
-            return self.cure(context, actions, plain).into_iter().collect();
+            return self.cure(actions, plain).into_iter().collect();
         }
         // What stands there may be all that is needed, which then takes one offer.
         let all = others.len() > 1;
@@ -63,13 +99,17 @@ impl ActionEntry<'_> {
             .map(std::slice::from_ref)
             .chain(all.then_some(actions));
         offers
-            .filter_map(|actions| self.cure(context, actions, false))
+            .filter_map(|actions| self.cure(actions, false))
             .collect()
     }
 
     /// What puts this action in the entry's place, whatever stands beside it.
     pub(super) fn rename(&self, action: String, plain: bool) -> Option<Cure> {
-        Some(Cure::Replace(vec![action], self.replacement()?, plain))
+        Some(Cure::Replace(
+            vec![action],
+            self.replacement()?,
+            plain.into(),
+        ))
     }
 }
 
@@ -85,18 +125,22 @@ impl Cure {
     /// The fix that it is.
     pub(super) fn fix(&self, context: &Context<'_>) -> LazyFix {
         match self {
-            Cure::Remove(edit, safety) => {
-                let edit = edit.clone();
-                LazyFix::new("Remove it", *safety, move |_| {
-                    Some(Fix::new(vec![edit.clone()]))
+            Cure::Remove(entry, meant, plain) => {
+                let (list, item) = (entry.list, entry.item);
+                let is_plain = is_same_without(context, *entry, meant);
+                let safety = match is_plain && plain.holds(context, *entry) {
+                    true => Safety::Safe,
+                    false => Safety::Manual,
+                };
+                LazyFix::new("Remove it", safety, move |_| {
+                    Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
                 })
             }
-            Cure::Replace(actions, replacement, plain) => replacement.fix(
-                context,
-                format!("Replace with {}", actions.join(", ")),
-                actions.clone(),
-                *plain,
-            ),
+            Cure::Replace(actions, replacement, plain) => {
+                let title = format!("Replace with {}", actions.join(", "));
+                let plain = plain.holds(context, *replacement);
+                replacement.fix(context, title, actions.clone(), plain)
+            }
         }
     }
 }

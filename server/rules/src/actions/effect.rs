@@ -47,6 +47,7 @@ pub(super) fn may_fit(
     grant: Grant,
     actions: &[Action],
 ) -> bool {
+    for_fixes::did();
     let listed = statement
         .resource
         .known()

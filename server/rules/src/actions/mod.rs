@@ -24,7 +24,6 @@ use leastwise_syntax::{NodeId, Span, View};
 
 use crate::limits::GUESSED_NAMES;
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::support::lists::stands_in;
 use crate::{Context, Fix, LazyFix, work};
 
 /// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
@@ -83,18 +82,6 @@ impl ActionEntry<'_> {
     /// Whether the list has an action beside this entry.
     fn has_beside(&self, action: &str) -> bool {
         named(action).is_some_and(|action| self.beside.has(action))
-    }
-
-    /// The edit that takes it out, and whether what is left surely says the same: where what was meant is always beside
-    /// it, the statement allows, and nothing but this entry goes.
-    fn removal(&self, context: &Context<'_>, meant: &[Action]) -> (Edit, bool) {
-        let (list, item) = (self.item.list, self.item.node);
-        let items = context.tree.items(list).unwrap_or_default();
-        let plain = self.grant == Grant::Adds
-            && items.len() > 1
-            && stands_in(context.tree, list, item)
-            && meant.iter().all(|action| self.beside.always_has(*action));
-        (Edit::RemoveItem { list, item }, plain)
     }
 
     /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.

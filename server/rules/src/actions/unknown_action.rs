@@ -72,12 +72,13 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
+use std::sync::Arc;
+
 use leastwise_catalog::{Action, ApiOperation, NamedElsewhere, Retired, catalog};
 use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 
-use super::cure::Cure;
-use super::effect::may_fit;
+use super::cure::{Cure, Plain};
 use super::entry_position::Spot;
 use super::malformed::Malformed;
 use super::permission_action::Refused;
@@ -182,8 +183,8 @@ impl Unknown {
                 let plain = !doubtful && entry.grant == Grant::Adds && needed.iter().all(own);
                 let some = operation.is_some_and(ApiOperation::needs_some);
                 let cures = match some {
-                    true => entry.cures_by_one(context, &needed, plain),
-                    false => entry.cure(context, &needed, plain).into_iter().collect(),
+                    true => entry.cures_by_one(&needed, plain),
+                    false => entry.cure(&needed, plain).into_iter().collect(),
                 };
                 let why = Why::Operation {
                     needed,
@@ -199,13 +200,13 @@ impl Unknown {
                     let written = text.split_once(':').map(|of| of.0);
                     let own = |of: &String| of.split_once(':').map(|of| of.0) == written;
                     let plain = successors.len() == 1 && successors.iter().all(own);
-                    let cures = entry.cure(context, &successors, plain);
+                    let cures = entry.cure(&successors, plain);
                     (Why::Retired(retired), cures.into_iter().collect())
                 }
                 _ if operation.is_some() => (Why::WithoutAction(service.name()), Vec::new()),
                 (_, Some(elsewhere)) => (Why::Elsewhere(elsewhere), Vec::new()),
                 _ => {
-                    let near = Near::of(context, entry, prefix, name, guesses);
+                    let near = Near::of(entry, prefix, name, guesses);
                     let why = Why::Never {
                         service: service.name(),
                         prefix,
@@ -232,13 +233,7 @@ struct Near {
 }
 
 impl Near {
-    fn of(
-        context: &Context<'_>,
-        entry: &ActionEntry<'_>,
-        prefix: &str,
-        name: &str,
-        guesses: &mut Guesses,
-    ) -> Near {
+    fn of(entry: &ActionEntry<'_>, prefix: &str, name: &str, guesses: &mut Guesses) -> Near {
         let is_beside = |action: &Action| entry.beside.has(*action);
         let is_slip = |action: &Action| is_slip(prefix, name, *action);
         let near = guesses.near(prefix, name).into_iter();
@@ -249,32 +244,24 @@ impl Near {
         let names: Vec<String> = near.iter().map(|action| action.full_name()).collect();
         let there = near.iter().all(is_beside);
         let plain = near.iter().all(is_slip) && (near.len() == 1 || there);
-        // Of several the one that works on what the statement names.
-        let fits = |action: &&Action| {
-            near.len() > 1
-                && may_fit(
-                    context,
-                    entry.statement,
-                    entry.grant,
-                    std::slice::from_ref(*action),
-                )
-        };
-        let fitting: Vec<&Action> = near.iter().filter(fits).collect();
-        let fitting = match fitting.as_slice() {
-            [only] if is_slip(only) => Some(only.full_name()),
-            _ => None,
-        };
-        let (beside, others): (Vec<&String>, Vec<&String>) =
-            names.iter().partition(|action| entry.has_beside(action));
-        let cures = if there && !beside.is_empty() {
-            let beside: Vec<String> = beside.into_iter().cloned().collect();
-            entry.cure(context, &beside, plain).into_iter().collect()
+        let cures = if there && !near.is_empty() {
+            entry.cure(&names, plain).into_iter().collect()
         } else {
             // What is there already needs no second offer to be removed.
+            let (beside, others): (Vec<&Action>, Vec<&Action>) =
+                near.iter().partition(|action| is_beside(action));
             let offers = beside.into_iter().take(1).chain(others);
+            let all: Arc<[Action]> = near.as_slice().into();
             let cures = offers.filter_map(|action| {
-                let plain = plain || fitting.as_ref() == Some(action);
-                entry.cure(context, std::slice::from_ref(action), plain)
+                // Of several the one that works on what the statement names.
+                let plain = match !plain && near.len() > 1 && is_slip(action) {
+                    true => Plain::OnlyFitting {
+                        meant: *action,
+                        of: Arc::clone(&all),
+                    },
+                    false => Plain::Known(plain),
+                };
+                entry.cure(&[action.full_name()], plain)
             });
             cures.collect()
         };

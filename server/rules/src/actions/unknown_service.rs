@@ -106,7 +106,7 @@ fn find<'a>(context: &Context<'a>, entry: &ActionEntry<'a>, facts: &mut Facts<'a
         service: named.service().to_owned(),
         why,
         is_wildcard: named.has_wildcards(),
-        cures: cures(context, entry, named, &meant),
+        cures: cures(entry, named, &meant),
         owner: context.owner(entry.site).map(str::to_owned),
     });
 }
@@ -255,12 +255,7 @@ fn only_service_of(named: &NamedAction) -> Option<String> {
 
 /// What puts each of these prefixes in the place of the one that is written. What a wildcard stands for in a service that isn't
 /// the one that is written, somebody has to choose.
-fn cures(
-    context: &Context<'_>,
-    entry: &ActionEntry<'_>,
-    named: &NamedAction,
-    prefixes: &[String],
-) -> Vec<(Cure, String)> {
+fn cures(entry: &ActionEntry<'_>, named: &NamedAction, prefixes: &[String]) -> Vec<(Cure, String)> {
     let actions: Vec<String> = prefixes.iter().map(|of| of_prefix(of, named)).collect();
     let plain = match prefixes {
         [only] => !named.has_wildcards() && is_slip_of_service(named.service(), only),
@@ -268,7 +263,7 @@ fn cures(
     };
     // What was meant may be there already.
     if actions.iter().all(|action| entry.has_beside(action)) {
-        let cure = entry.cure(context, &actions, plain);
+        let cure = entry.cure(&actions, plain);
         return cure.map(|cure| (cure, String::new())).into_iter().collect();
     }
     let offers = prefixes.iter().zip(actions);

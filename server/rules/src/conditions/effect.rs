@@ -6,7 +6,7 @@ use leastwise_syntax::NodeId;
 
 use super::where_so;
 use crate::support::impact::Weight;
-use crate::{Context, Fix};
+use crate::{Context, Fix, for_fixes};
 
 /// How many values of a test are told.
 const TOLD: usize = 3;
@@ -54,6 +54,7 @@ impl Comes {
     /// Whether that is too much to be done in bulk: nothing becomes control over all that there is by itself, and nothing is
     /// spared that was denied.
     pub(crate) fn is_grave(self, weight: impl FnOnce() -> Weight) -> bool {
+        for_fixes::did();
         match self {
             Comes::DeniesLess => true,
             Comes::AllowsLess | Comes::Denies => false,

@@ -41,10 +41,8 @@
 //!         aws:SourceVpce: vpce-1a2b3c4d
 //! ```
 
-use std::cell::LazyCell;
-
 use leastwise_catalog::{ValueType, catalog};
-use leastwise_model::{Item, Known, Level, Site, Statement};
+use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement};
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier, suggest_all};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
@@ -55,7 +53,7 @@ use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::actions::choice;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -90,9 +88,9 @@ struct Invalid {
     at: Span,
     what: What,
     statement: NodeId,
-    /// What the statement comes to do once it is mended, and whether that is too much to be done in bulk.
+    kind: SiteKind,
+    /// What the statement comes to do once it is mended.
     comes: Comes,
-    is_grave: bool,
     owner: Option<String>,
 }
 
@@ -155,13 +153,12 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         return;
     }
     let owner = || context.owner(site).map(str::to_owned);
-    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     let fact = |at, what: What| {
         let comes = what.comes(statement);
         Invalid {
             at,
-            is_grave: what.is_mended() && comes.is_grave(|| *weight),
             what,
+            kind: site.kind,
             comes,
             statement: statement.node,
             owner: owner(),
@@ -562,10 +559,13 @@ impl Fact for Invalid {
             } => Level::Warning,
             _ => RULE.level,
         };
-        let finding = Finding::new(&RULE, self.at, message)
+        Finding::new(&RULE, self.at, message)
             .level(level)
             .help(help)
-            .owner(self.owner.as_deref());
+            .owner(self.owner.as_deref())
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let offers: Vec<(String, NodeId)> = match &self.what {
             What::Unknown { meant, .. } => {
                 let free = meant.iter();
@@ -576,15 +576,17 @@ impl Fact for Invalid {
                 let all = misfit.all_meant();
                 all.into_iter().map(|meant| (meant, *node)).collect()
             }
-            _ => return finding,
+            _ => return Vec::new(),
         };
         let plain = offers.len() == 1 && self.what.candidates() == 1;
-        let safety = Safety::changes(plain && !self.is_grave);
         let (statement, comes) = (self.statement, self.comes);
+        let weight = || Weight::within(context, statement, self.kind);
+        let safety = || Safety::changes(plain && !comes.is_grave(weight));
         let compared = self.what.compared();
-        offers.into_iter().fold(finding, |finding, (text, node)| {
+        let fix = |(text, node): (String, NodeId)| {
             let compared = compared.clone();
-            finding.fix(format!("Replace with {text}"), safety, move |context| {
+            let title = format!("Replace with {text}");
+            LazyFix::new(title, safety(), move |context| {
                 // Where the text is put together, its parts stay what they are.
                 if !matches!(context.tree.view(node), View::Scalar(_)) {
                     return None;
@@ -597,7 +599,8 @@ impl Fact for Invalid {
                 let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
                 Some(comes.announced(context, fix, statement, asked))
             })
-        })
+        };
+        offers.into_iter().map(fix).collect()
     }
 }
 
@@ -615,11 +618,6 @@ fn asked_by(context: &Context<'_>, statement: &Statement, node: NodeId, operator
 }
 
 impl What {
-    /// Whether it has fixes.
-    fn is_mended(&self) -> bool {
-        matches!(self, What::Unknown { .. } | What::Value { .. })
-    }
-
     /// What the statement comes to do once it is mended: by an operator that isn't one, AWS refuses the policy.
     fn comes(&self, statement: &Statement) -> Comes {
         let held = match self {

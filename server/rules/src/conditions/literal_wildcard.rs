@@ -33,13 +33,12 @@
 //!         aws:PrincipalArn: arn:aws:iam::111111111111:role/shop-*
 //! ```
 
-use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use leastwise_catalog::{ValueType, catalog};
-use leastwise_model::{Level, Site, Statement, Test};
+use leastwise_model::{Level, Site, SiteKind, Statement, Test};
 use leastwise_policy::Pattern;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
@@ -50,7 +49,7 @@ use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes
 use super::where_it_is;
 use crate::support::callers::is_anybodys_value;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -106,9 +105,10 @@ struct Literal {
     /// What the other operator comes to allow; what it no longer allows, where `less`.
     change: Arc<[String]>,
     less: bool,
-    /// Whether that is too much to be done in bulk: something is let through that was denied, or nothing becomes control over
-    /// all that there is.
-    is_grave: bool,
+    /// What the statement comes to do by it.
+    comes: Comes,
+    statement: NodeId,
+    kind: SiteKind,
     owner: Option<String>,
 }
 
@@ -116,7 +116,6 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if !is_of_iam(site) {
         return;
     }
-    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     let mut blocks = None;
     for reading in readings(statement) {
         let base = reading.operator.base;
@@ -150,7 +149,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             meant: like(context, &reading, blocks, &block),
             change: Arc::clone(&block.change),
             less: statement.allows() == base.negated,
-            is_grave: Comes::of(statement, Some(base.negated)).is_grave(|| *weight),
+            comes: Comes::of(statement, Some(base.negated)),
+            statement: statement.node,
+            kind: site.kind,
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -325,24 +326,30 @@ impl Fact for Literal {
             true => Level::Error,
             false => Level::Warning,
         };
-        let finding = Finding::new(&RULE, self.at, message)
+        Finding::new(&RULE, self.at, message)
             .level(level)
             .help(help)
-            .owner(self.owner.as_deref());
+            .owner(self.owner.as_deref())
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let Some((meant, Some(node))) = &self.meant else {
-            return finding;
+            return Vec::new();
         };
         let (node, text) = (*node, meant.clone());
         let (change, less) = (Arc::clone(&self.change), self.less);
-        let safety = Safety::changes(!self.is_grave);
-        finding.fix(format!("Replace with {meant}"), safety, move |_| {
+        // Something is let through that was denied, or nothing becomes control over all that there is.
+        let weight = || Weight::within(context, self.statement, self.kind);
+        let safety = Safety::changes(!self.comes.is_grave(weight));
+        let title = format!("Replace with {meant}");
+        vec![LazyFix::new(title, safety, move |_| {
             let text = text.clone();
             let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
             Some(match less {
                 true => fix.removes(change.iter()),
                 false => fix.adds(change.iter()),
             })
-        })
+        })]
     }
 }
 

@@ -32,11 +32,10 @@
 //!         aws:SourceVpce: vpce-1a2b3c4d
 //! ```
 
-use std::cell::LazyCell;
 use std::sync::Arc;
 
 use leastwise_catalog::catalog;
-use leastwise_model::{Level, Site, Statement};
+use leastwise_model::{Level, Site, SiteKind, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
@@ -45,7 +44,7 @@ use super::effect::{Asked, Comes};
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
 use crate::privilege::oidc_subject::is_found;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -73,9 +72,9 @@ struct Unknown {
     /// What comes of it.
     consequence: &'static str,
     statement: NodeId,
-    /// What the statement comes to do by the right key, and whether that is too much to be done in bulk.
+    kind: SiteKind,
+    /// What the statement comes to do by the right key.
     comes: Comes,
-    is_grave: bool,
     /// What was probably meant, nearest first, with the node that names it where that can be changed.
     meant: Vec<(String, Option<NodeId>)>,
     owner: Option<String>,
@@ -96,7 +95,6 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if !is_of_iam(site) {
         return;
     }
-    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     for reading in readings(statement) {
         let Some(why) = why(reading.key) else {
             continue;
@@ -117,7 +115,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             consequence: consequence(statement, holds),
             statement: statement.node,
             comes,
-            is_grave: comes.is_grave(|| *weight),
+            kind: site.kind,
             meant: meant
                 .iter()
                 .map(|meant| {
@@ -212,20 +210,25 @@ impl Fact for Unknown {
             _ => "Use a key of the service, or a global one (`aws:`).".to_owned(),
         };
         let level = if sure { Level::Error } else { Level::Warning };
-        let finding = Finding::new(&RULE, self.at, message)
+        Finding::new(&RULE, self.at, message)
             .level(level)
             .help(help)
-            .owner(self.owner.as_deref());
+            .owner(self.owner.as_deref())
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let key = &self.key;
         // The key of another service is another key, and of two one is wrong.
         let prefix = |key: &str| key.split(':').next().map(str::to_ascii_lowercase);
         let own = |meant: &str| meant.starts_with("aws:") || prefix(meant) == prefix(key);
         let plain = self.meant.len() == 1 && self.meant.iter().all(|of| own(&of.0));
-        let safety = Safety::changes(plain && !self.is_grave);
         let (statement, comes) = (self.statement, self.comes);
-        self.meant.iter().fold(finding, |finding, (meant, node)| {
-            let Some(node) = *node else { return finding };
-            let meant = meant.clone();
-            finding.fix(format!("Replace with {meant}"), safety, move |context| {
+        let weight = || Weight::within(context, statement, self.kind);
+        let safety = || Safety::changes(plain && !comes.is_grave(weight));
+        let fix = |(meant, node): &(String, Option<NodeId>)| {
+            let (meant, node) = (meant.clone(), (*node)?);
+            let title = format!("Replace with {meant}");
+            Some(LazyFix::new(title, safety(), move |context| {
                 let text = meant.clone();
                 let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
                 let asked = |own: &Statement| {
@@ -236,8 +239,9 @@ impl Fact for Unknown {
                     })
                 };
                 Some(comes.announced(context, fix, statement, asked))
-            })
-        })
+            }))
+        };
+        self.meant.iter().filter_map(fix).collect()
     }
 }
 

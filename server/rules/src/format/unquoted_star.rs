@@ -23,14 +23,12 @@
 //!     Resource: '*'
 //! ```
 
-use std::cell::LazyCell;
-
-use leastwise_model::Level;
+use leastwise_model::{Level, SiteKind};
 use leastwise_syntax::write::{Edit, NewValue};
-use leastwise_syntax::{ProblemKind, Span};
+use leastwise_syntax::{NodeId, ProblemKind, Span};
 
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,8 +45,8 @@ pub static RULE: Rule = Rule {
 /// A star without quotes.
 struct Unquoted {
     at: Span,
-    /// Whether the statement that it stands in allows too much to come of what AWS can't read before.
-    is_grave: bool,
+    /// The statement that it stands in, and the kind of its policy.
+    statement: Option<(NodeId, SiteKind)>,
 }
 
 fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
@@ -60,40 +58,41 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     }
     let statements = context.statements();
     let mut statements: Vec<_> = statements
-        .map(|(site, statement)| {
-            let weight = LazyCell::new(move || Weight::within(context, site, statement));
-            (context.span(statement.node), weight)
-        })
+        .map(|(site, statement)| (context.span(statement.node), statement.node, site.kind))
         .collect();
-    statements.sort_by_key(|(span, _)| *span);
+    statements.sort_by_key(|(span, ..)| *span);
     let own = |at: Span| {
-        let behind = statements.partition_point(|(span, _)| span.start <= at.start);
-        let (span, weight) = statements.get(behind.checked_sub(1)?)?;
-        (at.end <= span.end).then_some(weight)
+        let behind = statements.partition_point(|(span, ..)| span.start <= at.start);
+        let (span, statement, kind) = *statements.get(behind.checked_sub(1)?)?;
+        (at.end <= span.end).then_some((statement, kind))
     };
     facts.extend(stars.map(|at| Unquoted {
         at,
-        is_grave: own(at).is_some_and(|weight| weight.is_grave()),
+        statement: own(at),
     }));
 }
 
 impl Fact for Unquoted {
     fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = "YAML takes an unquoted `*` as an alias: the file can't be parsed.";
+        Finding::new(&RULE, self.at, message).help("Quote the star: `'*'`.")
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let span = self.at;
-        let safety = match self.is_grave {
+        // AWS can't read what the statement allows before.
+        let weight = |(statement, kind)| Weight::within(context, statement, kind);
+        let safety = match self.statement.map(weight).is_some_and(Weight::is_grave) {
             true => Safety::Manual,
             false => Safety::Safe,
         };
-        let message = "YAML takes an unquoted `*` as an alias: the file can't be parsed.";
-        Finding::new(&RULE, span, message)
-            .help("Quote the star: `'*'`.")
-            .fix("Quote the star", safety, move |context| {
-                let node = context.tree.node_at(span.start)?;
-                let text = context.tree.text(node)?.to_owned();
-                Some(Fix::new(vec![Edit::Replace {
-                    node,
-                    value: NewValue::Str(text),
-                }]))
-            })
+        vec![LazyFix::new("Quote the star", safety, move |context| {
+            let node = context.tree.node_at(span.start)?;
+            let text = context.tree.text(node)?.to_owned();
+            Some(Fix::new(vec![Edit::Replace {
+                node,
+                value: NewValue::Str(text),
+            }]))
+        })]
     }
 }

@@ -83,26 +83,22 @@
 //!             Resource: !GetAtt App.Arn
 //! ```
 
-use std::cell::LazyCell;
-use std::ops::{Deref, Range};
+use std::ops::Range;
 
 use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_model::resolved::Resolved;
-use leastwise_model::{Item, Known, Level, Site, Statement, mark};
+use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri};
-use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 
-use super::action_resource_mismatch::readable;
 use super::own_arn::{self, Beside, ReferredItem};
 use crate::conditions::effect::Comes;
 use crate::limits::ARN_LENGTH;
-use crate::support::impact::Weight;
 use crate::support::naming;
-use crate::{CommonCause, Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
 pub(crate) use consequence::granted;
 use consequence::{Refused, Use, Used};
 use problem::{help, message, problems, replaced, replacement};
@@ -140,6 +136,7 @@ struct Invalid {
     at: Span,
     what: What,
     mend: TextFix,
+    kind: SiteKind,
     owner: Option<String>,
 }
 
@@ -176,16 +173,22 @@ enum TextFix {
     SomeArn(Option<&'static str>),
     /// Naming the ARN of what the actions work on.
     OtherArn,
-    /// Removing it from its list, where what it stands for is named beside it, already or once that is mended; how safe that is.
-    Remove(NodeId, NodeId, Safety),
+    /// Removing it from its list, where what it stands for is named beside it, already or once that is mended.
+    Remove {
+        list: NodeId,
+        item: NodeId,
+        already: bool,
+        after: Vec<Pattern>,
+        used: Used,
+    },
     /// Writing the ARN of what is referred to, which comes to these.
     OwnArn {
         arn: own_arn::ArnFix,
         /// What belongs to it, which other actions work on, with the list that it is put into.
         more: Option<(own_arn::ArnFix, NodeId)>,
         after: Vec<Pattern>,
-        /// Whether what comes of it is too much to be done in bulk.
-        is_grave: bool,
+        /// Those that come to be named by it.
+        gained: Vec<Pattern>,
         used: Used,
     },
     /// Putting a text in the place of the slip, which is surely meant or perhaps; what the ARN is then.
@@ -200,8 +203,6 @@ enum TextFix {
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
-    let weight: &dyn Deref<Target = Weight> =
-        &LazyCell::new(|| Weight::within(context, site, statement));
     let mut judge = |own: Option<&Statement>, items: &[Item], place: Place, used: Used| {
         let beside = Beside::new(context, items);
         for item in items {
@@ -213,7 +214,6 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
                 beside: &beside,
                 place,
                 used: &used,
-                weight,
             };
             facts.extend(at.judged());
         }
@@ -287,7 +287,6 @@ struct At<'a> {
     beside: &'a Beside<'a>,
     place: Place,
     used: &'a Used,
-    weight: &'a dyn Deref<Target = Weight>,
 }
 
 impl At<'_> {
@@ -378,6 +377,7 @@ impl At<'_> {
             at,
             what,
             mend,
+            kind: self.site.kind,
             owner: self.context.owner(self.site).map(str::to_owned),
         }
     }
@@ -405,19 +405,13 @@ impl At<'_> {
         };
         let slip = value.pattern.slice(problem.range.clone()).display();
         let after = replaced(&value.pattern, &problem.range, &text);
-        let refused = Refused::of(problem, &value.pattern);
-        let as_it_is = self.used(refused);
-        let is_grave = as_it_is.is_grave(|| **self.weight, std::slice::from_ref(&after));
-        let used = self.used(match refused {
-            Refused::Perhaps if !is_grave => Refused::No,
-            _ => refused,
-        });
+        let used = self.used(Refused::of(problem, &value.pattern));
         let plain = problem.segment != SegmentKind::Region
             || problem.suggestion.is_none()
             || regions::is_only_region_near(&slip, &text);
         TextFix::Text {
             part,
-            plain: plain && !is_grave,
+            plain,
             after,
             title,
             text,
@@ -437,21 +431,20 @@ impl At<'_> {
         let named = |after: Vec<Pattern>, arn: own_arn::ArnFix| {
             // What is no ARN has AWS refuse the policy.
             let used = self.used(Refused::Surely);
-            let is_grave = used.is_grave(|| **self.weight, &after);
-            let says = self.beside.says(item, &after);
-            if says || !self.beside.is_first(item, &after) {
-                // What a `Deny` spares is so by what is named beside it.
-                let is_grave = is_grave && !used.is_deny();
-                let safety = match says {
-                    true if !is_grave => Safety::Safe,
-                    _ => Safety::changes(!is_grave),
+            let already = self.beside.says(item, &after);
+            if already || !self.beside.is_first(item, &after) {
+                return TextFix::Remove {
+                    list: item.list,
+                    item: item.node,
+                    already,
+                    after,
+                    used,
                 };
-                return TextFix::Remove(item.list, item.node, safety);
             }
             TextFix::OwnArn {
                 arn,
                 more: None,
-                is_grave,
+                gained: after.clone(),
                 after,
                 used,
             }
@@ -474,8 +467,9 @@ impl At<'_> {
         if let Some((own, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
             let needed = self.needed_beside(&own, others);
             let mut mend = named(own, arn);
-            if let (TextFix::OwnArn { more, after, .. }, Some((all, other))) = (&mut mend, needed) {
-                after.extend(all);
+            let named = (&mut mend, needed);
+            if let (TextFix::OwnArn { more, gained, .. }, Some((all, other))) = named {
+                gained.extend(all);
                 *more = Some((other, item.list));
             }
             return mend;
@@ -552,11 +546,11 @@ impl At<'_> {
         };
         let mut mend = self.own_arn(&arn, form);
         // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
-        if let (What::NoAttribute { .. }, TextFix::OwnArn { after, .. }) = (&what, &mut mend)
+        if let (What::NoAttribute { .. }, TextFix::OwnArn { gained, .. }) = (&what, &mut mend)
             && !matches!(self.used.by, Use::LeftOut(_))
         {
             let before = context.patterns(item);
-            after.retain(|arn| !before.contains(&arn));
+            gained.retain(|arn| !before.contains(&arn));
         }
         Some(self.invalid(context.item_span(item), what, mend))
     }
@@ -620,85 +614,14 @@ impl Fact for Invalid {
                 ))
             }
         };
-        self.mend.of(finding)
-    }
-}
-
-impl TextFix {
-    /// A finding with it.
-    fn of(&self, finding: Finding) -> Finding {
-        match self {
-            TextFix::None => finding,
-            TextFix::SomeArn(None) => finding.help("Use its ARN."),
-            TextFix::SomeArn(Some(form)) => {
-                finding.help(format!("Use its ARN: `{}`.", readable(form)))
-            }
-            TextFix::OtherArn => {
-                finding.help("Use the ARN of a resource that the actions apply to.")
-            }
-            TextFix::Remove(list, item, safety) => {
-                let (list, item) = (*list, *item);
-                finding.help("Remove this: its ARN is already listed.").fix(
-                    "Remove it",
-                    *safety,
-                    move |_| Some(Fix::new(vec![Edit::RemoveItem { list, item }])),
-                )
-            }
-            TextFix::OwnArn {
-                arn,
-                more,
-                after,
-                is_grave,
-                used,
-            } => {
-                let shown = arn.written.shown();
-                let (help, title) = match (more, arn.open) {
-                    (Some((more, _)), _) => (
-                        format!(
-                            "Use its ARN, `{shown}`, and that of what it contains, `{}`.",
-                            more.written.shown()
-                        ),
-                        "Use its ARN, and that of what it contains",
-                    ),
-                    (None, true) => (
-                        format!("Use the ARN of one of its users: `{shown}` is all of them."),
-                        "Use the ARN of all its users",
-                    ),
-                    (None, false) => (format!("Use its ARN: `{shown}`."), "Use its ARN"),
-                };
-                let (arn, after, used) = (arn.clone(), after.clone(), used.clone());
-                let more = more.clone();
-                let safety = Safety::changes(!arn.open && !is_grave);
-                finding.help(help).fix(title, safety, move |context| {
-                    let edits = match &more {
-                        Some((more, list)) => arn.edits_with(context, more, *list)?,
-                        None => vec![arn.edit(context)],
-                    };
-                    let fix = Fix::new(edits);
-                    let all = after.iter();
-                    Some(all.fold(fix, |fix, arn| used.announced(context, fix, arn)))
-                })
-            }
-            TextFix::Text {
-                part: (node, part),
-                title,
-                text,
-                plain,
-                after,
-                used,
-            } => {
-                let (node, part, used) = (*node, part.clone(), used.clone());
-                let (text, after) = (text.clone(), after.clone());
-                finding.fix(title, Safety::changes(*plain), move |context| {
-                    let edit = Edit::SetPart {
-                        node,
-                        part: part.clone(),
-                        text: text.clone(),
-                    };
-                    Some(used.announced(context, Fix::new(vec![edit]), &after))
-                })
-            }
+        match self.mend.help() {
+            Some(help) => finding.help(help),
+            None => finding,
         }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        self.mend.fix(context, self.kind).into_iter().collect()
     }
 }
 
@@ -725,6 +648,7 @@ fn works_on_one(context: &Context<'_>, statement: &Statement, arns: &[Pattern]) 
 }
 
 mod consequence;
+mod cure;
 mod problem;
 #[cfg(test)]
 mod tests;

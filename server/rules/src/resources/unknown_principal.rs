@@ -35,8 +35,6 @@
 //!             Action: sts:AssumeRole
 //! ```
 
-use std::cell::LazyCell;
-
 use leastwise_catalog::catalog;
 use leastwise_model::{
     Item, Known, Level, PermissionTo, Policy, PrincipalKind, Principals, Site, SiteKind, Statement,
@@ -51,7 +49,7 @@ use leastwise_syntax::{NodeId, ScalarType, Span, View};
 use crate::actions::choice;
 use crate::support::audience::Whom;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -78,8 +76,8 @@ pub static RULE: Rule = Rule {
 struct Unknown {
     span: Span,
     node: NodeId,
-    /// Whether what the statement allows, once AWS takes it, is too much to be done in bulk.
-    is_grave: bool,
+    statement: NodeId,
+    kind: SiteKind,
     /// What the statement comes to do to them.
     whom: Whom,
     owner: Option<String>,
@@ -143,13 +141,11 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
         SiteKind::Unknown => false,
         _ => return,
     };
-    let weight = LazyCell::new(|| Weight::within(context, site, statement));
     for (principals, left_out) in [
         (&statement.principal, false),
         (&statement.not_principal, true),
     ] {
         let whom = Whom::of(statement, left_out);
-        let is_grave = || whom.is_grave() || weight.is_grave();
         let owner = || context.owner(site).map(str::to_owned);
         let principals = match principals {
             Known::Is(principals) => principals,
@@ -158,7 +154,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                 facts.extend(bare.map(|(text, kind)| Unknown {
                     span: context.span(*node),
                     node: *node,
-                    is_grave: is_grave(),
+                    statement: statement.node,
+                    kind: site.kind,
                     whom,
                     owner: owner(),
                     text,
@@ -174,7 +171,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.span(principals.node),
                 node: principals.node,
-                is_grave: is_grave(),
+                statement: statement.node,
+                kind: site.kind,
                 whom,
                 owner: owner(),
                 text: String::new(),
@@ -185,7 +183,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
             facts.push(Unknown {
                 span: context.content(principals.node),
                 node: principals.node,
-                is_grave: is_grave(),
+                statement: statement.node,
+                kind: site.kind,
                 whom,
                 owner: owner(),
                 text,
@@ -223,7 +222,8 @@ fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts
                         _ => context.item_span(item),
                     },
                     node: item.node,
-                    is_grave: is_grave(),
+                    statement: statement.node,
+                    kind: site.kind,
                     whom,
                     owner: owner(),
                     text,
@@ -667,34 +667,47 @@ impl Fact for Unknown {
         let finding = Finding::new(&RULE, self.span, self.message())
             .help(self.help())
             .owner(self.owner.as_deref());
-        let node = self.node;
         match &self.fault {
             Fault::NoService => finding.level(Level::Warning),
+            _ => finding,
+        }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let node = self.node;
+        // What the statement allows once AWS takes it may be too much to be done in bulk.
+        let is_grave = || {
+            let weight = || Weight::within(context, self.statement, self.kind);
+            self.whom.is_grave() || weight().is_grave()
+        };
+        match &self.fault {
             Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant), true) => {
                 let all = self.meant(meant);
-                let safety = Safety::changes(all.len() == 1 && !self.is_grave);
-                all.into_iter().fold(finding, |finding, text| {
+                let safety = Safety::changes(all.len() == 1 && !is_grave());
+                let fix = |text: String| {
                     let title = format!("Replace with {text}");
                     let note = self.whom.note(&text);
-                    finding.fix(title, safety, move |context| {
+                    LazyFix::new(title, safety, move |context| {
                         // Where the name is put together, its parts stay what they are.
                         let whole = matches!(context.tree.view(node), View::Scalar(_));
                         let text = text.clone();
                         let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
                         whole.then(|| fix.notes(note.clone()))
                     })
-                })
+                };
+                all.into_iter().map(fix).collect()
             }
             Fault::Bare(kind) => {
                 let kind = (*kind).to_owned();
-                let safety = Safety::changes(!self.is_grave);
+                let safety = Safety::changes(!is_grave());
                 let note = self.whom.note(&self.text);
-                finding.fix(format!("Put it under {kind}"), safety, move |_| {
+                let title = format!("Put it under {kind}");
+                vec![LazyFix::new(title, safety, move |_| {
                     let value = NewValue::Map(vec![(kind.clone(), NewValue::Copy(node))]);
                     Some(Fix::new(vec![Edit::Replace { node, value }]).notes(note.clone()))
-                })
+                })]
             }
-            _ => finding,
+            _ => Vec::new(),
         }
     }
 }

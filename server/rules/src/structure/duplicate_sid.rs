@@ -35,11 +35,10 @@
 
 use leastwise_model::{Form, Level, Policy, Site, SiteKind};
 use leastwise_syntax::Span;
-use leastwise_syntax::write::Edit;
 
-use super::sids::faults;
+use super::sids::{SidPlace, faults};
 use super::with_article;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -65,7 +64,7 @@ struct Twice {
     /// Who takes it ill.
     reader: Reader,
     kind: SiteKind,
-    cure: Vec<Edit>,
+    place: SidPlace,
     owner: Option<String>,
 }
 
@@ -89,7 +88,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
             first: first.sid.known().map(|text| context.text_span(text)),
             reader: reader(context, site),
             kind: site.kind,
-            cure: fault.cure,
+            place: fault.place,
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -132,13 +131,18 @@ impl Fact for Twice {
         if let Some(first) = self.first {
             finding = finding.related(first, "the first statement with this `Sid`");
         }
-        if self.cure.is_empty() {
-            return finding;
+        finding
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let cure = self.place.cure(context);
+        if cure.is_empty() {
+            return Vec::new();
         }
-        let cure = self.cure.clone();
-        finding.fix("Add a number to the Sid", Safety::Safe, move |_| {
+        let title = "Add a number to the Sid";
+        vec![LazyFix::new(title, Safety::Safe, move |_| {
             Some(Fix::new(cure.clone()))
-        })
+        })]
     }
 }
 

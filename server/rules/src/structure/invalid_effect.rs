@@ -36,14 +36,14 @@
 //! }
 //! ```
 
-use leastwise_model::{ElementPair, Form, Level, Site, Statement, mark};
+use leastwise_model::{ElementPair, Form, Level, Site, SiteKind, Statement, mark};
 use leastwise_policy::elements::{EFFECTS, suggest_effect};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use super::allowed;
 use crate::support::impact::is_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -72,8 +72,7 @@ struct Invalid {
     /// The scalar, with what was meant.
     meant: Option<(NodeId, &'static str)>,
     statement: NodeId,
-    /// Whether what it allows is too much to come of a slip.
-    is_grave: bool,
+    kind: SiteKind,
     form: Form,
     owner: Option<String>,
 }
@@ -100,7 +99,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             .filter(|_| !is_nothing)
             .map(|meant| (node, meant)),
         statement: statement.node,
-        is_grave: is_grave(context.tree, statement.node, site.kind),
+        kind: site.kind,
         form: context.policy(site).form,
         owner: context.owner(site).map(str::to_owned),
     });
@@ -115,28 +114,33 @@ impl Fact for Invalid {
             }
         };
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
-        let (Some((node, meant)), Some(text)) = (self.meant, &self.text) else {
+        let (Some((_, meant)), Some(text)) = (self.meant, &self.text) else {
             return finding.help("Write `Allow` or `Deny`.");
         };
-        let same = meant.eq_ignore_ascii_case(text);
-        // AWS takes the policy only then, so that what an `Allow` names is gained, however plain the slip is.
-        let denies = meant == "Deny";
-        let help = match same {
+        finding.help(match meant.eq_ignore_ascii_case(text) {
             true => format!("Write `{meant}`: AWS is case-sensitive here."),
             false => format!("Did you mean `{meant}`?"),
+        })
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let (Some((node, meant)), Some(text)) = (self.meant, &self.text) else {
+            return Vec::new();
         };
-        let safety = match self.is_grave {
+        // AWS takes the policy only then, so that what an `Allow` names is gained, however plain the slip is.
+        let denies = meant == "Deny";
+        let safety = match is_grave(context, self.statement, self.kind) {
             true => Safety::Manual,
-            false if same && denies => Safety::Safe,
+            false if meant.eq_ignore_ascii_case(text) && denies => Safety::Safe,
             false => Safety::Unsafe,
         };
         let (statement, form) = (self.statement, self.form);
         let title = format!("Replace with {meant}");
-        finding.help(help).fix(title, safety, move |context| {
+        vec![LazyFix::new(title, safety, move |context| {
             let adds = allowed(context.tree, statement, form, None, Some(meant));
             let text = meant.to_owned();
             Some(Fix::new(vec![Edit::SetScalar { node, text }]).adds(adds))
-        })
+        })]
     }
 }
 

@@ -70,8 +70,8 @@ use leastwise_model::{Level, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
-use crate::support::impact::is_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::impact::is_any_grave;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -131,12 +131,7 @@ enum Fault {
     /// The name of a template by itself.
     Name { template: SamTemplate, node: NodeId },
     /// A statement without a document, or a list of them.
-    Statements {
-        node: NodeId,
-        is_one: bool,
-        /// Whether what they allow is too much to come of a slip.
-        is_grave: bool,
-    },
+    Statements { node: NodeId, is_one: bool },
 }
 
 fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
@@ -297,17 +292,7 @@ impl Of<'_, '_> {
             _ => node,
         };
         let is_one = matches!(self.tree.view(node), View::Mapping(_));
-        let is_grave = |of: NodeId| is_grave(self.tree, of, SiteKind::Identity);
-        let is_grave = match self.tree.items(node) {
-            Some(items) => items.iter().any(|item| is_grave(*item)),
-            None => is_grave(node),
-        };
-        let fault = Fault::Statements {
-            node,
-            is_one,
-            is_grave,
-        };
-        self.push(first, fault);
+        self.push(first, Fault::Statements { node, is_one });
     }
 }
 
@@ -373,25 +358,26 @@ impl Fact for Refused {
             }
             Fault::NoValues { template, values } => no_values(&say, *template, *values),
             Fault::Name { template, node } => bare_name(&say, *template, *node),
-            Fault::Statements {
-                node,
-                is_one,
-                is_grave,
-            } => {
-                let safety = match is_grave {
-                    true => Safety::Manual,
-                    false => Safety::Safe,
-                };
-                let (node, is_one) = (*node, *is_one);
+            Fault::Statements { .. } => {
                 let message =
                     "A statement needs a policy document around it here: SAM rejects the template.";
-                say(message.to_owned())
-                    .help("Put it under `Statement` in a policy document.")
-                    .fix("Wrap it in a policy document", safety, move |_| {
-                        Some(in_document(node, is_one))
-                    })
+                say(message.to_owned()).help("Put it under `Statement` in a policy document.")
             }
         }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let Fault::Statements { node, is_one } = self.what else {
+            return Vec::new();
+        };
+        let safety = match is_any_grave(context, node, SiteKind::Identity) {
+            true => Safety::Manual,
+            false => Safety::Safe,
+        };
+        let title = "Wrap it in a policy document";
+        vec![LazyFix::new(title, safety, move |_| {
+            Some(in_document(node, is_one))
+        })]
     }
 }
 

@@ -27,11 +27,10 @@
 
 use leastwise_model::{Level, Policy, Site, SiteKind};
 use leastwise_syntax::Span;
-use leastwise_syntax::write::Edit;
 
-use super::sids::faults;
+use super::sids::{SidPlace, faults};
 use super::with_article;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,7 +55,7 @@ struct Invalid {
     kind: SiteKind,
     /// The first of them.
     first: char,
-    cure: Vec<Edit>,
+    place: SidPlace,
     owner: Option<String>,
 }
 
@@ -69,7 +68,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
             at: context.text_span(fault.text),
             kind: site.kind,
             first,
-            cure: fault.cure,
+            place: fault.place,
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -85,12 +84,17 @@ impl Fact for Invalid {
             "The `Sid` of {} can contain only letters and digits: AWS rejects the policy because of {what}.",
             with_article(self.kind)
         );
-        let cure = self.cure.clone();
-        let title = "Remove the invalid characters";
         Finding::new(&RULE, self.at, message)
             .help("Remove everything but letters and digits.")
             .owner(self.owner.as_deref())
-            .fix(title, Safety::Safe, move |_| Some(Fix::new(cure.clone())))
+    }
+
+    fn fixes(&self, _: &Context<'_>) -> Vec<LazyFix> {
+        let place = self.place;
+        let title = "Remove the invalid characters";
+        vec![LazyFix::new(title, Safety::Safe, move |context| {
+            Some(Fix::new(place.cure(context)))
+        })]
     }
 }
 

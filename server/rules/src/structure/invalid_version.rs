@@ -58,8 +58,9 @@ use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::support::activation::{Grave, StatementPart, Waking};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::activation::{Grave, StatementPart};
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -92,8 +93,8 @@ struct Wrong {
 enum Fault {
     /// No version of the language.
     Unknown(String),
-    /// The version of 2008, beside a variable: its name, where its text stands, and why variables aren't brought to life in bulk.
-    Old(String, Span, Option<Grave>),
+    /// The version of 2008, beside a variable: its name, where its text stands, and the policy of both.
+    Old(String, Span, PolicyKey),
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
@@ -116,7 +117,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
             .iter()
             .find_map(|statement| variable(context, statement))
     {
-        Fault::Old(name, at, grave_variable(context, site, policy))
+        Fault::Old(name, at, PolicyKey::of(context, site))
     } else {
         return;
     };
@@ -168,53 +169,51 @@ fn variables<'s>(
 }
 
 /// What is grave about IAM's variables in a policy coming to stand for something.
-pub(super) fn grave_variable(context: &Context<'_>, site: &Site, policy: &Policy) -> Option<Grave> {
-    let mut waking = Waking::of(context, site);
-    policy.statements.iter().find_map(|statement| {
+pub(super) fn grave_variable(context: &Context<'_>, policy: PolicyKey) -> Option<Grave> {
+    policy.statements(context).iter().find_map(|statement| {
         let mut parts = variables(context, statement);
-        parts.find_map(|(_, _, part)| waking.in_part(statement, part))
+        parts.find_map(|(_, _, part)| policy.grave_in(context, statement, part))
     })
 }
 
 impl Fact for Wrong {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let (message, safety) = match &self.fault {
-            Fault::Unknown(written) => (
+        let message = match &self.fault {
+            Fault::Unknown(written) => {
                 format!(
                     "`{written}` isn't a version of the policy language: AWS rejects the policy."
-                ),
-                Safety::Safe,
-            ),
-            Fault::Old(name, _, grave) => (
-                format!(
-                    "Version `2008-10-17` doesn't support policy variables: `${{{name}}}` is taken literally."
-                ),
-                Safety::changes(grave.is_none()),
+                )
+            }
+            Fault::Old(name, ..) => format!(
+                "Version `2008-10-17` doesn't support policy variables: `${{{name}}}` is taken literally."
             ),
         };
-        let node = self.node;
         let finding = Finding::new(&RULE, self.span, message)
             .help(format!("Write `{CURRENT_VERSION}`."))
             .owner(self.owner.as_deref());
-        let finding = match &self.fault {
+        match &self.fault {
             Fault::Unknown(_) => finding,
             Fault::Old(_, at, _) => finding.level(Level::Warning).related(*at, "the variable"),
+        }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let (grave, safety) = match self.fault {
+            Fault::Unknown(_) => (None, Safety::Safe),
+            Fault::Old(.., policy) => {
+                let grave = grave_variable(context, policy);
+                (grave, Safety::changes(grave.is_none()))
+            }
         };
-        let grave = match self.fault {
-            Fault::Unknown(_) => None,
-            Fault::Old(.., grave) => grave,
-        };
-        finding.fix(
-            format!("Replace with {CURRENT_VERSION}"),
-            safety,
-            move |_| {
-                let fix = Fix::new(vec![Edit::SetScalar {
-                    node,
-                    text: CURRENT_VERSION.to_owned(),
-                }]);
-                Some(fix.notes(grave.and_then(Grave::note)))
-            },
-        )
+        let node = self.node;
+        let title = format!("Replace with {CURRENT_VERSION}");
+        vec![LazyFix::new(title, safety, move |_| {
+            let fix = Fix::new(vec![Edit::SetScalar {
+                node,
+                text: CURRENT_VERSION.to_owned(),
+            }]);
+            Some(fix.notes(grave.and_then(Grave::note)))
+        })]
     }
 }
 

@@ -43,8 +43,9 @@ use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::walk::{Seen, is_in_string};
-use crate::support::activation::{Grave, Waking};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::activation::Grave;
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -97,8 +98,7 @@ struct Unfilled {
     owner: Option<String>,
     /// Whether it is a property of a resource that is a permission by itself.
     in_permission: bool,
-    /// Why it isn't filled in in bulk.
-    grave: Option<Grave>,
+    policy: PolicyKey,
 }
 
 /// What the text is.
@@ -122,7 +122,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     let tree = context.tree;
     let in_string = is_in_string(tree, policy.node);
     let in_permission = context.permission_to(site).is_some();
-    let mut waking = Waking::of(context, site);
+    let key = PolicyKey::of(context, site);
     let mut seen = Seen::none(tree);
     let place = match in_string {
         true => Place::InString,
@@ -148,7 +148,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
                         others: Vec::new(),
                         owner: context.owner(site).map(str::to_owned),
                         in_permission,
-                        grave: waking.at(node),
+                        policy: key,
                     });
                 }
             }
@@ -274,22 +274,27 @@ impl Fact for Unfilled {
                 let others = self.others.iter();
                 others.fold(finding, |finding, at| finding.related(*at, "also here"))
             }
-            Place::Value => {
-                let (node, in_permission) = (self.node, self.in_permission);
-                let grave = self.grave;
-                finding.help("Wrap the string in `Fn::Sub`.").fix(
-                    "Wrap it in Fn::Sub",
-                    Safety::changes(grave.is_none()),
-                    move |context| {
-                        let text = for_sub(context, context.tree.text(node)?)?;
-                        let adds = gained(context, node, &text, in_permission);
-                        let value = NewValue::Sub(text);
-                        let fix = Fix::new(vec![Edit::Replace { node, value }]).adds(adds);
-                        Some(fix.notes(grave.and_then(Grave::note)))
-                    },
-                )
-            }
+            Place::Value => finding.help("Wrap the string in `Fn::Sub`."),
         }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        if self.place != Place::Value {
+            return Vec::new();
+        }
+        let (node, in_permission) = (self.node, self.in_permission);
+        let grave = match in_permission {
+            true => None,
+            false => self.policy.grave_at(context, node),
+        };
+        let safety = Safety::changes(grave.is_none());
+        vec![LazyFix::new("Wrap it in Fn::Sub", safety, move |context| {
+            let text = for_sub(context, context.tree.text(node)?)?;
+            let adds = gained(context, node, &text, in_permission);
+            let value = NewValue::Sub(text);
+            let fix = Fix::new(vec![Edit::Replace { node, value }]).adds(adds);
+            Some(fix.notes(grave.and_then(Grave::note)))
+        })]
     }
 }
 

@@ -65,7 +65,8 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 use super::invalid_version::grave_variable;
 use super::{is_macro, is_merged, is_whole};
 use crate::support::activation::Grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -87,10 +88,9 @@ pub static RULE: Rule = Rule {
 struct Missing {
     at: Span,
     policy: NodeId,
+    key: PolicyKey,
     /// Whether it has texts whose meaning hangs on the version.
     variables: bool,
-    /// Why these aren't brought to life in bulk.
-    grave: Option<Grave>,
     owner: Option<String>,
 }
 
@@ -110,40 +110,47 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     facts.push(Missing {
         at: context.content(key),
         policy: policy.node,
+        key: PolicyKey::of(context, site),
         variables,
-        grave: variables
-            .then(|| grave_variable(context, site, policy))
-            .flatten(),
         owner: context.owner(site).map(str::to_owned),
     });
 }
 
 impl Fact for Missing {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let (message, safety) = match self.variables {
-            true => (
-                "The policy has no `Version`: AWS uses 2008-10-17, under which its `${…}` is literal text.",
-                Safety::changes(self.grave.is_none()),
-            ),
-            false => (
-                "The policy has no `Version`: AWS uses 2008-10-17, under which policy variables don't work.",
-                Safety::Safe,
-            ),
+        let message = match self.variables {
+            true => {
+                "The policy has no `Version`: AWS uses 2008-10-17, under which its `${…}` is literal text."
+            }
+            false => {
+                "The policy has no `Version`: AWS uses 2008-10-17, under which policy variables don't work."
+            }
         };
-        let (mapping, grave) = (self.policy, self.grave);
-        let title = format!("Add Version {CURRENT_VERSION}");
         Finding::new(&RULE, self.at, message)
             .help(format!("Set `Version` to `{CURRENT_VERSION}`."))
             .owner(self.owner.as_deref())
-            .fix(title, safety, move |_| {
-                let fix = Fix::new(vec![Edit::InsertPair {
-                    mapping,
-                    place: InsertAt::First,
-                    key: "Version".to_owned(),
-                    value: NewValue::Str(CURRENT_VERSION.to_owned()),
-                }]);
-                Some(fix.notes(grave.and_then(Grave::note)))
-            })
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let grave = match self.variables {
+            true => grave_variable(context, self.key),
+            false => None,
+        };
+        let safety = match self.variables {
+            true => Safety::changes(grave.is_none()),
+            false => Safety::Safe,
+        };
+        let mapping = self.policy;
+        let title = format!("Add Version {CURRENT_VERSION}");
+        vec![LazyFix::new(title, safety, move |_| {
+            let fix = Fix::new(vec![Edit::InsertPair {
+                mapping,
+                place: InsertAt::First,
+                key: "Version".to_owned(),
+                value: NewValue::Str(CURRENT_VERSION.to_owned()),
+            }]);
+            Some(fix.notes(grave.and_then(Grave::note)))
+        })]
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, Policy, Site, SiteKind, Statement};
@@ -12,8 +13,10 @@ use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
 
 use super::policy_kind;
-use crate::Context;
 use crate::limits::SAME_SIDS;
+use crate::support::answers::Answers;
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, for_fixes};
 
 /// A `Sid` that can't stay.
 pub(super) struct Fault<'a> {
@@ -22,15 +25,56 @@ pub(super) struct Fault<'a> {
     pub bad: Option<char>,
     /// An earlier statement of the same `Sid`: one of the two is there whenever the other is.
     pub first: Option<&'a Statement>,
+    /// Where it is.
+    pub place: SidPlace,
+}
+
+/// A `Sid` by its policy and which statement of it has it: data of a fact.
+#[derive(Clone, Copy)]
+pub(super) struct SidPlace {
+    policy: PolicyKey,
+    statement: usize,
+}
+
+/// What mends the `Sid`s of policies, by the statement. It is kept with the analysis: all fixes of a policy ask for the same plan.
+#[derive(Default)]
+struct Plans(Answers<PolicyKey, Arc<HashMap<usize, Vec<Edit>>>>);
+
+impl SidPlace {
     /// What mends it; nothing where that would change the earlier one, too.
-    pub cure: Vec<Edit>,
+    pub(super) fn cure(self, context: &Context<'_>) -> Vec<Edit> {
+        for_fixes::did();
+        let plans = context.analysis.cache.of::<Plans>();
+        let plan = plans.0.get(context, self.policy, || {
+            Arc::new(plan(context, self.policy))
+        });
+        plan.get(&self.statement).cloned().unwrap_or_default()
+    }
+}
+
+/// A `Sid` that can't stay, with what it takes to mend it.
+struct Found<'a> {
+    fault: Fault<'a>,
+    statement: &'a Statement,
+    bad: Vec<Bad>,
+    /// Which one of its name it is.
+    number: usize,
 }
 
 /// The `Sid`s of a policy that can't stay, in order.
-pub(super) fn faults<'a>(context: &Context<'a>, site: &Site, policy: &'a Policy) -> Vec<Fault<'a>> {
+pub(super) fn faults<'a>(
+    context: &Context<'a>,
+    site: &Site,
+    policy: &'a Policy,
+) -> impl Iterator<Item = Fault<'a>> {
+    let found = find(context, PolicyKey::of(context, site), policy);
+    found.into_iter().map(|found| found.fault)
+}
+
+fn find<'a>(context: &Context<'a>, key: PolicyKey, policy: &'a Policy) -> Vec<Found<'a>> {
     let mut faults = Vec::new();
     let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
-    for statement in &policy.statements {
+    for (at, statement) in policy.statements.iter().enumerate() {
         let Some(text) = statement.sid.known() else {
             continue;
         };
@@ -46,7 +90,7 @@ pub(super) fn faults<'a>(context: &Context<'a>, site: &Site, policy: &'a Policy)
             }
             first
         });
-        let bad = bad_parts(context, site.kind, text);
+        let bad = bad_parts(context, key.kind, text);
         if bad.is_empty() && first.is_none() {
             continue;
         }
@@ -54,37 +98,50 @@ pub(super) fn faults<'a>(context: &Context<'a>, site: &Site, policy: &'a Policy)
             text,
             bad: bad.first().map(|bad| bad.first),
             first,
-            cure: Vec::new(),
+            place: SidPlace {
+                policy: key,
+                statement: at,
+            },
         };
-        faults.push((fault, statement, bad, number));
-    }
-    if faults.is_empty() {
-        return Vec::new();
-    }
-    let mut names = Names::of_right_ones(context, site.kind, policy);
-    let mut cures: HashMap<Option<(NodeId, usize)>, Vec<Edit>> = HashMap::new();
-    let cured = faults
-        .into_iter()
-        .map(|(mut fault, statement, bad, number)| {
-            // A statement that an alias brings twice has one text for both.
-            let is_shared = fault
-                .first
-                .is_some_and(|first| scalar(first) == scalar(statement));
-            if is_shared && bad.is_empty() {
-                return fault;
-            }
-            let wanted = Wanted {
-                context,
-                statement,
-                text: fault.text,
-                bad,
-                number,
-            };
-            let place = wanted.place();
-            let cure = cures.entry(place).or_insert_with(|| names.cure(&wanted));
-            fault.cure.clone_from(cure);
-            fault
+        faults.push(Found {
+            fault,
+            statement,
+            bad,
+            number,
         });
+    }
+    faults
+}
+
+/// What mends the `Sid`s of a policy, by the statement.
+fn plan(context: &Context<'_>, key: PolicyKey) -> HashMap<usize, Vec<Edit>> {
+    let Some(site) = key.site(context) else {
+        return HashMap::new();
+    };
+    let policy = context.policy(site);
+    let mut names = Names::of_right_ones(context, key.kind, policy);
+    let mut cures: HashMap<Option<(NodeId, usize)>, Vec<Edit>> = HashMap::new();
+    let cured = find(context, key, policy).into_iter().filter_map(|found| {
+        let (fault, statement) = (&found.fault, found.statement);
+        // A statement that an alias brings twice has one text for both.
+        let is_shared = fault
+            .first
+            .is_some_and(|first| scalar(first) == scalar(statement));
+        if is_shared && found.bad.is_empty() {
+            return None;
+        }
+        let at = fault.place.statement;
+        let wanted = Wanted {
+            context,
+            statement,
+            text: fault.text,
+            bad: found.bad,
+            number: found.number,
+        };
+        let place = wanted.place();
+        let cure = cures.entry(place).or_insert_with(|| names.cure(&wanted));
+        Some((at, cure.clone()))
+    });
     cured.collect()
 }
 

@@ -50,8 +50,9 @@ use leastwise_syntax::{NodeId, Span, View};
 
 use super::walk::nodes;
 use crate::resources::invalid_arn::granted;
-use crate::support::activation::{Grave, Waking};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::activation::Grave;
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -71,13 +72,10 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         return;
     }
     let mut found = below(context, policy.node, context.owner(site));
-    if !found.is_empty() {
-        let mut waking = Waking::of(context, site);
-        for fact in &mut found {
-            fact.grave = waking.at(fact.node);
-        }
-        tell(context, found, facts);
+    for fact in &mut found {
+        fact.policy = Some(PolicyKey::of(context, site));
     }
+    tell(context, found, facts);
 }
 
 /// Looks at what else an owner has: policies stand in it, too, which are told of before.
@@ -93,15 +91,15 @@ fn beside_policies(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut F
 
 /// Where names are told of already: a node, and where in its text.
 #[derive(Default)]
-struct Told(HashSet<(NodeId, usize)>);
+struct Found(HashSet<(NodeId, usize)>);
 
 /// Tells of each place once.
 fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
     // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
     let serverless = context.analysis.dialect.makes_template();
-    facts.with(|told: &mut Told, facts| {
+    facts.with(|before: &mut Found, facts| {
         found.retain(|fact| {
-            told.0.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
+            before.0.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
         });
         facts.extend(found);
     });
@@ -118,8 +116,8 @@ struct Unescaped {
     meant: Option<(String, NodeId)>,
     span: Span,
     owner: Option<String>,
-    /// Why the right name isn't written in bulk.
-    grave: Option<Grave>,
+    /// The policy that it stands in, if in one.
+    policy: Option<PolicyKey>,
 }
 
 /// The pseudo parameter that a name is meant to be, and isn't.
@@ -190,7 +188,7 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unesca
                     meant: meant.map(|meant| (meant, node)),
                     span: tree.source_span(scalar, open..open + name.len() + 3),
                     owner: owner.map(str::to_owned),
-                    grave: None,
+                    policy: None,
                 });
             }
         }
@@ -214,7 +212,7 @@ fn misspelt_ref(
         meant: Some((misspelt(name)?, node)),
         span: context.content(argument),
         owner: owner.map(str::to_owned),
-        grave: None,
+        policy: None,
     })
 }
 
@@ -294,6 +292,16 @@ fn corrected(context: &Context<'_>, item: &Item, place: &Misspelt) -> Text {
     }
 }
 
+impl Unescaped {
+    /// The pseudo parameter that was meant, as it is written there.
+    fn shown(&self, meant: &str) -> String {
+        match self.function {
+            "Ref" => meant.to_owned(),
+            _ => format!("${{{meant}}}"),
+        }
+    }
+}
+
 impl Fact for Unescaped {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let name = self.name.trim();
@@ -301,47 +309,47 @@ impl Fact for Unescaped {
             "`{}` refers to `{name}`, which isn't a parameter or resource: CloudFormation rejects the template.",
             self.function
         );
+        let help = match &self.meant {
+            Some((meant, _)) => format!("Did you mean `{}`?", self.shown(meant)),
+            None => format!("Write `${{!{name}}}`, which IAM receives as `${{{name}}}`."),
+        };
+        Finding::new(&RULE, self.span, message)
+            .owner(self.owner.as_deref())
+            .help(help)
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let (node, at) = (self.node, self.at);
-        let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
-        if let Some((meant, function)) = &self.meant {
-            let (function, written, meant) = (*function, self.name.clone(), meant.clone());
-            let grave = self.grave;
-            let shown = match self.function {
-                "Ref" => meant.clone(),
-                _ => format!("${{{meant}}}"),
-            };
-            return finding.help(format!("Did you mean `{shown}`?")).fix(
-                format!("Replace with {shown}"),
-                Safety::changes(grave.is_none()),
-                move |context| {
-                    let place = Misspelt {
-                        function,
-                        node,
-                        at,
-                        name: written.clone(),
-                        meant: meant.clone(),
-                    };
-                    let edit = Edit::SetPart {
-                        node,
-                        part: at..at + written.len(),
-                        text: meant.clone(),
-                    };
-                    let fix = Fix::new(vec![edit]).adds(gained(context, &place));
-                    Some(fix.notes(grave.and_then(Grave::note)))
-                },
-            );
-        }
-        finding
-            .help(format!(
-                "Write `${{!{name}}}`, which IAM receives as `${{{name}}}`."
-            ))
-            .fix(format!("Write ${{!{name}}}"), Safety::Safe, move |_| {
+        let Some((meant, function)) = &self.meant else {
+            let title = format!("Write ${{!{}}}", self.name.trim());
+            return vec![LazyFix::new(title, Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::SetPart {
                     node,
                     part: at..at,
                     text: "!".to_owned(),
                 }]))
-            })
+            })];
+        };
+        let (function, written, meant) = (*function, self.name.clone(), meant.clone());
+        let grave = self.policy.and_then(|of| of.grave_at(context, node));
+        let title = format!("Replace with {}", self.shown(&meant));
+        let safety = Safety::changes(grave.is_none());
+        vec![LazyFix::new(title, safety, move |context| {
+            let place = Misspelt {
+                function,
+                node,
+                at,
+                name: written.clone(),
+                meant: meant.clone(),
+            };
+            let edit = Edit::SetPart {
+                node,
+                part: at..at + written.len(),
+                text: meant.clone(),
+            };
+            let fix = Fix::new(vec![edit]).adds(gained(context, &place));
+            Some(fix.notes(grave.and_then(Grave::note)))
+        })]
     }
 }
 

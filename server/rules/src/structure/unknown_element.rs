@@ -65,8 +65,6 @@
 mod arguments;
 mod missing_space;
 
-use std::collections::HashMap;
-
 use leastwise_model::{
     ElementPair, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement,
 };
@@ -78,8 +76,8 @@ use leastwise_syntax::{NodeId, Span};
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::actions::choice;
 use crate::rule::CommonCause;
-use crate::support::impact::is_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::support::impact::{is_any_grave, is_grave};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -120,8 +118,7 @@ struct Unknown {
     meant: Vec<&'static str>,
     /// What is granted under another name.
     grants: Grants,
-    /// Whether that is too much to come of a slip.
-    is_grave: bool,
+    kind: SiteKind,
     form: Form,
     /// The policy's bytes.
     policy: Span,
@@ -167,8 +164,6 @@ struct Look<'l, 'f> {
     context: &'l Context<'l>,
     site: &'l Site,
     form: Form,
-    /// Whether statements with something unknown allow too much to be written in bulk.
-    grave: HashMap<NodeId, bool>,
     facts: &'l mut Facts<'f>,
 }
 
@@ -179,7 +174,6 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         context,
         site,
         form,
-        grave: HashMap::new(),
         facts,
     };
     look.policy(policy);
@@ -205,7 +199,6 @@ impl Look<'_, '_> {
         meant: Vec<&'static str>,
         grants: Grants,
     ) {
-        let is_grave = !meant.is_empty() && self.is_grave(grants);
         self.facts.push(Unknown {
             key,
             at: self.context.content(key),
@@ -213,28 +206,11 @@ impl Look<'_, '_> {
             what,
             meant,
             grants,
-            is_grave,
+            kind: self.site.kind,
             form: self.form,
             policy: self.site.span(self.context.tree),
             owner: self.context.owner(self.site).map(str::to_owned),
         });
-    }
-
-    /// Whether what a key grants under another name is too much to come of a slip.
-    fn is_grave(&mut self, grants: Grants) -> bool {
-        let (tree, kind) = (self.context.tree, self.site.kind);
-        let mut of = |statement: NodeId| {
-            let known = self.grave.entry(statement);
-            *known.or_insert_with(|| is_grave(tree, statement, kind))
-        };
-        match grants {
-            Grants::Nothing => false,
-            Grants::Statement(node) | Grants::Principals(node) => of(node),
-            Grants::Statements(node) => match tree.items(tree.resolved(node)) {
-                Some(items) => items.iter().any(|item| of(*item)),
-                None => of(node),
-            },
-        }
     }
 
     /// The kinds of principals.
@@ -340,10 +316,18 @@ impl Fact for Unknown {
             [element] => self.renamed(finding, element),
             several => {
                 let names: Vec<String> = several.iter().map(|of| self.written(of)).collect();
-                let finding = finding.help(format!("Did you mean {}?", choice(&names)));
-                several.iter().fold(finding, |finding, element| {
-                    self.rename(finding, element, Safety::Manual, self.grants)
-                })
+                finding.help(format!("Did you mean {}?", choice(&names)))
+            }
+        }
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        match (self.what, self.meant.as_slice()) {
+            (What::Unspaced(mapping), _) => self.space(context, mapping).into_iter().collect(),
+            (_, [element]) => self.renaming(context, element).into_iter().collect(),
+            (_, several) => {
+                let rename = |of: &&'static str| self.rename(of, Safety::Manual, self.grants);
+                several.iter().map(rename).collect()
             }
         }
     }
@@ -395,46 +379,62 @@ impl Unknown {
         self.form.name(element).to_owned()
     }
 
+    /// Whether what it grants under another name is too much to come of a slip.
+    fn is_grave(&self, context: &Context<'_>) -> bool {
+        match self.grants {
+            Grants::Nothing => false,
+            Grants::Statement(node) | Grants::Principals(node) => {
+                is_grave(context, node, self.kind)
+            }
+            Grants::Statements(node) => is_any_grave(context, node, self.kind),
+        }
+    }
+
+    /// Whether only the case of the name is wrong.
+    fn is_of_case(&self, meant: &str) -> bool {
+        meant.eq_ignore_ascii_case(&self.name)
+    }
+
     /// With the one name that was meant.
     fn renamed(&self, finding: Finding, element: &'static str) -> Finding {
-        let (name, meant) = (self.name.as_str(), self.written(element));
+        let meant = self.written(element);
+        if !self.is_of_case(&meant) {
+            return finding.help(format!("Did you mean `{meant}`?"));
+        }
+        let finding = finding.help(format!("Write `{meant}`: AWS is case-sensitive here."));
+        match self.form {
+            Form::Document => finding.same(of_case(self.policy, &self.name, &meant)),
+            Form::Blocks => finding,
+        }
+    }
+
+    /// The fix that gives it the one name that was meant.
+    fn renaming(&self, context: &Context<'_>, element: &'static str) -> Option<LazyFix> {
+        let meant = self.written(element);
+        // What nobody reads in a block as it is written would be granted or denied anew.
+        if element == self.name && meant != self.name {
+            return None;
+        }
+        let same = self.is_of_case(&meant);
         // Only its case is wrong, or it narrows the statement.
-        let same = meant.eq_ignore_ascii_case(name);
         let safety = match matches!(element, "Condition" | "Sid" | "Id") {
             true => Safety::Safe,
-            false if self.is_grave => Safety::Manual,
+            false if self.is_grave(context) => Safety::Manual,
             false if same => Safety::Safe,
             false => Safety::Unsafe,
         };
-        let help = match same {
-            true => format!("Write `{meant}`: AWS is case-sensitive here."),
-            false => format!("Did you mean `{meant}`?"),
-        };
-        let mut finding = finding.help(help);
-        if same && self.form == Form::Document {
-            finding = finding.same(of_case(self.policy, name, &meant));
-        }
-        // What nobody reads in a block as it is written would be granted or denied anew.
-        if element == name && meant != name {
-            return finding;
-        }
-        if !same {
-            return self.rename(finding, element, safety, self.grants);
-        }
-        self.rename(finding, element, safety, Grants::Nothing)
-            .fix_of_several("Use IAM's spelling")
+        Some(match same {
+            false => self.rename(element, safety, self.grants),
+            true => self
+                .rename(element, safety, Grants::Nothing)
+                .of_several("Use IAM's spelling"),
+        })
     }
 
-    /// Offers the name of an element.
-    fn rename(
-        &self,
-        finding: Finding,
-        element: &'static str,
-        safety: Safety,
-        grants: Grants,
-    ) -> Finding {
+    /// The name of an element in its place.
+    fn rename(&self, element: &'static str, safety: Safety, grants: Grants) -> LazyFix {
         let (key, form, meant) = (self.key, self.form, self.written(element));
-        finding.fix(format!("Rename to {meant}"), safety, move |context| {
+        LazyFix::new(format!("Rename to {meant}"), safety, move |context| {
             let tree = context.tree;
             let adds = match grants {
                 Grants::Statements(value) if element == "Statement" => {

@@ -10,6 +10,7 @@ use leastwise_policy::ActionPattern;
 
 use crate::Context;
 use action_list::ActionList;
+pub(crate) use action_list::always_taken_in;
 
 /// An action in a policy, as it is in some environment.
 pub struct ActionEntry<'a> {

@@ -1,14 +1,13 @@
 //! Whether what a text does once it stands for something is more than may come of a slip of the pen.
 
-use std::collections::HashMap;
-
-use leastwise_model::{Item, Known, Site, Statement, Test};
+use leastwise_model::{Item, Known, Statement, Test};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::Context;
 use crate::conditions::effect::Comes;
 use crate::support::impact::Weight;
+use crate::support::policy_key::PolicyKey;
+use crate::{Context, for_fixes};
 
 /// Why a fix is offered, and never applied in bulk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,74 +40,29 @@ pub(crate) enum StatementPart<'s> {
     Other,
 }
 
-/// The texts of a policy that come to stand for something.
-pub(crate) struct Waking<'c, 'a> {
-    context: &'c Context<'a>,
-    site: &'a Site,
-    weights: HashMap<NodeId, Weight>,
-}
-
-impl<'c, 'a> Waking<'c, 'a> {
-    /// Those of a site.
-    pub(crate) fn of(context: &'c Context<'a>, site: &'a Site) -> Waking<'c, 'a> {
-        Waking {
-            context,
-            site,
-            weights: HashMap::new(),
-        }
-    }
-
-    /// What is grave about a node in some statement.
-    pub(crate) fn at(&mut self, node: NodeId) -> Option<Grave> {
-        let tree = self.context.tree;
+impl PolicyKey {
+    /// What is grave about a node of it, in some statement.
+    pub(crate) fn grave_at(self, context: &Context<'_>, node: NodeId) -> Option<Grave> {
+        for_fixes::did();
+        let tree = context.tree;
         let at = tree.span(node);
-        let statements = &self.context.policy(self.site).statements;
+        let statements = self.statements(context);
         let behind = statements.partition_point(|of| tree.span(of.node).start <= at.start);
         let statement = statements.get(behind.checked_sub(1)?)?;
         let is_here = is_in(at, tree.span(statement.node));
-        is_here.then(|| self.part(statement, at))?
+        let part = is_here.then(|| part_at(context, statement, at))??;
+        self.grave_in(context, statement, part)
     }
 
-    fn part(&mut self, statement: &Statement, at: Span) -> Option<Grave> {
-        let tree = self.context.tree;
-        let mut elements = statement.elements.iter();
-        let element = elements.find(|of| is_in(at, tree.span(of.value)))?;
-        let name = element.name.replace('_', "").to_ascii_lowercase();
-        let part = match name.trim_end_matches('s') {
-            "resource" => {
-                let items = statement.resources();
-                let behind = items.partition_point(|of| tree.span(of.node).start <= at.start);
-                let item = behind.checked_sub(1).and_then(|last| items.get(last));
-                item.map_or(StatementPart::Other, StatementPart::Resource)
-            }
-            "notresource" | "notaction" | "notprincipal" => StatementPart::LeftOut,
-            "condition" => {
-                let mut tests = crate::conditions::tests(statement).iter();
-                let values = |of: &&Test| match &of.values {
-                    Known::Is(list) => is_in(at, tree.span(list.node)),
-                    _ => false,
-                };
-                tests
-                    .find(values)
-                    .map_or(StatementPart::Other, StatementPart::Test)
-            }
-            _ => StatementPart::Other,
-        };
-        self.in_part(statement, part)
-    }
-
-    /// What is grave about a place in a statement.
-    pub(crate) fn in_part(
-        &mut self,
+    /// What is grave about a place in one of its statements.
+    pub(crate) fn grave_in(
+        self,
+        context: &Context<'_>,
         statement: &Statement,
         part: StatementPart<'_>,
     ) -> Option<Grave> {
-        let (context, site) = (self.context, self.site);
-        let weights = &mut self.weights;
-        let mut weight = || {
-            let known = weights.entry(statement.node);
-            *known.or_insert_with(|| Weight::within(context, site, statement))
-        };
+        for_fixes::did();
+        let weight = || Weight::within(context, statement.node, self.kind);
         let is_power = match part {
             StatementPart::LeftOut if statement.denies() => return Some(Grave::Spares),
             StatementPart::LeftOut if statement.allows() => false,
@@ -129,6 +83,38 @@ impl<'c, 'a> Waking<'c, 'a> {
         };
         is_power.then_some(Grave::Power)
     }
+}
+
+/// Where in a statement something stands.
+fn part_at<'s>(
+    context: &Context<'_>,
+    statement: &'s Statement,
+    at: Span,
+) -> Option<StatementPart<'s>> {
+    let tree = context.tree;
+    let mut elements = statement.elements.iter();
+    let element = elements.find(|of| is_in(at, tree.span(of.value)))?;
+    let name = element.name.replace('_', "").to_ascii_lowercase();
+    Some(match name.trim_end_matches('s') {
+        "resource" => {
+            let items = statement.resources();
+            let behind = items.partition_point(|of| tree.span(of.node).start <= at.start);
+            let item = behind.checked_sub(1).and_then(|last| items.get(last));
+            item.map_or(StatementPart::Other, StatementPart::Resource)
+        }
+        "notresource" | "notaction" | "notprincipal" => StatementPart::LeftOut,
+        "condition" => {
+            let mut tests = crate::conditions::tests(statement).iter();
+            let values = |of: &&Test| match &of.values {
+                Known::Is(list) => is_in(at, tree.span(list.node)),
+                _ => false,
+            };
+            tests
+                .find(values)
+                .map_or(StatementPart::Other, StatementPart::Test)
+        }
+        _ => StatementPart::Other,
+    })
 }
 
 fn is_in(one: Span, other: Span) -> bool {

@@ -6,9 +6,10 @@ use leastwise_model::{Item, PrincipalKind, Principals, Site, SiteKind, Statement
 use leastwise_policy::{ActionPattern, Pattern, elements};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::Context;
 use crate::limits::DEPTH_OF_PRINCIPALS;
+use crate::support::answers::Answers;
 use crate::support::coverage;
+use crate::{Context, for_fixes};
 
 /// Actions of IAM that make identities, or give them permissions.
 pub(crate) const MAKES_IDENTITIES: [&str; 6] = [
@@ -33,15 +34,29 @@ const GIVES_POWER: [(&str, &str); 6] = [
 /// Whether an action is too much to be allowed by itself on all that there is: all that a service has, or one by which its
 /// caller gets permissions that it hasn't.
 pub(crate) fn is_grave_action(text: &str) -> bool {
+    for_fixes::did();
     is_whole(text) || gives_power(text)
 }
 
 /// Whether a statement of a policy of this kind, with the names and the effect that it was probably meant to have, allows
 /// everything, all that a service has, control over permissions, or something to everybody. Where it isn't sure that it
 /// denies, it allows: several slips may be mended at once.
-pub(crate) fn is_grave(tree: &Tree, statement: NodeId, kind: SiteKind) -> bool {
-    Weight::of(tree, statement, kind).is_grave()
+pub(crate) fn is_grave(context: &Context<'_>, statement: NodeId, kind: SiteKind) -> bool {
+    Weight::as_written(context, statement, kind).is_grave()
 }
+
+/// Whether one of these statements is so, or the one that a node is.
+pub(crate) fn is_any_grave(context: &Context<'_>, statements: NodeId, kind: SiteKind) -> bool {
+    match context.tree.items(context.tree.resolved(statements)) {
+        Some(items) => items.iter().any(|item| is_grave(context, *item, kind)),
+        None => is_grave(context, statements, kind),
+    }
+}
+
+/// The weights of statements by node, kind of policy, and whether their texts are worked out. They are kept with the analysis:
+/// all fixes of a statement ask for the same one.
+#[derive(Default)]
+struct Weights(Answers<(NodeId, SiteKind, bool), Weight>);
 
 /// How much a statement allows with the names and the effect that it was probably meant to have: worked out once for all that
 /// is mended in it.
@@ -56,8 +71,37 @@ pub(crate) struct Weight {
 }
 
 impl Weight {
-    /// That of a statement of a policy of this kind.
-    pub(crate) fn of(tree: &Tree, statement: NodeId, kind: SiteKind) -> Weight {
+    /// That of a statement of a policy of this kind, by what is written there.
+    fn as_written(context: &Context<'_>, statement: NodeId, kind: SiteKind) -> Weight {
+        Weight::known(context, (statement, kind, false), || {
+            Weight::read(context.tree, statement, kind)
+        })
+    }
+
+    /// That of a statement whose texts are worked out.
+    pub(crate) fn within(context: &Context<'_>, statement: NodeId, kind: SiteKind) -> Weight {
+        Weight::known(context, (statement, kind, true), || {
+            let weight = Weight::read(context.tree, statement, kind);
+            let found = context.granting(statement);
+            let is_unlimited = found.is_some_and(|(_, of)| is_unlimited(context, of));
+            Weight {
+                on_all: weight.on_all || is_unlimited,
+                ..weight
+            }
+        })
+    }
+
+    fn known(
+        context: &Context<'_>,
+        of: (NodeId, SiteKind, bool),
+        read: impl FnOnce() -> Weight,
+    ) -> Weight {
+        for_fixes::did();
+        let known = context.analysis.cache.of::<Weights>();
+        known.0.get(context, of, read)
+    }
+
+    fn read(tree: &Tree, statement: NodeId, kind: SiteKind) -> Weight {
         let said = Said::of(tree, statement);
         let is_any = |action: &&str| matches!(ActionPattern::parse(action), ActionPattern::Star);
         let allows = !said.denies;
@@ -67,15 +111,6 @@ impl Weight {
             everything: allows && everything,
             power: allows && (everything || said.actions.iter().any(|of| is_grave_action(of))),
             on_all: said.on_all,
-        }
-    }
-
-    /// That of a statement whose texts are worked out.
-    pub(crate) fn within(context: &Context<'_>, site: &Site, statement: &Statement) -> Weight {
-        let weight = Weight::of(context.tree, statement.node, site.kind);
-        Weight {
-            on_all: weight.on_all || is_unlimited(context, statement),
-            ..weight
         }
     }
 

@@ -19,6 +19,7 @@ pub(crate) mod naming;
 pub(crate) mod narrow;
 pub(crate) mod oidc;
 pub mod permissions;
+pub(crate) mod policy_key;
 pub(crate) mod quoting;
 pub(crate) mod truncate;
 pub(crate) mod trust;

@@ -10,7 +10,7 @@ use crate::actions::effect;
 use crate::conditions::effect::{Asked, Comes};
 use crate::support::audience::Whom;
 use crate::support::impact::Weight;
-use crate::{Context, Fix};
+use crate::{Context, Fix, for_fixes};
 
 /// What an ARN is there for.
 #[derive(Clone)]
@@ -65,6 +65,7 @@ impl Used {
 
     /// Whether it is too much to be done in bulk that these ARNs stand there.
     pub(super) fn is_grave(&self, weight: impl FnOnce() -> Weight, after: &[Pattern]) -> bool {
+        for_fixes::did();
         match &self.by {
             Use::Named => {
                 let weight = weight();

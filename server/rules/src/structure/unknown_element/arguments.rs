@@ -1,8 +1,6 @@
 //! Arguments of the blocks in a `statement` block of Terraform: those of conditions and principals.
 
-use std::cell::OnceCell;
-
-use leastwise_model::{Form, Site, Statement};
+use leastwise_model::{Form, Site, SiteKind, Statement};
 use leastwise_policy::elements::suggest_among;
 use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
@@ -10,7 +8,7 @@ use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 use super::RULE;
 use crate::structure::allowed;
 use crate::support::impact::is_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, LazyFix, Safety};
 
 /// The blocks, with their arguments.
 const BLOCKS: [(&str, &[&str]); 3] = [
@@ -40,8 +38,7 @@ struct Unknown {
     block: &'static str,
     meant: Option<&'static str>,
     statement: NodeId,
-    /// Whether what it allows is too much to come of a slip.
-    is_grave: bool,
+    kind: SiteKind,
     owner: Option<String>,
 }
 
@@ -52,7 +49,6 @@ pub(super) fn find(
     facts: &mut Facts<'_>,
 ) {
     let tree = context.tree;
-    let grave = OnceCell::new();
     for (name, arguments) in BLOCKS {
         for block in blocks(tree, statement.node, name) {
             let pairs = tree.pairs(block);
@@ -65,9 +61,6 @@ pub(super) fn find(
                     let mut others = pairs.iter();
                     !others.any(|pair| tree.text(pair.key) == Some(meant))
                 };
-                // A condition limits what is plainly allowed.
-                let is_grave = name != "condition"
-                    && *grave.get_or_init(|| is_grave(tree, statement.node, site.kind));
                 facts.push(Unknown {
                     pair: *pair,
                     at: context.content(pair.key),
@@ -75,7 +68,7 @@ pub(super) fn find(
                     block: name,
                     meant: meant(written, arguments).filter(is_free),
                     statement: statement.node,
-                    is_grave,
+                    kind: site.kind,
                     owner: context.owner(site).map(str::to_owned),
                 });
             }
@@ -89,31 +82,44 @@ impl Fact for Unknown {
         let message =
             format!("A `{block}` block has no argument `{written}`: Terraform rejects the module.");
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
+        finding.help(match self.meant {
+            Some(meant) => format!("Did you mean `{meant}`?"),
+            None => "Remove it.".to_owned(),
+        })
+    }
+
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
         let Some(meant) = self.meant else {
-            return finding.help("Remove it.");
+            return Vec::new();
         };
+        let block = self.block;
         let (key, value, node) = (self.pair.key, self.pair.value, self.statement);
         let met = match block {
             "condition" => "the condition is met",
             _ => "these principals ask",
         };
         let title = format!("Rename to {meant}");
-        let finding = finding.help(format!("Did you mean `{meant}`?"));
-        finding.fix(title, Safety::changes(!self.is_grave), move |context| {
-            let mut edits = vec![Edit::SetScalar {
-                node: key,
-                text: meant.to_owned(),
-            }];
-            let is_list = matches!(meant, "values" | "identifiers");
-            if is_list && matches!(context.tree.view(value), View::Scalar(_)) {
-                edits.push(Edit::Replace {
-                    node: value,
-                    value: NewValue::List(vec![NewValue::Copy(value)]),
-                });
-            }
-            let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
-            Some(Fix::new(edits).adds(adds.map(|action| format!("{action} where {met}"))))
-        })
+        // A condition limits what is plainly allowed.
+        let is_grave = block != "condition" && is_grave(context, node, self.kind);
+        vec![LazyFix::new(
+            title,
+            Safety::changes(!is_grave),
+            move |context| {
+                let mut edits = vec![Edit::SetScalar {
+                    node: key,
+                    text: meant.to_owned(),
+                }];
+                let is_list = matches!(meant, "values" | "identifiers");
+                if is_list && matches!(context.tree.view(value), View::Scalar(_)) {
+                    edits.push(Edit::Replace {
+                        node: value,
+                        value: NewValue::List(vec![NewValue::Copy(value)]),
+                    });
+                }
+                let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
+                Some(Fix::new(edits).adds(adds.map(|action| format!("{action} where {met}"))))
+            },
+        )]
     }
 }
 

@@ -8,7 +8,7 @@ use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 
 use super::super::allowed;
 use super::{Grants, RULE, Unknown, What};
-use crate::{Context, Finding, Fix, Safety};
+use crate::{Context, Finding, Fix, LazyFix, Safety};
 
 /// That an element holds its value, or the beginning of it (`Condition:{Bool`), where so.
 pub(super) fn of(context: &Context<'_>, element: &ElementPair) -> Option<What> {
@@ -19,10 +19,10 @@ pub(super) fn of(context: &Context<'_>, element: &ElementPair) -> Option<What> {
 }
 
 impl Unknown {
-    /// What is told of it, with the space put in where the element isn't there already.
+    /// What is told of it.
     pub(super) fn unspaced(&self, mapping: Option<NodeId>) -> Finding {
         let name = self.name.as_str();
-        let (element, value) = elements::unspaced(name).unwrap_or((name, ""));
+        let (element, _) = elements::unspaced(name).unwrap_or((name, ""));
         let is = match mapping {
             Some(_) => "a key without a value",
             None => "one key",
@@ -30,15 +30,20 @@ impl Unknown {
         let message = format!(
             "`{name}` is {is}: there is no space after `{element}:`. AWS rejects the policy."
         );
-        let finding = Finding::new(&RULE, self.at, message)
+        Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
-            .help(format!("Add a space after `{element}:`."));
+            .help(format!("Add a space after `{element}:`."))
+    }
+
+    /// The space put in, where the element isn't there already.
+    pub(super) fn space(&self, context: &Context<'_>, mapping: Option<NodeId>) -> Option<LazyFix> {
+        let (_, value) = elements::unspaced(&self.name)?;
         let (Grants::Statement(statement), Some(mapping)) = (self.grants, mapping) else {
-            return finding;
+            return None;
         };
         // A list, a mapping or a function that was meant is no text.
         if value.starts_with(['[', '{', '!', '&', '|', '>']) {
-            return finding;
+            return None;
         }
         // What is due in a condition, or for principals, is more than a text.
         let texts = [
@@ -49,12 +54,11 @@ impl Unknown {
             "Resource",
             "Sid",
         ];
-        let Some(&element) = self.meant.first().filter(|of| texts.contains(of)) else {
-            return finding;
-        };
+        let &element = self.meant.first().filter(|of| texts.contains(of))?;
         let (key, form, value) = (self.key, self.form, value.to_owned());
-        let safety = Safety::changes(!self.is_grave);
-        finding.fix("Add a space after the colon", safety, move |context| {
+        let safety = Safety::changes(!self.is_grave(context));
+        let title = "Add a space after the colon";
+        Some(LazyFix::new(title, safety, move |context| {
             let adds = match element {
                 "Sid" => Vec::new(),
                 "Effect" => allowed(context.tree, statement, form, None, Some(&value)),
@@ -74,6 +78,6 @@ impl Unknown {
             };
             let edits = vec![put, Edit::RemovePair { mapping, key }];
             Some(Fix::new(edits).adds(adds))
-        })
+        }))
     }
 }
