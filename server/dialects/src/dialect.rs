@@ -6,7 +6,7 @@ use leastwise_model::files::Files;
 use leastwise_model::notation::Notation;
 use leastwise_model::pipeline::Pipeline;
 use leastwise_model::{Environment, Item, Owner, Site, SiteKind};
-use leastwise_syntax::Tree;
+use leastwise_syntax::{Format, Tree};
 
 use crate::intrinsic::Bare;
 use crate::intrinsic::plain::PLAIN;
@@ -26,6 +26,11 @@ pub trait Dialect: Debug + Sync {
     /// Words that its files are known by before they are read.
     fn words(&self) -> Words {
         Words::default()
+    }
+
+    /// What the names of files end with that are of this dialect alone.
+    fn endings(&self) -> &'static [Ending] {
+        &[]
     }
 
     /// Whether it is written as CloudFormation templates are.
@@ -72,6 +77,31 @@ pub trait Dialect: Debug + Sync {
     /// What is known of a file that holds no policy, but whose names others use.
     fn names_only(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
         None
+    }
+}
+
+/// What the names of a dialect's files end with.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending {
+    /// Without the dot, in lower case.
+    pub name: &'static str,
+    /// In which format such a file is; `None` where it may be in several.
+    pub format: Option<Format>,
+    /// Whether such a file is looked into wherever it lies: else only where another one leads to it, or somebody names it.
+    pub is_walked: bool,
+    /// Whether it is filled in to make a file of what stands before in its name: `policy.json.tftpl`.
+    pub is_filled_in: bool,
+}
+
+impl Ending {
+    /// That of files in a format, which are looked into.
+    pub(crate) const fn of(name: &'static str, format: Option<Format>) -> Ending {
+        Ending {
+            name,
+            format,
+            is_walked: true,
+            is_filled_in: false,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Dialect, Found, Words};
+pub use dialect::{Dialect, Ending, Found, Words};
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
@@ -56,6 +56,12 @@ pub fn find(asked: &SourceFile<'_>) -> Found {
 /// Words that files of each dialect are known by before they are read.
 pub fn words() -> impl Iterator<Item = Words> {
     DIALECTS.iter().map(|dialect| dialect.words())
+}
+
+/// What the names of files end with that are of one dialect alone.
+pub fn endings() -> impl Iterator<Item = Ending> {
+    let all = DIALECTS.iter().flat_map(|dialect| dialect.endings());
+    all.copied()
 }
 
 /// Whether a file is read with all that stand beside it, by its name.

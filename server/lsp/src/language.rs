@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use leastwise_syntax::Format;
+use leastwise_workspace::load::format_of_ending;
 
 /// The file name of the workspace config.
 pub(crate) const CONFIG_FILE: &str = "leastwise.toml";
@@ -55,12 +56,9 @@ impl Language {
             },
             // No language known to the client, or one it had to guess.
             "" | "plaintext" | "text" | "template" => match extension.as_deref() {
-                Some("json") => Self::Policy(Format::Json),
-                Some("jsonc") => Self::Policy(Format::Jsonc),
-                Some("yaml" | "yml") => Self::Policy(Format::Yaml),
-                Some("tf" | "tofu" | "tfvars" | "hcl") => Self::Policy(Format::Hcl),
                 Some("template") => Self::Policy(sniff(text)),
-                _ => Self::Other,
+                Some(ending) => format_of_ending(ending).map_or(Self::Other, Self::Policy),
+                None => Self::Other,
             },
             // `yaml.docker-compose` and its like are YAML that holds no policy.
             _ => Self::Other,

@@ -234,7 +234,7 @@ impl PolicyKind {
             })
         };
         match self {
-            PolicyKind::Identity | PolicyKind::Boundary => quota(6144, false),
+            PolicyKind::Identity | PolicyKind::Boundary => quota(MANAGED_POLICY_SIZE, false),
             PolicyKind::Trust => quota(2048, false),
             PolicyKind::ServiceControl => quota(10_240, true),
             PolicyKind::ResourceControl => quota(5120, true),
@@ -340,6 +340,10 @@ pub fn suggest_effect(text: &str) -> Option<&'static str> {
         _ => nearest(text, EFFECTS),
     }
 }
+
+/// The most characters of a managed policy, without white space:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+pub const MANAGED_POLICY_SIZE: usize = 6144;
 
 /// The current version of the policy language.
 pub const CURRENT_VERSION: &str = "2012-10-17";

@@ -7,13 +7,14 @@
 //! - [`Pattern`] matches, overlaps, covers; [`Arn`] takes it apart; [`check()`] says what is wrong with it.
 //! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
-//! - [`Memo`] keeps the answers about texts that come up again and again.
+//! - [`Memo`] keeps the answers about texts that come up again and again; [`Answers`] keeps any.
 //! - [`grants`] is what somebody may do, a set over actions, resources and conditions that can be joined and cut.
 //! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
 //!
 //! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
 
 pub mod action;
+mod answers;
 mod arn;
 pub mod bind;
 pub mod check;
@@ -36,6 +37,7 @@ mod tri;
 mod unmatched_arn;
 
 pub use action::{ActionPattern, MalformedAction, NamedAction};
+pub use answers::Answers;
 pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use check::{ArnProblem, ArnProblemKind, check};
 pub use elements::PolicyKind;

@@ -3,6 +3,7 @@
 //! All of it depends on the texts alone, so nothing here ever goes out of date. What two rounds (looks at a file) in a
 //! row don't ask for is forgotten, so that a memo is never larger than three states of its file need.
 
+use crate::answers::{Answers, is_recent};
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
 use crate::limits::{KEPT_EXPANDED, KEPT_EXPANSIONS, KEPT_FITS, KEPT_GUESSES};
@@ -10,7 +11,7 @@ use crate::unmatched_arn::odd_of;
 use crate::{ActionPattern, ArnProblem, Odd, Pattern, Tri, check, resource};
 use leastwise_catalog::{Action, ResourceType, catalog};
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -19,61 +20,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 #[derive(Debug, Default)]
 pub struct Memo {
     inner: Mutex<Inner>,
+    /// What actions stand for.
+    expanded: Answers<ActionPattern, Arc<[Action]>, KEPT_EXPANSIONS>,
+    /// What condition keys can have been meant by names that aren't any.
+    meant: Answers<String, Arc<[String]>, KEPT_GUESSES>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     known: HashSet<Entry>,
-    /// What actions stand for.
-    expanded: Recent<ActionPattern, Action>,
-    /// What condition keys can have been meant by names that aren't any.
-    meant: Recent<String, String>,
     round: u32,
-}
-
-/// Answers, each a list, with the last round in which it was asked for.
-#[derive(Debug)]
-struct Recent<K, V>(HashMap<K, (Arc<[V]>, u32)>);
-
-impl<K, V> Default for Recent<K, V> {
-    fn default() -> Recent<K, V> {
-        Recent(HashMap::new())
-    }
-}
-
-impl<K: Eq + Hash, V> Recent<K, V> {
-    /// Forgets what neither the `last` round nor the one before it asked for.
-    fn forget(&mut self, last: u32) {
-        self.0.retain(|_, (_, round)| is_recent(*round, last));
-    }
-
-    /// The answer to a question, worked out where it isn't known; `keeps` says of one whether it is kept.
-    fn get<Q: ToOwned<Owned = K> + Eq + Hash + ?Sized>(
-        &mut self,
-        question: &Q,
-        now: u32,
-        work_out: impl FnOnce() -> Arc<[V]>,
-        keeps: impl FnOnce(&[V], usize) -> bool,
-    ) -> Arc<[V]>
-    where
-        K: Borrow<Q>,
-    {
-        if let Some((answer, round)) = self.0.get_mut(question) {
-            *round = now;
-            return Arc::clone(answer);
-        }
-        let answer = work_out();
-        if keeps(&answer, self.0.len()) {
-            let kept = (Arc::clone(&answer), now);
-            self.0.insert(question.to_owned(), kept);
-        }
-        answer
-    }
-}
-
-/// Whether a round is the last one, or the one before it.
-fn is_recent(round: u32, last: u32) -> bool {
-    last.wrapping_sub(round) < 2
 }
 
 /// A pattern, with whatever has been found out about it so far.
@@ -97,8 +53,8 @@ impl Memo {
         inner.round = last.wrapping_add(1);
         let round = |entry: &Entry| entry.0.round.load(Ordering::Relaxed);
         inner.known.retain(|entry| is_recent(round(entry), last));
-        inner.expanded.forget(last);
-        inner.meant.forget(last);
+        self.expanded.begin();
+        self.meant.begin();
     }
 
     /// The pattern with what is known of it.
@@ -124,24 +80,16 @@ impl Memo {
 
     /// The actions that a pattern stands for: [`ActionPattern::expand`].
     pub fn expand(&self, pattern: &ActionPattern) -> Arc<[Action]> {
-        let mut inner = lock(&self.inner);
-        let now = inner.round;
-        let keeps = |actions: &[Action], known: usize| {
-            actions.len() <= KEPT_EXPANDED && known < KEPT_EXPANSIONS
-        };
-        let work_out = || pattern.expand().into();
-        inner.expanded.get(pattern, now, work_out, keeps)
+        let keeps = |actions: &Arc<[Action]>| actions.len() <= KEPT_EXPANDED;
+        self.expanded
+            .get_or(pattern, || pattern.expand().into(), keeps)
     }
 
     /// The condition keys that a name which is none was probably meant to be, the best first, two at most: each name is compared
     /// with all keys.
     pub fn meant_keys(&self, name: &str) -> Arc<[String]> {
-        let mut inner = lock(&self.inner);
-        let now = inner.round;
-        let work_out = || catalog().suggest_condition_keys(name, 2).into();
-        inner
-            .meant
-            .get(name, now, work_out, |_, known| known < KEPT_GUESSES)
+        self.meant
+            .get(name, || catalog().suggest_condition_keys(name, 2).into())
     }
 
     /// How many patterns are known.

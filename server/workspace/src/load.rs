@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use leastwise_dialects::Ending;
 use leastwise_model::copies::{are_of_aws, is_name_of_aws};
 use leastwise_model::{Config, FILE_NAME};
 use leastwise_syntax::{Format, marks};
@@ -145,29 +146,45 @@ pub fn relative(path: &Path, base: Option<&Path>) -> String {
 }
 
 /// What the names of template engines' files end with, behind the ending of what they make: `policy.json.j2`.
-const TEMPLATES: [&str; 6] = ["tftpl", "tpl", "tmpl", "j2", "jinja", "erb"];
+const TEMPLATES: [&str; 5] = ["tpl", "tmpl", "j2", "jinja", "erb"];
+
+/// What a file's name ends with, in lower case.
+fn last_ending(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_string_lossy().to_ascii_lowercase())
+}
 
 /// A file's ending in lower case, behind that of a template.
 fn ending(path: &Path) -> Option<String> {
-    let lower = |path: &Path| Some(path.extension()?.to_string_lossy().to_ascii_lowercase());
-    let own = lower(path)?;
-    match TEMPLATES.contains(&own.as_str()) {
-        true => lower(Path::new(path.file_stem()?)).or(Some(own)),
+    let own = last_ending(path)?;
+    let is_filled_in = of_dialect(&own).is_some_and(|of| of.is_filled_in);
+    match is_filled_in || TEMPLATES.contains(&own.as_str()) {
+        true => last_ending(Path::new(path.file_stem()?)).or(Some(own)),
         false => Some(own),
+    }
+}
+
+/// What a dialect says of an ending of its own.
+fn of_dialect(ending: &str) -> Option<Ending> {
+    leastwise_dialects::endings().find(|of| of.name == ending)
+}
+
+/// The format that a file's ending tells.
+pub fn format_of_ending(ending: &str) -> Option<Format> {
+    match ending {
+        "json" => Some(Format::Json),
+        "jsonc" => Some(Format::Jsonc),
+        "yaml" | "yml" => Some(Format::Yaml),
+        other => of_dialect(other)?.format,
     }
 }
 
 /// The format that a file is in: by its ending, else by its first character.
 pub fn format_of(path: &Path, text: &str) -> Format {
-    let ending = ending(path);
-    match ending.as_deref() {
-        Some("json") => Format::Json,
-        Some("jsonc") => Format::Jsonc,
-        Some("yaml" | "yml") => Format::Yaml,
-        Some("tf" | "tofu" | "tfvars" | "hcl") => Format::Hcl,
-        _ if behind_marks(text).starts_with(['{', '[']) => Format::Json,
-        _ => Format::Yaml,
-    }
+    let told = ending(path).and_then(|ending| format_of_ending(&ending));
+    told.unwrap_or_else(|| match behind_marks(text).starts_with(['{', '[']) {
+        true => Format::Json,
+        false => Format::Yaml,
+    })
 }
 
 /// A text without the white space and marks of template engines that it begins with.
@@ -191,21 +208,20 @@ fn behind_marks(text: &str) -> &str {
 
 /// Whether a file of a walked folder is looked into, by its name.
 pub fn is_candidate(path: &Path) -> bool {
-    let is_tftpl = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("tftpl"));
-    is_tftpl
-        || ending(path).is_some_and(|ending| {
-            let known = ["json", "jsonc", "yaml", "yml", "template", "tf", "tofu"];
-            known.contains(&ending.as_str())
-        })
+    let is_walked = |ending: &String| match of_dialect(ending) {
+        Some(of) => of.is_walked,
+        None => format_of_ending(ending).is_some(),
+    };
+    let is_filled_in = |ending: &String| of_dialect(ending).is_some_and(|of| of.is_filled_in);
+    last_ending(path).as_ref().is_some_and(is_filled_in)
+        || ending(path).as_ref().is_some_and(is_walked)
 }
 
 /// Whether a file is of a kind that is read whatever it holds, by its name. Any other is looked into as well where somebody
 /// names it, for a policy.
 pub fn is_known_kind(path: &Path) -> bool {
-    let is_terraform = || matches!(ending(path).as_deref(), Some("tfvars" | "hcl"));
-    is_candidate(path) || is_terraform()
+    let is_of_dialect = || ending(path).is_some_and(|ending| of_dialect(&ending).is_some());
+    is_candidate(path) || is_of_dialect()
 }
 
 /// Whether a text has one of the words without which no file holds a policy, declares a role, assumes one, or makes a

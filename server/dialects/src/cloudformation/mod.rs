@@ -25,7 +25,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, Found, Words};
+use crate::dialect::{Dialect, Ending, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -52,6 +52,11 @@ impl Dialect for CloudFormation {
     fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
         let (_, template) = template(asked.tree)?;
         Some(found(&CloudFormation, asked, template, None))
+    }
+
+    fn endings(&self) -> &'static [Ending] {
+        const ENDINGS: [Ending; 1] = [Ending::of("template", None)];
+        &ENDINGS
     }
 
     fn notation(&self) -> &'static dyn Notation {

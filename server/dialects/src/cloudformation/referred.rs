@@ -30,7 +30,10 @@ pub(super) fn referred(
         gives: gives(kind).filter(|_| !name.contains("${")),
         arn,
         form: kind.arn_template(),
-        type_name: resource.type_name.clone(),
+        is_caller: matches!(
+            resource.type_name.as_str(),
+            "AWS::IAM::Role" | "AWS::IAM::User"
+        ),
         name: name.to_owned(),
     })
 }

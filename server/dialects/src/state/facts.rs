@@ -12,8 +12,8 @@ pub type Values<'a> = &'a dyn Fn(&Text) -> Vec<Pattern>;
 pub struct Referred {
     /// What it is called in the file.
     pub name: String,
-    /// Its type, in the words of the dialect.
-    pub type_name: String,
+    /// Whether it is a role or user, which may call AWS.
+    pub is_caller: bool,
     /// `name`, `id` or `URL`, where that is surely what the reference gives.
     pub gives: Option<&'static str>,
     /// Its ARN, where it can be written.

@@ -53,7 +53,7 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Found, Told, Words};
+use crate::dialect::{Dialect, Ending, Found, Told, Words};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
@@ -80,6 +80,27 @@ impl Dialect for Terraform {
             declaring: &["aws_", "module"],
             allowing: &["data \"aws_iam_policy_document\""],
         }
+    }
+
+    fn endings(&self) -> &'static [Ending] {
+        const HCL: Option<Format> = Some(Format::Hcl);
+        const fn beside(name: &'static str) -> Ending {
+            Ending {
+                is_walked: false,
+                ..Ending::of(name, HCL)
+            }
+        }
+        const ENDINGS: [Ending; 5] = [
+            Ending::of("tf", HCL),
+            Ending::of("tofu", HCL),
+            beside("tfvars"),
+            beside("hcl"),
+            Ending {
+                is_filled_in: true,
+                ..Ending::of("tftpl", None)
+            },
+        ];
+        &ENDINGS
     }
 
     fn told(&self, asked: &SourceFile<'_>) -> Option<Told> {

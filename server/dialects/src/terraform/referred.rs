@@ -12,7 +12,7 @@ pub(super) fn referred(name: &str) -> Option<Referred> {
     let arn = ArnSpelling::Attribute(address.to_owned(), "arn");
     Some(Referred {
         name: address.to_owned(),
-        type_name: kind.to_owned(),
+        is_caller: matches!(kind, "aws_iam_role" | "aws_iam_user"),
         // What a data source looks up has attributes of its own.
         gives: match name.starts_with("data.") {
             false => gives(kind, attribute),

@@ -7,6 +7,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
+use super::names::{DeclaredName, declared};
 use crate::limits::{OFFERED_NAMES, OFFERED_VALUES};
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};
@@ -131,36 +132,20 @@ fn is_in_text(tree: &Tree, node: NodeId) -> bool {
     above.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:template"))
 }
 
-/// The names that an expression may have, those of the file first.
+/// The names that an expression may have.
 fn all(context: Context<'_>) -> Vec<Name> {
-    let mut names = Vec::new();
-    let declares = context.analysis.state().declares(context.tree);
-    for named in declares.into_iter().filter(|named| !named.several) {
-        let detail = named.noun;
-        let class = match named.kind {
+    let names = declared(context).into_iter();
+    let name = |of: DeclaredName| Name {
+        detail: of.noun,
+        is_arn: of.attribute == Some("arn"),
+        class: match of.kind {
             NameKind::Resource => 0,
             NameKind::DataSource => 1,
-            // It is no value by itself.
-            NameKind::Call => continue,
-            _ => {
-                names.push(Name {
-                    text: named.name.into_owned(),
-                    detail,
-                    is_arn: false,
-                    class: 2,
-                });
-                continue;
-            }
-        };
-        let attributes = named.attributes.iter();
-        names.extend(attributes.map(|attribute| Name {
-            text: format!("{}.{attribute}", named.name),
-            detail,
-            is_arn: *attribute == "arn",
-            class,
-        }));
-    }
-    names
+            _ => 2,
+        },
+        text: of.text,
+    };
+    names.map(name).collect()
 }
 
 /// What a name stands for, in a few words; empty where that isn't known.

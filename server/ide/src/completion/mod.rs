@@ -6,6 +6,7 @@ pub(crate) mod entries;
 mod expression;
 mod framework;
 mod keys;
+mod names;
 mod principals;
 mod resources;
 mod variables;

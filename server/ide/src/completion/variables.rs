@@ -3,6 +3,7 @@
 use leastwise_catalog::catalog;
 use leastwise_dialects::scope::{InScope, NameKind};
 
+use super::names::declared;
 use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::position::Quote;
 use crate::{Completion, CompletionKind, values};
@@ -71,30 +72,26 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
     list.items
 }
 
-/// Parameters and resources of the template.
+/// Parameters and resources of the template. The names of expressions stand in no string as such.
 fn template(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
-    let mut names: Vec<(String, String, u8)> = Vec::new();
-    for named in declares(asked) {
-        let name = named.name.into_owned();
-        match named.kind {
-            NameKind::Parameter => {
-                let value = values::short(asked.context, &name);
-                let detail = match value.is_empty() {
-                    true => named.noun.to_owned(),
-                    false => value,
-                };
-                names.push((name, detail, 1));
-            }
-            NameKind::Resource if !name.contains("${") => {
-                let of = || named.type_name.to_owned();
-                let attributes = named.attributes.iter();
-                names.extend(attributes.map(|it| (format!("{name}.{it}"), of(), 3)));
-                names.push((name, of(), 3));
-            }
-            _ => {}
-        }
+    let context = asked.context;
+    if !context.analysis.dialect.is_template() {
+        return Vec::new();
     }
-    names
+    let names = declared(context).into_iter();
+    let names = names.filter_map(|name| match name.kind {
+        NameKind::Parameter => {
+            let value = values::short(context, &name.text);
+            let detail = match value.is_empty() {
+                true => name.noun.to_owned(),
+                false => value,
+            };
+            Some((name.text, detail, 1))
+        }
+        NameKind::Resource if !name.text.contains("${") => Some((name.text, name.type_name, 3)),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The names of a template. Those of expressions stand in no string as such.

@@ -300,7 +300,7 @@ impl At<'_> {
         let mut found: Vec<Invalid> = Vec::new();
         let referred = own_arn::referred(context, item).filter(|of| match place {
             Place::Resource => true,
-            Place::Principal => of.is_identity() && !of.arn.has_path(),
+            Place::Principal => of.is_caller && !of.arn.has_path(),
             Place::Provider | Place::Condition { .. } => false,
         });
         // A principal may be called by what is none.

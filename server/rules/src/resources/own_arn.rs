@@ -20,27 +20,14 @@ use insertion::Spot;
 
 /// What an item refers to, or what stands at its beginning.
 pub(super) struct ReferredItem {
-    /// Its type, in the words of the dialect.
-    pub type_name: String,
+    /// Whether it is a role or user, which may call AWS.
+    pub is_caller: bool,
     /// `name`, `id` or `URL`, where that is surely what stands here.
     pub gives: Option<&'static str>,
     /// Its ARN.
     pub arn: ReferredArn,
     /// The form of its ARN, where that is known.
     pub form: Option<&'static str>,
-}
-
-impl ReferredItem {
-    /// Whether it is a role or user, which may call AWS.
-    pub(super) fn is_identity(&self) -> bool {
-        const IDENTITIES: [&str; 4] = [
-            "AWS::IAM::Role",
-            "AWS::IAM::User",
-            "aws_iam_role",
-            "aws_iam_user",
-        ];
-        IDENTITIES.contains(&self.type_name.as_str())
-    }
 }
 
 /// The ARN of what an item refers to, or begins with.
@@ -174,7 +161,7 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<ReferredIte
             path: path.to_vec(),
         },
         form: referred.form,
-        type_name: referred.type_name,
+        is_caller: referred.is_caller,
         gives: referred.gives,
     })
 }

@@ -1,28 +1,29 @@
 //! Answers that are kept with a file: many statements ask for the same ones.
 
-use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use leastwise_syntax::trace::{Trace, is_forgotten};
 
 use crate::Context;
 use crate::limits::KEPT_ANSWERS;
 
-/// Answers by what was asked, each with what was read for it. Of more than a limit all are forgotten, so that a hostile file
-/// costs time and no memory.
-pub(crate) struct Answers<K, V>(Mutex<HashMap<K, (V, Arc<Trace>)>>);
+/// Answers by what was asked, each with what was read for it.
+pub(crate) struct Answers<K, V>(leastwise_policy::Answers<K, (V, Arc<Trace>), KEPT_ANSWERS>);
 
 impl<K, V> Default for Answers<K, V> {
     fn default() -> Answers<K, V> {
-        Answers(Mutex::default())
+        Answers(leastwise_policy::Answers::default())
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Answers<K, V> {
+impl<K: Eq + Hash + Clone, V: Clone> Answers<K, V> {
     /// The answer to a question, worked out where it wasn't asked before.
     pub(crate) fn get(&self, of: &Context<'_>, question: K, work_out: impl FnOnce() -> V) -> V {
-        let (answer, trace) = self.known(question, || of.analysis.traced(of.tree, None, work_out));
+        let (answer, trace) = self.0.get(&question, || {
+            let (answer, trace) = of.analysis.traced(of.tree, None, work_out);
+            (answer, Arc::new(trace))
+        });
         if !is_forgotten("answers") {
             of.tree.recall(&trace);
         }
@@ -31,22 +32,7 @@ impl<K: Eq + Hash, V: Clone> Answers<K, V> {
 
     /// As [`Answers::get`], for what hangs on the question alone: without a file at hand nothing can be read of it.
     pub(crate) fn of_values(&self, question: K, work_out: impl FnOnce() -> V) -> V {
-        self.known(question, || (work_out(), Trace::default())).0
-    }
-
-    fn known(&self, question: K, work_out: impl FnOnce() -> (V, Trace)) -> (V, Arc<Trace>) {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&question) {
-            return known.clone();
-        }
-        let (answer, trace) = work_out();
-        let made = (answer, Arc::new(trace));
-        let mut known = lock();
-        if known.len() >= KEPT_ANSWERS {
-            known.clear();
-        }
-        known.insert(question, made.clone());
-        made
+        self.0.get(&question, || (work_out(), Arc::default())).0
     }
 }
 
@@ -78,6 +64,6 @@ mod tests {
         assert!(ask(0) && !ask(0));
         assert!((1..=KEPT_ANSWERS).all(ask));
         assert!(!ask(KEPT_ANSWERS) && ask(0));
-        assert!(answers.0.lock().unwrap().len() < KEPT_ANSWERS);
+        assert!(answers.0.len() < KEPT_ANSWERS);
     }
 }

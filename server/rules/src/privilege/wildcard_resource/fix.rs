@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, List, Site, Statement};
+use leastwise_policy::elements::MANAGED_POLICY_SIZE;
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, NewValue};
@@ -23,10 +24,6 @@ use crate::{Context, Fix, Safety, for_fixes, work};
 
 /// A statement of more lines on `*` is somebody's choice.
 const USUAL_LINES: usize = 24;
-
-/// What a managed policy has at most, in characters without blanks:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
-const POLICY_QUOTA: usize = 6144;
 
 /// One of several ways to narrow a statement.
 #[derive(Clone, Copy, Debug)]
@@ -189,7 +186,8 @@ impl<'s> Parts<'s> {
         let own = lengths.get(context, policy, || characters(context, policy));
         let written = self.length(chosen, narrowed);
         // What is too long already is so without this.
-        written <= POLICY_QUOTA && (own > POLICY_QUOTA || own + written <= POLICY_QUOTA)
+        written <= MANAGED_POLICY_SIZE
+            && (own > MANAGED_POLICY_SIZE || own + written <= MANAGED_POLICY_SIZE)
     }
 
     /// How many characters are written at least.
@@ -236,7 +234,7 @@ const AROUND: usize = 3;
 fn characters(context: &Context<'_>, node: NodeId) -> usize {
     let tree = context.tree;
     let bytes = tree.span(node).range().len();
-    if bytes > 4 * POLICY_QUOTA {
+    if bytes > 4 * MANAGED_POLICY_SIZE {
         return bytes;
     }
     if let Some(items) = tree.items(node) {

@@ -1,0 +1,46 @@
+//! The names of the file's own that can be written where a value is due.
+
+use leastwise_dialects::scope::NameKind;
+use leastwise_rules::Context;
+
+/// A name that stands for a value.
+pub(super) struct DeclaredName {
+    /// As it is written.
+    pub text: String,
+    /// What it is, or what it is an attribute of.
+    pub kind: NameKind,
+    /// What the dialect calls that.
+    pub noun: &'static str,
+    /// The type of a resource.
+    pub type_name: String,
+    /// The attribute, where it is one.
+    pub attribute: Option<&'static str>,
+}
+
+/// All that the file declares: by themselves, where an expression has no resource for a value, and their attributes.
+pub(super) fn declared(context: Context<'_>) -> Vec<DeclaredName> {
+    let state = context.analysis.state();
+    let mut names = Vec::new();
+    for named in state.declares(context.tree) {
+        // What there may be several of has no attributes, and a call no value.
+        if named.several || named.kind == NameKind::Call {
+            continue;
+        }
+        let name = |text: String, attribute: Option<&'static str>| DeclaredName {
+            text,
+            kind: named.kind,
+            noun: named.noun,
+            type_name: named.type_name.to_owned(),
+            attribute,
+        };
+        let is_resource = matches!(named.kind, NameKind::Resource | NameKind::DataSource);
+        if is_resource {
+            let attributes = named.attributes.iter();
+            names.extend(attributes.map(|of| name(format!("{}.{of}", named.name), Some(*of))));
+        }
+        if !is_resource || !state.has_expressions() {
+            names.push(name(named.name.to_string(), None));
+        }
+    }
+    names
+}
