@@ -81,7 +81,6 @@ impl<'t> Writer<'t> {
             self.trailing_comment(end)
         };
         let own = &self.own_text(id, start, end);
-        let nl = self.lines.nl;
         if self.is_block_collection(id) {
             let is_list = matches!(self.tree.view(id), View::Sequence(_));
             let step = if is_list {
@@ -89,16 +88,7 @@ impl<'t> Writer<'t> {
             } else {
                 look.mapping_step
             };
-            let column = container.column
-                + if container.is_list {
-                    look.dash_step
-                } else {
-                    step
-                };
-            let lead = match container.is_list {
-                true => " ".repeat(look.dash_step - 1),
-                false => format!("{nl}{}", " ".repeat(column)),
-            };
+            let (column, lead) = self.inside(container, look, step);
             let by = column as isize - self.lines.column(start) as isize;
             return Ok(format!("{lead}{}{comment}", self.shifted(own, by)));
         }

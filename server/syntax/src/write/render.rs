@@ -214,6 +214,17 @@ impl Writer<'_> {
         Ok(out)
     }
 
+    /// The column of a block collection's entries, and what leads to the first: an item's own stand behind its dash, a pair's
+    /// value below its key.
+    pub(super) fn inside(&self, container: Container, look: &Look, step: usize) -> (usize, String) {
+        if container.is_list {
+            let behind = " ".repeat(look.dash_step - 1);
+            return (container.column + look.dash_step, behind);
+        }
+        let column = container.column + step;
+        (column, format!("{}{}", self.lines.nl, " ".repeat(column)))
+    }
+
     /// What follows `key:` or `-`: a blank and the value, or a line break and the lines of a block collection.
     pub fn block_value(
         &self,
@@ -225,18 +236,8 @@ impl Writer<'_> {
     ) -> Result<String, CannotWrite> {
         let nl = self.lines.nl;
         let base = " ".repeat(container.column);
-        // An item's own entries stand behind its dash, a pair's value below its key.
         let nested = |step: usize| {
-            let column = container.column
-                + if container.is_list {
-                    look.dash_step
-                } else {
-                    step
-                };
-            let lead = match container.is_list {
-                true => " ".repeat(look.dash_step - 1),
-                false => format!("{nl}{}", " ".repeat(column)),
-            };
+            let (column, lead) = self.inside(container, look, step);
             (column, lead, format!("{nl}{}", " ".repeat(column)))
         };
         Ok(match value {

@@ -1,6 +1,6 @@
 //! Quotes and escapes.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::{ScalarType, scalar::plain_type};
 
@@ -26,44 +26,40 @@ fn quoted(text: &str, escape: fn(&mut String, &str)) -> String {
     out
 }
 
+/// A character between double quotes; `by_code` writes one that can't stand there as it is and has no short escape.
+fn escape_char(out: &mut String, c: char, by_code: impl FnOnce(&mut String, u32) -> fmt::Result) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if (c as u32) < 0x20 || is_odd(c) => {
+            let _ = by_code(out, c as u32);
+        }
+        c => out.push(c),
+    }
+}
+
 /// The inside of a JSON string.
 pub(super) fn escape_json(out: &mut String, text: &str) {
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if (c as u32) < 0x20 || is_odd(c) => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-            c => out.push(c),
-        }
+        escape_char(out, c, |out, _| {
+            let mut units = [0; 2];
+            let mut units = c.encode_utf16(&mut units).iter();
+            units.try_for_each(|unit| write!(out, "\\u{unit:04x}"))
+        });
     }
 }
 
 /// The inside of a double-quoted YAML scalar.
 pub(super) fn escape_double(out: &mut String, text: &str) {
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if (c as u32) < 0x20 || is_odd(c) => {
-                let code = c as u32;
-                let _ = match code {
-                    0..=0xff => write!(out, "\\x{code:02x}"),
-                    0x100..=0xffff => write!(out, "\\u{code:04x}"),
-                    _ => write!(out, "\\U{code:08x}"),
-                };
-            }
-            c => out.push(c),
-        }
+        escape_char(out, c, |out, code| match code {
+            0..=0xff => write!(out, "\\x{code:02x}"),
+            0x100..=0xffff => write!(out, "\\u{code:04x}"),
+            _ => write!(out, "\\U{code:08x}"),
+        });
     }
 }
 
@@ -176,21 +172,10 @@ pub(super) fn escape_hcl(out: &mut String, text: &str) {
 }
 
 fn escape_hcl_char(out: &mut String, c: char) {
-    match c {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        c if (c as u32) < 0x20 || is_odd(c) => {
-            let code = c as u32;
-            let _ = match code {
-                0..=0xffff => write!(out, "\\u{code:04x}"),
-                _ => write!(out, "\\U{code:08x}"),
-            };
-        }
-        c => out.push(c),
-    }
+    escape_char(out, c, |out, code| match code {
+        0..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    });
 }
 
 /// A template of HCL: what is in `${…}` and `%{…}` is written as it is, the rest escaped for its quotes.
