@@ -32,6 +32,8 @@ impl Dialect for Pipelines {
                 // Actions of the repository, which may assume the roles that they are given.
                 "uses: ./",
             ],
+            // The roles that its scripts have stacks deployed with.
+            declaring: &["--role-arn"],
             ..Words::default()
         }
     }

@@ -1,5 +1,6 @@
 //! What CI pipelines are, whom their tokens stand for, and which keys they carry.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_model::pipeline::Pipeline;
@@ -7,6 +8,7 @@ use leastwise_model::{Config, Known};
 use leastwise_syntax::{Format, Tree};
 
 use crate::Analysis;
+use crate::analysis::index::{Indexed, may_declare};
 
 fn pipeline(path: &str, text: &str) -> Option<Pipeline> {
     let tree = Tree::parse(text.to_owned(), Format::Yaml);
@@ -186,5 +188,42 @@ fn actions_of_the_repository_assume_the_roles_that_they_are_given() {
             [],
             "{uses} {with} {given}"
         );
+    }
+}
+
+#[test]
+fn a_role_that_stacks_are_deployed_with_is_declared_by_the_pipeline() {
+    let declares = |path: &str, text: String| {
+        let tree = Arc::new(Tree::parse(text.clone(), Format::Yaml));
+        let analysis = Arc::new(Analysis::new(&tree, path, Arc::default()));
+        let place = PathBuf::from(path);
+        let file = Indexed {
+            place,
+            tree,
+            analysis,
+        };
+        (file.declares(), may_declare(&text, Format::Yaml))
+    };
+    let role = "arn:aws:iam::111111111111:role/shop";
+    for (command, declared) in [
+        (
+            format!("aws cloudformation deploy --stack-name a --role-arn {role}"),
+            (true, true),
+        ),
+        (format!("sam deploy --role-arn={role}"), (true, true)),
+        (
+            format!("aws sts assume-role --role-arn {role}"),
+            (false, true),
+        ),
+        ("npm test".to_owned(), (false, false)),
+    ] {
+        let workflow =
+            format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: {command}\n");
+        let of_github = declares(".github/workflows/a.yml", workflow);
+        let of_gitlab = declares(
+            ".gitlab-ci.yml",
+            format!("a:\n  script:\n    - {command}\n"),
+        );
+        assert_eq!([of_github, of_gitlab], [declared; 2], "{command}");
     }
 }
