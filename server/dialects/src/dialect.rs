@@ -33,25 +33,9 @@ pub trait Dialect: Debug + Sync {
         &[]
     }
 
-    /// Whether it is written as CloudFormation templates are.
-    fn is_template(&self) -> bool {
-        false
-    }
-
-    /// Whether there is a policy in it.
-    fn has_policies(&self) -> bool {
-        true
-    }
-
-    /// Whether it is nothing but policies, or data that holds some.
-    fn is_bare(&self) -> bool {
-        false
-    }
-
-    /// Whether a framework makes a template of it: variables of its own are filled in before anything else sees the texts,
-    /// it adds roles, and its functions name resources by their logical ids.
-    fn makes_template(&self) -> bool {
-        false
+    /// What its files are read as.
+    fn document(&self) -> DocumentKind {
+        DocumentKind::Other
     }
 
     /// What a resource of its own type is deployed as, which may stand in any template.
@@ -77,6 +61,45 @@ pub trait Dialect: Debug + Sync {
     /// What is known of a file that holds no policy, but whose names others use.
     fn names_only(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
         None
+    }
+}
+
+/// What the files of a dialect are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DocumentKind {
+    /// Nothing in which there is a policy.
+    Foreign,
+    /// Nothing but policies, or data that holds some.
+    Bare,
+    /// A template of CloudFormation's.
+    Template,
+    /// What a framework makes such a template of, and which is written as one: variables of its own are filled in before anything
+    /// else sees the texts, it adds roles, and its functions name resources by their logical ids.
+    OfFramework,
+    /// Anything else that policies are a part of.
+    Other,
+}
+
+impl dyn Dialect {
+    /// Whether it is written as CloudFormation templates are.
+    pub fn is_template(&self) -> bool {
+        let document = self.document();
+        document == DocumentKind::Template || self.makes_template()
+    }
+
+    /// Whether a framework makes a template of it.
+    pub fn makes_template(&self) -> bool {
+        self.document() == DocumentKind::OfFramework
+    }
+
+    /// Whether it is nothing but policies, or data that holds some.
+    pub fn is_bare(&self) -> bool {
+        self.document() == DocumentKind::Bare
+    }
+
+    /// Whether there is a policy in it.
+    pub fn has_policies(&self) -> bool {
+        self.document() != DocumentKind::Foreign
     }
 }
 
@@ -127,8 +150,8 @@ impl Dialect for NoDialect {
         None
     }
 
-    fn has_policies(&self) -> bool {
-        false
+    fn document(&self) -> DocumentKind {
+        DocumentKind::Foreign
     }
 }
 

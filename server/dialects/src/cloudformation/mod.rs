@@ -25,7 +25,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, Ending, Found, Words};
+use crate::dialect::{Dialect, DocumentKind, Ending, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -81,8 +81,8 @@ impl Dialect for CloudFormation {
         }
     }
 
-    fn is_template(&self) -> bool {
-        true
+    fn document(&self) -> DocumentKind {
+        DocumentKind::Template
     }
 }
 

@@ -8,7 +8,7 @@ use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::siblings::Beside;
-use crate::dialect::{Dialect, Found};
+use crate::dialect::{Dialect, DocumentKind, Found};
 use crate::intrinsic::plain::PLAIN;
 use crate::shape::{has_principals, kind_told, search};
 use crate::source_file::SourceFile;
@@ -23,8 +23,8 @@ impl Dialect for Plain {
         find(asked)
     }
 
-    fn is_bare(&self) -> bool {
-        true
+    fn document(&self) -> DocumentKind {
+        DocumentKind::Bare
     }
 }
 

@@ -23,7 +23,7 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::dialect::{DeployedAs, Dialect, Found, Words};
+use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -61,8 +61,8 @@ impl Dialect for Sam {
         }
     }
 
-    fn is_template(&self) -> bool {
-        true
+    fn document(&self) -> DocumentKind {
+        DocumentKind::Template
     }
 
     fn deployed_as(&self, type_name: &str) -> Option<&'static DeployedAs> {

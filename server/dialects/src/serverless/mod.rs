@@ -30,7 +30,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
-use crate::dialect::{Dialect, Found, Words};
+use crate::dialect::{Dialect, DocumentKind, Found, Words};
 use crate::source_file::SourceFile;
 
 /// The root mapping of a file that is a service on AWS.
@@ -136,12 +136,8 @@ impl Dialect for Serverless {
         }
     }
 
-    fn is_template(&self) -> bool {
-        true
-    }
-
-    fn makes_template(&self) -> bool {
-        true
+    fn document(&self) -> DocumentKind {
+        DocumentKind::OfFramework
     }
 }
 
