@@ -14,7 +14,7 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
         let mut turned = Vec::new();
         let mut near: Vec<_> = service
             .actions()
-            .filter_map(|action| Some((distance(name, action.name())?, action)))
+            .filter_map(|action| Some((typo::near(name, action.name())?, action)))
             .collect();
         // What says the opposite wasn't meant, but perhaps its own opposite: `DetachVolume` by `DisattachVolume`.
         near.retain(|(distance, action)| {
@@ -222,7 +222,7 @@ pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Servic
     }
     let mut found: Vec<Service> = alias(prefix).into_iter().collect();
     let near = catalog.services().filter_map(|service| {
-        let distance = distance(prefix, service.prefix())?;
+        let distance = typo::near(prefix, service.prefix())?;
         let common = Reverse(common_prefix(prefix, service.prefix()));
         Some((distance, (common, service)))
     });
@@ -246,8 +246,8 @@ pub(crate) fn sam_templates(name: &str, max: usize) -> Vec<SamTemplate> {
     let written = stem(name);
     let near = crate::sam::templates().filter_map(|template| {
         let known = stem(template.name());
-        let distance = distance(name, template.name()).or_else(|| {
-            let distance = distance(&written, &known)?;
+        let distance = typo::near(name, template.name()).or_else(|| {
+            let distance = typo::near(&written, &known)?;
             Some(distance).filter(|_| written.len() > 3)
         })?;
         let common = Reverse(common_prefix(name, template.name()));
@@ -277,8 +277,7 @@ pub(crate) fn condition_keys(catalog: Catalog, name: &str, max: usize) -> Vec<St
         if known.eq_ignore_ascii_case(base) {
             same.push(written());
         } else if own.eq_ignore_ascii_case(prefix)
-            && let Some(distance) = distance(base, known)
-            && distance <= (base.len() / 5).clamp(1, 2)
+            && let Some(distance) = typo::slips(base, known)
         {
             near.push((distance, written()));
         }
@@ -327,8 +326,8 @@ pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<
     let letters = Letters::of(name);
     let near = known(catalog)
         .iter()
-        .filter(|known| letters.may_be_near(&known.letters, NEAREST_SLIPS))
-        .filter_map(|known| Some((distance(name, known.policy.name())?, known)))
+        .filter(|known| letters.may_be_near(&known.letters, typo::NEAREST_SLIPS))
+        .filter_map(|known| Some((typo::near(name, known.policy.name())?, known)))
         .filter(|(_, known)| !is_of_another(catalog, &written, &known.words))
         .map(|(distance, known)| (distance, known.policy));
     typo::nearest(near).into_iter().take(max).collect()
@@ -413,19 +412,6 @@ fn same_name(name: &str) -> impl Iterator<Item = Action> {
     (start..table.rows())
         .map(action)
         .take_while(move |action| action.name().eq_ignore_ascii_case(name))
-}
-
-/// No name is near that is more slips away.
-const NEAREST_SLIPS: usize = 3;
-
-/// How many slips apart two names are, when they are near enough for a slip: one for three characters, three at most.
-fn distance(written: &str, known: &str) -> Option<usize> {
-    let longest = written.len().max(known.len());
-    let allowed = (longest / 3).clamp(1, NEAREST_SLIPS);
-    if written.len().abs_diff(known.len()) > allowed {
-        return None;
-    }
-    typo::distance_in_any_case(written, known, allowed)
 }
 
 fn common_prefix(one: &str, other: &str) -> usize {

@@ -1,5 +1,5 @@
-//! "Did you mean": how many slips of a finger take one name to another. There is one measure; how many slips are still
-//! near, each list of names says for itself.
+//! "Did you mean": how many slips of a finger take one name to another, and how many of them are few enough: for a name that may
+//! have been meant ([`near`]), and for one that surely was ([`slips`]).
 
 use crate::limits::COMPARED_LENGTH;
 
@@ -67,6 +67,31 @@ pub fn distance_in_any_case(one: &str, other: &str, most: usize) -> Option<usize
     distance(&one.to_ascii_lowercase(), &other.to_ascii_lowercase(), most)
 }
 
+/// No name is near that is more slips away.
+pub const NEAREST_SLIPS: usize = 3;
+
+/// How many slips apart two names are, where these are so few that one may have been meant by the other: one for three
+/// characters, three at most. Case doesn't count.
+pub fn near(written: &str, known: &str) -> Option<usize> {
+    let longest = written.len().max(known.len());
+    let most = (longest / 3).clamp(1, NEAREST_SLIPS);
+    if written.len().abs_diff(known.len()) > most {
+        return None;
+    }
+    distance_in_any_case(written, known, most)
+}
+
+/// How many slips apart two names are, where these are so few that it is the same name: none in three characters, which are near
+/// to anything, one in seven, two in more. Case doesn't count.
+pub fn slips(written: &str, known: &str) -> Option<usize> {
+    let most = match known.len() {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    };
+    distance_in_any_case(written, known, most)
+}
+
 /// What is the fewest slips away, in order; several where they are equally near.
 pub fn nearest<T: Ord>(near: impl IntoIterator<Item = (usize, T)>) -> Vec<T> {
     let mut near: Vec<(usize, T)> = near.into_iter().collect();
@@ -116,6 +141,23 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn short_names_are_near_to_anything() {
+        for (written, known, may_be, is) in [
+            ("s3", "s3", Some(0), Some(0)),
+            ("s4", "s3", Some(1), None),
+            ("sns", "sqs", Some(1), None),
+            ("Lamda", "lambda", Some(1), Some(1)),
+            ("lmda", "lambda", Some(2), None),
+            ("cloudfromtion", "cloudformation", Some(2), Some(2)),
+            ("clodfromtion", "cloudformation", Some(3), None),
+            ("clodfromton", "cloudformation", None, None),
+        ] {
+            let found = (near(written, known), slips(written, known));
+            assert_eq!(found, (may_be, is), "{written}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::regions::{RegionKnown, region};
 use crate::suggest::all_nearest;
-use leastwise_catalog::{catalog, typo::distance};
+use leastwise_catalog::{catalog, typo};
 
 /// What the names of service principals end in, by partition.
 const ENDS: [&str; 9] = [
@@ -163,14 +163,7 @@ fn is_near(bare: &str, meant: &str) -> bool {
     let words =
         |text: &'_ str| -> Vec<String> { text.split(['.', '-']).map(str::to_owned).collect() };
     let (own, others) = (words(bare), words(other));
-    let is_slip = |(own, other): (&String, &String)| {
-        let allowed = match own.len() {
-            0..4 => 0,
-            4..8 => 1,
-            _ => 2,
-        };
-        distance(own, other, allowed).is_some()
-    };
+    let is_slip = |(own, other): (&String, &String)| typo::slips(own, other).is_some();
     // One hyphen less or more is a slip, too.
     let alike = match own.len() == others.len() {
         true => own.iter().zip(&others).all(is_slip),

@@ -3,8 +3,7 @@
 use leastwise_catalog::limits::COMPARED_LENGTH;
 use leastwise_catalog::typo::{self, distance_in_any_case};
 
-/// The candidate with the fewest edits from `word` (a swap of neighbours is one edit), case ignored; `None` if none is
-/// within a third of the word's length.
+/// The candidate that is fewest slips away from `word`, where one is near enough.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -20,11 +19,8 @@ pub(crate) fn all_nearest<'c>(
     if word.is_empty() {
         return Vec::new();
     }
-    let allowed = (word.chars().count() / 3).clamp(1, 4);
     let candidates = candidates.into_iter();
-    let near = candidates
-        .filter(|other| other.len().abs_diff(word.len()) <= allowed)
-        .filter_map(|other| Some((distance_in_any_case(word, other, allowed)?, other)));
+    let near = candidates.filter_map(|other| Some((typo::near(word, other)?, other)));
     typo::nearest(near)
 }
 

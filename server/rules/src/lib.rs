@@ -51,10 +51,7 @@ pub use units::units;
 
 /// The id of a rule that somebody has probably meant.
 pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
-    let near = RULES.iter().filter_map(|rule| {
-        let most = 1 + rule.id.len() / 5;
-        let distance = typo::distance_in_any_case(id, rule.id, most)?;
-        Some((distance, rule.id))
-    });
+    let near = RULES.iter();
+    let near = near.filter_map(|rule| Some((typo::near(id, rule.id)?, rule.id)));
     typo::nearest(near).into_iter().next()
 }

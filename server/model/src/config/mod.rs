@@ -317,9 +317,6 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let near = candidates.filter_map(|candidate| {
-        let distance = typo::distance(word, candidate, 1 + candidate.len() / 5)?;
-        Some((distance, candidate))
-    });
+    let near = candidates.filter_map(|candidate| Some((typo::near(word, candidate)?, candidate)));
     typo::nearest(near).into_iter().next()
 }

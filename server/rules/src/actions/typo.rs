@@ -60,15 +60,10 @@ pub(super) fn is_slip(service: &str, name: &str, meant: Action) -> bool {
 
 /// Whether words are near enough for a slip of the finger: another word is another name, and so is another version.
 fn is_near(written: &str, known: &str) -> bool {
-    let most = match known.len() {
-        0..4 => 0,
-        4..8 => 1,
-        _ => 2,
-    };
     let digits = |text: &str| -> Vec<char> { text.chars().filter(char::is_ascii_digit).collect() };
     !turns(written, known)
         && digits(written) == digits(known)
-        && typo::distance(written, known, most).is_some()
+        && typo::slips(written, known).is_some()
 }
 
 /// Whether a word begins as one does that says the opposite of another: `Unable…` is no slip of `Enable…`.

@@ -36,11 +36,11 @@ pub(super) fn nearest_part<'n>(
 /// How far a slip takes one name from another; `None` where it is none, or where another may as well be meant.
 fn distance(name: &str, other: &str) -> Option<usize> {
     // Short names are near to anything.
-    let most = (name.len() / 6).min(3);
-    if name == other || name.len().abs_diff(other.len()) > most {
+    const SHORTEST: usize = 6;
+    if name == other || name.len() < SHORTEST {
         return None;
     }
-    typo::distance(name, other, most).filter(|_| !tells_apart(name, other))
+    typo::slips(name, other).filter(|_| !tells_apart(name, other))
 }
 
 /// Whether names differ in what tells one of several from the next: a number, or a whole word.

@@ -135,9 +135,7 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     }
     // With one colon it may be a variable of IAM's, which are many.
     let near = |known: &str| {
-        let most = if known.len() < 8 { 1 } else { 2 };
-        let (known, rest) = (known.to_ascii_lowercase(), rest.to_ascii_lowercase());
-        known == rest || double && typo::distance(&known, &rest, most).is_some()
+        known.eq_ignore_ascii_case(rest) || double && typo::slips(rest, known).is_some()
     };
     let short = |known: &str| known.strip_prefix("AWS::").is_some_and(near);
     let meant = PSEUDO.into_iter().find(|known| short(known))?;
