@@ -18,7 +18,7 @@ pub enum Corrected {
 
 impl Correction {
     /// What it is of.
-    pub fn of(self) -> Corrected {
+    pub fn corrected(self) -> Corrected {
         let row = tables::CORRECTIONS.get(self.0, 1);
         match tables::CORRECTIONS.get(self.0, 0) {
             0 => Corrected::Action(Action(row)),

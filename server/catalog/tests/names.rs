@@ -322,7 +322,7 @@ fn corrections_have_their_sources() {
     let publish = catalog().action("sns", "Publish").unwrap();
     let arns: Vec<_> = all
         .iter()
-        .filter(|one| one.of() == Corrected::Action(publish))
+        .filter(|one| one.corrected() == Corrected::Action(publish))
         .map(|one| (one.arn().split(':').next_back(), one.sure()))
         .collect();
     assert_eq!(
@@ -336,6 +336,9 @@ fn corrections_have_their_sources() {
         ]
     );
     let service = catalog().resource_type("ecs", "service").unwrap();
-    assert!(all.iter().any(|one| one.of() == Corrected::Type(service)));
+    assert!(
+        all.iter()
+            .any(|one| one.corrected() == Corrected::Type(service))
+    );
     assert!(all.iter().any(|one| !one.sure()));
 }

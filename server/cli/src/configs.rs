@@ -65,7 +65,7 @@ impl FileConfigs {
     }
 
     /// The config for a file.
-    pub(crate) fn of(&mut self, file: &Path) -> Result<FileConfig, Failure> {
+    pub(crate) fn for_file(&mut self, file: &Path) -> Result<FileConfig, Failure> {
         let folder = folder_of(file);
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(known.clone());

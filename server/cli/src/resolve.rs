@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         })
     })?;
     let named = std::slice::from_ref(&args.file);
-    let config = FileConfigs::new(args.config.as_deref(), named, &[])?.of(&args.file)?;
+    let config = FileConfigs::new(args.config.as_deref(), named, &[])?.for_file(&args.file)?;
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);

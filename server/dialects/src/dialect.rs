@@ -44,7 +44,7 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What its files say of one that they read, and that is nothing but a policy; `None` where none reads it.
-    fn told(&self, _: &SourceFile<'_>) -> Option<Told> {
+    fn from_readers(&self, _: &SourceFile<'_>) -> Option<ReaderFacts> {
         None
     }
 
@@ -205,7 +205,7 @@ pub struct DeployedAs {
 
 /// What other files say of one that they read.
 #[derive(Debug)]
-pub struct Told {
+pub struct ReaderFacts {
     /// What its policy is for: an unknown kind where they don't tell, or tell different ones.
     pub kind: (SiteKind, Option<&'static str>),
     /// What they give to its variables.

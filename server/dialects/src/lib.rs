@@ -28,7 +28,7 @@ use leastwise_model::files::Files;
 use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_syntax::Tree;
 
-use dialect::{DeployedAs, Told};
+use dialect::{DeployedAs, ReaderFacts};
 
 leastwise_syntax::count_work!(pub);
 
@@ -83,8 +83,10 @@ pub fn names_only(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn 
 }
 
 /// What the files around one say that is nothing but a policy; `None` where none reads it.
-pub(crate) fn told_around(asked: &SourceFile<'_>) -> Option<Told> {
-    DIALECTS.iter().find_map(|dialect| dialect.told(asked))
+pub(crate) fn from_readers(asked: &SourceFile<'_>) -> Option<ReaderFacts> {
+    DIALECTS
+        .iter()
+        .find_map(|dialect| dialect.from_readers(asked))
 }
 
 /// What a resource is deployed as that is written as one of another type.

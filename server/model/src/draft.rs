@@ -67,7 +67,7 @@ impl<'t> Drafter<'t> {
     }
 
     /// A text of these parts.
-    pub fn of(&self, parts: Vec<Part>) -> Text {
+    pub fn text_of(&self, parts: Vec<Part>) -> Text {
         Text {
             node: self.at,
             span: self.span(),
@@ -77,7 +77,7 @@ impl<'t> Drafter<'t> {
 
     /// A text without variables.
     pub fn plain(&self, text: &str) -> Text {
-        self.of(vec![Part::Given {
+        self.text_of(vec![Part::Given {
             text: text.to_owned(),
             span: self.span(),
         }])

@@ -185,7 +185,7 @@ pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
     static DOUBTS: LazyLock<Doubts> = LazyLock::new(|| {
         let mut doubts = Doubts::default();
         for one in catalog().corrections().filter(|one| !one.sure()) {
-            let own = match one.of() {
+            let own = match one.corrected() {
                 Corrected::Action(of) => doubts.actions.entry(of).or_default(),
                 Corrected::Type(of) => doubts.types.entry(of).or_default(),
             };
@@ -262,7 +262,7 @@ static MORE_FOR_ACTIONS: LazyLock<Vec<(Action, Format)>> = LazyLock::new(|| {
     catalog()
         .corrections()
         .filter(|correction| correction.sure())
-        .filter_map(|correction| match correction.of() {
+        .filter_map(|correction| match correction.corrected() {
             Corrected::Action(of) => Some((of, Format::new(correction.arn()))),
             Corrected::Type(_) => None,
         })
@@ -282,7 +282,7 @@ fn formats_of(resource_type: ResourceType) -> &'static [Format] {
         return formats;
     }
     let more = catalog().corrections().filter(|correction| {
-        correction.sure() && correction.of() == Corrected::Type(resource_type)
+        correction.sure() && correction.corrected() == Corrected::Type(resource_type)
     });
     let formats: Vec<Format> = resource_type
         .arns()

@@ -136,7 +136,7 @@ pub fn more_types(action: Action) -> &'static [ResourceType] {
     static MORE: LazyLock<HashMap<Action, Vec<ResourceType>>> = LazyLock::new(|| {
         let mut more: HashMap<Action, Vec<ResourceType>> = HashMap::new();
         for correction in catalog().corrections().filter(|one| one.sure()) {
-            let Corrected::Action(action) = correction.of() else {
+            let Corrected::Action(action) = correction.corrected() else {
                 continue;
             };
             let all = widest(correction.arn());

@@ -119,7 +119,7 @@ impl<'a> Context<'a> {
         let by_place = match (tree.has_anchors(), self.unit) {
             (true, _) => None,
             (false, None) => {
-                let places = self.analysis.cache.of::<Places>();
+                let places = self.analysis.cache.get::<Places>();
                 let near = places.before(tree, self.analysis, start).into_iter();
                 let mut near = near.filter_map(|index| self.analysis.sites.get(index));
                 near.find_map(at_place)
@@ -138,8 +138,8 @@ impl<'a> Context<'a> {
     /// The statement that a node is, as [`Context::statement`] finds it, or that of a resource which is a permission by itself.
     pub(crate) fn granting(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
         let tree = self.tree;
-        let owners = self.analysis.cache.of::<PermissionOwners>();
-        let owners = owners.of(tree, self.analysis, node).into_iter();
+        let owners = self.analysis.cache.get::<PermissionOwners>();
+        let owners = owners.by_statement(tree, self.analysis, node).into_iter();
         let of_permission = owners
             .filter(|index| {
                 self.unit
@@ -160,7 +160,7 @@ impl<'a> Context<'a> {
             work::did(1);
             site.kind == kind && site.policy(tree).node == policy
         };
-        let places = analysis.cache.of::<Places>();
+        let places = analysis.cache.get::<Places>();
         let near = places.before(tree, analysis, tree.span(policy).start);
         let near = near.into_iter();
         let near = near.filter(|index| {

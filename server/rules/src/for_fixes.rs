@@ -14,7 +14,7 @@ pub(crate) fn did() {
 
 /// What is made, and how much of it was worked out meanwhile.
 #[cfg(test)]
-pub(crate) fn of<T>(make: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn counted<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = DONE.get();
     let made = make();
     (made, DONE.get() - before)

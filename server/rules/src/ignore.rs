@@ -116,7 +116,7 @@ impl Said {
 impl Ignores {
     /// Those of a file, whose comments are read once however many fixes ask.
     pub(crate) fn read(context: &Context<'_>) -> Arc<Ignores> {
-        let all = context.analysis.cache.of::<OfFile>();
+        let all = context.analysis.cache.get::<OfFile>();
         let read = || {
             let own = context.tree.comments().iter().map(|comment| comment.span);
             work::did(context.tree.comments().len());

@@ -48,7 +48,12 @@ pub(crate) struct PermissionOwners(Traced<HashMap<NodeId, Vec<usize>>>);
 
 impl PermissionOwners {
     /// The indexes of the owners whose permission's statement is a node: aliases may bring it to several.
-    pub(crate) fn of(&self, tree: &Tree, analysis: &Analysis, statement: NodeId) -> Vec<usize> {
+    pub(crate) fn by_statement(
+        &self,
+        tree: &Tree,
+        analysis: &Analysis,
+        statement: NodeId,
+    ) -> Vec<usize> {
         let all = self.0.get_or_init(tree, None, || {
             work::did(analysis.owners.len());
             let mut all: HashMap<NodeId, Vec<usize>> = HashMap::new();

@@ -62,11 +62,11 @@ pub(crate) fn walk(
     let plan = Plan::of(rules, part);
     let mut facts = Facts::new(*context, rules.len());
     for (at, find) in &plan.file {
-        find(context, facts.of(*at));
+        find(context, facts.for_rule(*at));
     }
     if let Some(index) = context.analysis.index() {
         for (at, find) in &plan.workspace {
-            find(context, index, facts.of(*at));
+            find(context, index, facts.for_rule(*at));
         }
     }
     for site in context.sites().filter(|_| plan.reads_policies()) {
@@ -77,7 +77,7 @@ pub(crate) fn walk(
     }
     for (index, owner) in context.owners() {
         for (at, find) in &plan.owners {
-            find(context, index, owner, facts.of(*at));
+            find(context, index, owner, facts.for_rule(*at));
         }
     }
     facts.into_findings().collect()
@@ -88,11 +88,11 @@ impl Plan {
     fn policy<'a>(&self, context: &Context<'a>, site: &'a Site, facts: &mut Facts<'a>) {
         let policy = context.policy(site);
         for (at, find) in self.policies.iter().chain(&self.grants) {
-            find(context, site, policy, facts.of(*at));
+            find(context, site, policy, facts.for_rule(*at));
         }
         for statement in &policy.statements {
             for (at, find) in &self.statements {
-                find(context, site, statement, facts.of(*at));
+                find(context, site, statement, facts.for_rule(*at));
             }
             if !self.actions.is_empty() {
                 self.actions(context, &entries(context, site, statement), facts);
@@ -104,7 +104,7 @@ impl Plan {
     fn permission<'a>(&self, context: &Context<'a>, site: &'a Site, facts: &mut Facts<'a>) {
         let policy = context.policy(site);
         for (at, find) in &self.grants {
-            find(context, site, policy, facts.of(*at));
+            find(context, site, policy, facts.for_rule(*at));
         }
         for statement in policy
             .statements
@@ -123,7 +123,7 @@ impl Plan {
     ) {
         for entry in entries {
             for (at, find) in &self.actions {
-                find(context, entry, facts.of(*at));
+                find(context, entry, facts.for_rule(*at));
             }
         }
     }

@@ -62,7 +62,7 @@ fn begin(args: &CheckArgs) -> Result<(Vec<(Candidate, FileConfig)>, walk::FilesT
     let mut found = walk::files(&args.paths, args.allow_empty)?;
     let mut jobs = Vec::with_capacity(found.files.len());
     for file in found.files.drain(..) {
-        let config = configs.of(&file.path)?;
+        let config = configs.for_file(&file.path)?;
         jobs.push((file, config));
     }
     Ok((jobs, found))
@@ -265,7 +265,7 @@ mod tests {
         let found = walk::files(&args.paths, false).unwrap().files.into_iter();
         let jobs: Vec<_> = found
             .map(|file| {
-                let config = configs.of(&file.path).unwrap();
+                let config = configs.for_file(&file.path).unwrap();
                 (file, config)
             })
             .collect();

@@ -142,7 +142,7 @@ pub(super) fn declared(
         }
         let type_name = resource.type_name.as_str();
         let has_policies = has_identity(type_name) || !table::entries(type_name).is_empty();
-        if has_policies || permission::of(type_name).is_some() {
+        if has_policies || permission::for_type(type_name).is_some() {
             finder.declare(id, resource);
         }
     }

@@ -3,7 +3,7 @@
 use leastwise_syntax::{NodeId, Tree};
 
 /// The outputs of a template.
-pub(super) fn of(tree: &Tree) -> impl Iterator<Item = NodeId> + '_ {
+pub(super) fn all(tree: &Tree) -> impl Iterator<Item = NodeId> + '_ {
     let outputs = tree.documents().iter().flat_map(|root| {
         // Those of a Serverless service stand among its resources.
         let resources = tree.get(*root, "resources");

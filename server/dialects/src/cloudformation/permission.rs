@@ -57,7 +57,7 @@ const PERMISSIONS: [Permission; 3] = [
 ];
 
 /// How the properties of a type are called that is a permission.
-pub(super) fn of(type_name: &str) -> Option<&'static Permission> {
+pub(super) fn for_type(type_name: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|of| of.type_name == type_name)
 }
 
@@ -71,7 +71,9 @@ mod tests {
         let mut seen = 0;
         for line in table.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
-            let Some(of) = of(fields[0]) else { continue };
+            let Some(of) = for_type(fields[0]) else {
+                continue;
+            };
             seen += 1;
             assert_eq!([of.action, of.principal], fields[1..3]);
             for (property, key) in [

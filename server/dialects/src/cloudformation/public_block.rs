@@ -9,7 +9,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use crate::state::facts::{Blocks, PublicBlock};
 
 /// What the settings of the bucket that a policy is for surely make of it.
-pub(super) fn of(tree: &Tree, site: &Site) -> Option<PublicBlock> {
+pub(super) fn for_site(tree: &Tree, site: &Site) -> Option<PublicBlock> {
     let own = site.span(tree);
     // Those of a Serverless service stand among its resources.
     let resources = tree.documents().iter().find_map(|root| {

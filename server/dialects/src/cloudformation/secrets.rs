@@ -16,7 +16,7 @@ pub(super) fn stored(template: &Template, tree: &Tree) -> Vec<StoredSecret> {
         let resource = template.resources.get(id);
         resource.is_some_and(|resource| resource.type_name == KEY)
     };
-    let values = outputs::of(tree).filter_map(|output| tree.get(output, "Value"));
+    let values = outputs::all(tree).filter_map(|output| tree.get(output, "Value"));
     let found = values.filter_map(|node| {
         let text = Text::lower(tree, node, template.notation());
         let key = text.parts.into_iter().find_map(|part| match part {

@@ -61,7 +61,7 @@ impl Finder<'_> {
 
     /// The permission that a resource is by itself.
     pub(super) fn permission(&mut self, id: &str, resource: &Resource, properties: NodeId) {
-        let of = permission::of(&resource.type_name);
+        let of = permission::for_type(&resource.type_name);
         let (Some(of), Some(owner)) = (of, self.by_id.get(id).copied()) else {
             return;
         };

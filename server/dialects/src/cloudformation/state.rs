@@ -101,7 +101,7 @@ impl State for Template {
     }
 
     fn public_block(&self, tree: &Tree, site: &Site) -> Option<PublicBlock> {
-        public_block::of(tree, site)
+        public_block::for_site(tree, site)
     }
 
     fn lists(&self) -> Option<&'static TransformLists> {
@@ -140,7 +140,7 @@ impl State for Template {
     }
 
     fn exports(&self, tree: &Tree) -> Vec<(NodeId, NodeId)> {
-        let pairs = outputs::of(tree);
+        let pairs = outputs::all(tree);
         let exports = pairs.filter_map(|output| {
             let name = tree.get(tree.get(output, "Export")?, "Name")?;
             Some((name, tree.get(output, "Value")?))

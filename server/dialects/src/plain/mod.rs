@@ -9,10 +9,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::siblings::Beside;
 use crate::dialect::{Dialect, DocumentKind, Found};
+use crate::from_readers;
 use crate::intrinsic::plain::PLAIN;
 use crate::shape::{has_principals, kind_told, search};
 use crate::source_file::SourceFile;
-use crate::told_around;
 
 /// Policies as such: what no other dialect is.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
-        [(_, keys)] if keys.is_empty() => told_around(asked).map(|read| {
+        [(_, keys)] if keys.is_empty() => from_readers(asked).map(|read| {
             found.state = read.state;
             read.kind
         }),

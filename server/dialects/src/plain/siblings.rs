@@ -8,11 +8,11 @@ use leastwise_syntax::{NodeId, Tree};
 /// What the nodes around documents say, as far as it was asked for.
 pub(super) struct Beside<'t> {
     pub tree: &'t Tree,
-    known: HashMap<NodeId, Told>,
+    known: HashMap<NodeId, MappingFacts>,
 }
 
 /// What a mapping says of the documents in it.
-pub(super) struct Told {
+pub(super) struct MappingFacts {
     /// `RoleName`, `PolicyName` or the like.
     pub name: Option<String>,
     /// Whether its `Arn` is that of a policy of AWS.
@@ -30,9 +30,9 @@ impl<'t> Beside<'t> {
     }
 
     /// What a node says.
-    pub fn known(&mut self, node: NodeId) -> &Told {
+    pub fn known(&mut self, node: NodeId) -> &MappingFacts {
         let tree = self.tree;
-        self.known.entry(node).or_insert_with(|| Told {
+        self.known.entry(node).or_insert_with(|| MappingFacts {
             name: name(tree, node),
             arn: arn(tree, node),
             organization: organization(tree, node),

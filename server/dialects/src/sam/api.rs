@@ -67,7 +67,7 @@ fn listed(tree: &Tree, auth: NodeId, keys: &[String]) -> Option<Generated> {
         tree.items(list)
             .map_or_else(|| vec![list], <[NodeId]>::to_vec)
     };
-    let text = |node: NodeId| Some(writer.of(writer.written(node)));
+    let text = |node: NodeId| Some(writer.text_of(writer.written(node)));
     let draft = |effect, who| {
         let mut draft = Draft::allow(&["execute-api:Invoke"], None);
         draft.resources = vec![None];

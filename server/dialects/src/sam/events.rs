@@ -110,7 +110,7 @@ pub(super) fn destination(
         (None, "SNS") => Some(made(writer, "sns", &format!("{name}Topic"))),
         (None, _) => None,
     };
-    let one = arn.clone().map(|parts| writer.of(parts));
+    let one = arn.clone().map(|parts| writer.text_of(parts));
     let (ending, drafts) = match kind {
         "SQS" => ("SQS", vec![Draft::allow(&["sqs:SendMessage"], one)]),
         "SNS" => ("SNS", vec![Draft::allow(&["sns:Publish"], one)]),
@@ -158,7 +158,7 @@ fn accesses<'t>(event: &Event<'t>) -> Vec<(&'t str, Option<NodeId>)> {
 }
 
 fn secret(writer: &Writer<'_>, uri: Option<NodeId>) -> Draft<'static> {
-    let uri = uri.map(|node| writer.of(writer.written(node)));
+    let uri = uri.map(|node| writer.text_of(writer.written(node)));
     Draft::allow(&["secretsmanager:GetSecretValue"], uri)
 }
 
@@ -234,7 +234,7 @@ fn registry(event: &Event<'_>, writer: &Writer<'_>) -> Vec<Draft<'static>> {
         .filter(|text| text.starts_with("arn"))
         .and_then(|text| cut(text).get(5).copied()?.strip_prefix("registry/"));
     if let Some(name) = name {
-        let whole: Text = writer.of(writer.written(uri));
+        let whole: Text = writer.text_of(writer.written(uri));
         drafts.push(Draft::allow(&["glue:GetRegistry"], Some(whole)));
         let arn = format!(
             "arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*"
@@ -263,7 +263,7 @@ fn broker(event: &Event<'_>, writer: &Writer<'_>) -> Vec<Draft<'static>> {
     let uri = basic(event);
     let broker = event
         .get("Broker")
-        .map(|node| writer.of(writer.written(node)));
+        .map(|node| writer.text_of(writer.written(node)));
     let mut drafts = vec![
         secret(writer, uri),
         Draft::allow(&["mq:DescribeBroker"], broker),
@@ -286,7 +286,7 @@ fn cluster(event: &Event<'_>, writer: &Writer<'_>) -> Vec<Draft<'static>> {
     };
     let cluster = event
         .get("Cluster")
-        .map(|node| writer.of(writer.written(node)));
+        .map(|node| writer.text_of(writer.written(node)));
     let mut drafts = vec![
         secret(writer, basic(event)),
         Draft::allow(&["rds:DescribeDBClusterParameters"], rds("cluster-pg:*")),
@@ -343,7 +343,7 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
         };
         let origin = format!("Events/{}", event.name);
         let path = event.path(id, &[]);
-        let policy = writer.policy(vec![Draft::allow(&[action], Some(writer.of(parts)))]);
+        let policy = writer.policy(vec![Draft::allow(&[action], Some(writer.text_of(parts)))]);
         let trust = writer.trust(service);
         for (kind, name, policy) in [
             (SiteKind::Trust, None, trust),
@@ -364,7 +364,7 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
                     Some(made(&writer, "sqs", &queue))
                 }
             };
-            let arn = arn.map(|parts| writer.of(parts));
+            let arn = arn.map(|parts| writer.text_of(parts));
             let policy = writer.policy(vec![Draft::allow(&["sqs:SendMessage"], arn)]);
             owner.generated.push(writer.generated(
                 SiteKind::Identity,

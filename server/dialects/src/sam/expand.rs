@@ -46,18 +46,18 @@ impl<'t> Writer<'t> {
             }
         }
         self.push(&mut parts, rest);
-        Some(self.of(parts))
+        Some(self.text_of(parts))
     }
 
     /// A text without values.
     pub fn plain(&self, template: &str) -> Text {
         let text = self.text(template, &|_| None);
-        text.unwrap_or_else(|| self.of(Vec::new()))
+        text.unwrap_or_else(|| self.text_of(Vec::new()))
     }
 
     /// A text of these parts.
-    pub fn of(&self, parts: Vec<Part>) -> Text {
-        self.drafter.of(parts)
+    pub fn text_of(&self, parts: Vec<Part>) -> Text {
+        self.drafter.text_of(parts)
     }
 
     /// A policy of these statements.

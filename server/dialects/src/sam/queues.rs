@@ -47,7 +47,7 @@ pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
         {
             let topic = event
                 .get("Topic")
-                .map(|node| writer.of(writer.written(node)));
+                .map(|node| writer.text_of(writer.written(node)));
             let existing = tree.get(node, "QueueArn");
             let (queue, arn) = match existing {
                 Some(arn) => (referred(tree, arn).map(str::to_owned), writer.written(arn)),
@@ -69,7 +69,7 @@ pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
             let logical = logical.and_then(|node| tree.text(node));
             let queue = logical.map_or(new, str::to_owned);
             let arn = made(&writer, "sqs", &queue);
-            let source = writer.of(vec![writer.attribute(&rule, "Arn")]);
+            let source = writer.text_of(vec![writer.attribute(&rule, "Arn")]);
             let who = Who::Services(vec!["events.amazonaws.com"]);
             let draft = admitted(&writer, who, arn, Some(source));
             give(finder, &queue, of_event(&writer, &event, id, &name, draft));
@@ -84,7 +84,7 @@ fn admitted(
     queue: Vec<Part>,
     source: Option<Text>,
 ) -> Draft<'static> {
-    let mut draft = Draft::allow(&["sqs:SendMessage"], Some(writer.of(queue)));
+    let mut draft = Draft::allow(&["sqs:SendMessage"], Some(writer.text_of(queue)));
     draft.who = who;
     draft.tests = vec![("ArnEquals", "aws:SourceArn", source)];
     draft

@@ -162,7 +162,7 @@ fn function(
         };
         let target = tree
             .get(queue, "TargetArn")
-            .map(|node| writer.of(writer.written(node)));
+            .map(|node| writer.text_of(writer.written(node)));
         let policy = writer.policy(vec![Draft::allow(&[action], target)]);
         owner.generated.push(writer.generated(
             SiteKind::Identity,

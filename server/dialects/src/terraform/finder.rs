@@ -299,7 +299,7 @@ impl<'a> Finder<'a> {
 
     /// The permission that a resource of this file is by itself.
     pub fn permission(&mut self, owner: usize, block: &Block) {
-        let Some(of) = permission::of(&block.type_name) else {
+        let Some(of) = permission::for_type(&block.type_name) else {
             return;
         };
         let path = ["resource", &block.type_name, &block.name];

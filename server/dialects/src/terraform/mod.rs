@@ -53,7 +53,7 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Ending, Found, Told, Words};
+use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Words};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
@@ -103,9 +103,9 @@ impl Dialect for Terraform {
         &ENDINGS
     }
 
-    fn told(&self, asked: &SourceFile<'_>) -> Option<Told> {
+    fn from_readers(&self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
         let read = readers::read(asked.tree, asked.path, &**asked.files);
-        Some(Told {
+        Some(ReaderFacts {
             kind: read.kind?,
             state: match read.given {
                 Some(given) => Box::new(given),

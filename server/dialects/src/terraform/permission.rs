@@ -57,6 +57,6 @@ const PERMISSIONS: [Permission; 3] = [
 ];
 
 /// How the arguments of a type are called that is a permission.
-pub(super) fn of(type_name: &str) -> Option<&'static Permission> {
+pub(super) fn for_type(type_name: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|of| of.type_name == type_name)
 }

@@ -130,7 +130,7 @@ impl Plan<'_> {
                 "aws_iam_group" => OwnerKind::Group,
                 "aws_iam_policy" => OwnerKind::ManagedPolicy,
                 name if !table::policies(name).is_empty() => OwnerKind::Resource,
-                name if permission::of(name).is_some() => OwnerKind::Resource,
+                name if permission::for_type(name).is_some() => OwnerKind::Resource,
                 _ => continue,
             };
             let name = table::resource(&resource.type_name).and_then(|of| of.name);
@@ -147,7 +147,7 @@ impl Plan<'_> {
                 _ => Known::Missing,
             };
             let label = self.tree.text(resource.address).unwrap_or("?");
-            let permission = permission::of(&resource.type_name).and_then(|of| {
+            let permission = permission::for_type(&resource.type_name).and_then(|of| {
                 let written = WrittenPermission {
                     tree: self.tree,
                     notation: NATIVE,

@@ -10,7 +10,7 @@ use super::module::{Block, Module};
 use crate::state::facts::{Blocks, PublicBlock};
 
 /// What the settings of the bucket that a policy is for surely make of it.
-pub(super) fn of(module: &Module, tree: &Tree, site: &Site) -> Option<PublicBlock> {
+pub(super) fn for_site(module: &Module, tree: &Tree, site: &Site) -> Option<PublicBlock> {
     let own = site.span(tree);
     let holds = |node: NodeId| {
         let span = tree.span(node);

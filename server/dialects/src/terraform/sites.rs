@@ -43,7 +43,7 @@ pub(super) fn find(module: &Module, asked: &SourceFile<'_>) -> (Vec<Site>, Vec<O
         if !block.data
             && (kind_of(block) != OwnerKind::Resource
                 || !table::policies(&block.type_name).is_empty()
-                || permission::of(&block.type_name).is_some())
+                || permission::for_type(&block.type_name).is_some())
         {
             let owner = finder.declare(address, block);
             finder.permission(owner, block);

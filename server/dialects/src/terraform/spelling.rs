@@ -106,7 +106,7 @@ impl<'t> Written<'t> {
 }
 
 /// How a module writes where it is deployed, as one of its files sees it.
-pub(super) fn of(
+pub(super) fn spelling(
     module: &Module,
     tree: &Tree,
     config: &Arc<Config>,

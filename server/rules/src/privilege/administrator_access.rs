@@ -351,7 +351,7 @@ fn wide<'a>(
     if limited || !whole {
         return None;
     }
-    let left = leftovers.of(site, statement);
+    let left = leftovers.left_by(site, statement);
     let mut level = if statement.condition.is_missing() && statement.branch.is_empty() {
         Level::Error
     } else {

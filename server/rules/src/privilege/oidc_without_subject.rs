@@ -312,7 +312,7 @@ fn unconditional(
 
 impl Fact for Anybody {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let (message, help, level) = self.how.said();
+        let (message, help, level) = self.how.in_words();
         Finding::new(&RULE, self.at, message)
             .help(help)
             .level(level)

@@ -56,7 +56,7 @@ use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement, Tes
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
 
-use self::blocked::{blocked, said};
+use self::blocked::{blocked, in_words};
 use crate::resources::action_resource_mismatch::foreign::{is_foreign, is_vain};
 use crate::support::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
 use crate::support::permissions::takes_in;
@@ -411,7 +411,7 @@ impl Public {
 impl Fact for Public {
     fn finding(&self, context: &Context<'_>) -> Finding {
         if let Some(blocked) = &self.blocked {
-            let (message, help) = said(blocked);
+            let (message, help) = in_words(blocked);
             return Finding::new(&RULE, self.span, message)
                 .help(help)
                 .level(self.level)

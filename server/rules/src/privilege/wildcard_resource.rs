@@ -221,13 +221,13 @@ fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &m
             continue;
         }
         let ignores = ignores.get_or_init(|| Ignores::within(context, context.span(policy.node)));
-        let left = facts.leftovers().of(site, statement);
+        let left = facts.leftovers().left_by(site, statement);
         let mut named = Named::default();
         for item in &actions.items {
             let Some(pattern) = &item.action else {
                 continue;
             };
-            let Some(told) = Told::of(context, &left, star, item, pattern) else {
+            let Some(told) = Reported::of(context, &left, star, item, pattern) else {
                 continue;
             };
             if ignored::alone(context, ignores, site, item) {
@@ -244,7 +244,7 @@ fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &m
         facts.push(Wide {
             at: context.item_span(star),
             actions,
-            level: match is_nameable && told(context, site) == Deploys::Said {
+            level: match is_nameable && deploys(context, site) == Deploys::Said {
                 true => Level::Warning,
                 false => Level::Suggestion,
             },
@@ -255,14 +255,14 @@ fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &m
 }
 
 /// Why an entry is told of.
-enum Told {
+enum Reported {
     /// It changes something; whether there is a name before AWS has made it.
     Changes { nameable: bool },
     /// It reads.
     Reads,
 }
 
-impl Told {
+impl Reported {
     /// `None` where nothing that an entry stands for, and that is left of it, could be limited.
     fn of(
         context: &Context<'_>,
@@ -270,7 +270,7 @@ impl Told {
         star: &Item,
         item: &Item,
         pattern: &ActionPattern,
-    ) -> Option<Told> {
+    ) -> Option<Reported> {
         let patterns = context.patterns(star);
         let useful = |action: &Action| {
             let mut patterns = patterns.iter();
@@ -285,10 +285,10 @@ impl Told {
         let mut changing = narrowable.iter().filter(|of| changes(**of)).peekable();
         if changing.peek().is_some() {
             let nameable = changing.any(|action| !has_made_up_ids(*action));
-            return Some(Told::Changes { nameable });
+            return Some(Reported::Changes { nameable });
         }
         let is_read = narrowable.iter().any(|action| reads(pattern, *action));
-        is_read.then_some(Told::Reads)
+        is_read.then_some(Reported::Reads)
     }
 }
 
@@ -302,13 +302,13 @@ struct Named {
 }
 
 impl Named {
-    fn add(&mut self, told: Told, text: &str) {
+    fn add(&mut self, told: Reported, text: &str) {
         match told {
-            Told::Changes { nameable } => {
+            Reported::Changes { nameable } => {
                 self.changing.push(text.to_owned());
                 self.is_nameable |= nameable;
             }
-            Told::Reads => self.reading.push(text.to_owned()),
+            Reported::Reads => self.reading.push(text.to_owned()),
         }
     }
 
@@ -358,7 +358,7 @@ impl Fact for Wide {
         let fixes = choices.map(|(choice, safety)| {
             LazyFix::new(choice.title(), safety, move |context| {
                 let (site, statement) = context.statement(node)?;
-                let left = Leftovers::new(context).of(site, statement);
+                let left = Leftovers::new(context).left_by(site, statement);
                 fix::fix(context, site, statement, &left, choice)
             })
         });
@@ -368,7 +368,7 @@ impl Fact for Wide {
 
 /// How it is known that those whom a policy belongs to deploy. What functions run as has no counterparts to miss, and is judged by
 /// its breadth as any other role.
-fn told(context: &Context<'_>, site: &Site) -> Deploys {
+fn deploys(context: &Context<'_>, site: &Site) -> Deploys {
     let deploys = |owner: &usize| match context.analysis.is_said_to_deploy(*owner) {
         true => Deploys::Said,
         false => context.deployment(*owner),

@@ -113,7 +113,7 @@ fn find<'a>(
     };
     let roles = facts.roles();
     let callers = callers(context, site);
-    let left = facts.leftovers().of(site, statement);
+    let left = facts.leftovers().left_by(site, statement);
     // Who is denied it may not assume the role at all.
     let is_left = |item: &&Item| {
         let request = Request::default();

@@ -65,7 +65,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Those of the rule of that number.
-    pub(crate) fn of(&mut self, rule: usize) -> &mut Facts<'a> {
+    pub(crate) fn for_rule(&mut self, rule: usize) -> &mut Facts<'a> {
         self.looking = rule;
         self
     }

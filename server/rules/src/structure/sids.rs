@@ -44,7 +44,7 @@ impl SidPlace {
     /// What mends it; nothing where that would change the earlier one, too.
     pub(super) fn cure(self, context: &Context<'_>) -> Vec<Edit> {
         for_fixes::did();
-        let plans = context.analysis.cache.of::<Plans>();
+        let plans = context.analysis.cache.get::<Plans>();
         let plan = plans.0.get(context, self.policy, || {
             Arc::new(plan(context, self.policy))
         });

@@ -91,13 +91,13 @@ fn beside_policies(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut F
 
 /// Where names are told of already: a node, and where in its text.
 #[derive(Default)]
-struct Found(HashSet<(NodeId, usize)>);
+struct Reported(HashSet<(NodeId, usize)>);
 
 /// Tells of each place once.
 fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
     // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
     let serverless = context.analysis.dialect.makes_template();
-    facts.with(|before: &mut Found, facts| {
+    facts.with(|before: &mut Reported, facts| {
         found.retain(|fact| {
             before.0.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
         });

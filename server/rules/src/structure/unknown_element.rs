@@ -255,7 +255,7 @@ impl Look<'_, '_> {
                 !has(context, form, elements, meant)
                     || form == Form::Blocks && *meant == "Statement"
             };
-            if let Some(what) = missing_space::of(context, element) {
+            if let Some(what) = missing_space::find(context, element) {
                 self.unknown(element.key, name, what, Vec::new(), Grants::Nothing);
                 continue;
             }
@@ -285,7 +285,7 @@ impl Look<'_, '_> {
                 continue;
             }
             let grants = Grants::Statement(statement.node);
-            if let Some(what) = missing_space::of(context, element) {
+            if let Some(what) = missing_space::find(context, element) {
                 let meant = elements::unspaced(name).map(|of| of.0);
                 let meant = meant.filter(|of| !has(context, form, &statement.elements, of));
                 self.unknown(element.key, name, what, Vec::from_iter(meant), grants);

@@ -97,7 +97,7 @@ impl Weight {
         read: impl FnOnce() -> Weight,
     ) -> Weight {
         for_fixes::did();
-        let known = context.analysis.cache.of::<Weights>();
+        let known = context.analysis.cache.get::<Weights>();
         known.0.get(context, of, read)
     }
 

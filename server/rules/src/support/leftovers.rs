@@ -212,7 +212,7 @@ impl<'a> Leftovers<'a> {
     }
 
     /// What a statement leaves to the owners of its policy.
-    pub(crate) fn of(&mut self, site: &'a Site, statement: &'a Statement) -> Left {
+    pub(crate) fn left_by(&mut self, site: &'a Site, statement: &'a Statement) -> Left {
         self.of_owners(site, statement, &site.owners, &Branch::new())
     }
 
@@ -538,7 +538,7 @@ pub(crate) fn work_over(context: &Context<'_>) -> usize {
     let role = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}";
     let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements().filter(|(_, it)| it.allows()) {
-        let left = leftovers.of(site, statement);
+        let left = leftovers.left_by(site, statement);
         let of = |service, name| catalog().action(service, name).expect("an action");
         let request = Request::default();
         left.at(of("iam", "PassRole"), &Witness::of_format(role), &request);

@@ -113,7 +113,7 @@ fn finding_works_out_no_fix() {
         for example in examples(rule) {
             let fixture = example.fixture(&example.before);
             let context = fixture.context();
-            let (findings, for_fixes) = for_fixes::of(|| check(&context));
+            let (findings, for_fixes) = for_fixes::counted(|| check(&context));
             assert_eq!(for_fixes, 0, "{}", rule.id);
             let own = findings.iter().filter(|of| of.rule.id == rule.id);
             offered += own.map(|of| of.fixes(&context).len()).sum::<usize>();

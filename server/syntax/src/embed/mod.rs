@@ -240,7 +240,7 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             return;
         };
         format = found;
-        match substituted::of(&into.arena, host) {
+        match substituted::substitution(&into.arena, host) {
             Ok(found) => substitution = found,
             Err(()) => return,
         }

@@ -17,7 +17,7 @@ pub(super) enum Substitution {
 }
 
 /// The substitution of a string, if there is one. An error for one that can't be followed.
-pub(super) fn of(arena: &Arena, host: NodeId) -> Result<Option<Substitution>, ()> {
+pub(super) fn substitution(arena: &Arena, host: NodeId) -> Result<Option<Substitution>, ()> {
     let is_sub = |id: u32| {
         arena.nodes.get(id as usize).is_some_and(|node| {
             node.kind == Kind::Tagged

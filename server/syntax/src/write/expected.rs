@@ -186,7 +186,7 @@ impl<'e> Edits<'e> {
         all
     }
 
-    fn of(&self, id: NodeId) -> &[&'e Edit] {
+    fn at(&self, id: NodeId) -> &[&'e Edit] {
         self.by_node.get(&id).map_or(&[], Vec::as_slice)
     }
 }
@@ -226,7 +226,7 @@ pub(super) fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
     if let Some(new) = edits.templates.get(&id) {
         return set_template(tree, id, new, edits);
     }
-    let own_edits = edits.of(id);
+    let own_edits = edits.at(id);
     let is_sequence = matches!(tree.view(id), View::Sequence(_));
     let is_mapping = matches!(tree.view(id), View::Mapping(_));
     let (mut before, mut behind, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
@@ -282,7 +282,7 @@ pub(super) fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
 
 /// The model of a collection that has but some of its entries, with the new ones beside them.
 pub(super) fn of_entries(tree: &Tree, id: NodeId, range: Range<usize>, edits: &Edits<'_>) -> Model {
-    let own_edits = edits.of(id).iter();
+    let own_edits = edits.at(id).iter();
     match tree.view(id) {
         View::Mapping(pairs) => {
             let new = own_edits.filter_map(|edit| match edit {

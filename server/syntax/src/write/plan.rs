@@ -164,7 +164,7 @@ pub(super) fn write(
 struct Indexes(HashMap<NodeId, HashMap<NodeId, usize>>);
 
 impl Indexes {
-    fn of(&mut self, tree: &Tree, id: NodeId, entry: NodeId) -> Result<usize, CannotWrite> {
+    fn index_of(&mut self, tree: &Tree, id: NodeId, entry: NodeId) -> Result<usize, CannotWrite> {
         if let Some(index) = by_place(tree, id, entry) {
             return Ok(index);
         }
@@ -185,7 +185,7 @@ impl Indexes {
         id: NodeId,
         entry: NodeId,
     ) -> Result<(), CannotWrite> {
-        let index = self.of(tree, id, entry)?;
+        let index = self.index_of(tree, id, entry)?;
         changes.removed.insert(index);
         Ok(())
     }
@@ -206,8 +206,8 @@ impl Indexes {
         let (side, index) = match place {
             InsertAt::First => (&mut changes.before, 0),
             InsertAt::Last => (&mut changes.after, count.saturating_sub(1)),
-            InsertAt::After(entry) => (&mut changes.after, self.of(tree, id, entry)?),
-            InsertAt::Before(entry) => (&mut changes.before, self.of(tree, id, entry)?),
+            InsertAt::After(entry) => (&mut changes.after, self.index_of(tree, id, entry)?),
+            InsertAt::Before(entry) => (&mut changes.before, self.index_of(tree, id, entry)?),
         };
         side.entry(index).or_default().push(new);
         Ok(())

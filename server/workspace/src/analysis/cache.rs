@@ -12,7 +12,7 @@ pub struct Cache(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
 impl Cache {
     /// What is kept under a type; at first its default.
-    pub fn of<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+    pub fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = all
             .entry(TypeId::of::<T>())
@@ -34,9 +34,9 @@ mod tests {
     #[test]
     fn each_type_has_one() {
         let cache = Cache::default();
-        *cache.of::<Mutex<u8>>().lock().unwrap() = 1;
-        *cache.of::<Mutex<u16>>().lock().unwrap() = 2;
-        assert_eq!(*cache.of::<Mutex<u8>>().lock().unwrap(), 1);
-        assert_eq!(*cache.of::<Mutex<u16>>().lock().unwrap(), 2);
+        *cache.get::<Mutex<u8>>().lock().unwrap() = 1;
+        *cache.get::<Mutex<u16>>().lock().unwrap() = 2;
+        assert_eq!(*cache.get::<Mutex<u8>>().lock().unwrap(), 1);
+        assert_eq!(*cache.get::<Mutex<u16>>().lock().unwrap(), 2);
     }
 }

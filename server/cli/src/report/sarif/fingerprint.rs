@@ -15,9 +15,15 @@ pub(super) struct Fingerprints {
 
 impl Fingerprints {
     /// The `partialFingerprints` of a finding: ours, and GitHub's, which doesn't tell those on one line apart.
-    pub(super) fn of(&mut self, uri: &str, text: &str, lines: &LineHashes, at: &Located) -> Value {
+    pub(super) fn next(
+        &mut self,
+        uri: &str,
+        text: &str,
+        lines: &LineHashes,
+        at: &Located,
+    ) -> Value {
         let own = self.own(uri, text, at);
-        match lines.of(at.range.start.line) {
+        match lines.at_line(at.range.start.line) {
             Some(hash) => json!({ "leastwise/v1": own, "primaryLocationLineHash": hash }),
             None => json!({ "leastwise/v1": own }),
         }

@@ -49,7 +49,7 @@ impl LineHashes {
     }
 
     /// The hash of a line, counted from 1.
-    pub(super) fn of(&self, line: usize) -> Option<String> {
+    pub(super) fn at_line(&self, line: usize) -> Option<String> {
         let (hash, count) = self.0.get(line.checked_sub(1)?)?;
         Some(format!("{hash:x}:{count}"))
     }
@@ -112,7 +112,7 @@ mod tests {
         for (text, expected) in texts {
             let hashes = LineHashes::new(text);
             let lines = 1..=hashes.0.len();
-            let hashes: Vec<_> = lines.filter_map(|line| hashes.of(line)).collect();
+            let hashes: Vec<_> = lines.filter_map(|line| hashes.at_line(line)).collect();
             assert_eq!(hashes, expected, "{text:?}");
         }
     }

@@ -101,7 +101,7 @@ fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
         let (uri, artifact) = (base.uri(file.place), base.artifact(file.place));
         let lines = LineHashes::new(file.text);
         for (_, located) in findings {
-            let known_by = fingerprints.of(&uri, file.text, &lines, located);
+            let known_by = fingerprints.next(&uri, file.text, &lines, located);
             results.push(result::result(located, file.text, &artifact, known_by));
         }
     }

@@ -65,7 +65,12 @@ impl Modules {
         Arc::clone(cell.get_or_init(files, of))
     }
 
-    pub(crate) fn of(&self, folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
+    pub(crate) fn declared_in(
+        &self,
+        folder: &str,
+        depth: usize,
+        files: &dyn Files,
+    ) -> Arc<Declared> {
         let folder = files::join("", folder);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = known.entry((folder.clone(), depth)).or_default();
@@ -141,7 +146,7 @@ impl Declared {
     /// What the files of a folder declare, with the modules that they call as far as `depth` is from [`DEPTH_OF_CALLS`].
     pub fn of(folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
         match files.shelf().and_then(Shelf::get::<Modules>) {
-            Some(modules) => modules.of(folder, depth, files),
+            Some(modules) => modules.declared_in(folder, depth, files),
             None => Arc::new(Declared::load(None, folder, files, depth)),
         }
     }

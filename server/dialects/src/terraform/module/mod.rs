@@ -152,7 +152,7 @@ impl Module {
         let name = path.rsplit('/').next().unwrap_or(path);
         let shared = files.shelf().and_then(Shelf::get::<Modules>);
         let shared = shared.and_then(|modules| {
-            let shared = modules.of(folder, 0, files);
+            let shared = modules.declared_in(folder, 0, files);
             if let Some(own) = shared.file_of(tree, name) {
                 return Some((own, None, shared));
             }

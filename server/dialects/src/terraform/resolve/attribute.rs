@@ -1,6 +1,6 @@
 //! Attributes of resources: arguments as they are given, and what the type tells of `id`, `name` and `arn`.
 
-use super::value::{Txt, Val};
+use super::value::{PartialText, Val};
 use super::{Evaluator, hole};
 use crate::terraform::limits::VALUES_OF_ONE;
 use leastwise_syntax::View;
@@ -41,7 +41,7 @@ impl Evaluator<'_> {
         match attribute {
             "arn" if complete => self.arn(block, kind, address, depth),
             "stream_arn" if kind.arn.contains(":dynamodb:") => {
-                let mut stream = Txt::of("/stream/");
+                let mut stream = PartialText::of("/stream/");
                 stream.append(&hole(own.as_str()));
                 stream.in_words();
                 let mut arn = self.arn(block, kind, address, depth);
@@ -90,7 +90,7 @@ impl Evaluator<'_> {
     ) -> Val {
         let mut texts = self.name_texts(block, kind, name, address, depth);
         if kind.name == Some(name) && leastwise_policy::resource::has_plain_name(kind.arn) {
-            texts.iter_mut().for_each(Txt::in_words);
+            texts.iter_mut().for_each(PartialText::in_words);
         }
         Val::any(texts.into_iter().map(Val::Text).collect())
     }
@@ -102,7 +102,7 @@ impl Evaluator<'_> {
         name: &str,
         address: &str,
         depth: u32,
-    ) -> Vec<Txt> {
+    ) -> Vec<PartialText> {
         let own = format!("{address}.{name}");
         if let Some(texts) = self.argument_texts(block, name, &own, depth) {
             return texts;
@@ -124,7 +124,7 @@ impl Evaluator<'_> {
 
     /// The ARN of a resource. What AWS makes up is a hole.
     fn arn(&self, block: &Block, kind: TerraformType, address: &str, depth: u32) -> Val {
-        let mut drafts = vec![Txt::default()];
+        let mut drafts = vec![PartialText::default()];
         let mut rest = kind.arn;
         while let Some((before, behind)) = rest.split_once("${") {
             let Some((placeholder, behind)) = behind.split_once('}') else {
@@ -163,9 +163,10 @@ impl Evaluator<'_> {
         placeholder: &str,
         address: &str,
         depth: u32,
-    ) -> Vec<Txt> {
-        let known =
-            |value: Option<String>, name: &str| vec![value.map_or_else(|| hole(name), Txt::of)];
+    ) -> Vec<PartialText> {
+        let known = |value: Option<String>, name: &str| {
+            vec![value.map_or_else(|| hole(name), PartialText::of)]
+        };
         match placeholder {
             "Partition" => {
                 return known(
@@ -190,13 +191,13 @@ impl Evaluator<'_> {
         let own = |name: &str| format!("{address}.{name}");
         if let Some((name, default)) = placeholder.split_once('!') {
             let texts = self.argument_texts(block, name, &own(name), depth);
-            return texts.unwrap_or_else(|| vec![Txt::of(default)]);
+            return texts.unwrap_or_else(|| vec![PartialText::of(default)]);
         }
         if let Some(name) = placeholder.strip_prefix('/') {
             let mut texts = self.name_texts(block, kind, name, address, depth);
             for text in &mut texts {
                 if text.chars().is_none_or(|chars| !chars.starts_with('/')) {
-                    let mut slashed = Txt::of("/");
+                    let mut slashed = PartialText::of("/");
                     slashed.append(text);
                     *text = slashed;
                 }
@@ -208,11 +209,11 @@ impl Evaluator<'_> {
                 .argument_texts(block, name, &own(name), depth)
                 .unwrap_or_default();
             if texts.is_empty() {
-                return vec![Txt::default()];
+                return vec![PartialText::default()];
             }
-            let slashed = |mut text: Txt| {
+            let slashed = |mut text: PartialText| {
                 if text.chars() == Some("default") {
-                    return Txt::default();
+                    return PartialText::default();
                 }
                 text.push("/");
                 text
@@ -223,7 +224,7 @@ impl Evaluator<'_> {
         if placeholder != "url" {
             return texts;
         }
-        let bare = |text: Txt| {
+        let bare = |text: PartialText| {
             text.map(&own("url"), |url| {
                 url.trim_start_matches("https://").to_owned()
             })

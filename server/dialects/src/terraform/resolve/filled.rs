@@ -3,7 +3,7 @@
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::operator;
-use super::value::{Frag, Txt, Val};
+use super::value::{Frag, PartialText, Val};
 use super::{Evaluator, Tally};
 use crate::resolve::names::name_of_hole;
 use crate::resolve::{Alternative, Resolver, TextValue};
@@ -145,7 +145,7 @@ fn read(value: &Val, label: &str) -> Val {
     Val::any(texts.collect())
 }
 
-fn json(text: &Txt) -> Option<Val> {
+fn json(text: &PartialText) -> Option<Val> {
     let mut written = String::new();
     for (at, part) in text.parts.iter().enumerate() {
         match part {
@@ -167,7 +167,7 @@ fn json(text: &Txt) -> Option<Val> {
 }
 
 /// A text or a list of texts, from JSON in which numbers stand for the parts that aren't known.
-fn parsed(of: &Txt, json: &str) -> Option<Val> {
+fn parsed(of: &PartialText, json: &str) -> Option<Val> {
     let tree = Tree::parse(json.to_owned(), Format::Json);
     let root = *tree
         .documents()
@@ -182,8 +182,8 @@ fn parsed(of: &Txt, json: &str) -> Option<Val> {
     }
 }
 
-fn scalar(of: &Txt, text: &str) -> Option<Val> {
-    let mut out = Txt::default();
+fn scalar(of: &PartialText, text: &str) -> Option<Val> {
+    let mut out = PartialText::default();
     for (at, piece) in text.split(MARK).enumerate() {
         match at % 2 {
             0 => out.push(piece),

@@ -32,7 +32,7 @@ pub(crate) use effect::allows_only;
 use local::Locals;
 use operator::Scope;
 use syntax::{Expr, Fault};
-use value::{Frag, Txt, Val};
+use value::{Frag, PartialText, Val};
 
 /// Works out values.
 #[derive(Clone, Copy)]
@@ -248,9 +248,9 @@ impl<'a> Evaluator<'a> {
                     self.template(text, depth)
                 }
                 ScalarType::Number if !is_plain_number(text) => Val::unknown(source()),
-                ScalarType::Bool | ScalarType::Number => Val::Text(Txt {
+                ScalarType::Bool | ScalarType::Number => Val::Text(PartialText {
                     bare: true,
-                    ..Txt::of(text)
+                    ..PartialText::of(text)
                 }),
                 ScalarType::String => Val::text(text),
             },
@@ -429,7 +429,7 @@ impl<'a> Evaluator<'a> {
 
     /// A text put together from values.
     fn concatenated(&self, values: &[Val], label: &str) -> Val {
-        let mut drafts = vec![Txt::default()];
+        let mut drafts = vec![PartialText::default()];
         for value in values {
             let texts = value.texts(label);
             let mut next = Vec::new();
@@ -525,9 +525,9 @@ fn of_instance(value: &mut Val, instance: &str) {
 }
 
 /// A hole.
-fn hole(label: impl Into<String>) -> Txt {
-    Txt {
+fn hole(label: impl Into<String>) -> PartialText {
+    PartialText {
         parts: vec![Frag::Hole(label.into())],
-        ..Txt::default()
+        ..PartialText::default()
     }
 }

@@ -149,7 +149,7 @@ impl State for Module {
     }
 
     fn public_block(&self, tree: &Tree, site: &Site) -> Option<PublicBlock> {
-        public_block::of(self, tree, site)
+        public_block::for_site(self, tree, site)
     }
 
     fn ways(&self, of: &Resolver<'_>) -> Ways {
@@ -166,7 +166,7 @@ impl State for Module {
         config: &Arc<Config>,
         environments: &[Environment],
     ) -> Option<Spelling> {
-        Some(spelling::of(self, tree, config, environments))
+        Some(spelling::spelling(self, tree, config, environments))
     }
 
     fn left_out(&self) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::syntax::{Expr, For, Hop, Operator};
-use super::value::{Txt, Val};
+use super::value::{PartialText, Val};
 use crate::limits::ITEMS_OF_A_LIST;
 use crate::terraform::Reference;
 use crate::terraform::limits::DEPTH_OF_EXPRESSIONS;
@@ -35,17 +35,17 @@ impl<'a> Scope<'a> {
 
 /// A truth value.
 pub(super) fn truth(holds: bool) -> Val {
-    Val::Text(Txt {
+    Val::Text(PartialText {
         bare: true,
-        ..Txt::of(if holds { "true" } else { "false" })
+        ..PartialText::of(if holds { "true" } else { "false" })
     })
 }
 
 /// A number.
 pub(super) fn number(value: i64) -> Val {
-    Val::Text(Txt {
+    Val::Text(PartialText {
         bare: true,
-        ..Txt::of(value.to_string())
+        ..PartialText::of(value.to_string())
     })
 }
 
@@ -359,7 +359,7 @@ pub(super) fn integer(value: &Val) -> Option<(i64, bool)> {
 
 /// Whether two values are equal, as far as that is sure.
 pub(super) fn equal(left: &Val, right: &Val) -> Option<bool> {
-    let known = |text: &Txt| text.conditions.is_empty() && text.chars().is_some();
+    let known = |text: &PartialText| text.conditions.is_empty() && text.chars().is_some();
     match (left, right) {
         (Val::Null, Val::Null) => Some(true),
         (Val::Null, other) | (other, Val::Null) => match other {

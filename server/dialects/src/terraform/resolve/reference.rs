@@ -2,7 +2,7 @@
 
 use leastwise_model::guard::ModuleNode;
 
-use super::value::{Txt, Val};
+use super::value::{PartialText, Val};
 use super::{Evaluator, is_of_instance, label, of_instance};
 use crate::resolve::notes::{Pin, pinned};
 use crate::terraform::body::argument;
@@ -437,7 +437,7 @@ impl<'a> Evaluator<'a> {
         name: &str,
         label: &str,
         depth: u32,
-    ) -> Option<Vec<Txt>> {
+    ) -> Option<Vec<PartialText>> {
         let at = self.argument(block, name)?;
         match self.value(at, depth + 1) {
             Val::Null => None,

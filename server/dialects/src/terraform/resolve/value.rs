@@ -12,7 +12,7 @@ use crate::terraform::limits::{DEPTH_OF_LISTED_TEXTS, VALUES_OF_ONE};
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Val {
     /// A string, a number or a truth value.
-    Text(Txt),
+    Text(PartialText),
     /// A list, a tuple or a set, its items in order.
     List(Vec<Val>),
     /// The same where neither the order nor the number of its items is sure: one that isn't known may be none or several.
@@ -29,7 +29,7 @@ pub(super) enum Val {
 
 /// A text with parts that aren't known.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(super) struct Txt {
+pub(super) struct PartialText {
     /// The parts, no two neighbours of the same kind `Chars`.
     pub parts: Vec<Frag>,
     /// Whether it is a number or a truth value, which JSON has without quotes.
@@ -59,7 +59,7 @@ impl Frag {
     }
 }
 
-impl Txt {
+impl PartialText {
     fn weight(&self) -> u32 {
         let lengths = self.parts.iter().map(|part| match part {
             Frag::Chars(chars) => chars.len(),
@@ -69,8 +69,8 @@ impl Txt {
     }
 
     /// A known text.
-    pub fn of(chars: impl Into<String>) -> Txt {
-        let mut text = Txt::default();
+    pub fn of(chars: impl Into<String>) -> PartialText {
+        let mut text = PartialText::default();
         text.push(&chars.into());
         text
     }
@@ -87,7 +87,7 @@ impl Txt {
     }
 
     /// Appends another text.
-    pub fn append(&mut self, other: &Txt) {
+    pub fn append(&mut self, other: &PartialText) {
         for part in &other.parts {
             match part {
                 Frag::Chars(chars) => self.push(chars),
@@ -143,13 +143,13 @@ impl Txt {
     }
 
     /// Another text made of this one's characters, where they are known; else a hole.
-    pub fn map(&self, label: &str, make: impl FnOnce(&str) -> String) -> Txt {
+    pub fn map(&self, label: &str, make: impl FnOnce(&str) -> String) -> PartialText {
         let is_whole = self.is_absent() || self.parts.len() < 2;
         let mut text = match self.chars().filter(|_| is_whole) {
-            Some(chars) => Txt::of(make(chars)),
-            None => Txt {
+            Some(chars) => PartialText::of(make(chars)),
+            None => PartialText {
                 parts: vec![Frag::Hole(label.to_owned())],
-                ..Txt::default()
+                ..PartialText::default()
             },
         };
         if self.is_absent() {
@@ -230,7 +230,7 @@ impl Val {
 
     /// A known text.
     pub fn text(chars: impl Into<String>) -> Val {
-        Val::Text(Txt::of(chars))
+        Val::Text(PartialText::of(chars))
     }
 
     /// Not known.
@@ -267,10 +267,10 @@ impl Val {
     }
 
     /// The texts that it may be; a hole for what is no text.
-    pub fn texts(&self, label: &str) -> Vec<Txt> {
-        let hole = |label: &str| Txt {
+    pub fn texts(&self, label: &str) -> Vec<PartialText> {
+        let hole = |label: &str| PartialText {
             parts: vec![Frag::Hole(label.to_owned())],
-            ..Txt::default()
+            ..PartialText::default()
         };
         let text = |value: &Val| match value {
             Val::Text(text) => text.clone(),
@@ -334,7 +334,7 @@ impl Val {
     }
 
     /// Goes through all texts in it.
-    pub fn for_each_text(&mut self, change: &mut impl FnMut(&mut Txt)) {
+    pub fn for_each_text(&mut self, change: &mut impl FnMut(&mut PartialText)) {
         match self {
             Val::Text(text) => change(text),
             Val::List(items) | Val::Bag(items) | Val::Any(items) => {

@@ -18,7 +18,7 @@ use crate::{Context, Facts};
 
 /// The entries that an owner's lacks are told of: a policy of several owners is told of once.
 #[derive(Default)]
-struct Told(HashSet<NodeId>);
+struct Reported(HashSet<NodeId>);
 
 /// Tells of every action of a deploy-time owner whose required counterparts it is surely not allowed.
 pub(in crate::deploy) fn lacks(
@@ -52,8 +52,8 @@ pub(in crate::deploy) fn lacks(
     for site in sites.filter(|site| site.kind.grants()) {
         let statements = context.policy(site).statements.iter();
         for statement in statements.filter(|of| of.allows() && is_about_something(of)) {
-            facts.with(|told: &mut Told, facts| {
-                facts.extend(deployer.lacks(context, kind, site, statement, &mut told.0));
+            facts.with(|reported: &mut Reported, facts| {
+                facts.extend(deployer.lacks(context, kind, site, statement, &mut reported.0));
             });
         }
     }

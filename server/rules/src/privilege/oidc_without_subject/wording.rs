@@ -41,7 +41,7 @@ pub(super) enum How {
 
 impl How {
     /// Message, help and level.
-    pub(super) fn said(&self) -> (String, String, Level) {
+    pub(super) fn in_words(&self) -> (String, String, Level) {
         match self {
             How::App {
                 provider,

@@ -6,7 +6,7 @@ use leastwise_model::Site;
 use crate::Context;
 
 /// What is wrong, and what to do.
-pub(super) fn said(block: &PublicBlock) -> (String, String) {
+pub(super) fn in_words(block: &PublicBlock) -> (String, String) {
     let name = block.name;
     let help = format!("Name the principals; if anyone is intended, turn `{name}` off.");
     let message = match block.how {

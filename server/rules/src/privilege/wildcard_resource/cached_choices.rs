@@ -57,7 +57,7 @@ pub(super) struct Named {
 impl WorkedOut {
     /// That of a file.
     pub fn of(context: &Context<'_>) -> Arc<WorkedOut> {
-        context.analysis.cache.of()
+        context.analysis.cache.get()
     }
 
     /// What a pattern stands for.

@@ -11,7 +11,7 @@ use super::{Grants, RULE, Unknown, What};
 use crate::{Context, Finding, Fix, LazyFix, Safety};
 
 /// That an element holds its value, or the beginning of it (`Condition:{Bool`), where so.
-pub(super) fn of(context: &Context<'_>, element: &ElementPair) -> Option<What> {
+pub(super) fn find(context: &Context<'_>, element: &ElementPair) -> Option<What> {
     elements::unspaced(&element.name)?;
     let is_alone = context.span(element.value).is_empty();
     let mapping = context.tree.parent(element.key)?;

@@ -84,7 +84,7 @@ pub(crate) fn always_taken_in(
     left_out: bool,
 ) -> Arc<TakenIn> {
     for_fixes::did();
-    let known = context.analysis.cache.of::<AlwaysTakenIn>();
+    let known = context.analysis.cache.get::<AlwaysTakenIn>();
     known.0.get(context, (statement, left_out), || {
         let found = context.granting(statement);
         let list = |of: &'_ Statement| -> Arc<TakenIn> {

@@ -112,7 +112,7 @@ fn written(
     let partition = written_partition(context, at);
     let place = (context.tree.substituted(at), partition.map(str::to_owned));
     let question = (formats.to_vec(), prefix.to_owned(), place, accounts);
-    let known = context.analysis.cache.of::<Written>();
+    let known = context.analysis.cache.get::<Written>();
     known.0.get(context, question, || {
         let style = Style::of(context, at);
         write(context, (formats, prefix), (style, partition), accounts)

@@ -140,7 +140,7 @@ impl Cell {
     /// need.
     fn findings(&self, fixture: &Fixture) -> (Vec<Found>, Vec<Found>) {
         let context = fixture.context();
-        let (findings, for_fixes) = for_fixes::of(|| check(&context));
+        let (findings, for_fixes) = for_fixes::counted(|| check(&context));
         assert_eq!(for_fixes, 0, "{}: {findings:?}", self.row.rule);
         with_fixes(&context, findings)
             .into_iter()

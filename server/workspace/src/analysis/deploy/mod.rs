@@ -11,7 +11,7 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::Tree;
 
 use crate::Analysis;
-use names::Told;
+use names::NameHint;
 
 /// The hosts of the OpenID Connect providers that CIs come with, as each documents them for AWS.
 const CI_PROVIDERS: [&str; 8] = [
@@ -133,11 +133,11 @@ impl Analysis {
                 false => Deploys::No,
             };
         }
-        let told = names.map(|name| names::told(name)).max();
-        if told == Some(Told::Plainly) || self.assumers(tree, at).cloudformation {
+        let told = names.map(|name| names::hint(name)).max();
+        if told == Some(NameHint::Plainly) || self.assumers(tree, at).cloudformation {
             return Deploys::Said;
         }
-        let likely = told == Some(Told::Deploys)
+        let likely = told == Some(NameHint::Deploys)
             // A policy that nobody is seen to have may be one for people.
             || owner.kind != OwnerKind::ManagedPolicy && self.makes_stacks(tree, at)
             || self.is_of_ci(tree, at) && self.creates(tree, at);
@@ -165,7 +165,7 @@ impl Analysis {
         };
         let mut names = std::iter::once(&owner.label).chain(&owner.names);
         self.config.deploy_roles.is_none()
-            && (names.any(|name| names::told(name) == Told::Ci) || self.assumers(tree, at).ci)
+            && (names.any(|name| names::hint(name) == NameHint::Ci) || self.assumers(tree, at).ci)
     }
 
     /// Whether a service runs something with a role of the file, and not CloudFormation with what it is told.

@@ -2,7 +2,7 @@
 
 /// What a name tells.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Told {
+pub(super) enum NameHint {
     /// Nothing.
     Nothing,
     /// It belongs to a CI, which may deploy, test, or only push an image.
@@ -120,12 +120,12 @@ const NOT_BEFORE: [&str; 7] = ["code", "post", "after", "pre", "before", "bucket
 
 /// What a name tells, word by word: `DeployRole`, `shop-deployer`, `terraform_deploy`, but not `DeploymentLambdaRole`,
 /// `undeployed` or `CodeDeployRole`.
-pub(super) fn told(name: &str) -> Told {
+pub(super) fn hint(name: &str) -> NameHint {
     let words = words(name);
     let head = words.iter().rposition(|word| !is_generic(word));
     let head = head.and_then(|at| words.get(at));
     if head.is_some_and(|word| APPLICATION.contains(&word.as_str())) {
-        return Told::Nothing;
+        return NameHint::Nothing;
     }
     // The roles of CodeDeploy run deployments of another kind: they make nothing.
     let flat = words.concat().replace("codedeploy", "");
@@ -145,17 +145,17 @@ pub(super) fn told(name: &str) -> Told {
     });
     let deployer = |word: &String| ["deployer", "deployers"].contains(&word.as_str());
     if words.iter().any(deployer) || TOGETHER.iter().any(|word| contains(&flat, word)) {
-        return Told::Plainly;
+        return NameHint::Plainly;
     }
     if deploys {
-        return Told::Deploys;
+        return NameHint::Deploys;
     }
     let ci = words
         .iter()
         .any(|word| ["ci", "jenkins", "buildkite", "circleci", "travis"].contains(&word.as_str()));
     match ci || CI_TOGETHER.iter().any(|word| flat.contains(word)) {
-        true => Told::Ci,
-        false => Told::Nothing,
+        true => NameHint::Ci,
+        false => NameHint::Nothing,
     }
 }
 
@@ -208,7 +208,7 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, told};
+    use super::{NameHint, hint};
 
     #[test]
     fn names_of_deploy_roles() {
@@ -224,7 +224,7 @@ mod tests {
             "myappdeployrole",
             "deploy-policy",
         ] {
-            assert_eq!(told(name), Told::Plainly, "{name}");
+            assert_eq!(hint(name), NameHint::Plainly, "{name}");
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
             "serverless_deployment",
             "deploy-lambdas-to-prod",
         ] {
-            assert_eq!(told(name), Told::Deploys, "{name}");
+            assert_eq!(hint(name), NameHint::Deploys, "{name}");
         }
     }
 
@@ -258,7 +258,7 @@ mod tests {
             "shop-ci",
             "CircleCI",
         ] {
-            assert_eq!(told(name), Told::Ci, "{name}");
+            assert_eq!(hint(name), NameHint::Ci, "{name}");
         }
     }
 
@@ -287,7 +287,7 @@ mod tests {
             "PublicIp",
             "",
         ] {
-            assert_eq!(told(name), Told::Nothing, "{name}");
+            assert_eq!(hint(name), NameHint::Nothing, "{name}");
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Attachments {
 
 impl Attachments {
     /// Those that attach a policy of that name.
-    pub(super) fn of(&self, name: &str) -> &[Arc<Attaching>] {
+    pub(super) fn named(&self, name: &str) -> &[Arc<Attaching>] {
         self.names.all(name)
     }
 

@@ -286,7 +286,7 @@ impl Index {
             Key::Any => self.saying.min(1).hash(&mut hasher),
             Key::Files => self.version.hash(&mut hasher),
             Key::Holders(name) => {
-                let own = self.attachments().of(name).iter();
+                let own = self.attachments().named(name).iter();
                 own.for_each(|attaching| attaching.mark(name, place).hash(&mut hasher));
             }
             key => {
@@ -441,7 +441,7 @@ impl Index {
         }
         let attaching = owner.names.iter().flat_map(|name| {
             self.asks(&Key::Holders(name.clone()));
-            let files = self.attachments().of(name).iter();
+            let files = self.attachments().named(name).iter();
             let own = files.map(move |attaching| (attaching, attaching.holders.get(name)));
             own.flat_map(|(attaching, own)| {
                 own.into_iter()

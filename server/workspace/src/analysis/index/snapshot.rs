@@ -51,7 +51,7 @@ impl Index {
                         .iter()
                         .filter_map(|(arn, _)| named(OwnerKind::ManagedPolicy, arn))
                     {
-                        let holders = self.attachments().of(&name).iter().map(|attaching| {
+                        let holders = self.attachments().named(&name).iter().map(|attaching| {
                             let own = attaching.holders.get(&name).into_iter().flatten();
                             let own: Vec<_> = own
                                 .map(|own| format!("{} {}", own.owner, own.arn.display()))

@@ -1,18 +1,18 @@
 //! `jsonencode`.
 
-use super::super::value::{Frag, Txt, Val};
+use super::super::value::{Frag, PartialText, Val};
 use super::Call;
 use crate::terraform::limits::DEPTH_OF_JSON;
 
 pub(super) fn json_encode(call: &Call<'_>) -> Option<Val> {
     let [value] = call.arguments else { return None };
-    let mut json = Txt::default();
+    let mut json = PartialText::default();
     encode(value, &mut json, 0, call)?;
     Some(Val::Text(json))
 }
 
 /// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
-fn encode(value: &Val, into: &mut Txt, depth: usize, call: &Call<'_>) -> Option<()> {
+fn encode(value: &Val, into: &mut PartialText, depth: usize, call: &Call<'_>) -> Option<()> {
     if depth > DEPTH_OF_JSON {
         return None;
     }

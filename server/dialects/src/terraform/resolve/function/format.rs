@@ -1,7 +1,7 @@
 //! Functions that put texts together: `format`, `formatlist`, `join`.
 
 use super::super::hole;
-use super::super::value::{Txt, Val};
+use super::super::value::{PartialText, Val};
 use super::Call;
 use crate::limits::ITEMS_OF_A_LIST;
 use crate::terraform::limits::VALUES_OF_ONE;
@@ -40,7 +40,7 @@ pub(super) fn join(call: &Call<'_>) -> Option<Val> {
     };
     let separator = separator.chars()?;
     // What it may come to so far, and whether nothing is in it yet.
-    let mut drafts: Vec<(Txt, bool)> = vec![(Txt::default(), true)];
+    let mut drafts: Vec<(PartialText, bool)> = vec![(PartialText::default(), true)];
     for list in lists {
         for item in list.items()?.iter().take(ITEMS_OF_A_LIST) {
             let texts = item.texts(call.label);
@@ -67,8 +67,8 @@ pub(super) fn join(call: &Call<'_>) -> Option<Val> {
 }
 
 /// What `format` makes of its verbs. `None` for one that depends on more than the text of its argument.
-fn formatted(format: &str, values: &[Val], call: &Call<'_>) -> Option<Txt> {
-    let mut text = Txt::default();
+fn formatted(format: &str, values: &[Val], call: &Call<'_>) -> Option<PartialText> {
+    let mut text = PartialText::default();
     let mut values = values.iter();
     let mut rest = format;
     while let Some((before, behind)) = rest.split_once('%') {

@@ -1,7 +1,7 @@
 //! Functions of lists.
 
 use super::super::operator::{equal, integer, number, truth};
-use super::super::value::{Txt, Val};
+use super::super::value::{PartialText, Val};
 use super::Call;
 use crate::limits::ITEMS_OF_A_LIST;
 use crate::terraform::limits::DEPTH_OF_LISTS;
@@ -200,8 +200,8 @@ pub(super) fn known(value: &Val) -> Option<&str> {
 }
 
 /// Known texts. `None` where an item isn't one.
-pub(super) fn texts(items: &[Val]) -> Option<Vec<&Txt>> {
-    fn text(item: &Val) -> Option<&Txt> {
+pub(super) fn texts(items: &[Val]) -> Option<Vec<&PartialText>> {
+    fn text(item: &Val) -> Option<&PartialText> {
         match item {
             Val::Text(text) => known(item).map(|_| text),
             _ => None,

@@ -1,6 +1,6 @@
 //! Functions of sets.
 
-use super::super::value::{Txt, Val};
+use super::super::value::{PartialText, Val};
 use super::Call;
 use super::list::{has, joined, listed, texts};
 use crate::limits::ITEMS_OF_A_LIST;
@@ -73,7 +73,7 @@ fn set(items: &[Val]) -> Option<Val> {
         return listed(items.to_vec(), items.len() < 2);
     };
     // Numbers are in the order of their values.
-    let is_number = |text: &&Txt| text.bare;
+    let is_number = |text: &&PartialText| text.bare;
     if sorted.iter().any(is_number) && sorted.len() > 1 {
         return listed(items.to_vec(), false);
     }

@@ -1,7 +1,7 @@
 //! Functions of texts.
 
 use super::super::operator::truth;
-use super::super::value::{Frag, Txt, Val};
+use super::super::value::{Frag, PartialText, Val};
 use super::Call;
 use crate::limits::ITEMS_OF_A_LIST;
 
@@ -53,7 +53,7 @@ pub(super) fn dirname(call: &Call<'_>) -> Option<Val> {
 
 pub(super) fn to_string(call: &Call<'_>) -> Option<Val> {
     match call.arguments {
-        [Val::Text(text)] => Some(Val::Text(Txt {
+        [Val::Text(text)] => Some(Val::Text(PartialText {
             bare: false,
             ..text.clone()
         })),
@@ -63,7 +63,7 @@ pub(super) fn to_string(call: &Call<'_>) -> Option<Val> {
 }
 
 /// The two texts that a function takes.
-fn two<'a>(call: &Call<'a>) -> Option<(&'a Txt, &'a Txt)> {
+fn two<'a>(call: &Call<'a>) -> Option<(&'a PartialText, &'a PartialText)> {
     match call.arguments {
         [Val::Text(one), Val::Text(other)] => Some((one, other)),
         _ => None,
