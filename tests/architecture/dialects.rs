@@ -30,9 +30,7 @@ fn nothing_outside_names_a_dialect() {
     let mut found = BTreeSet::new();
     for krate in crates().iter().filter(|krate| *krate != "dialects") {
         for (module, source) in modules(krate) {
-            let used = source.uses.iter().map(|used| &used.path);
-            let mut paths = used.chain(&source.paths);
-            if paths.any(|path| names_one(path, &rooms)) {
+            if source.foreign_paths().any(|path| names_one(&path, &rooms)) {
                 found.insert(format!("{krate}::{}", module.join("::")));
             }
         }

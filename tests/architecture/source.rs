@@ -46,6 +46,8 @@ pub struct Source {
     pub public_types: Vec<String>,
     /// What is defined at the top.
     pub defined: BTreeSet<String>,
+    /// The functions among that.
+    pub top_functions: BTreeSet<String>,
     pub functions: Vec<Function>,
     /// Modules that are there for tests only.
     pub test_modules: BTreeSet<String>,
@@ -83,6 +85,27 @@ impl Source {
         source
     }
 
+    /// The paths that lead out of the crate, by what the crates are called in their manifests, whatever they are called here.
+    pub fn foreign_paths(&self) -> impl Iterator<Item = Vec<String>> {
+        let uses = self.uses.iter().map(|used| &used.path);
+        uses.chain(&self.paths).map(|path| self.spelled_out(path))
+    }
+
+    /// A path whose first name, if a `use` brings that in, is spelled out.
+    pub fn spelled_out(&self, path: &[String]) -> Vec<String> {
+        let mut path = path.to_vec();
+        // An alias may be of an alias.
+        for _ in 0..8 {
+            let first = path.first().cloned();
+            let mut uses = self.uses.iter().filter(|used| used.name == first);
+            match uses.find(|used| used.path.first() != first.as_ref()) {
+                Some(used) => path = [used.path.as_slice(), &path[1..]].concat(),
+                None => break,
+            }
+        }
+        path
+    }
+
     /// Takes in what stands outside `use`.
     fn body(&mut self, tokens: &[Token]) {
         const ITEMS: [&str; 9] = [
@@ -108,6 +131,9 @@ impl Source {
             }
             if is_defined && depth == 0 {
                 self.defined.insert(text(at + 1).to_owned());
+                let is_function = token.text == "fn";
+                self.top_functions
+                    .extend(is_function.then(|| text(at + 1).to_owned()));
             }
             if is_defined && token.text == "fn" {
                 self.functions.extend(function(tokens, at));

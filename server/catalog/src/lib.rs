@@ -17,6 +17,7 @@ mod correction;
 mod counterpart;
 mod curated;
 pub mod describe;
+mod entry;
 pub mod limits;
 mod main_type;
 mod managed_policy;
@@ -37,6 +38,7 @@ pub use cfn_type::{CfnType, Handler, RefReturns};
 pub use condition_key::{ConditionKey, ValueType};
 pub use correction::{Corrected, Correction, NamedElsewhere};
 pub use counterpart::{Counterpart, CounterpartSource, Relation};
+pub use entry::{Catalog, catalog};
 pub use main_type::MainType;
 pub use managed_policy::ManagedPolicy;
 pub use matching::wildcard_matches;
@@ -47,15 +49,6 @@ pub use sam::{SamConnected, SamConnector, SamConnectorKind, SamStatement, SamTem
 pub use service::Service;
 
 use blob::tables;
-
-/// The catalog of AWS facts: the entry to every look-up.
-#[derive(Clone, Copy, Debug)]
-pub struct Catalog(());
-
-/// The embedded catalog. Costs nothing: the tables are part of the program.
-pub fn catalog() -> Catalog {
-    Catalog(())
-}
 
 impl Catalog {
     /// The day of the newest source package that the facts were taken from, as `2026-10-27`.

@@ -10,7 +10,7 @@ use leastwise_workspace::configs;
 use leastwise_workspace::disk::Disk;
 use leastwise_workspace::file_base::FileBase;
 
-use crate::Failure;
+use crate::outcome::Failure;
 use crate::output::count;
 
 /// What a file is checked under: its config, and what it may refer to.

@@ -10,8 +10,8 @@ use leastwise_catalog::describe::{
 use leastwise_rules::Rule;
 
 use crate::args::ExplainArgs;
+use crate::outcome::{Failure, Outcome};
 use crate::output::{note, print, shown};
-use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {

@@ -10,7 +10,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::{Failure, closed};
+use crate::closed;
+use crate::outcome::Failure;
 
 /// Prints to standard output. A reader that has gone away (`| head`) has what it wanted, so that is no failure, and the
 /// exit code stays what it is without it.

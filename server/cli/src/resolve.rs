@@ -19,9 +19,10 @@ use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
 use crate::configs::FileConfigs;
+use crate::input;
 use crate::limits::NODES_OF_LOCALS;
+use crate::outcome::{Failure, Outcome};
 use crate::output::{note, print_json};
-use crate::{Failure, Outcome, input};
 
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {

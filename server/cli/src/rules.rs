@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use leastwise_rules::{FixKind, RULES};
 
 use crate::args::{OutputFormat, RulesArgs};
+use crate::outcome::{Failure, Outcome};
 use crate::output::{print, print_json};
-use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Outcome, Failure> {

@@ -15,8 +15,8 @@ use crate::state::State;
 
 /// A way in which files hold policies.
 pub trait Dialect: Debug + Sync {
-    /// Reads a file; `None` for one that isn't of this dialect.
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found>;
+    /// Reads a file; `None` for one that isn't of this dialect. What other dialects know of it, their `rooms` say.
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found>;
 
     /// How it is written, as far as nothing is known of the file.
     fn notation(&self) -> &'static dyn Notation {
@@ -128,6 +128,23 @@ impl Ending {
     }
 }
 
+/// The dialects, as one of them asks the others without knowing which there are.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Rooms(pub(crate) &'static [&'static dyn Dialect]);
+
+impl Rooms {
+    /// What the files around one say that is nothing but a policy; `None` where none reads it.
+    pub(crate) fn told_by_readers(self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
+        self.0.iter().find_map(|dialect| dialect.from_readers(asked))
+    }
+
+    /// What a resource is deployed as that is written as one of another type.
+    pub(crate) fn deployed_as(self, type_name: &str) -> Option<&'static DeployedAs> {
+        let mut dialects = self.0.iter();
+        dialects.find_map(|dialect| dialect.deployed_as(type_name))
+    }
+}
+
 /// Words that files of a dialect are known by before they are read.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Words {
@@ -146,7 +163,7 @@ pub struct Words {
 struct NoDialect;
 
 impl Dialect for NoDialect {
-    fn find(&self, _: &SourceFile<'_>) -> Option<Found> {
+    fn find(&self, _: &SourceFile<'_>, _: Rooms) -> Option<Found> {
         None
     }
 

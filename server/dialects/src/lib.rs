@@ -8,6 +8,7 @@ mod dialect;
 mod follow;
 mod intrinsic;
 mod kinds;
+mod left_out;
 mod limits;
 pub(crate) mod permission;
 mod pipeline;
@@ -21,14 +22,14 @@ mod state;
 mod terraform;
 
 pub use dialect::{Dialect, Ending, Found, Words};
+pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
 use leastwise_model::files::Files;
-use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_syntax::Tree;
 
-use dialect::{DeployedAs, ReaderFacts};
+use dialect::Rooms;
 
 leastwise_syntax::count_work!(pub);
 
@@ -49,7 +50,9 @@ static DIALECTS: &[&dyn Dialect] = &[
 
 /// Looks for policies in a file.
 pub fn find(asked: &SourceFile<'_>) -> Found {
-    let mut found = DIALECTS.iter().filter_map(|dialect| dialect.find(asked));
+    let mut found = DIALECTS
+        .iter()
+        .filter_map(|dialect| dialect.find(asked, Rooms(DIALECTS)));
     found.next().unwrap_or_else(Found::nothing)
 }
 
@@ -80,26 +83,4 @@ pub fn may_be_filled(path: &str, files: &dyn Files) -> bool {
 pub fn names_only(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
     let mut dialects = DIALECTS.iter();
     dialects.find_map(|dialect| dialect.names_only(tree, path, files))
-}
-
-/// What the files around one say that is nothing but a policy; `None` where none reads it.
-pub(crate) fn from_readers(asked: &SourceFile<'_>) -> Option<ReaderFacts> {
-    DIALECTS
-        .iter()
-        .find_map(|dialect| dialect.from_readers(asked))
-}
-
-/// What a resource is deployed as that is written as one of another type.
-pub(crate) fn deployed_as(type_name: &str) -> Option<&'static DeployedAs> {
-    let mut dialects = DIALECTS.iter();
-    dialects.find_map(|dialect| dialect.deployed_as(type_name))
-}
-
-/// What is said where an owner has more policies in other places than [`POLICIES_ELSEWHERE`].
-pub fn too_many_policies(place: &str) -> String {
-    format!(
-        "not all policies are looked at together{place}: a role, user or group has them in more than {POLICIES_ELSEWHERE} \
-         other places, and what it may do isn't known as a whole; AWS takes 20 managed policies for a role at most, and \
-         10,240 characters of inline ones"
-    )
 }

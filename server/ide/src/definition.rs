@@ -3,32 +3,24 @@
 
 #[cfg(test)]
 mod across;
+mod location;
 #[cfg(test)]
 mod module;
 mod targets;
 mod uses;
 
 use std::ops::Deref;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use leastwise_dialects::{State, names_only};
 use leastwise_model::{Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree};
-use leastwise_workspace::analysis::index::{Indexed, is_deployed_as, overlap};
+use leastwise_workspace::analysis::index::{is_deployed_as, overlap};
 
+pub use location::Location;
+use location::{beside, location_in, within};
 use targets::targets;
-
-/// A place in this file or another.
-#[derive(Clone, Debug)]
-pub struct Location {
-    /// The other file: where it lies, and as it was read there. `None` for the file that was asked about.
-    pub file: Option<(PathBuf, Arc<Tree>)>,
-    /// The bytes of the name there.
-    pub span: Span,
-}
 
 /// What a name stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -146,21 +138,6 @@ fn is_named(owner: &Owner, kind: OwnerKind, name: &str) -> bool {
     owner.kind == kind && owner.names.iter().any(|own| own == name)
 }
 
-fn location_in(file: &Indexed, span: Span) -> Location {
-    Location {
-        file: Some((file.place.clone(), Arc::clone(&file.tree))),
-        span,
-    }
-}
-
-/// The same, for a file that may be the one that was asked about.
-fn within(context: Context<'_>, file: &Indexed, span: Span) -> Location {
-    match file.is(context.analysis) {
-        true => Location { file: None, span },
-        false => location_in(file, span),
-    }
-}
-
 /// The bytes of the key that a node stands under, or of the node where it stands under none.
 fn named(tree: &Tree, node: NodeId) -> Span {
     let parent = tree.parent(node);
@@ -188,11 +165,6 @@ fn declaration(context: Context<'_>, state: &dyn State, name: &str) -> Option<Lo
     let span = at.tree(context.tree).content_span(at.node);
     let file = at.other.map(|(path, tree)| beside(context, path, tree));
     Some(Location { file, span })
-}
-
-/// A file that the one that was asked about is read with.
-fn beside(context: Context<'_>, path: &str, tree: &Arc<Tree>) -> (PathBuf, Arc<Tree>) {
-    (context.analysis.files.place(path), Arc::clone(tree))
 }
 
 /// What is known of a file's names.

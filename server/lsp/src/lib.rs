@@ -12,6 +12,7 @@ mod client;
 mod client_process;
 mod convert;
 mod document;
+mod ended;
 mod framing;
 mod gathering;
 mod language;
@@ -22,6 +23,8 @@ mod position;
 mod state;
 mod transport;
 mod worker;
+
+pub use ended::Ended;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -47,27 +50,6 @@ pub struct Options {
     /// Offers the requests `leastwise/test/text` and `leastwise/test/panic`, by which tests look inside.
     #[doc(hidden)]
     pub test_hooks: bool,
-}
-
-/// How a session ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ended {
-    /// The client asked for `shutdown`, then said `exit`.
-    Exit,
-    /// The client said `exit` without `shutdown`.
-    ExitWithoutShutdown,
-    /// The client went away or its process has ended, or the server's thread could not be started.
-    Disconnected,
-}
-
-impl Ended {
-    /// The exit status that the protocol wants for it: 0 only after an orderly `shutdown`.
-    pub fn exit_code(self) -> ExitCode {
-        match self {
-            Self::Exit => ExitCode::SUCCESS,
-            Self::ExitWithoutShutdown | Self::Disconnected => ExitCode::FAILURE,
-        }
-    }
 }
 
 /// Serves one client over `input` and `output` until it says `exit` or closes its end. Needs a tokio

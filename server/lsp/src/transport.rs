@@ -18,7 +18,7 @@ use tower_lsp::jsonrpc::{Error, Request, Response};
 use tower_lsp::{ClientSocket, ExitedError};
 use tower_service::Service;
 
-use crate::Ended;
+use crate::ended::Ended;
 use crate::framing::{Frame, FrameReader, encode};
 
 /// Serves one client until it says `exit` or goes away.

@@ -9,29 +9,11 @@ use crate::policy::{Item, Known};
 
 /// Whose pipeline it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Host {
-    /// GitHub Actions.
-    GitHub,
-    /// GitLab CI/CD at gitlab.com.
-    GitLab,
-}
-
-impl Host {
-    /// The address of its OpenID Connect provider, as IAM's condition keys begin with it.
-    pub fn provider(self) -> &'static str {
-        match self {
-            Host::GitHub => "token.actions.githubusercontent.com",
-            Host::GitLab => "gitlab.com",
-        }
-    }
-
+pub struct Host {
     /// Its name for users.
-    pub fn name(self) -> &'static str {
-        match self {
-            Host::GitHub => "GitHub Actions",
-            Host::GitLab => "GitLab",
-        }
-    }
+    pub name: &'static str,
+    /// The address of its OpenID Connect provider, as IAM's condition keys begin with it.
+    pub provider: &'static str,
 }
 
 /// A pipeline of one file.
@@ -45,6 +27,18 @@ pub struct Pipeline {
     pub deployers: Vec<Item>,
     /// The places where a job is given an access key that doesn't expire.
     pub keys: Vec<LongLivedKey>,
+}
+
+impl Pipeline {
+    /// One that does nothing with AWS.
+    pub fn of(host: Host) -> Pipeline {
+        Pipeline {
+            host,
+            roles: Vec::new(),
+            deployers: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
 }
 
 /// A role that a job assumes.

@@ -10,6 +10,7 @@ use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::format::unused_ignore::{self, Fault};
+use crate::registry::{nearest_rule, rule};
 use crate::{Context, Finding, Findings, Rule, work};
 
 /// The ignores written in one file.
@@ -86,7 +87,7 @@ impl Said {
     }
 
     fn named(&mut self, id: &str, place: Range<usize>) {
-        if crate::rule(id).is_none() {
+        if rule(id).is_none() {
             self.faults.push((Fault::NoRule(id.to_owned()), place));
         }
         self.rules.push(id.to_owned());
@@ -98,8 +99,8 @@ impl Said {
         let is_of_id = |c: char| c.is_ascii_lowercase() || c == '-';
         let length = first.find(|c| !is_of_id(c)).unwrap_or(first.len());
         let word = first.get(..length).unwrap_or_default();
-        let near = || crate::nearest_rule(word).filter(|_| word.contains('-'));
-        let meant = crate::rule(word).map(|rule| rule.id).or_else(near);
+        let near = || nearest_rule(word).filter(|_| word.contains('-'));
+        let meant = rule(word).map(|rule| rule.id).or_else(near);
         if let Some(meant) = meant {
             let from = behind.len() - first.len();
             self.nothing(Fault::Bare(meant), from..from + length);
@@ -224,9 +225,11 @@ impl Ignores {
             let mut unused = Findings::default();
             for ignore in &self.comments {
                 for (fault, span) in &ignore.faults {
-                    unused.push(unused_ignore::not_understood(fault, *span).level(level));
+                    unused.push(
+                        unused_ignore::not_understood(fault, *span, nearest_rule).level(level),
+                    );
                 }
-                let known = ignore.rules.iter().filter_map(|id| crate::rule(id));
+                let known = ignore.rules.iter().filter_map(|id| rule(id));
                 let ran = match ignore.rules.is_empty() {
                     true => true,
                     false => known.clone().any(wanted),

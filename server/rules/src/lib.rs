@@ -35,8 +35,6 @@ leastwise_syntax::count_work!();
 #[cfg(test)]
 mod tests;
 
-use leastwise_catalog::typo;
-
 pub use context::{Context, Unit};
 pub use engine::{
     Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_near, check_with,
@@ -48,10 +46,3 @@ pub use registry::{RULES, rule};
 pub use rule::{CommonCause, Facts, Finding, Related, Rule, Scope};
 pub(crate) use rule::{Fact, Findings};
 pub use units::units;
-
-/// The id of a rule that somebody has probably meant.
-pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
-    let near = RULES.iter();
-    let near = near.filter_map(|rule| Some((typo::near(id, rule.id)?, rule.id)));
-    typo::nearest(near).into_iter().next()
-}

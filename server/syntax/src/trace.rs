@@ -322,6 +322,14 @@ impl Tree {
         }
     }
 
+    /// Something is asked about the text as a whole.
+    #[inline]
+    pub(crate) fn note_question(&self, question: &TextQuestion, answer: bool) {
+        if is_noted() {
+            note(self, |open| open.question(question.clone(), answer));
+        }
+    }
+
     /// A part of the text is.
     #[inline]
     pub(crate) fn note_span(&self, span: Span) {

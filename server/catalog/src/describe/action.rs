@@ -1,6 +1,7 @@
 //! An action in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::{Action, Relation};
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -1,6 +1,7 @@
 //! The resource types that an ARN can be of, in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::limits::ARN_LENGTH;
 use crate::{ResourceType, catalog};
 use std::cmp::Reverse;

@@ -1,6 +1,7 @@
 //! A CloudFormation type in words.
 
-use super::{Detail, enumerate, source};
+use super::Detail;
+use super::wording::{enumerate, source};
 use crate::{AccessLevel, CfnType, Handler, RefReturns};
 use std::fmt::Write;
 

@@ -1,6 +1,7 @@
 //! A condition key in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::{ConditionKey, ValueType, catalog};
 use std::fmt::Write;
 

@@ -1,6 +1,7 @@
 //! A managed policy in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::{ManagedPolicy, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;

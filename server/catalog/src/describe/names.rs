@@ -1,6 +1,7 @@
 //! Names that are no actions, in words.
 
-use super::{Detail, enumerate, source};
+use super::Detail;
+use super::wording::{enumerate, source};
 use crate::{ApiOperation, Retired};
 use std::fmt::Write;
 

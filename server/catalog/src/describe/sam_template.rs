@@ -1,6 +1,7 @@
 //! A policy template of SAM in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::SamTemplate;
 use std::fmt::Write;
 

@@ -1,6 +1,7 @@
 //! A service in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::{AccessLevel, Service};
 use std::fmt::Write;
 

@@ -1,6 +1,7 @@
 //! An action pattern in words.
 
-use super::{Detail, count, enumerate, source};
+use super::Detail;
+use super::wording::{count, enumerate, source};
 use crate::{AccessLevel, Action, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;

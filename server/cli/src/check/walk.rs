@@ -9,7 +9,7 @@ use leastwise_workspace::fence::{self, Fence, Refused};
 use leastwise_workspace::load;
 use leastwise_workspace::walk::{Unwalked, Walk};
 
-use crate::Failure;
+use crate::outcome::Failure;
 use crate::report::{ReportNote, SkippedNote};
 
 /// A file to check.

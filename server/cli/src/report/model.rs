@@ -8,7 +8,7 @@ use leastwise_syntax::Span;
 
 use super::lines::{Lines, Range};
 use super::note::ReportNote;
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// All that a check has to say.
 pub(crate) struct Report<'a> {

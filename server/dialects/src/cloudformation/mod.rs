@@ -25,7 +25,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, DocumentKind, Ending, Found, Words};
+use crate::dialect::{Dialect, DocumentKind, Ending, Found, Rooms, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -49,8 +49,8 @@ pub(super) trait Extension {
 pub(super) struct CloudFormation;
 
 impl Dialect for CloudFormation {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
-        let (_, template) = template(asked.tree)?;
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+        let (_, template) = template(asked.tree, rooms)?;
         Some(found(&CloudFormation, asked, template, None))
     }
 
@@ -87,10 +87,10 @@ impl Dialect for CloudFormation {
 }
 
 /// The first document of a file that is a template: its root, and what it declares.
-pub(super) fn template(tree: &Tree) -> Option<(NodeId, Template)> {
+pub(super) fn template(tree: &Tree, rooms: Rooms) -> Option<(NodeId, Template)> {
     let mut roots = tree.documents().iter();
     let root = *roots.find(|root| Template::is_template(tree, **root))?;
-    Some((root, Template::read(tree, root)))
+    Some((root, Template::read(tree, root, rooms)))
 }
 
 /// What is found in a file by what its template declares.

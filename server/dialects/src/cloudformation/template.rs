@@ -10,8 +10,7 @@ use leastwise_model::notation::Notation;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_A_TEMPLATE, DEPTH_OF_STACKS, NESTED_STACKS};
-use crate::deployed_as;
-use crate::dialect::DeployedAs;
+use crate::dialect::{DeployedAs, Rooms};
 use crate::intrinsic::for_each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
 use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
@@ -46,6 +45,8 @@ pub struct Template {
     pub is_cut_off: bool,
     /// The templates of nested stacks that are there and aren't read.
     pub unread: Vec<Unread>,
+    /// The dialects that know what types which aren't CloudFormation's own are deployed as.
+    pub rooms: Rooms,
 }
 
 /// A resource of a template.
@@ -165,11 +166,12 @@ impl Parameter {
 
 impl Template {
     /// The declarations of the template whose root mapping is `root`.
-    pub fn read(tree: &Tree, root: NodeId) -> Template {
+    pub fn read(tree: &Tree, root: NodeId, rooms: Rooms) -> Template {
         let mut template = Template {
             mappings: tree.get(root, "Mappings"),
             conditions: tree.get(root, "Conditions"),
             rules: tree.get(root, "Rules"),
+            rooms,
             ..Template::default()
         };
         for pair in tree
@@ -197,7 +199,7 @@ impl Template {
         if let Some(resources) = tree.get(root, "Resources") {
             template.resources_of(tree, resources, &[vec![]], 0);
             for resource in template.resources.values_mut() {
-                resource.deployed = deployed_as(&resource.type_name);
+                resource.deployed = rooms.deployed_as(&resource.type_name);
             }
         }
         template.inner_loops(tree, root);
@@ -492,7 +494,7 @@ fn nested(
         else {
             continue;
         };
-        let mut declared = Template::read(&child, root);
+        let mut declared = Template::read(&child, root, template.rooms);
         declared.nested = nested((&child, &declared, &path), files, depth + 1, (left, unread));
         let outputs = child.get(root, "Outputs");
         found.insert(

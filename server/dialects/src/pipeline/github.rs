@@ -7,8 +7,15 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::action::CREDENTIALS;
+use super::settings::{Scopes, texts};
 use super::variables::{self, Syntax};
-use super::{Scopes, local, pipeline, repository, script, texts};
+use super::{local, repository, script};
+
+/// GitHub Actions.
+const GITHUB: Host = Host {
+    name: "GitHub Actions",
+    provider: "token.actions.githubusercontent.com",
+};
 
 /// Whether a file has a workflow's shape: triggers, and jobs with steps.
 pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
@@ -24,7 +31,7 @@ pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
 pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
     let mut reader = Reader {
         tree,
-        pipeline: pipeline(Host::GitHub),
+        pipeline: Pipeline::of(GITHUB),
         repository: None,
         triggers: None,
         around: None,
@@ -46,7 +53,7 @@ pub(super) fn read<'t>(
 ) -> (Pipeline, Vec<Unread>) {
     let mut reader = Reader {
         tree,
-        pipeline: pipeline(Host::GitHub),
+        pipeline: Pipeline::of(GITHUB),
         repository: None,
         triggers: triggers(tree, root),
         around: Some((path, files)),

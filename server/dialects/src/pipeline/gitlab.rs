@@ -6,8 +6,15 @@ use leastwise_model::{Known, lower};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::settings::Scopes;
 use super::variables::{self, Syntax};
-use super::{Scopes, pipeline, repository, script};
+use super::{repository, script};
+
+/// GitLab CI/CD at gitlab.com.
+const GITLAB: Host = Host {
+    name: "GitLab",
+    provider: "gitlab.com",
+};
 
 /// Keys at the top of a file that are no jobs.
 const GLOBAL: [&str; 10] = [
@@ -44,7 +51,7 @@ fn jobs(tree: &Tree, root: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
 }
 
 pub(super) fn read(tree: &Tree, root: NodeId, path: &str, files: &dyn Files) -> Pipeline {
-    let mut found = pipeline(Host::GitLab);
+    let mut found = Pipeline::of(GITLAB);
     let project = repository::path(path, files, "gitlab.com");
     let variables = tree.get(root, "variables");
     keys(tree, variables, "", &mut found);

@@ -7,12 +7,10 @@ mod limits;
 mod local;
 mod repository;
 mod script;
+mod settings;
 mod variables;
 
-use leastwise_model::pipeline::Pipeline;
-use leastwise_syntax::{NodeId, Tree, View};
-
-use crate::dialect::{Dialect, Found, Words};
+use crate::dialect::{Dialect, Found, Rooms, Words};
 use crate::source_file::SourceFile;
 
 /// CI pipelines.
@@ -20,7 +18,7 @@ use crate::source_file::SourceFile;
 pub(super) struct Pipelines;
 
 impl Dialect for Pipelines {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<Found> {
         find(asked)
     }
 
@@ -59,32 +57,4 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
         pipeline: Some(pipeline),
         ..Found::of(&Pipelines)
     })
-}
-
-/// Where settings of a job are looked for: the mappings of variables around a step, the innermost first.
-type Scopes = Vec<NodeId>;
-
-/// The value of a variable, in the innermost scope that has it.
-fn lookup(tree: &Tree, scopes: &Scopes, name: &str) -> Option<NodeId> {
-    scopes.iter().find_map(|scope| tree.get(*scope, name))
-}
-
-/// The texts of a node that is one text or a list of them.
-fn texts(tree: &Tree, node: NodeId) -> Vec<&str> {
-    let node = tree.resolved(node);
-    match tree.view(node) {
-        View::Scalar(text) => vec![text],
-        View::Sequence(items) => items.iter().filter_map(|item| tree.text(*item)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The pipeline of a host, empty.
-fn pipeline(host: leastwise_model::pipeline::Host) -> Pipeline {
-    Pipeline {
-        host,
-        roles: Vec::new(),
-        deployers: Vec::new(),
-        keys: Vec::new(),
-    }
 }

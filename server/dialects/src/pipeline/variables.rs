@@ -5,7 +5,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::VARIABLES_IN_A_ROW;
-use super::{Scopes, lookup};
+use super::settings::{Scopes, lookup};
 
 /// How variables are written.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::siblings::Beside;
-use crate::dialect::{Dialect, DocumentKind, Found};
-use crate::from_readers;
+use crate::dialect::{Dialect, DocumentKind, Found, Rooms};
 use crate::intrinsic::plain::PLAIN;
 use crate::shape::{has_principals, kind_told, search};
 use crate::source_file::SourceFile;
@@ -19,8 +18,8 @@ use crate::source_file::SourceFile;
 pub(super) struct Plain;
 
 impl Dialect for Plain {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
-        find(asked)
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+        find(asked, rooms)
     }
 
     fn document(&self) -> DocumentKind {
@@ -28,7 +27,7 @@ impl Dialect for Plain {
     }
 }
 
-fn find(asked: &SourceFile<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
     let mut documents = Vec::new();
     for root in tree.documents() {
@@ -42,7 +41,7 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
-        [(_, keys)] if keys.is_empty() => from_readers(asked).map(|read| {
+        [(_, keys)] if keys.is_empty() => rooms.told_by_readers(asked).map(|read| {
             found.state = read.state;
             read.kind
         }),

@@ -23,7 +23,7 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Words};
+use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Rooms, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -35,13 +35,13 @@ const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
 pub(super) struct Sam;
 
 impl Dialect for Sam {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
         // Before anything is read: the transform begins as the types do.
         if !asked.tree.mentions("AWS::Serverless") {
             return None;
         }
         let tree = asked.tree;
-        let (root, mut template) = cloudformation::template(tree)?;
+        let (root, mut template) = cloudformation::template(tree, rooms)?;
         template.lists = Some(&policies::POLICIES);
         is_sam(tree, root, &template).then(|| {
             let transform = Transform::read(tree, root);

@@ -12,8 +12,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_LISTS, STATEMENTS};
 use super::notation::SERVICE;
+use super::same_file::same_file;
 use super::service::ENVIRONMENT;
-use super::{same_file, variable};
+use super::variable;
 use crate::cloudformation::template::Template;
 use crate::resolve::Resolver;
 use crate::serverless::resolve::{ServiceNode, Target};

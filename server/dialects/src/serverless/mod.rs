@@ -13,13 +13,13 @@ mod reader;
 pub mod resolve;
 mod resources;
 mod roles;
+pub(crate) mod same_file;
 mod scope;
 pub(crate) mod service;
 mod stages;
 pub(crate) mod variable;
 mod writer;
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::lower::bare_item;
@@ -30,7 +30,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
-use crate::dialect::{Dialect, DocumentKind, Found, Words};
+use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Words};
 use crate::source_file::SourceFile;
 
 /// The root mapping of a file that is a service on AWS.
@@ -56,46 +56,6 @@ fn is_named(path: &str) -> bool {
             .any(|ending| name.ends_with(ending))
 }
 
-/// What a node stands for that is as a whole a variable that leads to a mapping or list of the same file, without
-/// looking at any environment.
-pub fn same_file(tree: &Tree, node: NodeId) -> Option<NodeId> {
-    let root = tree.documents().first().copied()?;
-    let mut node = tree.resolved(node);
-    // What leads to itself is nothing.
-    let mut seen: HashSet<NodeId> = HashSet::new();
-    while seen.insert(node) {
-        match tree.view(node) {
-            View::Mapping(_) | View::Sequence(_) => return Some(node),
-            View::Scalar(text) => {
-                let inner = variable::whole(text)?;
-                let Some(variable::VariableSource::Of {
-                    kind: "self",
-                    address,
-                    ..
-                }) = variable::sources(inner).first().cloned()
-                else {
-                    return None;
-                };
-                node = address_in(tree, root, address)?;
-            }
-            _ => return None,
-        }
-    }
-    None
-}
-
-fn address_in(tree: &Tree, root: NodeId, address: &str) -> Option<NodeId> {
-    let mut node = root;
-    for key in address.split('.') {
-        node = match tree.view(tree.resolved(node)) {
-            View::Mapping(_) => tree.get(node, key.trim())?,
-            View::Sequence(items) => *items.get(key.trim().parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(tree.resolved(node))
-}
-
 /// The role that CloudFormation assumes to deploy the service, by its ARN.
 fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
     let provider = tree.get(root, "provider");
@@ -113,9 +73,9 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
 pub(super) struct Serverless;
 
 impl Dialect for Serverless {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
         let root = root(asked.tree, asked.path)?;
-        Some(found(asked, root))
+        Some(found(asked, root, rooms))
     }
 
     fn notation(&self) -> &'static dyn Notation {
@@ -141,7 +101,7 @@ impl Dialect for Serverless {
     }
 }
 
-fn found(asked: &SourceFile<'_>, root: NodeId) -> Found {
+fn found(asked: &SourceFile<'_>, root: NodeId, rooms: Rooms) -> Found {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(ServiceSources {
@@ -160,7 +120,7 @@ fn found(asked: &SourceFile<'_>, root: NodeId) -> Found {
         memory: Memory::default(),
         unread: Mutex::default(),
     });
-    let template = resources::template(tree, &service, config, &environments);
+    let template = resources::template(tree, &service, config, &environments, rooms);
     let (sites, owners) = roles::find(tree, &template, config, &environments);
     let unread = service
         .unread

@@ -7,7 +7,8 @@ use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::limits::VARIABLE_LENGTH;
-use super::{same_file, variable};
+use super::same_file::same_file;
+use super::variable;
 use crate::intrinsic::notation::{TEMPLATE, function};
 
 /// A service.

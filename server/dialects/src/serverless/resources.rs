@@ -11,7 +11,7 @@ use super::naming::{self, alphanumeric};
 use super::reader::Reader;
 use super::{ServiceSources, roles};
 use crate::cloudformation::template::{Resource, Template};
-use crate::deployed_as;
+use crate::dialect::Rooms;
 use crate::resolve::framework::Framework;
 use crate::serverless::resolve::ServiceNode;
 
@@ -21,9 +21,11 @@ pub(super) fn template(
     service: &Arc<ServiceSources>,
     config: &Config,
     environments: &[Environment],
+    rooms: Rooms,
 ) -> Template {
     let bare = Template {
         framework: Some(Arc::clone(service) as Arc<dyn Framework>),
+        rooms,
         ..Template::default()
     };
     let fallback = Environment::default();
@@ -217,7 +219,7 @@ impl Builder<'_> {
     fn declared(&mut self, part: &ServiceNode) {
         let reader = self.reader;
         if part.tree.is_none() {
-            let read = Template::read(reader.tree, part.node);
+            let read = Template::read(reader.tree, part.node, self.template.rooms);
             self.template.parameters.extend(read.parameters);
             self.template.mappings = self.template.mappings.or(read.mappings);
             self.template.conditions = self.template.conditions.or(read.conditions);
@@ -247,7 +249,7 @@ impl Builder<'_> {
                     fallback
                 },
                 node: value.node,
-                deployed: deployed_as(&type_name),
+                deployed: self.template.rooms.deployed_as(&type_name),
                 type_name,
                 properties: properties.map(|place| place.node),
                 tree,

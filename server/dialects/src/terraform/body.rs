@@ -137,3 +137,25 @@ pub fn label(text: &str) -> String {
 pub fn source(tree: &Tree, node: NodeId) -> String {
     label(tree.part(tree.span(node)))
 }
+
+/// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
+pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
+    let is_nothing = |node: NodeId| {
+        let node = match expression(tree, node) {
+            Some(("toset" | "tomap", arguments)) => match tree.items(arguments) {
+                Some(&[only]) => only,
+                _ => node,
+            },
+            _ => node,
+        };
+        matches!(tree.view(node), View::Sequence([]) | View::Mapping([]))
+    };
+    let count = argument(tree, body, "count").and_then(|count| tree.text(count));
+    count == Some("0") || argument(tree, body, "for_each").is_some_and(is_nothing)
+}
+
+/// The folder that a call's `source` names, where it is one of the workspace.
+pub(super) fn local_source(tree: &Tree, body: NodeId) -> Option<&str> {
+    let source = tree.text(argument(tree, body, "source")?)?;
+    (source.starts_with("./") || source.starts_with("../")).then_some(source)
+}

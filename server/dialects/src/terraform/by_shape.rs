@@ -7,10 +7,10 @@ use leastwise_model::{Branch, Document, Shape, SiteKind, lower};
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
 use super::blocks::StatementObjects;
-use super::body::labelled;
+use super::body::{is_never_there, labelled};
 use super::comprehension::made;
 use super::finder::Finder;
-use super::module::{is_never_there, reach};
+use super::module::reach;
 use super::notation::BLOCKS;
 use super::uses::Use;
 use super::{blocks, denied, documents};

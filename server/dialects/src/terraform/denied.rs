@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use leastwise_model::files::{self, Unread};
 use leastwise_syntax::{NodeId, View};
 
-use super::body::expression;
+use super::body::{expression, local_source};
 use super::finder::Finder;
 use super::limits::NODES_OF_DENIALS;
-use super::module::local_source;
 use super::references::references_in;
 use super::{Module, ModuleCall, ModuleNode, Reference, Step, paths};
 

@@ -53,7 +53,7 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Words};
+use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Rooms, Words};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
@@ -63,7 +63,7 @@ use crate::state::State;
 pub(super) struct Terraform;
 
 impl Dialect for Terraform {
-    fn find(&self, asked: &SourceFile<'_>) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<Found> {
         find(asked)
     }
 

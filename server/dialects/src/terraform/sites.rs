@@ -10,11 +10,11 @@ use leastwise_model::{Branch, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::attach::{self, Attachments};
-use super::body::{argument, dynamic, nested};
+use super::body::{argument, dynamic, local_source, nested};
 use super::finder::Finder;
 use super::guards::guards_of;
 use super::module::attachments::{kind_of, organization_kind};
-use super::module::{is_module_file, local_source};
+use super::module::is_module_file;
 use super::uses::Use;
 use super::{Block, Module, by_shape, documents, permission, relevant_owners, table};
 use crate::source_file::SourceFile;

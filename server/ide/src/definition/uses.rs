@@ -7,8 +7,8 @@ use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::analysis::index::{self, Index};
 
+use super::location::{Location, beside, within};
 use super::targets;
-use super::{Location, beside, within};
 
 /// Adds every use of a name of the file, in it and in those that it is read with.
 pub(super) fn local(

@@ -1,8 +1,9 @@
 //! Where a cursor stands in YAML's block style, told from the lines up to it alone: indentation says it all, and a
 //! mistake further up in the file costs only its own entry.
 
-use super::flow::{Flow, Scan, closing};
-use super::{CursorPlace, Frame, Quote, Role, Step, call, clamp};
+use super::flow::{Flow, Scan, clamp, closing};
+use super::functions::call;
+use super::{CursorPlace, Frame, Quote, Role, Step};
 
 struct Level<'t> {
     frame: Frame<'t>,

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{CursorPlace, Frame, Quote, Role, Step, call, clamp};
+use super::functions::call;
+use super::{CursorPlace, Frame, Quote, Role, Step};
 use crate::limits::NAME_LENGTH;
 
 /// What became of a scan.
@@ -356,4 +357,9 @@ pub(super) fn closing(
 /// Whether a byte begins a scalar without quotes.
 fn begins_word(byte: u8) -> bool {
     !byte.is_ascii_whitespace() && !br#"[]{},:#"'/!&"#.contains(&byte)
+}
+
+/// An offset as the tree counts.
+pub(super) fn clamp(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }

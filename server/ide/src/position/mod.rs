@@ -6,6 +6,7 @@
 
 mod block;
 mod flow;
+mod functions;
 mod hcl;
 mod spot;
 mod statement;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 
 use leastwise_syntax::{Format, Span, Tree};
 
+pub(crate) use functions::FUNCTIONS;
 pub(crate) use spot::{Found, Spot, spot};
 pub(crate) use statement::{has_key, words};
 
@@ -91,37 +93,6 @@ impl CursorPlace<'_> {
     }
 }
 
-/// CloudFormation's functions, each with its YAML tag.
-pub(crate) const FUNCTIONS: [(&str, &str); 19] = [
-    ("Ref", "!Ref"),
-    ("Fn::Sub", "!Sub"),
-    ("Fn::GetAtt", "!GetAtt"),
-    ("Fn::Join", "!Join"),
-    ("Fn::If", "!If"),
-    ("Fn::Select", "!Select"),
-    ("Fn::Split", "!Split"),
-    ("Fn::FindInMap", "!FindInMap"),
-    ("Fn::ImportValue", "!ImportValue"),
-    ("Fn::And", "!And"),
-    ("Fn::Or", "!Or"),
-    ("Fn::Not", "!Not"),
-    ("Fn::Equals", "!Equals"),
-    ("Fn::Base64", "!Base64"),
-    ("Fn::Cidr", "!Cidr"),
-    ("Fn::GetAZs", "!GetAZs"),
-    ("Fn::Length", "!Length"),
-    ("Fn::ToJsonString", "!ToJsonString"),
-    ("Fn::Transform", "!Transform"),
-];
-
-/// The function that a YAML tag calls.
-fn call(tag: &str) -> Option<&'static str> {
-    FUNCTIONS
-        .iter()
-        .find(|(_, short)| *short == tag)
-        .map(|(name, _)| *name)
-}
-
 /// The place of an expression of HCL at an offset of a text, `tree` being that of the text.
 pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<CursorPlace<'t>> {
     hcl::code(text, tree, offset)
@@ -130,10 +101,6 @@ pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<Cursor
 /// A text as HCL reads a file, at the same offsets: one that is a single `${…}` as the value of an argument.
 pub(crate) fn as_file(text: &str) -> Cow<'_, str> {
     hcl::as_file(text)
-}
-
-fn clamp(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// The place of `offset` (bytes; one inside a character or past the end is moved back). `None` in comments and

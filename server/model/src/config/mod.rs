@@ -1,15 +1,17 @@
 //! The workspace config, `leastwise.toml`.
 
 pub mod declared;
+mod nearest;
 mod read;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+use nearest::nearest;
+
 use crate::limits::GLOB_LENGTH;
 use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
-use leastwise_catalog::typo;
 use leastwise_syntax::Span;
 
 /// The file name that is looked for, upwards from a checked file.
@@ -310,13 +312,4 @@ fn flatten(text: &str) -> String {
         .filter(|c| !matches!(c, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// The candidate that a user probably meant by `word`.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let near = candidates.filter_map(|candidate| Some((typo::near(word, candidate)?, candidate)));
-    typo::nearest(near).into_iter().next()
 }

@@ -11,7 +11,8 @@ use crate::limits::COMPARED_ACCOUNTS;
 use crate::quote::quote;
 
 use super::declared::{self, ACCOUNT, ConfigSection, Holds, PREFIX_VARIABLES, SECTIONS};
-use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
+use super::nearest::nearest;
+use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates};
 
 pub(super) fn read(text: &str) -> Config {
     let mut reader = Reader {

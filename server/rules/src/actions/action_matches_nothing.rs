@@ -31,8 +31,9 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
+use super::existing::is_something;
 use super::typo::{has_whole_words, is_slip_of_verb, with_word};
-use super::{Guesses, Replacement, all_of, is_something};
+use super::{Guesses, Replacement, all_of};
 use crate::limits::CORRECTED_LENGTH;
 use crate::support::action_entry::{ActionEntry, Grant};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};

@@ -4,7 +4,8 @@ use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
 use super::entry_position::Spot;
-use super::{Guesses, Replacement, choice, is_something};
+use super::existing::is_something;
+use super::{Guesses, Replacement, choice};
 use crate::limits::{WITHOUT_COLON, WORDS_OF_ACTIONS};
 use crate::support::action_entry::ActionEntry;
 use crate::{CommonCause, Context, Fact, Finding, LazyFix, Rule};

@@ -4,6 +4,7 @@ pub mod action_matches_nothing;
 mod cure;
 pub(crate) mod effect;
 mod entry_position;
+mod existing;
 mod malformed;
 mod permission_action;
 pub mod redundant_action;
@@ -24,7 +25,7 @@ use leastwise_syntax::{NodeId, Span, View};
 
 use crate::limits::GUESSED_NAMES;
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{Context, Fix, LazyFix, work};
+use crate::{Context, Fix, LazyFix};
 
 /// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
 /// compares with all actions of a service.
@@ -189,19 +190,6 @@ impl Replacement {
 fn named(action: &str) -> Option<Action> {
     let (service, name) = action.split_once(':')?;
     catalog().action(service, name)
-}
-
-/// Whether a pattern stands for some action that AWS has.
-fn is_something(pattern: &ActionPattern) -> bool {
-    work::did(1);
-    match pattern {
-        ActionPattern::Star => true,
-        ActionPattern::Named(named) => catalog()
-            .actions_matching(named.service(), named.name())
-            .next()
-            .is_some(),
-        ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
-    }
 }
 
 /// Where AWS names what it doesn't list, as a clause.

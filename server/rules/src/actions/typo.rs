@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 use leastwise_catalog::{Action, Service, catalog, typo};
 use leastwise_policy::ActionPattern;
 
-use super::is_something;
+use super::existing::is_something;
 use crate::work;
 
 /// Verbs by which one service asks for what another asks for by its neighbour.

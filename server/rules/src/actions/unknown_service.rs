@@ -34,8 +34,9 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
 use super::cure::Cure;
+use super::existing::is_something;
 use super::typo::is_slip_of_service;
-use super::{Guesses, all_of, choice, elsewhere_in_words, is_something};
+use super::{Guesses, all_of, choice, elsewhere_in_words};
 use crate::support::action_entry::ActionEntry;
 use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
 

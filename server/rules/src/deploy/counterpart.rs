@@ -1,8 +1,8 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
-use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
-use leastwise_model::{Form, Item, Known, Level, Site, Statement};
-use leastwise_policy::{ActionFit, Pattern, resource};
+use leastwise_catalog::{Action, Relation};
+use leastwise_model::{Form, Item, Level, Site, Statement};
+use leastwise_policy::{Pattern, resource};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue, Section, section};
 use leastwise_syntax::{NodeId, Span};
 
@@ -14,6 +14,7 @@ use crate::{Context, Fact, Finding, Fix, LazyFix, Rule, Safety, for_fixes};
 
 mod companion_statement;
 mod deployer;
+mod destination;
 mod on_everything;
 mod on_others;
 mod parts;
@@ -25,6 +26,8 @@ mod tags;
 mod of_catalog;
 
 pub(super) use deployer::lacks;
+use destination::{Beside, conditions_fit, place};
+use tags::is_tagging;
 
 /// What distinguishes the two rules.
 pub(super) struct Kind {
@@ -199,11 +202,6 @@ impl Fact for Lack {
     }
 }
 
-/// Whether an action only puts tags on something, or takes them off.
-fn is_tagging(action: Action) -> bool {
-    action.access_level() == AccessLevel::Tagging
-}
-
 /// Whether an action adds a version to a managed policy.
 fn is_version(action: Action) -> bool {
     (action.service().prefix(), action.name()) == ("iam", "CreatePolicyVersion")
@@ -346,19 +344,6 @@ fn of_conditions(
     is_turned.then(|| said.to_owned())
 }
 
-/// Where an action goes that is added.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Beside {
-    /// Into the statement.
-    Here,
-    /// Into another one on the same resources: it never comes with the keys that the conditions test.
-    Apart,
-    /// Into one on `*`: it takes no resource.
-    Anywhere,
-    /// Into one on other resources.
-    Elsewhere,
-}
-
 /// Where an action goes so that it brings no finding there.
 fn placed(
     context: &Context<'_>,
@@ -372,19 +357,6 @@ fn placed(
             Beside::Elsewhere
         }
         place => place,
-    }
-}
-
-fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside {
-    let in_vain = |pattern: &Pattern| paths::is_in_vain(action, pattern);
-    if !resources.is_empty() && resources.iter().all(in_vain) {
-        return Beside::Elsewhere;
-    }
-    match resource::action_fits(action, resources) {
-        ActionFit::TakesNoResource => Beside::Anywhere,
-        ActionFit::NoTypeFits { .. } => Beside::Elsewhere,
-        _ if conditions_fit(statement, action) => Beside::Here,
-        _ => Beside::Apart,
     }
 }
 
@@ -461,37 +433,6 @@ fn merged_statement(
         .collect();
     values.extend(narrowed.values.iter().cloned());
     Some(NewValue::List(values))
-}
-
-/// Whether every condition key of the statement is there when the action is called; else the condition would never
-/// hold for it.
-fn conditions_fit(statement: &Statement, action: Action) -> bool {
-    let tests = match &statement.condition {
-        Known::Missing => return true,
-        Known::Dynamic(_) => return false,
-        Known::Is(tests) => tests,
-    };
-    tests.iter().all(|test| {
-        let Some(key) = &test.key else { return false };
-        let lower = key.to_ascii_lowercase();
-        if lower.starts_with("aws:")
-            && !lower.starts_with("aws:requesttag")
-            && !lower.starts_with("aws:tagkeys")
-        {
-            return true;
-        }
-        comes_with(action, key)
-    })
-}
-
-/// Whether a condition key may be there when an action is called.
-fn comes_with(action: Action, key: &str) -> bool {
-    let wanted = catalog().condition_key(key);
-    let of_resources = action
-        .resources()
-        .flat_map(|resource| resource.condition_keys());
-    let mut keys = action.condition_keys().chain(of_resources);
-    wanted.is_some() && keys.any(|known| Some(known) == wanted)
 }
 
 /// The conditions of a statement, where another one for these actions can have them as well.

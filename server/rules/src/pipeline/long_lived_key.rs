@@ -63,7 +63,7 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     facts.extend(pipeline.flat_map(|pipeline| {
         pipeline.keys.iter().map(|key| LongLived {
             at: key.span,
-            host: pipeline.host.name(),
+            host: pipeline.host.name,
             job: Some(key.job.clone()).filter(|job| !job.is_empty()),
         })
     }));

@@ -174,7 +174,7 @@ fn trusts(context: &Context<'_>, statement: &Statement, host: Host) -> bool {
         patterns.is_empty()
             || patterns
                 .iter()
-                .any(|pattern| is_provider(pattern, host.provider()))
+                .any(|pattern| is_provider(pattern, host.provider))
     })
 }
 
@@ -192,7 +192,7 @@ fn is_provider(principal: &Pattern, address: &str) -> bool {
 
 /// Whether a subject may meet all conditions on it.
 fn meets(context: &Context<'_>, statement: &Statement, host: Host, subject: &Pattern) -> bool {
-    let key = format!("{}:sub", host.provider());
+    let key = format!("{}:sub", host.provider);
     let tests = match &statement.condition {
         Known::Is(tests) => tests,
         Known::Missing | Known::Dynamic(_) => return true,

@@ -111,18 +111,17 @@ use std::cell::OnceCell;
 
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement};
-use leastwise_policy::grants::{Request, Witness};
-use leastwise_policy::resource::{fits, types_of};
-use leastwise_policy::{ActionPattern, Pattern, Tri};
+use leastwise_policy::{ActionPattern, Tri};
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::Deploys;
 
 use crate::ignore::Ignores;
-use crate::merge::in_message;
 use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope, conditions};
+use judged_actions::{changes, is_left, is_of_services, is_pass_role};
+use wording::message;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -377,23 +376,6 @@ fn deploys(context: &Context<'_>, site: &Site) -> Deploys {
     told.max().unwrap_or(Deploys::No)
 }
 
-/// Whether an action works on the roles of AWS's services alone: in `role/aws-service-role/`, whose paths and names AWS
-/// chooses, are all that `*` stands for, and none of an app's.
-pub(super) fn is_of_services(action: Action) -> bool {
-    action.service().prefix() == "iam" && action.name().contains("ServiceLinkedRole")
-}
-
-/// Whether an action is left on what nobody has named, of the types that it works on.
-fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
-    let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
-    let reached = |format: &&str| patterns.iter().any(|of| fits(format, of).possible());
-    let at = |place: Witness| left.at(action, &place, &Request::default()).is_some();
-    let possible = |format: &str| at(Witness::of_format(format));
-    // What takes no resource is left at any place or nowhere.
-    let anywhere = || action.resources().len() == 0 && at(Witness::anywhere());
-    !left.is_cut() || formats().filter(reached).any(possible) || anywhere()
-}
-
 /// Whether an entry is told of since it reads; what a wildcard lists is not.
 fn reads(own: &ActionPattern, action: Action) -> bool {
     let listed = own.has_wildcards() && star_only::lists(action);
@@ -420,10 +402,6 @@ pub(crate) fn would_tell(
         && conditions::limits_resources(context, of) == Tri::No
 }
 
-fn changes(action: Action) -> bool {
-    !matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
-}
-
 /// Whether somebody could name resources for an action. `iam:PassRole` has a rule of its own.
 fn can_be_narrowed(action: Action) -> bool {
     !star_only::takes_none(action) && !is_pass_role(action)
@@ -436,27 +414,18 @@ fn has_made_up_ids(action: Action) -> bool {
     types.all(|of| random(of.service().prefix()) && !naming::is_named(of))
 }
 
-fn is_pass_role(action: Action) -> bool {
-    action.service().prefix() == "iam" && action.name() == "PassRole"
-}
-
-fn message(actions: &[&str]) -> String {
-    let names = actions.iter().map(|name| format!("`{name}`"));
-    let list = in_message(&names.collect::<Vec<String>>());
-    let verb = if actions.len() == 1 { "is" } else { "are" };
-    format!("{list} {verb} allowed on every resource.")
-}
-
 mod choice;
 mod extra_resources;
 mod fix;
 mod ignored;
+mod judged_actions;
 
 mod cached_choices;
 mod needed;
 mod pairs;
 mod short_wildcards;
 mod star_only;
+mod wording;
 
 #[cfg(test)]
 mod tests;

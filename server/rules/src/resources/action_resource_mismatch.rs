@@ -64,17 +64,18 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use leastwise_catalog::{Action, ResourceType};
+use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, Level, List, Site, SiteKind, Statement};
-use leastwise_policy::{ActionPattern, Studied, Tri, resource};
+use leastwise_policy::{ActionPattern, Studied, Tri};
 
 use super::fitting::{fits, surely_unfit};
 use crate::limits::COMPARED_PAIRS;
-use crate::support::naming;
 use crate::{Context, Facts, FixKind, Group, Rule, Scope, work};
 use cures::Cures;
 use mismatched_action::{Named, Unfit};
+use statement_resources::{is_invalid, studied};
 use unused::Unused;
+pub(super) use wording::readable;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -171,16 +172,6 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     }
 }
 
-/// The resources of a statement, each with what is known of it.
-fn studied(context: &Context<'_>, resources: &List) -> Vec<Arc<Studied>> {
-    let mut patterns: Vec<Arc<Studied>> = Vec::new();
-    for item in &resources.items {
-        let several = naming::distinct_but_for_account(context.patterns(item).into_iter());
-        patterns.extend(several.into_iter().map(|pattern| context.study(pattern)));
-    }
-    patterns
-}
-
 /// Tells of the actions that work on none of the resources, where these are known as the patterns.
 fn unfit(
     context: &Context<'_>,
@@ -246,100 +237,12 @@ fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>], pairs: &mu
     }
 }
 
-/// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
-fn is_invalid(pattern: &Studied) -> bool {
-    pattern.problems().iter().any(|problem| problem.sure)
-}
-
-/// The one type that all of the resources are surely of.
-fn type_of(resources: &[Arc<Studied>]) -> Option<ResourceType> {
-    let mut found = None;
-    for resource in resources {
-        let &[of] = resource.types() else {
-            return None;
-        };
-        if found.is_some_and(|other| other != of) {
-            return None;
-        }
-        found = Some(of);
-    }
-    found
-}
-
-fn plural(of: ResourceType) -> String {
-    match word(of) {
-        Some(several) => several.to_owned(),
-        None => format!("resources of type `{}`", of.name()),
-    }
-}
-
-/// What people call several resources of a type.
-fn word(of: ResourceType) -> Option<&'static str> {
-    let name = of.name();
-    let mut words = WORDS.iter();
-    let found = words.find(|(one, _)| *one == name);
-    found.map(|(_, several)| *several)
-}
-
-/// Types that are called what people call them: one, several.
-const WORDS: [(&str, &str); 40] = [
-    ("accesspoint", "access points"),
-    ("alarm", "alarms"),
-    ("alias", "aliases"),
-    ("bucket", "buckets"),
-    ("certificate", "certificates"),
-    ("cluster", "clusters"),
-    ("db", "databases"),
-    ("delivery-stream", "delivery streams"),
-    ("domain", "domains"),
-    ("endpoint", "endpoints"),
-    ("event-bus", "event buses"),
-    ("function", "functions"),
-    ("group", "groups"),
-    ("hostedzone", "hosted zones"),
-    ("image", "images"),
-    ("index", "indexes"),
-    ("instance", "instances"),
-    ("job", "jobs"),
-    ("key", "keys"),
-    ("log-group", "log groups"),
-    ("log-stream", "log streams"),
-    ("network-interface", "network interfaces"),
-    ("object", "objects"),
-    ("parameter", "parameters"),
-    ("policy", "policies"),
-    ("project", "projects"),
-    ("queue", "queues"),
-    ("repository", "repositories"),
-    ("role", "roles"),
-    ("rule", "rules"),
-    ("secret", "secrets"),
-    ("security-group", "security groups"),
-    ("snapshot", "snapshots"),
-    ("stream", "streams"),
-    ("subnet", "subnets"),
-    ("table", "tables"),
-    ("topic", "topics"),
-    ("user", "users"),
-    ("volume", "volumes"),
-    ("vpc", "VPCs"),
-];
-
-/// An ARN format without the braces.
-pub(super) fn readable(format: &str) -> String {
-    resource::compose(format, |name| {
-        Some(if name == "Partition" {
-            "aws".to_owned()
-        } else {
-            name.to_owned()
-        })
-    })
-}
-
 mod cures;
 pub(crate) mod foreign;
 mod mismatched_action;
+mod statement_resources;
 mod unused;
+mod wording;
 
 #[cfg(test)]
 mod tests;

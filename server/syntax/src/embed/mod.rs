@@ -9,6 +9,7 @@
 mod encoded;
 mod host;
 mod map;
+mod policy_mark;
 mod substituted;
 pub(crate) mod template;
 mod transfer;
@@ -20,6 +21,7 @@ use std::ops::Range;
 pub(crate) use encoded::as_file;
 pub(crate) use host::HostText;
 use map::HostMap;
+use policy_mark::{VERSION, has_mark};
 use substituted::Substitution;
 pub(crate) use substituted::masked;
 
@@ -34,19 +36,6 @@ use crate::{
 
 /// Shorter texts hold no policy.
 const SHORTEST: u32 = 15;
-/// What every policy holds.
-const MARK: &[u8] = b"Statement";
-/// What tells a policy whose `Statement` is misspelt.
-const VERSION: &[u8] = b"2012-10-17";
-/// What a list of statements holds that stands without a document.
-const LIST: [&[u8]; 2] = [b"\"Effect\"", b"Action\""];
-
-/// Whether a text may be that of a policy.
-fn has_mark(text: &str) -> bool {
-    let has = |mark: &[u8]| memchr::memmem::find(text.as_bytes(), mark).is_some();
-    let is_list = || text.trim_start().starts_with('[') && LIST.iter().all(|mark| has(mark));
-    has(MARK) || has(VERSION) || is_list()
-}
 
 /// Reads a whole text that stands in `level` strings, and the documents in its own strings.
 pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {

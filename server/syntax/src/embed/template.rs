@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::has_mark;
+use super::policy_mark::has_mark;
 use crate::arena::{Arena, Kind};
 use crate::decoded::{Decoded, Decoder};
 use crate::limits::INTERPOLATIONS;

@@ -1,6 +1,5 @@
 //! Questions about a text as a whole, which an edit seldom answers otherwise.
 
-use super::{is_noted, note};
 use crate::limits::NEAR_END_OF_LINE;
 use crate::{ProblemKind, Span, Tree};
 
@@ -72,9 +71,7 @@ impl Tree {
     /// Asks about the text as a whole.
     pub fn ask(&self, question: &TextQuestion) -> bool {
         let answer = question.answer(self);
-        if is_noted() {
-            note(self, |open| open.question(question.clone(), answer));
-        }
+        self.note_question(question, answer);
         answer
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::CannotWrite;
 use super::headings::Places;
 use super::plan::{Changes, New, Writer};
-use super::refuse;
+use super::refuse::refuse;
 use super::style::Look;
 use crate::facts::Question;
 use crate::{Format, NodeId, Style, View, work};

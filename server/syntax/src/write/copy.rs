@@ -1,7 +1,7 @@
 //! Existing nodes, written again in another place.
 
 use super::plan::Writer;
-use super::refuse;
+use super::refuse::refuse;
 use super::render::{Container, pieces, quote_of};
 use super::style::Look;
 use super::text::{self, Quote};

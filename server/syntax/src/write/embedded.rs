@@ -5,14 +5,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::apply::apply;
 use super::expected::NewTemplate;
 use super::lines::Lines;
-use super::refuse;
+use super::refuse::refuse;
 use super::text::{
     TemplatePart, escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes,
     template_parts,
 };
-use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit, apply};
+use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit};
 use crate::arena::Embedded;
 use crate::embed::template::{LENGTH, Piece, Template, pieces, placeholder};
 use crate::embed::{HostText, as_file, masked};
@@ -31,10 +32,14 @@ pub(super) struct Inside {
     pub edits: Vec<TextEdit>,
 }
 
-/// Writes the edits that concern documents in strings. Gives them, and the other edits.
+/// How edits of a document are written.
+type Write = fn(&Tree, &[Edit]) -> Result<Vec<TextEdit>, CannotWrite>;
+
+/// Writes the edits that concern documents in strings, each document as `write` does. Gives them, and the other edits.
 pub(super) fn write<'e>(
     tree: &Tree,
     edits: &'e [Edit],
+    write: Write,
 ) -> Result<(Vec<&'e Edit>, Vec<Inside>), CannotWrite> {
     let mut own = Vec::new();
     let mut hosts: BTreeMap<NodeId, Vec<&Edit>> = BTreeMap::new();
@@ -49,7 +54,7 @@ pub(super) fn write<'e>(
     }
     let mut inside = Vec::with_capacity(hosts.len());
     for (host, edits) in hosts {
-        inside.push(write_host(tree, host, &edits)?);
+        inside.push(write_host(tree, host, &edits, write)?);
     }
     Ok((own, inside))
 }
@@ -83,7 +88,12 @@ fn check_values(tree: &Tree, edit: &Edit) -> Result<(), CannotWrite> {
     Ok(())
 }
 
-fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, CannotWrite> {
+fn write_host(
+    tree: &Tree,
+    host: NodeId,
+    edits: &[&Edit],
+    write: Write,
+) -> Result<Inside, CannotWrite> {
     let Some((entry, inner, is_masked)) = tree.embedding(host).and_then(|entry| {
         let (inner, is_masked) = tree.inner(host)?;
         Some((entry, inner, is_masked))
@@ -114,7 +124,7 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
         let id = entry.ids.get(id.0 as usize).copied();
         id.map_or(host, NodeId)
     };
-    let mut written = super::write(&inner, &edits).map_err(|refused| CannotWrite {
+    let mut written = write(&inner, &edits).map_err(|refused| CannotWrite {
         node: outer_id(refused.node),
         ..refused
     })?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::plan::{Changes, New, Writer, whole};
-use super::refuse;
+use super::refuse::refuse;
 use super::render::pieces;
 use super::style::{Layout, Look};
 use super::{CannotWrite, NewValue, text};

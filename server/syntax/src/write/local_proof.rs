@@ -5,8 +5,9 @@
 //! as they were and as they are with the edits, all around them is read as it was; [`super::proof`] reads the whole text
 //! where that is doubtful.
 
+use super::apply::apply;
 use super::expected::{self, Edits, NewTemplate};
-use super::{COMMENT_LOST, Edit, InsertAt, TextEdit, UNPROVEN, apply, comments};
+use super::{COMMENT_LOST, Edit, InsertAt, TextEdit, UNPROVEN, comments};
 use crate::facts::has_others;
 use crate::limits::COLLECTIONS_TRIED;
 use crate::marks::{self, Mark};

@@ -11,6 +11,7 @@
 //! an item of a new list. [`embedded`] does all that for the text of a string. [`section`] tells which items of a list
 //! stand together.
 
+mod apply;
 mod block;
 mod comments;
 mod copy;
@@ -27,6 +28,7 @@ mod owned_comments;
 mod plan;
 mod promoted;
 mod proof;
+mod refuse;
 mod render;
 mod replace;
 mod row_comments;
@@ -40,7 +42,9 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use apply::apply;
 pub use embedded::escaped;
+use refuse::refuse;
 pub use sections::{Section, section};
 
 use std::fmt;
@@ -199,11 +203,6 @@ impl fmt::Display for CannotWrite {
 
 impl std::error::Error for CannotWrite {}
 
-/// For the many places that refuse.
-fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
-    Err(CannotWrite { node, reason })
-}
-
 /// The text edits that make `edits`, sorted and apart from each other. All of `edits` speak of `tree` as it is.
 ///
 /// # Errors
@@ -212,7 +211,7 @@ fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
 /// result, read again, is not what was meant or lacks a comment.
 pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
     let edits = &*hcl::whole::strings(tree, edits);
-    let (own, inside) = embedded::write(tree, edits)?;
+    let (own, inside) = embedded::write(tree, edits, write)?;
     let mut outer: Vec<Edit> = own.into_iter().cloned().collect();
     let written = plan::write(tree, &outer, &inside)?;
     // What is in the strings is proven; that the strings are read as that is not.
@@ -229,25 +228,3 @@ pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> 
 
 const UNPROVEN: &str = "the file would not read as meant with it";
 const COMMENT_LOST: &str = "a comment would be lost with it";
-
-/// The source with the edits of [`write()`] made. Edits that lie outside the source or overlap are left out.
-pub fn apply(source: &str, edits: &[TextEdit]) -> String {
-    let mut out = String::with_capacity(
-        source.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>(),
-    );
-    let mut done = 0;
-    for edit in edits {
-        let Range { start, end } = edit.span.range();
-        let (Some(before), true) = (
-            source.get(done..start),
-            source.is_char_boundary(end) && start <= end,
-        ) else {
-            continue;
-        };
-        out.push_str(before);
-        out.push_str(&edit.text);
-        done = end;
-    }
-    out.push_str(source.get(done..).unwrap_or_default());
-    out
-}

@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::embedded::{self, Inside};
 use super::lines::Lines;
 use super::moves::{Moves, Own};
+use super::refuse::refuse;
 use super::style::{Look, Neighbours};
-use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit, refuse};
+use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit};
 use crate::arena::Kind;
 use crate::{Format, NodeId, Pair, Span, Tree, View};
 

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::apply::apply;
 use super::comments;
 use super::plan::Writer;
-use super::{CannotWrite, Edit, TextEdit, apply, refuse};
+use super::refuse::refuse;
+use super::{CannotWrite, Edit, TextEdit};
 use crate::{NodeId, Span, View};
 
 /// Edits by the mapping that they are made in.

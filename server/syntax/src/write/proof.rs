@@ -2,8 +2,9 @@
 //! compared with what a reader makes of the new text. Edits that change the same lines can meet in more ways
 //! than their writing foresees; a fix that can't be proven is not offered.
 
+use super::apply::apply;
 use super::expected::{NewTemplate, edited, of_tree};
-use super::{COMMENT_LOST, Edit, TextEdit, UNPROVEN, apply, comments, guessed, local_proof};
+use super::{COMMENT_LOST, Edit, TextEdit, UNPROVEN, comments, guessed, local_proof};
 use crate::marks::are_kept;
 use crate::{Format, Problem, ProblemKind, Span, Tree};
 

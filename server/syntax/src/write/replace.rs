@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::plan::Writer;
-use super::refuse;
+use super::refuse::refuse;
 use super::render::{Container, pieces};
 use super::style::{Layout, Look};
 use super::text::can_stand_plain;

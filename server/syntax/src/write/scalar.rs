@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::plan::Writer;
-use super::refuse;
+use super::refuse::refuse;
 use super::render::quote_of;
 use super::text::{self, Quote};
 use super::{CannotWrite, Edit, NewValue};

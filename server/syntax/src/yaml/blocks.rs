@@ -10,8 +10,9 @@
 use std::ops::Range;
 
 use super::documents::{Line, documents};
+use super::lenient::lenient;
 use super::scalar::{is_document_marker, line_break, line_end};
-use super::{Failure, FailureKind, Names, lenient, mask, message, tolerant};
+use super::{Failure, FailureKind, Names, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::limits::{PASSES, PROBLEMS, READINGS, TRIED_AGAIN};
 use crate::reading::Reading;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod documents;
+mod lenient;
 mod mask;
 mod message;
 mod scalar;
@@ -14,7 +15,8 @@ use std::collections::HashMap;
 use crate::arena::{Arena, Kind, NONE};
 use crate::marks::{self, Masked};
 use crate::reading::Reading;
-use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style};
+use crate::{Limits, NodeId, ProblemKind, ScalarType, Style};
+use lenient::lenient;
 pub(crate) use splice::{edit, has_marks, own_line, trivia};
 
 /// Anchored nodes by name.
@@ -129,58 +131,6 @@ fn values(source: &str, arena: &mut Arena, first: usize) {
         if is_value {
             (node.kind, node.style, node.ty) = (Kind::Scalar, Style::Plain, ScalarType::String);
             (node.a, node.b) = (NONE, 0);
-        }
-    }
-}
-
-/// Reads a part of a text with the strict reader, again and again while what stops it can be read in spite of
-/// itself. If that is not so, nothing is added to `read`.
-fn lenient(
-    source: &str,
-    text: &str,
-    base: usize,
-    limits: &Limits,
-    known: &mut Names,
-    read: &mut Reading,
-) -> Result<(), Failure> {
-    let mark = read.mark();
-    let first = read.comments.len();
-    let mut masks = mask::Masks::default();
-    let mut instead: Option<String> = None;
-    let mut hidden = Vec::new();
-    loop {
-        let text = instead.as_deref().unwrap_or(text);
-        let failure = match strict::read(source, text, base, limits, known, read) {
-            Ok(names) => {
-                let names: Vec<(String, NodeId)> = names
-                    .into_iter()
-                    .map(|(name, node)| (name.to_owned(), node))
-                    .collect();
-                known.extend(names);
-                read.is_strict = instead.is_none();
-                read.is_starred = masks.are_stars();
-                let masked = masks.comments.iter();
-                read.comments.extend(masked.map(|(start, end)| Comment {
-                    span: Span::new((base + start) as u32, (base + end) as u32),
-                }));
-                if let Some(own) = read.comments.get_mut(first..) {
-                    own.sort_by_key(|comment| comment.span.start);
-                }
-                if !hidden.is_empty() {
-                    read.problems.append(&mut hidden);
-                    read.problems.sort_by_key(|problem| problem.span.start);
-                }
-                return Ok(());
-            }
-            Err(failure) => failure,
-        };
-        read.rollback(mark);
-        match mask::masked(source, text, base, &failure, &mut masks) {
-            Some((text, problem)) => {
-                hidden.extend(problem);
-                instead = Some(text);
-            }
-            None => return Err(failure),
         }
     }
 }

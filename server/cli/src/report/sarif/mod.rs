@@ -6,6 +6,7 @@ mod fingerprint;
 mod line_hash;
 mod result;
 mod rule;
+mod severity;
 mod uri;
 
 use std::cmp::Reverse;
@@ -134,15 +135,6 @@ fn notification(note: &ReportNote, base: &Base) -> Value {
             json!({ "level": level, "message": message, "locations": locations })
         }
         None => json!({ "level": level, "message": message }),
-    }
-}
-
-/// A severity as SARIF calls it.
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Suggestion | Level::Off => "note",
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::lines::Range;
 use super::super::model::{Located, LocatedFix};
-use super::level;
+use super::severity::level;
 use crate::limits::SARIF_RELATED;
 
 /// A finding's `result`; `source` is what it was found in.

@@ -4,7 +4,7 @@ use leastwise_model::Level;
 use leastwise_rules::Rule;
 use serde_json::{Value, json};
 
-use super::level;
+use super::severity::level;
 use crate::limits::SARIF_DESCRIPTION;
 
 /// A rule's `reportingDescriptor`.

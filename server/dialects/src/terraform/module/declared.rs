@@ -14,15 +14,14 @@ use leastwise_syntax::{Tree, View};
 
 use super::bounds::Bounds;
 use super::callers::{self, Caller};
+use super::file_names::{is_module_file, is_read_by_itself, is_variables_file, stem};
 use super::links::{DeployedNames, Links};
 use super::neighbour_files::Readers;
 use super::reach::{self, Reach};
 use super::sources::Sources;
-use super::{
-    Block, Module, ModuleCall, ModuleVariable, Provider, is_module_file, is_never_there,
-    is_read_by_itself, is_variables_file, local_source, stem,
-};
-use crate::terraform::body::{argument, labelled, nested};
+use super::{Block, Module, ModuleCall, ModuleVariable, Provider};
+use crate::left_out::too_many_policies;
+use crate::terraform::body::{argument, is_never_there, labelled, local_source, nested};
 use crate::terraform::limits::{DEPTH_OF_CALLS, FILES_OF_A_MODULE};
 use crate::work;
 
@@ -299,9 +298,7 @@ impl Declared {
             ));
         }
         if self.too_many.load(Ordering::Relaxed) {
-            said.push(crate::too_many_policies(&format!(
-                " in the module in {folder}"
-            )));
+            said.push(too_many_policies(&format!(" in the module in {folder}")));
         }
         if !self.outside.is_empty() {
             let named: Vec<&str> = self

@@ -5,11 +5,14 @@ pub(super) mod attachments;
 mod bounds;
 pub(crate) mod callers;
 pub(super) mod declared;
+mod file_names;
 pub(super) mod links;
 pub(crate) mod neighbour_files;
 mod overlay;
 pub(super) mod reach;
 pub(super) mod sources;
+
+pub use file_names::{is_module_file, is_variables_file};
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -17,10 +20,9 @@ use std::sync::Arc;
 use leastwise_model::files::{self, Files, Shelf};
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::{Config, Environment};
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree};
 
 use super::Reference;
-use super::body::{argument, expression};
 use crate::terraform::limits::DEPTH_OF_CALLS;
 use bounds::Bounds;
 use callers::Caller;
@@ -102,47 +104,6 @@ impl Deref for Module {
     fn deref(&self) -> &Declared {
         &self.declared
     }
-}
-
-/// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
-pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
-    let is_nothing = |node: NodeId| {
-        let node = match expression(tree, node) {
-            Some(("toset" | "tomap", arguments)) => match tree.items(arguments) {
-                Some(&[only]) => only,
-                _ => node,
-            },
-            _ => node,
-        };
-        matches!(tree.view(node), View::Sequence([]) | View::Mapping([]))
-    };
-    let count = argument(tree, body, "count").and_then(|count| tree.text(count));
-    count == Some("0") || argument(tree, body, "for_each").is_some_and(is_nothing)
-}
-
-/// Whether a file is one of a module's, by its name.
-pub fn is_module_file(name: &str) -> bool {
-    [".tf", ".tofu", ".tf.json", ".tofu.json"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-}
-
-/// Whether a file gives values to variables, by its name.
-pub fn is_variables_file(name: &str) -> bool {
-    [".tfvars", ".tfvars.json"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-}
-
-/// The name of a file with values without its ending.
-pub(super) fn stem(name: &str) -> &str {
-    name.trim_end_matches(".json").trim_end_matches(".tfvars")
-}
-
-/// Whether Terraform reads a file with values by itself, by its name. Others are for who runs it to choose.
-pub(super) fn is_read_by_itself(name: &str) -> bool {
-    let stem = stem(name);
-    stem == "terraform" || stem.ends_with(".auto")
 }
 
 impl Module {
@@ -445,10 +406,4 @@ impl Module {
             .taking
             .get_or_init(self.as_read(own).1, None, of)
     }
-}
-
-/// The folder that a call's `source` names, where it is one of the workspace.
-pub(super) fn local_source(tree: &Tree, body: NodeId) -> Option<&str> {
-    let source = tree.text(argument(tree, body, "source")?)?;
-    (source.starts_with("./") || source.starts_with("../")).then_some(source)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_model::files::{self, Files};
 
-use super::is_module_file;
+use super::file_names::is_module_file;
 use crate::terraform::limits::FILE_NAME_LENGTH;
 use crate::work;
 

@@ -13,7 +13,7 @@ use super::attachments::organization_kind;
 use super::bounds::Bounds;
 use super::{Block, Module};
 use crate::shape::kind_by_name;
-use crate::terraform::body::{argument, expression};
+use crate::terraform::body::{argument, expression, local_source};
 use crate::terraform::limits::DEPTH_OF_CALLS;
 use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;
@@ -91,7 +91,7 @@ fn of_module(
     if depth < DEPTH_OF_CALLS {
         for (name, call) in &module.calls {
             let tree = module.tree(call.body.file, own);
-            let Some(source) = super::local_source(tree, call.body.node) else {
+            let Some(source) = local_source(tree, call.body.node) else {
                 continue;
             };
             let inner = files::join(folder, source);

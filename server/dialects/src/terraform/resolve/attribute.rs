@@ -1,7 +1,8 @@
 //! Attributes of resources: arguments as they are given, and what the type tells of `id`, `name` and `arn`.
 
+use super::Evaluator;
+use super::value::hole;
 use super::value::{PartialText, Val};
-use super::{Evaluator, hole};
 use crate::terraform::limits::VALUES_OF_ONE;
 use leastwise_syntax::View;
 

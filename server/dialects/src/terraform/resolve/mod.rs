@@ -32,7 +32,7 @@ pub(crate) use effect::allows_only;
 use local::Locals;
 use operator::Scope;
 use syntax::{Expr, Fault};
-use value::{Frag, PartialText, Val};
+use value::{PartialText, Val};
 
 /// Works out values.
 #[derive(Clone, Copy)]
@@ -522,12 +522,4 @@ fn is_of_instance(label: &str) -> bool {
 /// Names holes of an instance after it, so that those of two instances aren't taken for the same.
 fn of_instance(value: &mut Val, instance: &str) {
     value.relabel(&|label| is_of_instance(label).then(|| format!("{instance}.{label}")));
-}
-
-/// A hole.
-fn hole(label: impl Into<String>) -> PartialText {
-    PartialText {
-        parts: vec![Frag::Hole(label.into())],
-        ..PartialText::default()
-    }
 }

@@ -427,3 +427,11 @@ fn flatten(items: &[Val], of: (&str, bool), into: &mut Vec<Resolved>, depth: usi
         }
     }
 }
+
+/// A hole.
+pub(super) fn hole(label: impl Into<String>) -> PartialText {
+    PartialText {
+        parts: vec![Frag::Hole(label.into())],
+        ..PartialText::default()
+    }
+}

@@ -10,7 +10,8 @@ use leastwise_syntax::NodeId;
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
 use super::stated_resources;
-use super::{Apart, Kind, Lack, is_tagging, paths};
+use super::tags::is_tagging;
+use super::{Apart, Kind, Lack, paths};
 use crate::deploy::tool_state;
 use crate::resources::own_arn;
 use crate::support::permissions::Granted;

@@ -5,7 +5,8 @@ use leastwise_model::Statement;
 use leastwise_policy::Pattern;
 use leastwise_policy::resource::widest;
 
-use super::{Beside, on_others, place};
+use super::destination::{Beside, place};
+use super::on_others;
 use crate::Context;
 use crate::support::permissions::Granted;
 

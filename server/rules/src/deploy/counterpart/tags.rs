@@ -3,12 +3,12 @@
 //! So AWS writes it: a policy requires a tag of what is created (`aws:RequestTag`), and lets only what has the tag be modified
 //! (`aws:ResourceTag`): <https://docs.aws.amazon.com/workspaces-core/latest/pg/tag-based-auth-guidelines.html>.
 
-use leastwise_catalog::{Action, catalog};
+use leastwise_catalog::{AccessLevel, Action, catalog};
 use leastwise_model::{Statement, Test};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_syntax::write::NewValue;
 
-use super::comes_with;
+use super::destination::comes_with;
 use crate::Context;
 
 const OF_REQUEST: &str = "aws:requesttag/";
@@ -83,6 +83,11 @@ fn plain(context: &Context<'_>, test: &Test) -> Option<()> {
         _ => !operator.base.negated && !operator.if_exists && operator.quantifier.is_none(),
     };
     (asks && !values.is_empty()).then_some(())
+}
+
+/// Whether an action only puts tags on something, or takes them off.
+pub(super) fn is_tagging(action: Action) -> bool {
+    action.access_level() == AccessLevel::Tagging
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::NodeId;
 
 use super::choice::{Breadth, Chosen, Entry, choose};
-use super::{is_of_services, star_only};
+use super::judged_actions::is_of_services;
+use super::star_only;
 use crate::Context;
 use crate::support::answers::Answers;
 

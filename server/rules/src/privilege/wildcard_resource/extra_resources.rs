@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leastwise_catalog::{Action, ResourceType, catalog};
 
-use super::changes;
+use super::judged_actions::changes;
 use crate::merge::listed;
 use crate::support::naming;
 

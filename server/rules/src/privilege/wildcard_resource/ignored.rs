@@ -3,7 +3,9 @@
 use leastwise_model::{Item, Level, Site};
 use leastwise_syntax::Span;
 
-use super::{RULE, is_pass_role, message};
+use super::RULE;
+use super::judged_actions::is_pass_role;
+use super::wording::message;
 use crate::ignore::Ignores;
 use crate::privilege::pass_role_unscoped;
 use crate::{Context, Fact, Finding};

@@ -179,7 +179,7 @@ pub(super) fn app_actions(own: &ActionPattern, wide: &[Action]) -> Option<Vec<St
 mod tests {
     use leastwise_catalog::catalog;
 
-    use super::super::is_of_services;
+    use super::super::judged_actions::is_of_services;
     use super::*;
 
     #[test]

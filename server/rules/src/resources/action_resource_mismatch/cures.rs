@@ -7,7 +7,8 @@ use leastwise_model::{List, Site, Statement};
 use leastwise_policy::Studied;
 use leastwise_syntax::NodeId;
 
-use super::{RULE, studied};
+use super::RULE;
+use super::statement_resources::studied;
 use crate::resources::{buckets, objects, star_statement};
 use crate::{Context, LazyFix, for_fixes};
 

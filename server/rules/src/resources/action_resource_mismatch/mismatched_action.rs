@@ -10,7 +10,9 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, reso
 use leastwise_syntax::Span;
 
 use super::cures::Cures;
-use super::{FULLY_LISTED, RULE, plural, readable, type_of, word};
+use super::statement_resources::type_of;
+use super::wording::{plural, readable, word};
+use super::{FULLY_LISTED, RULE};
 use crate::merge::listed;
 use crate::{CommonCause, Context, Fact, Finding, LazyFix};
 

@@ -7,7 +7,9 @@ use leastwise_policy::{Arn, ArnShape, Studied, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use super::{FULLY_LISTED, RULE, is_invalid, plural, type_of};
+use super::statement_resources::{is_invalid, type_of};
+use super::wording::plural;
+use super::{FULLY_LISTED, RULE};
 use crate::resources::objects;
 use crate::{CommonCause, Context, Fact, Finding, Fix, Safety};
 

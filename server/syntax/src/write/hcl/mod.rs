@@ -10,7 +10,7 @@ pub(super) mod whole;
 use std::cell::OnceCell;
 
 use super::plan::{Changes, New, Writer, whole};
-use super::refuse;
+use super::refuse::refuse;
 use super::style::{Look, Neighbours};
 use super::text::{Quote, is_hcl_name};
 use super::{CannotWrite, NewValue};

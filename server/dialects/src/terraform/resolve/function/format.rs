@@ -1,6 +1,6 @@
 //! Functions that put texts together: `format`, `formatlist`, `join`.
 
-use super::super::hole;
+use super::super::value::hole;
 use super::super::value::{PartialText, Val};
 use super::Call;
 use crate::limits::ITEMS_OF_A_LIST;
