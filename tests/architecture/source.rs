@@ -51,12 +51,25 @@ pub struct Source {
     pub functions: Vec<Function>,
     /// Modules that are there for tests only.
     pub test_modules: BTreeSet<String>,
+    /// Every name that stands anywhere.
+    pub all_names: BTreeSet<String>,
+    /// What stands in strings, as written.
+    pub texts: Vec<String>,
 }
 
 impl Source {
     pub fn read(text: &str) -> Source {
         let mut source = Source::default();
-        let tokens = without_tests(tokens(text), &mut source.test_modules);
+        let mut tokens = without_tests(tokens(text), &mut source.test_modules);
+        tokens.retain(|token| match token.text.strip_prefix('"') {
+            Some(text) => {
+                source.texts.push(text.to_owned());
+                false
+            }
+            None => true,
+        });
+        let names = tokens.iter().filter(|token| token.is_name());
+        source.all_names = names.map(|token| token.text.clone()).collect();
         let mut rest = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -310,7 +323,7 @@ fn end_of_item(tokens: &[Token], mut at: usize) -> usize {
     at
 }
 
-/// The words and signs of a source, without comments and the contents of strings.
+/// The words and signs of a source, without comments. A string is one with a quote before what stands in it.
 fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let char_at = |at: usize| chars.get(at).copied().unwrap_or('\0');
@@ -378,12 +391,17 @@ fn tokens(text: &str) -> Vec<Token> {
             ':' if char_at(at + 1) == ':' => at += 2,
             _ => at += 1,
         }
-        line += chars[start..at.min(chars.len())]
-            .iter()
-            .filter(|char| **char == '\n')
-            .count();
-        if !char.is_whitespace() && !matches!(char, '"' | '\'') {
-            let text = chars[start..at.min(chars.len())].iter().collect();
+        let written = &chars[start..at.min(chars.len())];
+        line += written.iter().filter(|char| **char == '\n').count();
+        if !char.is_whitespace() && char != '\'' {
+            let text: String = written.iter().collect();
+            let text = match text.find('"') {
+                Some(quote) => text[quote..]
+                    .trim_end_matches('#')
+                    .trim_end_matches('"')
+                    .to_owned(),
+                None => text,
+            };
             tokens.push(Token {
                 text,
                 line: first_line,

@@ -9,7 +9,7 @@ mod cfn_type;
 mod condition_key;
 mod managed_policy;
 mod names;
-mod sam_template;
+mod policy_template;
 mod service;
 mod wildcard;
 mod wording;
@@ -21,7 +21,7 @@ pub use cfn_type::describe_cfn_type;
 pub use condition_key::describe_condition_key;
 pub use managed_policy::describe_managed_policy;
 pub use names::{describe_api_operation, describe_retired};
-pub use sam_template::{describe_sam_parameter, describe_sam_template};
+pub use policy_template::{describe_policy_template, describe_template_parameter};
 pub use service::describe_service;
 pub use wildcard::describe_wildcard;
 

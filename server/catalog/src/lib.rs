@@ -45,7 +45,7 @@ pub use matching::wildcard_matches;
 pub use name_form::NameForm;
 pub use resource_type::ResourceType;
 pub use retired::Retired;
-pub use sam::{SamConnected, SamConnector, SamConnectorKind, SamStatement, SamTemplate};
+pub use sam::{PolicyTemplate, SamConnected, SamConnector, SamConnectorKind, SamStatement};
 pub use service::Service;
 
 use blob::tables;
@@ -203,20 +203,20 @@ impl Catalog {
     }
 
     /// SAM's policy template of this name (`S3ReadPolicy`); case counts.
-    pub fn sam_template(self, name: &str) -> Option<SamTemplate> {
+    pub fn policy_template(self, name: &str) -> Option<PolicyTemplate> {
         sam::template(name)
     }
 
     /// Every policy template of SAM, in the order of their names.
-    pub fn sam_templates(
+    pub fn policy_templates(
         self,
-    ) -> impl DoubleEndedIterator<Item = SamTemplate> + ExactSizeIterator + use<> {
+    ) -> impl DoubleEndedIterator<Item = PolicyTemplate> + ExactSizeIterator + use<> {
         sam::templates()
     }
 
     /// SAM's policy templates whose names are nearest to one that isn't known, the best first.
-    pub fn suggest_sam_templates(self, name: &str, max: usize) -> Vec<SamTemplate> {
-        suggest::sam_templates(name, max)
+    pub fn suggest_policy_templates(self, name: &str, max: usize) -> Vec<PolicyTemplate> {
+        suggest::policy_templates(name, max)
     }
 
     /// What SAM makes for a connector between resources of these CloudFormation types.

@@ -7,7 +7,7 @@ use crate::blob::{self, Table, tables};
 
 /// A policy template: a policy that SAM writes for a name and some values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SamTemplate(pub(crate) u32);
+pub struct PolicyTemplate(pub(crate) u32);
 
 /// A statement that SAM writes. Its effect is `Allow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ pub enum SamConnectorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SamConnected(u32);
 
-impl SamTemplate {
+impl PolicyTemplate {
     /// Its name: `S3ReadPolicy`.
     pub fn name(self) -> &'static str {
         blob::text(tables::SAM_TEMPLATES.get(self.0, 0))
@@ -128,13 +128,13 @@ impl SamConnected {
 }
 
 /// The policy template of this name; names are compared as they are.
-pub(crate) fn template(name: &str) -> Option<SamTemplate> {
-    let row = blob::find(tables::SAM_TEMPLATES, 0, name).map(SamTemplate)?;
+pub(crate) fn template(name: &str) -> Option<PolicyTemplate> {
+    let row = blob::find(tables::SAM_TEMPLATES, 0, name).map(PolicyTemplate)?;
     (row.name() == name).then_some(row)
 }
 
-pub(crate) fn templates() -> impl DoubleEndedIterator<Item = SamTemplate> + ExactSizeIterator {
-    (0..tables::SAM_TEMPLATES.rows()).map(SamTemplate)
+pub(crate) fn templates() -> impl DoubleEndedIterator<Item = PolicyTemplate> + ExactSizeIterator {
+    (0..tables::SAM_TEMPLATES.rows()).map(PolicyTemplate)
 }
 
 pub(crate) fn connector(source: &str, destination: &str) -> Option<SamConnector> {

@@ -2,7 +2,7 @@
 
 use crate::blob::{self, tables};
 use crate::typo::{self, Letters};
-use crate::{Action, Catalog, ManagedPolicy, SamTemplate, Service};
+use crate::{Action, Catalog, ManagedPolicy, PolicyTemplate, Service};
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
@@ -237,7 +237,7 @@ pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Servic
 }
 
 /// The nearest policy templates of SAM. A name that only lacks its ending or has one too much counts as near.
-pub(crate) fn sam_templates(name: &str, max: usize) -> Vec<SamTemplate> {
+pub(crate) fn policy_templates(name: &str, max: usize) -> Vec<PolicyTemplate> {
     let stem = |name: &str| {
         let name = name.to_ascii_lowercase().replace(['-', '_'], "");
         let name = name.strip_suffix("v2").unwrap_or(&name);

@@ -199,22 +199,22 @@ fn what_every_call_touches_comes_first() {
 #[test]
 fn policy_templates_of_sam() {
     let template = catalog()
-        .sam_template("EFSWriteAccessPolicy")
+        .policy_template("EFSWriteAccessPolicy")
         .expect("SAM has it");
-    let text = describe_sam_template(template, Detail::Brief);
+    let text = describe_policy_template(template, Detail::Brief);
     assert!(text.contains("`AccessPoint` and `FileSystem`"), "{text}");
     assert!(
         text.contains("where `elasticfilesystem:AccessPointArn` is"),
         "{text}"
     );
-    let parameter = describe_sam_parameter(template, "FileSystem").expect("it has it");
+    let parameter = describe_template_parameter(template, "FileSystem").expect("it has it");
     assert!(
         parameter.contains("file-system/${FileSystem}"),
         "{parameter}"
     );
-    assert_eq!(describe_sam_parameter(template, "Bucket"), None);
+    assert_eq!(describe_template_parameter(template, "Bucket"), None);
     let none = catalog()
-        .sam_template("AMIDescribePolicy")
+        .policy_template("AMIDescribePolicy")
         .expect("SAM has it");
-    assert!(describe_sam_template(none, Detail::Full).contains("no parameters"));
+    assert!(describe_policy_template(none, Detail::Full).contains("no parameters"));
 }

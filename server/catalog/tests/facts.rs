@@ -140,9 +140,9 @@ fn an_arn_value_with_two_formats_is_split() {
 #[test]
 fn policy_templates_of_sam() {
     let catalog = catalog();
-    assert_eq!(catalog.sam_templates().len(), 81);
-    for template in catalog.sam_templates() {
-        assert_eq!(catalog.sam_template(template.name()), Some(template));
+    assert_eq!(catalog.policy_templates().len(), 81);
+    for template in catalog.policy_templates() {
+        assert_eq!(catalog.policy_template(template.name()), Some(template));
         for statement in template.statements() {
             let texts = statement
                 .resources()
@@ -157,10 +157,10 @@ fn policy_templates_of_sam() {
             }
         }
     }
-    assert_eq!(catalog.sam_template("s3readpolicy"), None);
+    assert_eq!(catalog.policy_template("s3readpolicy"), None);
     let near = |name| {
-        let near = catalog.suggest_sam_templates(name, 1).into_iter().next();
-        near.map(leastwise_catalog::SamTemplate::name)
+        let near = catalog.suggest_policy_templates(name, 1).into_iter().next();
+        near.map(leastwise_catalog::PolicyTemplate::name)
     };
     assert_eq!(near("S3ReadsPolicy"), Some("S3ReadPolicy"));
     assert_eq!(near("S3Read"), Some("S3ReadPolicy"));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{
     Detail, describe_action, describe_arn, describe_cfn_type, describe_condition_key,
-    describe_managed_policy, describe_sam_template, describe_service, describe_wildcard,
+    describe_managed_policy, describe_policy_template, describe_service, describe_wildcard,
 };
 use leastwise_rules::Rule;
 
@@ -80,8 +80,8 @@ fn explain(what: &str) -> Option<String> {
     if let Some(retired) = catalog.retired_service(what) {
         return Some(describe_retired(what, retired));
     }
-    if let Some(template) = catalog.sam_template(what) {
-        return Some(describe_sam_template(template, Detail::Full));
+    if let Some(template) = catalog.policy_template(what) {
+        return Some(describe_policy_template(template, Detail::Full));
     }
     catalog
         .managed_policy(what)

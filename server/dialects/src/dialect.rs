@@ -33,6 +33,19 @@ pub trait Dialect: Debug + Sync {
         &[]
     }
 
+    /// What its files are deployed with.
+    fn tool(&self) -> Tool {
+        Tool {
+            name: "AWS",
+            whole: "the policy",
+        }
+    }
+
+    /// Whether something that the file names fills in what stands in its texts, beside `Fn::Sub`: a macro, a plugin.
+    fn is_filled_otherwise(&self, _: &Tree) -> bool {
+        false
+    }
+
     /// What its files are read as.
     fn document(&self) -> DocumentKind {
         DocumentKind::Other
@@ -142,6 +155,22 @@ impl Rooms {
     pub(crate) fn deployed_as(self, type_name: &str) -> Option<&'static DeployedAs> {
         let mut dialects = self.0.iter();
         dialects.find_map(|dialect| dialect.deployed_as(type_name))
+    }
+}
+
+/// What files of a dialect are deployed with, as messages call it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes or rejects as a whole.
+    pub whole: &'static str,
+}
+
+impl Tool {
+    /// `Terraform rejects the module`: what comes of what it doesn't take.
+    pub fn rejects(self) -> String {
+        format!("{} rejects {}", self.name, self.whole)
     }
 }
 

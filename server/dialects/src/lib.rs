@@ -21,7 +21,7 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Dialect, Ending, Found, Words};
+pub use dialect::{Dialect, Ending, Found, Tool, Words};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};

@@ -33,8 +33,8 @@ pub(crate) fn docs(context: Context<'_>, label: &str, kind: CompletionKind) -> O
         )),
         CompletionKind::Principal => hover::principal(context, label),
         CompletionKind::Keyword => {
-            if let Some(template) = catalog().sam_template(label) {
-                return Some(describe::describe_sam_template(template, Detail::Brief));
+            if let Some(template) = catalog().policy_template(label) {
+                return Some(describe::describe_policy_template(template, Detail::Brief));
             }
             let element =
                 elements::statement_element(label).or_else(|| elements::policy_element(label));

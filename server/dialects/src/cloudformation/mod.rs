@@ -25,7 +25,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, DocumentKind, Ending, Found, Rooms, Words};
+use crate::dialect::{Dialect, DocumentKind, Ending, Found, Rooms, Tool, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -44,6 +44,12 @@ pub(super) trait Extension {
     fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>);
 }
 
+/// What deploys a template, whoever has written it.
+pub(super) const TOOL: Tool = Tool {
+    name: "CloudFormation",
+    whole: "the template",
+};
+
 /// CloudFormation.
 #[derive(Debug)]
 pub(super) struct CloudFormation;
@@ -61,6 +67,14 @@ impl Dialect for CloudFormation {
 
     fn notation(&self) -> &'static dyn Notation {
         TEMPLATE
+    }
+
+    fn tool(&self) -> Tool {
+        TOOL
+    }
+
+    fn is_filled_otherwise(&self, tree: &Tree) -> bool {
+        has_macros(tree)
     }
 
     fn words(&self) -> Words {
@@ -84,6 +98,23 @@ impl Dialect for CloudFormation {
     fn document(&self) -> DocumentKind {
         DocumentKind::Template
     }
+}
+
+/// Whether a template is put through macros, which may fill in what stands in its texts. AWS's own transforms don't.
+pub(super) fn has_macros(tree: &Tree) -> bool {
+    tree.documents().iter().any(|root| {
+        let Some(transform) = tree.get(*root, "Transform") else {
+            return false;
+        };
+        let own = |node: NodeId| {
+            tree.text(node)
+                .is_some_and(|name| name.starts_with("AWS::"))
+        };
+        match tree.items(transform) {
+            Some(names) => !names.iter().all(|name| own(*name)),
+            None => !own(transform),
+        }
+    })
 }
 
 /// The first document of a file that is a template: its root, and what it declares.

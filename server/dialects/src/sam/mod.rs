@@ -23,7 +23,7 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Rooms, Words};
+use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Rooms, Tool, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -51,6 +51,14 @@ impl Dialect for Sam {
 
     fn notation(&self) -> &'static dyn Notation {
         TEMPLATE
+    }
+
+    fn tool(&self) -> Tool {
+        cloudformation::TOOL
+    }
+
+    fn is_filled_otherwise(&self, tree: &Tree) -> bool {
+        cloudformation::has_macros(tree)
     }
 
     fn words(&self) -> Words {

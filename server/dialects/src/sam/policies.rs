@@ -10,6 +10,7 @@ use crate::state::entries::{PolicyEntry, TemplateUse, TransformLists, What};
 
 /// Where SAM takes such a list.
 pub(super) static POLICIES: TransformLists = TransformLists {
+    tool: "SAM",
     types: &["AWS::Serverless::Function", "AWS::Serverless::StateMachine"],
     property: "Policies",
     read: entries,
@@ -74,7 +75,7 @@ fn mapping(tree: &Tree, node: NodeId) -> What {
     let pairs = tree.pairs(node);
     let named = |pair: &&Pair| {
         tree.text(pair.key)
-            .and_then(|name| catalog().sam_template(name))
+            .and_then(|name| catalog().policy_template(name))
     };
     let first = pairs
         .iter()

@@ -30,7 +30,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
-use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Words};
+use crate::cloudformation;
+use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Tool, Words};
 use crate::source_file::SourceFile;
 
 /// The root mapping of a file that is a service on AWS.
@@ -68,6 +69,13 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
     role.map(lower).into_iter().collect()
 }
 
+/// Plugins that write `Fn::Sub` themselves.
+const FILLING_PLUGINS: [&str; 3] = [
+    "serverless-pseudo-parameters",
+    "serverless-cloudformation-sub-variables",
+    "serverless-plugin-pseudo-parameters",
+];
+
 /// The Serverless Framework.
 #[derive(Debug)]
 pub(super) struct Serverless;
@@ -80,6 +88,15 @@ impl Dialect for Serverless {
 
     fn notation(&self) -> &'static dyn Notation {
         SERVICE
+    }
+
+    fn tool(&self) -> Tool {
+        cloudformation::TOOL
+    }
+
+    fn is_filled_otherwise(&self, tree: &Tree) -> bool {
+        let mut plugins = FILLING_PLUGINS.iter();
+        plugins.any(|plugin| tree.mentions(plugin))
     }
 
     fn words(&self) -> Words {

@@ -1,6 +1,6 @@
 //! Lists of policies whose entries can be several things, in templates that a transform reads.
 
-use leastwise_catalog::SamTemplate;
+use leastwise_catalog::PolicyTemplate;
 use leastwise_model::Branch;
 use leastwise_syntax::{NodeId, Pair, Tree};
 
@@ -38,7 +38,7 @@ pub struct TemplateUse {
     /// The node of its name.
     pub name: NodeId,
     /// The template; `None` for a name that isn't known.
-    pub template: Option<SamTemplate>,
+    pub template: Option<PolicyTemplate>,
     /// The node of its values.
     pub values: NodeId,
     /// Further pairs of the mapping, which are refused.
@@ -55,6 +55,8 @@ impl TemplateUse {
 /// The lists that a transform reads: in resources of which types they stand, and what is in one.
 #[derive(Debug)]
 pub struct TransformLists {
+    /// What the transform is called.
+    pub tool: &'static str,
     /// The types.
     pub types: &'static [&'static str],
     /// The property.

@@ -92,8 +92,8 @@ pub struct StoredSecret {
 /// What keeps a secret in the open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Keeper {
-    /// The state of who deploys it.
-    State,
+    /// The state of this tool, which deploys it.
+    State(&'static str),
     /// The output of a stack.
     Output,
 }

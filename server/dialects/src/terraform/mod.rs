@@ -53,10 +53,16 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Rooms, Words};
+use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Rooms, Tool, Words};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
+
+/// What deploys a module.
+const TOOL: Tool = Tool {
+    name: "Terraform",
+    whole: "the module",
+};
 
 /// Terraform and OpenTofu.
 #[derive(Debug)]
@@ -69,6 +75,10 @@ impl Dialect for Terraform {
 
     fn notation(&self) -> &'static dyn Notation {
         notation::NATIVE
+    }
+
+    fn tool(&self) -> Tool {
+        TOOL
     }
 
     fn words(&self) -> Words {

@@ -18,7 +18,7 @@ pub(super) fn stored(module: &Module, tree: &Tree, values: Values<'_>) -> Vec<St
     });
     keys.map(|(address, block)| StoredSecret {
         key: address.to_owned(),
-        keeper: Keeper::State,
+        keeper: Keeper::State(super::TOOL.name),
         node: block.label,
     })
     .collect()

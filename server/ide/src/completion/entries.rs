@@ -35,7 +35,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
         return;
     }
     if asked.place.role != Role::Value {
-        for template in catalog().sam_templates() {
+        for template in catalog().policy_templates() {
             let parameters: Vec<&str> = template.parameters().collect();
             let mut insert = write::key(&asked.place, template.name());
             if parameters.is_empty() && insert.ends_with(": ") {
@@ -74,7 +74,7 @@ pub(super) fn parameters(list: &mut CompletionList<'_>, name: &str) {
     if !takes_templates(asked) {
         return;
     }
-    let Some(template) = catalog().sam_template(name) else {
+    let Some(template) = catalog().policy_template(name) else {
         return;
     };
     let start = asked.place.path.last().map(|step| step.start);

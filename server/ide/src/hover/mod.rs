@@ -61,8 +61,8 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         }
         Spot::PolicyEntry => entry(&asked, word),
         Spot::PolicyEntryKey(name) if completion::entries::takes_templates(&asked) => {
-            let template = catalog().sam_template(name)?;
-            describe::describe_sam_parameter(template, word)
+            let template = catalog().policy_template(name)?;
+            describe::describe_template_parameter(template, word)
         }
         Spot::PolicyEntryKey(_) => other(&asked, word),
         Spot::Reference { .. } => variable(context, word),
@@ -189,8 +189,8 @@ fn entry(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     if !completion::entries::takes_templates(asked) {
         return other(asked, word);
     }
-    if let Some(template) = catalog().sam_template(word) {
-        return Some(describe::describe_sam_template(template, Detail::Brief));
+    if let Some(template) = catalog().policy_template(word) {
+        return Some(describe::describe_policy_template(template, Detail::Brief));
     }
     match catalog().managed_policy(word) {
         Some(policy) => Some(describe::describe_managed_policy(policy, Detail::Brief)),

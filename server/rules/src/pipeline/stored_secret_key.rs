@@ -73,10 +73,12 @@ impl Fact for Stored {
         let Stored(StoredSecret { key, keeper, node }) = self;
         let at = context.content(*node);
         match keeper {
-            Keeper::State => {
-                let message = "Terraform stores the secret of this key in its state: anyone who can read the state has the key.";
+            Keeper::State(tool) => {
+                let message = format!(
+                    "{tool} stores the secret of this key in its state: anyone who can read the state has the key."
+                );
                 Finding::new(&RULE, at, message)
-                    .help("Give it a `pgp_key`, create the key outside Terraform, or assume a role instead.")
+                    .help(format!("Give it a `pgp_key`, create the key outside {tool}, or assume a role instead."))
                     .owner(Some(key))
             }
             Keeper::Output => {

@@ -565,7 +565,7 @@ fn no_arn(gives: &'static str, arn: &own_arn::ReferredArn) -> What {
 }
 
 impl Fact for Invalid {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let say =
             |message: String| Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         let level = |problem: &ArnProblem| match problem.sure {
@@ -605,7 +605,8 @@ impl Fact for Invalid {
             .level(level(problem))
             .help(help(problem)),
             What::NoAttribute { of, attribute } => say(format!(
-                "`{of}` has no attribute `{attribute}`: CloudFormation rejects the template."
+                "`{of}` has no attribute `{attribute}`: {}.",
+                context.analysis.dialect.tool().rejects()
             )),
             What::NoArn { gives, of, begins } => {
                 let is = if *begins { "begins with" } else { "is" };

@@ -49,6 +49,7 @@
 use std::ops::Range;
 
 use leastwise_catalog::catalog;
+use leastwise_dialects::entries::TransformLists;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Attached, BoundBy, Branch, Level, LookUp, Owner, OwnerKind};
 use leastwise_policy::Pattern;
@@ -89,8 +90,8 @@ enum What {
     Name(String),
     /// An ARN that is put together wrong, what is wrong with it, and the right one.
     Shape(String, &'static str, String),
-    /// A name that SAM doesn't know, and the nearest that it does.
-    OfSam(String, String),
+    /// A name that the transform of a list doesn't know, the nearest that it does, and what the transform is called.
+    OfList(String, String, &'static str),
     /// A name that a data source looks for, and the nearest of AWS's.
     LookedFor(String, String),
 }
@@ -101,7 +102,7 @@ impl What {
     fn is_plain(&self) -> bool {
         let (written, near) = match self {
             What::Arn(path, Wrong::Near(near)) => (path, near),
-            What::OfSam(name, near) | What::LookedFor(name, near) => (name, near),
+            What::OfList(name, near, _) | What::LookedFor(name, near) => (name, near),
             What::Arn(_, Wrong::Path(right)) | What::Shape(_, _, right) => (right, right),
             What::Name(name) => (name, name),
             What::Arn(_, Wrong::New(_)) => return false,
@@ -153,7 +154,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
         let Some(what) = what(context, owner, &attached) else {
             continue;
         };
-        if matches!(what, What::OfSam(..)) {
+        if matches!(what, What::OfList(..)) {
             continue;
         }
         facts.push(Unknown {
@@ -172,17 +173,19 @@ fn what(context: &Context<'_>, owner: &Owner, attached: &Attached) -> Option<Wha
         .literal(context.tree)
         .filter(|text| !text.contains(':'))
     {
-        if !owner.type_name.starts_with("AWS::Serverless::") {
+        let lists = context.analysis.state().lists();
+        let of_type = |lists: &&TransformLists| lists.types.contains(&owner.type_name.as_str());
+        let Some(lists) = lists.filter(of_type) else {
             let known = catalog().managed_policy(name);
             return known.map(|_| What::Name(name.to_owned()));
-        }
-        // SAM takes names, too, and those that it knows are none here; a policy template of SAM is another fault.
-        if catalog().sam_template(name).is_some() {
+        };
+        // A transform takes names, too, and those that it knows are none here; a policy template is another fault.
+        if catalog().policy_template(name).is_some() {
             return None;
         }
         let near = catalog().suggest_managed_policies(name, 1);
         let near = near.first()?.name().to_owned();
-        return Some(What::OfSam(name.to_owned(), near));
+        return Some(What::OfList(name.to_owned(), near, lists.tool));
     }
     of_arns(&named(context, attached))
 }
@@ -286,7 +289,7 @@ fn place(
             let policy = catalog().managed_policy(name)?;
             (name.as_str(), policy.arn().to_owned())
         }
-        What::OfSam(name, near) | What::LookedFor(name, near) => (name.as_str(), near.clone()),
+        What::OfList(name, near, _) | What::LookedFor(name, near) => (name.as_str(), near.clone()),
         What::Shape(written, _, right) => (written.as_str(), right.clone()),
     };
     let from = own.len().checked_sub(tail.len())?;
@@ -295,7 +298,7 @@ fn place(
 }
 
 impl Fact for Unknown {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let date = catalog().date();
         let refused = self.refused;
         let (message, help, level) = match &self.what {
@@ -342,14 +345,15 @@ impl Fact for Unknown {
             ),
             What::LookedFor(name, near) => (
                 format!(
-                    "AWS has no managed policy named `{name}`: unless the account has one, Terraform fails."
+                    "AWS has no managed policy named `{name}`: unless the account has one, {} fails.",
+                    context.analysis.dialect.tool().name
                 ),
                 format!("Did you mean `{near}`?"),
                 Level::Warning,
             ),
-            What::OfSam(name, near) => (
+            What::OfList(name, near, tool) => (
                 format!(
-                    "`{name}` is neither an AWS managed policy nor a SAM policy template: the deployment fails."
+                    "`{name}` is neither an AWS managed policy nor a {tool} policy template: the deployment fails."
                 ),
                 format!("Did you mean `{near}`?"),
                 Level::Error,

@@ -77,8 +77,8 @@ struct Twice {
 enum Reader {
     /// AWS gets the text as it stands in the file.
     Aws,
-    /// Terraform, of the arguments of a block.
-    Terraform,
+    /// The tool that deploys the file, of the arguments of a block.
+    Dialect,
     /// A tool that makes a new text of it.
     Tool,
 }
@@ -93,7 +93,7 @@ fn in_policy(
     let tree = context.tree;
     let plain = context.analysis.dialect.is_bare() && tree.format() != Format::Yaml;
     let reader = match policy.form {
-        Form::Blocks => Reader::Terraform,
+        Form::Blocks => Reader::Dialect,
         Form::Document if plain || is_in_string(tree, policy.node) => Reader::Aws,
         Form::Document => Reader::Tool,
     };
@@ -144,7 +144,7 @@ fn in_policy(
                 first: context.content(first.key),
                 span: context.content(pair.key),
                 reader: match reader {
-                    Reader::Terraform if tree.style(mapping) == Style::Flow => Reader::Tool,
+                    Reader::Dialect if tree.style(mapping) == Style::Flow => Reader::Tool,
                     reader => reader,
                 },
                 owner: owner.map(str::to_owned),
@@ -153,7 +153,7 @@ fn in_policy(
     }
 }
 
-/// Whether a pair is a nested block of Terraform's own syntax.
+/// Whether a pair is a nested block.
 fn is_block(tree: &Tree, pair: &Pair) -> bool {
     tree.format() == Format::Hcl
         && matches!(tree.view(pair.value), View::Mapping(_))
@@ -215,14 +215,15 @@ fn has_comment(tree: &Tree, mapping: NodeId, pair: &Pair) -> bool {
 }
 
 impl Fact for Twice {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let name = &self.name;
         let message = match self.reader {
             Reader::Aws => {
                 format!("`{name}` is a duplicate key: AWS rejects the policy.")
             }
-            Reader::Terraform => {
-                format!("`{name}` is a duplicate key: Terraform rejects the module.")
+            Reader::Dialect => {
+                let rejects = context.analysis.dialect.tool().rejects();
+                format!("`{name}` is a duplicate key: {rejects}.")
             }
             Reader::Tool => {
                 format!("`{name}` is a duplicate key: at most one of the two has an effect.")

@@ -70,8 +70,8 @@ struct Twice {
 
 #[derive(Clone, Copy)]
 enum Reader {
-    /// Terraform, of its data source.
-    Terraform,
+    /// The tool that deploys the file, of its data source.
+    Dialect,
     /// AWS, of what IAM keeps.
     Aws,
     /// Whoever reads a log.
@@ -99,17 +99,20 @@ fn reader(context: &Context<'_>, site: &Site) -> Reader {
     let is_data_source = context.policy(site).form == Form::Blocks
         && context.tree.get(site.document.node, "statement").is_some();
     match site.kind {
-        _ if is_data_source => Reader::Terraform,
+        _ if is_data_source => Reader::Dialect,
         SiteKind::Identity | SiteKind::Boundary => Reader::Aws,
         _ => Reader::People,
     }
 }
 
 impl Fact for Twice {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let (message, level) = match self.reader {
-            Reader::Terraform => (
-                "Another statement has the same `Sid`: Terraform rejects the module.".to_owned(),
+            Reader::Dialect => (
+                format!(
+                    "Another statement has the same `Sid`: {}.",
+                    context.analysis.dialect.tool().rejects()
+                ),
                 RULE.level,
             ),
             Reader::Aws => (

@@ -64,7 +64,7 @@
 //!               Resource: '*'
 //! ```
 
-use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_catalog::{PolicyTemplate, catalog};
 use leastwise_dialects::entries::{PolicyEntry, TemplateUse, What};
 use leastwise_model::{Level, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::write::{Edit, NewValue};
@@ -100,11 +100,11 @@ enum Fault {
         name: String,
         key: NodeId,
         values: NodeId,
-        near: Vec<SamTemplate>,
+        near: Vec<PolicyTemplate>,
     },
     /// The template has no such parameter.
     NoParameter {
-        template: SamTemplate,
+        template: PolicyTemplate,
         name: String,
         key: NodeId,
         values: NodeId,
@@ -113,23 +113,26 @@ enum Fault {
     },
     /// Parameters without a value.
     Lacks {
-        template: SamTemplate,
+        template: PolicyTemplate,
         missing: Vec<&'static str>,
     },
     /// Something beside the template's name, which belongs below it or doesn't.
     Beside {
-        template: SamTemplate,
+        template: PolicyTemplate,
         entry: NodeId,
         pairs: Vec<Pair>,
         belongs: bool,
     },
     /// No mapping behind the template's name.
     NoValues {
-        template: SamTemplate,
+        template: PolicyTemplate,
         values: NodeId,
     },
     /// The name of a template by itself.
-    Name { template: SamTemplate, node: NodeId },
+    Name {
+        template: PolicyTemplate,
+        node: NodeId,
+    },
     /// A statement without a document, or a list of them.
     Statements { node: NodeId, is_one: bool },
 }
@@ -204,7 +207,7 @@ impl Of<'_, '_> {
                 name: name.to_owned(),
                 key: used.name,
                 values: used.values,
-                near: catalog().suggest_sam_templates(name, 3),
+                near: catalog().suggest_policy_templates(name, 3),
             };
             return self.push(used.name, fault);
         };
@@ -255,7 +258,7 @@ impl Of<'_, '_> {
     }
 
     /// Parameters beside the template's name, where they belong below it, or two templates in one entry.
-    fn beside(&self, entry: &PolicyEntry, used: &TemplateUse, template: SamTemplate) -> Fault {
+    fn beside(&self, entry: &PolicyEntry, used: &TemplateUse, template: PolicyTemplate) -> Fault {
         let tree = self.tree;
         let below = used.beside.iter().all(|pair| {
             let key = tree.text(pair.key).unwrap_or_default();
@@ -279,7 +282,7 @@ impl Of<'_, '_> {
     fn name(&mut self, entry: &PolicyEntry) {
         let name = self.tree.text(entry.node);
         let unknown = name.filter(|name| catalog().managed_policy(name).is_none());
-        if let Some(template) = unknown.and_then(|name| catalog().sam_template(name)) {
+        if let Some(template) = unknown.and_then(|name| catalog().policy_template(name)) {
             let node = entry.node;
             self.push(node, Fault::Name { template, node });
         }
@@ -396,7 +399,7 @@ fn in_document(node: NodeId, is_one: bool) -> Fix {
 }
 
 /// What an edit does by which a policy template comes to grant something, if it is whole then.
-fn granting(whole: bool, edit: Edit, template: SamTemplate) -> Fix {
+fn granting(whole: bool, edit: Edit, template: PolicyTemplate) -> Fix {
     let fix = Fix::new(vec![edit]);
     match whole {
         true => fix.adds(actions(template)),
@@ -411,7 +414,7 @@ fn no_template(
     name: &str,
     key: NodeId,
     values: NodeId,
-    near: &[SamTemplate],
+    near: &[PolicyTemplate],
 ) -> Finding {
     if catalog().managed_policy(name).is_some() {
         return finding.help(format!(
@@ -447,7 +450,7 @@ fn no_template(
 /// A parameter that a template doesn't have: `(values, key)`, and what is meant by it.
 fn no_parameter(
     say: &dyn Fn(String) -> Finding,
-    template: SamTemplate,
+    template: PolicyTemplate,
     name: &str,
     (mapping, key): (NodeId, NodeId),
     meant: Option<(&'static str, bool)>,
@@ -480,7 +483,7 @@ fn no_parameter(
 }
 
 /// A template without a mapping behind it.
-fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeId) -> Finding {
+fn no_values(say: &dyn Fn(String) -> Finding, template: PolicyTemplate, node: NodeId) -> Finding {
     let name = template.name();
     if template.parameters().len() > 0 {
         let parameters = parameters(template);
@@ -500,7 +503,7 @@ fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
 }
 
 /// The name of a template by itself.
-fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeId) -> Finding {
+fn bare_name(say: &dyn Fn(String) -> Finding, template: PolicyTemplate, node: NodeId) -> Finding {
     let name = template.name();
     let finding = say(format!(
         "`{name}` is a policy template: without a mapping SAM looks for a managed policy, which doesn't exist."
@@ -519,7 +522,12 @@ fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeI
 }
 
 /// Offers to put the parameters that stand beside a template's name below it.
-fn moved_below(finding: Finding, template: SamTemplate, node: NodeId, pairs: Vec<Pair>) -> Finding {
+fn moved_below(
+    finding: Finding,
+    template: PolicyTemplate,
+    node: NodeId,
+    pairs: Vec<Pair>,
+) -> Finding {
     let whole = template.parameters().len() == pairs.len();
     finding.help("Indent the parameters under it.").fix(
         "Move the parameters under it",
@@ -537,7 +545,7 @@ fn moved_below(finding: Finding, template: SamTemplate, node: NodeId, pairs: Vec
 }
 
 /// "`BucketName`", "`A` and `B`".
-fn parameters(template: SamTemplate) -> String {
+fn parameters(template: PolicyTemplate) -> String {
     let names: Vec<String> = template
         .parameters()
         .map(|name| format!("`{name}`"))
@@ -546,7 +554,7 @@ fn parameters(template: SamTemplate) -> String {
 }
 
 /// What a policy template lets its function do.
-fn actions(template: SamTemplate) -> Vec<String> {
+fn actions(template: PolicyTemplate) -> Vec<String> {
     let actions = template
         .statements()
         .flat_map(|statement| statement.actions());

@@ -411,7 +411,7 @@ fn is_text(tree: &Tree, node: NodeId, text: &str) -> bool {
 }
 
 impl Fact for Wrong {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let name = &self.name;
         let due = match self.due {
             Due::Text => "a single string",
@@ -432,9 +432,10 @@ impl Fact for Wrong {
             Found::Nothing if self.due == Due::Texts => "nothing",
             Found::Nothing => "an empty item",
         };
+        let rejects = context.analysis.dialect.tool().rejects();
         let refused = match self.form {
-            Form::Document => "AWS rejects the policy",
-            Form::Blocks => "Terraform rejects the module",
+            Form::Document => "AWS rejects the policy".to_owned(),
+            Form::Blocks => rejects.clone(),
         };
         let message = match self.due {
             Due::Document if self.found == Found::Statements => {
@@ -442,9 +443,7 @@ impl Fact for Wrong {
             }
             Due::Document => format!("A policy must be a single document, not a list: {refused}."),
             Due::Json => {
-                format!(
-                    "`{name}` has {found} where {due} is expected: Terraform rejects the module."
-                )
+                format!("`{name}` has {found} where {due} is expected: {rejects}.")
             }
             _ => format!("`{name}` has {found} where {due} is expected: {refused}."),
         };

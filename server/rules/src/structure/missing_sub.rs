@@ -59,34 +59,6 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Grant(find)],
 };
 
-/// Plugins of the Serverless Framework that write the function themselves.
-const PLUGINS: [&str; 3] = [
-    "serverless-pseudo-parameters",
-    "serverless-cloudformation-sub-variables",
-    "serverless-plugin-pseudo-parameters",
-];
-
-/// Whether something else may fill in what stands in the file's texts: a macro of the template, a plugin.
-fn is_filled_otherwise(context: &Context<'_>) -> bool {
-    let tree = context.tree;
-    if context.analysis.dialect.makes_template() {
-        return PLUGINS.iter().any(|plugin| tree.mentions(plugin));
-    }
-    tree.documents().iter().any(|root| {
-        let Some(transform) = tree.get(*root, "Transform") else {
-            return false;
-        };
-        let own = |node: NodeId| {
-            tree.text(node)
-                .is_some_and(|name| name.starts_with("AWS::"))
-        };
-        match tree.items(transform) {
-            Some(names) => !names.iter().all(|name| own(*name)),
-            None => !own(transform),
-        }
-    })
-}
-
 /// A text with variables that nothing fills in.
 struct Unfilled {
     node: NodeId,
@@ -114,7 +86,8 @@ enum Place {
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let is_read = |context: &Context<'_>| {
-        context.analysis.dialect.is_template() && !is_filled_otherwise(context)
+        let dialect = context.analysis.dialect;
+        dialect.is_template() && !dialect.is_filled_otherwise(context.tree)
     };
     if !facts.once(is_read) {
         return;
@@ -229,7 +202,7 @@ fn for_sub(context: &Context<'_>, text: &str) -> Option<String> {
     }
     let (mut made, mut from) = (String::new(), 0);
     for (open, name) in variables(text) {
-        // The Serverless Framework has its own filled in by then.
+        // A framework has its own filled in by then.
         let earlier = context.analysis.dialect.makes_template() && !name.contains("::");
         made.push_str(text.get(from..open + 2)?);
         if !earlier && !is_of_template(context, name) {

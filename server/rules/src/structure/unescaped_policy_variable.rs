@@ -96,10 +96,10 @@ struct Reported(HashSet<(NodeId, usize)>);
 /// Tells of each place once.
 fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
     // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
-    let serverless = context.analysis.dialect.makes_template();
+    let by_framework = context.analysis.dialect.makes_template();
     facts.with(|before: &mut Reported, facts| {
         found.retain(|fact| {
-            before.0.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
+            before.0.insert((fact.node, fact.at)) && (!by_framework || fact.name.contains("::"))
         });
         facts.extend(found);
     });
@@ -301,11 +301,12 @@ impl Unescaped {
 }
 
 impl Fact for Unescaped {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let name = self.name.trim();
         let message = format!(
-            "`{}` refers to `{name}`, which isn't a parameter or resource: CloudFormation rejects the template.",
-            self.function
+            "`{}` refers to `{name}`, which isn't a parameter or resource: {}.",
+            self.function,
+            context.analysis.dialect.tool().rejects()
         );
         let help = match &self.meant {
             Some((meant, _)) => format!("Did you mean `{}`?", self.shown(meant)),

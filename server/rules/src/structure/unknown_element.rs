@@ -302,11 +302,11 @@ impl Look<'_, '_> {
 }
 
 impl Fact for Unknown {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         if let What::Unspaced(mapping) = self.what {
             return self.unspaced(mapping);
         }
-        let (message, help) = self.message();
+        let (message, help) = self.message(context);
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         if let Some(help) = help {
             return finding.help(help);
@@ -335,7 +335,8 @@ impl Fact for Unknown {
 
 impl Unknown {
     /// What is said of it, with what to do where that isn't to give it another name.
-    fn message(&self) -> (String, Option<&'static str>) {
+    fn message(&self, context: &Context<'_>) -> (String, Option<&'static str>) {
+        let rejects = || context.analysis.dialect.tool().rejects();
         let name = &self.name;
         let message = match self.what {
             What::Star => {
@@ -353,7 +354,8 @@ impl Unknown {
             ),
             What::Argument => {
                 format!(
-                    "`aws_iam_policy_document` has no argument `{name}`: Terraform rejects the module."
+                    "`aws_iam_policy_document` has no argument `{name}`: {}.",
+                    rejects()
                 )
             }
             What::BesideStatement => format!(
@@ -366,7 +368,8 @@ impl Unknown {
                 }
                 Form::Blocks => {
                     format!(
-                        "A `statement` block has no argument `{name}`: Terraform rejects the module."
+                        "A `statement` block has no argument `{name}`: {}.",
+                        rejects()
                     )
                 }
             },

@@ -77,10 +77,10 @@ pub(super) fn find(
 }
 
 impl Fact for Unknown {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         let (block, written) = (self.block, &self.name);
-        let message =
-            format!("A `{block}` block has no argument `{written}`: Terraform rejects the module.");
+        let rejects = context.analysis.dialect.tool().rejects();
+        let message = format!("A `{block}` block has no argument `{written}`: {rejects}.");
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
         finding.help(match self.meant {
             Some(meant) => format!("Did you mean `{meant}`?"),

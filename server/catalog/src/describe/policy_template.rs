@@ -2,11 +2,11 @@
 
 use super::Detail;
 use super::wording::{count, enumerate, source};
-use crate::SamTemplate;
+use crate::PolicyTemplate;
 use std::fmt::Write;
 
 /// A policy template of SAM: its parameters, and what each of its statements allows.
-pub fn describe_sam_template(template: SamTemplate, detail: Detail) -> String {
+pub fn describe_policy_template(template: PolicyTemplate, detail: Detail) -> String {
     let mut out = format!(
         "`{}` is a SAM policy template, which expands to {}.\n\n",
         template.name(),
@@ -37,7 +37,7 @@ pub fn describe_sam_template(template: SamTemplate, detail: Detail) -> String {
 }
 
 /// A parameter of a policy template: where its value stands. `None` where the template has no such parameter.
-pub fn describe_sam_parameter(template: SamTemplate, parameter: &str) -> Option<String> {
+pub fn describe_template_parameter(template: PolicyTemplate, parameter: &str) -> Option<String> {
     template.parameters().find(|name| *name == parameter)?;
     let variable = format!("${{{parameter}}}");
     let mut places: Vec<&str> = Vec::new();
