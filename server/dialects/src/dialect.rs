@@ -147,12 +147,12 @@ pub struct Rooms(pub(crate) &'static [&'static dyn Dialect]);
 
 impl Rooms {
     /// What the files around one say that is nothing but a policy; `None` where none reads it.
-    pub(crate) fn told_by_readers(self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
+    pub fn told_by_readers(self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
         self.0.iter().find_map(|dialect| dialect.from_readers(asked))
     }
 
     /// What a resource is deployed as that is written as one of another type.
-    pub(crate) fn deployed_as(self, type_name: &str) -> Option<&'static DeployedAs> {
+    pub fn deployed_as(self, type_name: &str) -> Option<&'static DeployedAs> {
         let mut dialects = self.0.iter();
         dialects.find_map(|dialect| dialect.deployed_as(type_name))
     }

@@ -28,9 +28,6 @@ pub(crate) const NOTED_NAMES: usize = 256;
 /// The most items that a list is worked out to: functions make long ones of few words.
 pub(crate) const ITEMS_OF_A_LIST: usize = 1024;
 
-/// The most conditions of `Fn::And` and `Fn::Or` that are asked. CloudFormation takes ten.
-pub(crate) const CONDITIONS_OF_ONE: usize = 32;
-
 /// The most that loops make: pairs of one mapping, resources of a template, values of a variable. CloudFormation takes 500
 /// resources in a template.
 pub(crate) const MADE_BY_LOOPS: usize = 512;

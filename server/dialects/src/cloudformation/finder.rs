@@ -10,7 +10,7 @@ use leastwise_model::{Branch, Config, Environment, Known, Owner, OwnerKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::template::{Resource, Template};
-use crate::intrinsic::for_each;
+use crate::cloudformation::loops;
 use crate::resolve::Resolver;
 
 /// A template whose policies are being looked for.
@@ -71,7 +71,7 @@ impl Finder<'_> {
             });
         // A loop among the properties may bring one.
         let boundary = match (boundary, resource.properties) {
-            (Known::Missing, Some(node)) if for_each::has_loop(self.tree, node) => {
+            (Known::Missing, Some(node)) if loops::has_loop(self.tree, node) => {
                 Known::Dynamic(node)
             }
             (boundary, _) => boundary,

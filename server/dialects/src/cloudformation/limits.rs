@@ -21,3 +21,6 @@ pub(super) const ASSERTIONS: usize = 64;
 /// The longest name that is looked for in a template, in bytes: a logical id has 255 characters at most, and no attribute is much
 /// longer. What variables in variables leave behind is longer, and there is much of it.
 pub(super) const NAME_LENGTH: usize = 1024;
+
+/// The most conditions of `Fn::And` and `Fn::Or` that are asked. CloudFormation takes ten.
+pub(super) const CONDITIONS_OF_ONE: usize = 32;

@@ -6,6 +6,7 @@ mod child_arns;
 pub(crate) mod finder;
 mod identities;
 mod limits;
+mod loops;
 mod named;
 mod outputs;
 mod permission;

@@ -6,8 +6,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::finder::Finder;
 use super::template::Resource;
 use super::{permission, table};
+use crate::cloudformation::loops;
 use crate::follow::follow;
-use crate::intrinsic::for_each;
 use crate::permission::WrittenPermission;
 use crate::shape;
 
@@ -71,7 +71,7 @@ impl Finder<'_> {
             properties: self.tree.resolved(properties),
             path: ["Resources", id, "Properties"].map(str::to_owned).to_vec(),
             owner,
-            open: for_each::has_loop(self.tree, properties),
+            open: loops::has_loop(self.tree, properties),
         };
         let site = written.site(of).map(Box::new);
         if let Some(owner) = self.owners.get_mut(owner) {

@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 use super::resolve::passed;
 use super::template::Template;
 use super::{child_arns, outputs, public_block, referred, scope, secrets};
-use crate::intrinsic::for_each;
+use crate::cloudformation::loops;
 use crate::resolve::PassedValues;
 use crate::resolve::names::Names;
 use crate::state::entries::TransformLists;
@@ -109,7 +109,7 @@ impl State for Template {
     }
 
     fn too_deep(&self, tree: &Tree) -> Option<NodeId> {
-        for_each::too_deep(tree)
+        loops::too_deep(tree)
     }
 
     fn is_given_values(&self) -> bool {

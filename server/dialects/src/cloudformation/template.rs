@@ -10,12 +10,16 @@ use leastwise_model::notation::Notation;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::{DEPTH_OF_A_TEMPLATE, DEPTH_OF_STACKS, NESTED_STACKS};
+use crate::cloudformation::loops;
 use crate::dialect::{DeployedAs, Rooms};
 use crate::intrinsic::for_each;
-use crate::intrinsic::notation::{LOOPS, TEMPLATE};
+use crate::intrinsic::notation::{TEMPLATE, TemplateNotation};
 use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 use crate::resolve::framework::Framework;
 use crate::state::entries::TransformLists;
+
+/// How a template with loops is written.
+const LOOPS: &dyn Notation = &TemplateNotation { loops: true };
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -329,8 +333,8 @@ impl Template {
                 View::Mapping(pairs) => {
                     let is_of_resources = depth == 0 && tree.get(root, "Resources") == Some(node);
                     self.is_cut_off |= !is_of_resources
-                        && for_each::has_loop(tree, node)
-                        && for_each::is_too_much(tree, node);
+                        && loops::has_loop(tree, node)
+                        && loops::is_too_much(tree, node);
                     for pair in pairs {
                         open.push((pair.value, depth + 1));
                         // Those of resources were read with them.

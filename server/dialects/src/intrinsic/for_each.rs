@@ -6,7 +6,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 
 /// What the key of a loop begins with.
-const PREFIX: &str = "Fn::ForEach::";
+pub(crate) const PREFIX: &str = "Fn::ForEach::";
 
 /// Whether a key is that of a loop.
 pub fn is_loop(key: &str) -> bool {
@@ -29,67 +29,17 @@ pub fn pairs(tree: &Tree, node: NodeId) -> Option<Vec<Turn>> {
     Some(found)
 }
 
-/// Whether a mapping's loops make more pairs than are followed.
-pub fn is_too_much(tree: &Tree, node: NodeId) -> bool {
-    let made = add(tree, node, &LoopBindings::new(), &mut Vec::new(), 0);
-    made == Err(Open::TooMuch)
-}
-
 /// Why what loops make can't be told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Open {
+pub(crate) enum Open {
     /// A part of it isn't written out.
     Unknown,
     /// There is so much of it.
     TooMuch,
 }
 
-/// The value of a key, written or made by a loop, with what the loops' variables are there.
-pub fn find(tree: &Tree, node: NodeId, name: &str) -> Option<(NodeId, LoopBindings)> {
-    if let Some(value) = tree.get(node, name) {
-        return Some((value, LoopBindings::new()));
-    }
-    let mut loops = tree.pairs(node).into_iter();
-    loops.find(|pair| tree.text(pair.key).is_some_and(is_loop))?;
-    let mut turns = pairs(tree, node)?.into_iter();
-    let turn = turns.find(|turn| turn.name.as_deref() == Some(name))?;
-    Some((turn.value, turn.bindings))
-}
-
-/// The key of the first loop that stands in more others than are followed.
-pub fn too_deep(tree: &Tree) -> Option<NodeId> {
-    if !tree.mentions(PREFIX) {
-        return None;
-    }
-    let mut open: Vec<(NodeId, usize)> = tree.documents().iter().rev().map(|at| (*at, 0)).collect();
-    while let Some((node, depth)) = open.pop() {
-        match tree.view(node) {
-            View::Mapping(pairs) => {
-                let mut inner = Vec::new();
-                for pair in pairs {
-                    let is_loop = tree.text(pair.key).is_some_and(is_loop);
-                    if is_loop && depth >= DEPTH_OF_LOOPS {
-                        return Some(pair.key);
-                    }
-                    inner.push((pair.value, depth + usize::from(is_loop)));
-                }
-                open.extend(inner.into_iter().rev());
-            }
-            View::Sequence(items) => open.extend(items.iter().rev().map(|item| (*item, depth))),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Whether a mapping has a loop, so that it may have keys that it doesn't show.
-pub fn has_loop(tree: &Tree, node: NodeId) -> bool {
-    let mut pairs = tree.pairs(node).into_iter();
-    pairs.any(|pair| tree.text(pair.key).is_some_and(is_loop))
-}
-
 /// Adds the pairs of a mapping in one turn of the loops around it.
-fn add(
+pub(crate) fn add(
     tree: &Tree,
     node: NodeId,
     bindings: &LoopBindings,

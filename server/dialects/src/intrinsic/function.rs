@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, View};
 
 use crate::limits::{DEPTH_OF_FUNCTIONS, ITEMS_OF_A_LIST, RESOLVED_LENGTH, VALUES_OF_A_TEXT};
 use crate::resolve::names::name_of_hole;
-use crate::resolve::trail::Step;
+use crate::resolve::trail::Asked;
 use crate::resolve::value::unknown;
 use crate::resolve::{Alternative, Resolver, TextValue};
 
@@ -166,7 +166,7 @@ impl Resolver<'_> {
         };
         let keys = [top.as_str(), second.as_str()];
         if let Some(node) = self.names.in_map(self.own(), &map, keys) {
-            let way = self.step(Step::Entry, node);
+            let way = self.step(Asked("entry"), node);
             return self.behind(&way).at_home().value(node, depth + 1);
         }
         match default {

@@ -15,16 +15,16 @@ use crate::limits::{DEPTH_OF_PARTS, RESOLVED_LENGTH};
 use crate::work;
 
 /// A template: in a string that no function touches, `${…}` is IAM's.
-pub const TEMPLATE: &dyn Notation = &Template { loops: false };
-/// A template with `Fn::ForEach`, whose variables stand in any string.
-pub const LOOPS: &dyn Notation = &Template { loops: true };
+pub const TEMPLATE: &dyn Notation = &TemplateNotation { loops: false };
 
+/// How templates write texts.
 #[derive(Debug)]
-struct Template {
-    loops: bool,
+pub(crate) struct TemplateNotation {
+    /// Whether there is an `Fn::ForEach`, whose variables stand in any string.
+    pub loops: bool,
 }
 
-impl Notation for Template {
+impl Notation for TemplateNotation {
     fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
         let cuts = self.loops && !tree.is_hole(node) && text.contains("${");
         if cuts {

@@ -13,7 +13,6 @@ pub mod value;
 
 use std::ops::Range;
 
-use leastwise_model::files::Unread;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::{Piece, Resolved};
 use leastwise_model::text::{Part, Text};
@@ -110,13 +109,6 @@ impl<'a> Resolver<'a> {
         if values.len() > VALUES_OF_A_TEXT {
             self.tried_in_part();
             values.truncate(VALUES_OF_A_TEXT);
-        }
-    }
-
-    /// Takes down that a file isn't read that something stands in.
-    pub(crate) fn unread(&self, file: Unread) {
-        if let Some(around) = self.surroundings {
-            around.unread(file);
         }
     }
 

@@ -5,25 +5,16 @@ use leastwise_syntax::{NodeId, Tree};
 
 use super::Resolver;
 
-/// What a step of the way asks for.
+/// What a step of the way asks for: of one node each may ask for something else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Step {
-    /// What a name stands for.
-    Reference,
-    /// An attribute of a resource.
-    Attribute,
-    /// Whether a condition holds.
-    Condition,
-    /// An entry of a map.
-    Entry,
-}
+pub(crate) struct Asked(pub &'static str);
 
 /// A step, and those before it.
 #[derive(Clone, Copy)]
 pub struct Trail<'a> {
     tree: &'a Tree,
     node: NodeId,
-    step: Step,
+    step: Asked,
     before: Option<&'a Trail<'a>>,
 }
 
@@ -45,7 +36,7 @@ impl Trail<'_> {
 
 impl<'a> Resolver<'a> {
     /// The step to something that is declared at a node of the template's file.
-    pub(crate) fn step(&self, step: Step, node: NodeId) -> Trail<'a> {
+    pub(crate) fn step(&self, step: Asked, node: NodeId) -> Trail<'a> {
         Trail {
             tree: self.own(),
             node,

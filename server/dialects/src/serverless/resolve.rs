@@ -518,7 +518,9 @@ impl<'a> Resolver<'a> {
     fn look_at(&self, service: &ServiceSources, path: &str) {
         if let Some(file) = service.files.refused(path) {
             service.unread(file.clone());
-            self.unread(file);
+            if let Some(around) = self.surroundings {
+                around.unread(file);
+            }
         }
     }
 

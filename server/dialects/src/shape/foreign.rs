@@ -2,7 +2,6 @@
 //! AWS's, and what is wrong there is something else.
 
 use leastwise_catalog::catalog;
-use leastwise_policy::elements::EFFECTS;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::limits::NODES_OF_A_POLICY;
@@ -28,37 +27,6 @@ const SHARED_PREFIXES: [&str; 12] = [
     "support",
     "tag",
 ];
-
-/// Providers of Terraform that have no policies of their own, and hold whatever they are given.
-const GENERAL_PROVIDERS: [&str; 10] = [
-    "archive",
-    "external",
-    "helm",
-    "http",
-    "kubectl",
-    "kubernetes",
-    "local",
-    "null",
-    "template",
-    "terraform",
-];
-
-/// Whether what a resource of Terraform holds can't be AWS's, by its type. `vault_aws_secret_backend_role` has policies of
-/// AWS, `vault_policy` has none.
-pub(crate) fn is_of_other_provider(type_name: &str) -> bool {
-    let mut words = type_name.split('_');
-    let provider = type_name.split('_').next().unwrap_or_default();
-    !GENERAL_PROVIDERS.contains(&provider) && !words.any(|word| word.starts_with("aws"))
-}
-
-/// Whether keys lead into a resource or data source of Terraform that isn't AWS's.
-pub(crate) fn leads_to_other_provider(keys: &[String]) -> bool {
-    let mut names = keys.iter().filter(|key| key.parse::<usize>().is_err());
-    let is_block = names
-        .next()
-        .is_some_and(|key| key == "resource" || key == "data");
-    is_block && names.next().is_some_and(|name| is_of_other_provider(name))
-}
 
 /// Whether a document is written in the policy language of somebody else, or in another one of AWS's.
 pub(crate) fn is_document(tree: &Tree, node: NodeId) -> bool {
@@ -104,33 +72,8 @@ fn protects_data(tree: &Tree, node: NodeId) -> bool {
     !in_statements(tree, node, "DataIdentifier").is_empty()
 }
 
-/// Whether an object that has the elements of a statement is one of IAM's, by what they are.
-pub(crate) fn is_statement_of_iam(tree: &Tree, node: NodeId) -> bool {
-    if any(tree, node, is_of_aws) {
-        return true;
-    }
-    if any(tree, node, is_of_other) {
-        return false;
-    }
-    let effect = get(tree, node, &["Effect"]);
-    let is_written = effect.and_then(|effect| tree.text(effect));
-    if is_written.is_some_and(|effect| !EFFECTS.contains(&effect)) {
-        return false;
-    }
-    let values =
-        |names: &[&str]| get(tree, node, names).map_or_else(Vec::new, |it| written(tree, it));
-    let actions = values(&["Action", "Actions", "NotAction", "Not_Actions"]);
-    if actions.is_empty() {
-        // What isn't written out may be anything: nothing else may speak against it.
-        let resources = values(&["Resource", "Resources", "NotResource", "Not_Resources"]);
-        return is_written.is_some() && resources.iter().all(|text| *text == "*");
-    }
-    let is_known = |text: &&str| *text == "*" || service(text).is_some();
-    actions.iter().any(is_known)
-}
-
 /// The first value under one of several names, in any case.
-fn get(tree: &Tree, node: NodeId, names: &[&str]) -> Option<NodeId> {
+pub(crate) fn get(tree: &Tree, node: NodeId, names: &[&str]) -> Option<NodeId> {
     let is = |pair: &Pair| {
         let key = tree.text(pair.key).unwrap_or_default();
         names.iter().any(|name| name.eq_ignore_ascii_case(key))
@@ -139,7 +82,7 @@ fn get(tree: &Tree, node: NodeId, names: &[&str]) -> Option<NodeId> {
 }
 
 /// The texts that stand in a value and aren't worked out.
-fn written(tree: &Tree, node: NodeId) -> Vec<&str> {
+pub(crate) fn written(tree: &Tree, node: NodeId) -> Vec<&str> {
     let own = tree.text(node).into_iter();
     let items = tree.items(node).unwrap_or_default().iter();
     own.chain(items.filter_map(|item| tree.text(*item)))
@@ -147,7 +90,7 @@ fn written(tree: &Tree, node: NodeId) -> Vec<&str> {
 }
 
 /// The prefix of a text that may be an action, where a service of AWS has it.
-fn service(text: &str) -> Option<String> {
+pub(crate) fn service(text: &str) -> Option<String> {
     let (prefix, name) = text.split_once(':')?;
     let is_action = !name.contains([':', '/']);
     is_action.then(|| catalog().service(prefix))??;
@@ -156,7 +99,7 @@ fn service(text: &str) -> Option<String> {
 
 /// Whether a text is only found with AWS: an ARN or the beginning of one, a service that may be a principal, a condition
 /// key, a reference to something of AWS's.
-fn is_of_aws(text: &str) -> bool {
+pub(crate) fn is_of_aws(text: &str) -> bool {
     let is_arn =
         |rest: &str| rest.starts_with("aws") || !rest.starts_with(|c: char| c.is_alphanumeric());
     text.strip_prefix("arn:").is_some_and(is_arn)
@@ -168,12 +111,13 @@ fn is_of_aws(text: &str) -> bool {
         || text.contains("data.aws_")
 }
 
-fn is_of_other(text: &str) -> bool {
+/// Whether a text is only found with others: the name of a resource of theirs, a service that may be a principal.
+pub(crate) fn is_of_other(text: &str) -> bool {
     OTHER_NAMES.iter().any(|name| text.starts_with(name)) || text.ends_with(".aliyuncs.com")
 }
 
 /// Whether any text in a value is of a sort.
-fn any(tree: &Tree, node: NodeId, is: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn any(tree: &Tree, node: NodeId, is: impl Fn(&str) -> bool) -> bool {
     let mut stack = vec![node];
     for _ in 0..NODES_OF_A_POLICY {
         let Some(node) = stack.pop() else { break };

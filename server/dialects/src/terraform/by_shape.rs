@@ -13,7 +13,7 @@ use super::finder::Finder;
 use super::module::reach;
 use super::notation::BLOCKS;
 use super::uses::Use;
-use super::{blocks, denied, documents};
+use super::{blocks, denied, documents, other_providers};
 use crate::shape::{self, foreign};
 
 /// Finds what looks like a policy and isn't found yet.
@@ -25,7 +25,7 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         shape::search(tree, *root, &mut documents);
     }
     documents.retain(|(node, keys)| {
-        if foreign::leads_to_other_provider(keys) {
+        if other_providers::leads_to_other_provider(keys) {
             return false;
         }
         let span = tree.span(*node);
@@ -200,9 +200,10 @@ fn names(tree: &Tree, node: NodeId) -> Option<Names> {
     if tree.style(node) != Style::Flow {
         None
     } else if blocks::is_iam_statement(tree, node) {
-        foreign::is_statement_of_iam(tree, node).then_some(Names::Iam)
+        other_providers::is_statement_of_iam(tree, node).then_some(Names::Iam)
     } else {
-        let is_one = blocks::is_statement(tree, node) && foreign::is_statement_of_iam(tree, node);
+        let is_one =
+            blocks::is_statement(tree, node) && other_providers::is_statement_of_iam(tree, node);
         is_one.then_some(Names::Blocks)
     }
 }
@@ -218,7 +219,7 @@ fn search(
     while let Some((node, keys)) = stack.pop() {
         let is_of_other =
             || tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
-        if known.contains(&node) || is_of_other() || foreign::leads_to_other_provider(&keys) {
+        if known.contains(&node) || is_of_other() || other_providers::leads_to_other_provider(&keys) {
             continue;
         }
         let inner: Vec<(String, NodeId)> = match tree.view(node) {

@@ -17,6 +17,7 @@ mod listed;
 mod merging;
 mod module;
 pub(crate) mod notation;
+mod other_providers;
 mod passthrough;
 mod paths;
 mod permission;

@@ -1,10 +1,10 @@
 //! Conditions of a template by their names.
 
 use super::place::InTemplate;
-use crate::intrinsic::for_each;
+use crate::cloudformation::loops;
 use crate::limits::DEPTH_OF_A_REFERENCE;
 use crate::resolve::Resolver;
-use crate::resolve::trail::Step;
+use crate::resolve::trail::Asked;
 
 impl InTemplate<'_> {
     /// Whether the condition of that name holds.
@@ -20,13 +20,13 @@ impl InTemplate<'_> {
         {
             return Some(holds);
         }
-        let (node, bindings) = for_each::find(of.own(), self.template.conditions?, name)?;
+        let (node, bindings) = loops::find(of.own(), self.template.conditions?, name)?;
         let bound = match bindings.is_empty() {
             true => self.bound,
             false => &bindings,
         };
         let inside = InTemplate { bound, ..*self };
-        let way = of.step(Step::Condition, node);
+        let way = of.step(Asked("condition"), node);
         let of = Resolver {
             defaults,
             ..of.behind(&way).at_home()

@@ -2,6 +2,7 @@
 
 mod assertion;
 mod condition;
+mod judged;
 mod names;
 mod passed;
 mod place;

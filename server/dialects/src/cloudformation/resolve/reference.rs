@@ -6,10 +6,10 @@ use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
 use super::place::InTemplate;
+use crate::cloudformation::loops;
 use crate::cloudformation::template::{Loop, NestedTemplate, Parameter, Resource};
-use crate::intrinsic::for_each;
 use crate::limits::VALUES_OF_A_TEXT;
-use crate::resolve::trail::Step;
+use crate::resolve::trail::Asked;
 use crate::resolve::value::{known, unknown};
 use crate::resolve::{Alternative, Resolver, TextValue};
 
@@ -44,7 +44,7 @@ impl InTemplate<'_> {
             return Some(turns(of, name, of_loop));
         }
         let resource = self.template.resources.get(name)?;
-        let way = of.step(Step::Reference, resource.key);
+        let way = of.step(Asked("reference"), resource.key);
         Some(self.reference(&of.behind(&way), name, resource, depth))
     }
 
@@ -69,7 +69,7 @@ impl InTemplate<'_> {
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let here = of.at_home();
-        let (output, turn) = for_each::find(&nested.tree, nested.outputs?, name)?;
+        let (output, turn) = loops::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
             .properties
@@ -267,7 +267,7 @@ impl InTemplate<'_> {
         if let Some(turn) = self.turn(resource) {
             return Some(turn.with(of, |of| of.attribute(name, attribute, depth)));
         }
-        let way = of.step(Step::Attribute, resource.key);
+        let way = of.step(Asked("attribute"), resource.key);
         let of = &of.behind(&way);
         if let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(nested) = self.template.nested.get(name)
