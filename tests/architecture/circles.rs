@@ -40,6 +40,46 @@ fn no_crate_has_a_circle_between_files() {
     assert!(said.is_empty(), "{}", said.join("\n"));
 }
 
+#[test]
+fn what_is_called_tests_is_for_tests() {
+    let mut said = Vec::new();
+    for krate in crates() {
+        let source = root().join("server").join(&krate).join("src");
+        let mut files = Vec::new();
+        crate::sources(&source, &mut files);
+        for file in files {
+            let path = module(file.strip_prefix(&source).expect("below src"));
+            let Some(at) = path.iter().position(|name| name == "tests") else {
+                continue;
+            };
+            let parent = source_of(&source, &path[..at]);
+            if !Source::read(&parent).test_modules.contains("tests") {
+                said.push(format!("{krate}::{}", path.join("::")));
+            }
+        }
+    }
+    assert!(
+        said.is_empty(),
+        "compiled for everybody:\n{}",
+        said.join("\n")
+    );
+}
+
+/// The text of a module's file.
+fn source_of(source: &Path, module: &[String]) -> String {
+    let path = module
+        .iter()
+        .fold(source.to_owned(), |path, part| path.join(part));
+    let places = match module {
+        [] => [path.join("lib.rs"), path.join("main.rs")],
+        _ => [path.with_extension("rs"), path.join("mod.rs")],
+    };
+    let mut texts = places
+        .iter()
+        .filter_map(|place| fs::read_to_string(place).ok());
+    texts.next().expect("a module's file")
+}
+
 /// The crates of `server/`.
 pub fn crates() -> Vec<String> {
     let folders = fs::read_dir(root().join("server")).expect("server/");
@@ -250,7 +290,11 @@ fn say(circle: &BTreeSet<Module>, graph: &Graph) -> String {
         for (to, names) in graph.get(from).into_iter().flatten() {
             if circle.contains(to) {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                let (from, to) = (from.join("::"), to.join("::"));
+                let name = |file: &Module| match file.as_slice() {
+                    [] => "the crate's own file".to_owned(),
+                    path => path.join("::"),
+                };
+                let (from, to) = (name(from), name(to));
                 lines.push(format!("  {from} -> {to}: {}", names.join(", ")));
             }
         }

@@ -154,6 +154,15 @@ fn functions_are_given_few_things() {
 }
 
 #[test]
+fn what_has_no_body_has_no_lines() {
+    let text = "trait T {\n    fn none(&self, x: [u8; 3]) -> Option<u8>;\n    fn some(&self) {\n        x();\n    }\n}\n\
+                struct S {\n    call: fn(u8) -> u8,\n}\nimpl S {\n    fn last(&self) {}\n}\n";
+    let functions = Source::read(text).functions.into_iter();
+    let lines: Vec<(String, usize)> = functions.map(|of| (of.name, of.lines)).collect();
+    assert_eq!(lines, [("some".to_owned(), 3), ("last".to_owned(), 1)]);
+}
+
+#[test]
 fn parameters_are_counted() {
     let text = "fn f<T: Fn(u8, u8) -> u8>(&self, a: (u8, u8), b: Map<K, V>, c: impl Fn(&str) -> R,) -> R { a(1, 2, 3) }\n\
                 fn none() {}\nfn one(x: [u8; 3]) -> Vec<u8> {}\n";

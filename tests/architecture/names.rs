@@ -38,6 +38,25 @@ fn no_two_public_types_have_one_name() {
     assert!(said.is_empty(), "say which:\n{}", said.join("\n"));
 }
 
+/// What is for one folder alone may be called as something in another one.
+#[test]
+fn no_two_types_of_a_crate_have_one_name() {
+    let mut said = Vec::new();
+    for krate in crates() {
+        let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (module, source) in modules(&krate) {
+            for name in source.public_types.into_iter().chain(source.crate_types) {
+                places.entry(name).or_default().push(module.join("::"));
+            }
+        }
+        let several = places.iter().filter(|(_, places)| places.len() > 1);
+        said.extend(
+            several.map(|(name, places)| format!("{krate}: {name} in {}", places.join(", "))),
+        );
+    }
+    assert!(said.is_empty(), "say which:\n{}", said.join("\n"));
+}
+
 #[test]
 fn modules_are_called_by_what_they_hold() {
     let mut found = Vec::new();

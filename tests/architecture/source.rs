@@ -44,6 +44,10 @@ pub struct Source {
     pub names: BTreeSet<String>,
     /// The types at the top that are for everybody.
     pub public_types: Vec<String>,
+    /// Those that are for the whole crate.
+    pub crate_types: Vec<String>,
+    /// The names for types at the top that others may use, each with the path of the type.
+    pub type_names: Vec<(String, Vec<String>)>,
     /// What is defined at the top.
     pub defined: BTreeSet<String>,
     /// The functions among that.
@@ -138,9 +142,16 @@ impl Source {
                 && tokens.get(at + 1).is_some_and(Token::is_name);
             const TYPES: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
             if is_defined && depth == 0 && TYPES.contains(&token.text.as_str()) {
-                let is_public = at > 0 && tokens[at - 1].text == "pub";
-                self.public_types
-                    .extend(is_public.then(|| text(at + 1).to_owned()));
+                let name = text(at + 1).to_owned();
+                match visibility(&tokens[..at]) {
+                    Visibility::Public => self.public_types.push(name.clone()),
+                    Visibility::Crate => self.crate_types.push(name.clone()),
+                    Visibility::Other => {}
+                }
+                if token.text == "type" && visibility(&tokens[..at]) != Visibility::Other {
+                    let stands_for = path(tokens, position(tokens, at, "=") + 1);
+                    self.type_names.push((name, stands_for));
+                }
             }
             if is_defined && depth == 0 {
                 self.defined.insert(text(at + 1).to_owned());
@@ -172,6 +183,39 @@ impl Source {
             at += 1;
         }
     }
+}
+
+/// Who may use an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visibility {
+    Public,
+    Crate,
+    Other,
+}
+
+/// Who may use the item that these words stand before.
+fn visibility(before: &[Token]) -> Visibility {
+    let ends_with = |words: &[&str]| {
+        let start = before.len().checked_sub(words.len());
+        let end = start.map_or(&[][..], |start| &before[start..]);
+        let mut pairs = end.iter().zip(words);
+        !end.is_empty() && pairs.all(|(token, word)| token.text == *word)
+    };
+    if ends_with(&["pub"]) {
+        Visibility::Public
+    } else if ends_with(&["pub", "(", "crate", ")"]) {
+        Visibility::Crate
+    } else {
+        Visibility::Other
+    }
+}
+
+/// The path that begins at `at`.
+fn path(tokens: &[Token], at: usize) -> Vec<String> {
+    let rest = tokens.iter().skip(at);
+    let rest = rest.take_while(|token| token.is_name() || token.text == "::");
+    let names = rest.filter(|token| token.is_name());
+    names.map(|token| token.text.clone()).collect()
 }
 
 /// Where a sign stands next at or after `at`, or the end.

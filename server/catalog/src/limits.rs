@@ -12,3 +12,6 @@ pub(crate) const KEY_LENGTH: usize = 512;
 /// The longest pattern of an ARN that is compared with another, in bytes: that takes the product of their lengths. IAM takes no
 /// longer resource.
 pub(crate) const ARN_LENGTH: usize = 2048;
+
+/// The most slips that a name is away from the one that was meant: what is further is near to too many others.
+pub(crate) const SLIPS: usize = 3;

@@ -1,6 +1,7 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
+use crate::limits::SLIPS;
 use crate::typo::{self, Letters};
 use crate::{Action, Catalog, ManagedPolicy, PolicyTemplate, Service};
 use std::cmp::Reverse;
@@ -326,7 +327,7 @@ pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<
     let letters = Letters::of(name);
     let near = known(catalog)
         .iter()
-        .filter(|known| letters.may_be_near(&known.letters, typo::NEAREST_SLIPS))
+        .filter(|known| letters.may_be_near(&known.letters, SLIPS))
         .filter_map(|known| Some((typo::near(name, known.policy.name())?, known)))
         .filter(|(_, known)| !is_of_another(catalog, &written, &known.words))
         .map(|(distance, known)| (distance, known.policy));

@@ -1,7 +1,7 @@
 //! "Did you mean": how many slips of a finger take one name to another, and how many of them are few enough: for a name that may
 //! have been meant ([`near`]), and for one that surely was ([`slips`]).
 
-use crate::limits::COMPARED_LENGTH;
+use crate::limits::{COMPARED_LENGTH, SLIPS};
 
 /// What a verb begins with that turns another round.
 pub const TURNS: [&str; 4] = ["dis", "un", "de", "non"];
@@ -67,14 +67,11 @@ pub fn distance_in_any_case(one: &str, other: &str, most: usize) -> Option<usize
     distance(&one.to_ascii_lowercase(), &other.to_ascii_lowercase(), most)
 }
 
-/// No name is near that is more slips away.
-pub const NEAREST_SLIPS: usize = 3;
-
 /// How many slips apart two names are, where these are so few that one may have been meant by the other: one for three
 /// characters, three at most. Case doesn't count.
 pub fn near(written: &str, known: &str) -> Option<usize> {
     let longest = written.len().max(known.len());
-    let most = (longest / 3).clamp(1, NEAREST_SLIPS);
+    let most = (longest / 3).clamp(1, SLIPS);
     if written.len().abs_diff(known.len()) > most {
         return None;
     }

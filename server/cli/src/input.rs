@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::limits::{FILE_SIZE, LOOKED_THROUGH};
+use crate::limits::{EFFECT_LENGTH, FILE_SIZE, LOOKED_THROUGH, LOOKED_THROUGH_AT_ONCE};
 use leastwise_workspace::fence::{self, Refused};
 use leastwise_workspace::load;
 use leastwise_workspace::source_text::{NoText, SourceText};
@@ -46,19 +46,19 @@ pub(crate) fn read(path: &Path) -> Result<SourceText, UnreadInput> {
 /// Whether a statement's effect, or a block of Terraform for what has policies, stands in the first part of a file that is
 /// too large to be read. What else such a file may name, catalogs and schemas do as well.
 fn shows_an_effect(path: &Path) -> bool {
-    const CHUNK: usize = 1 << 20;
-    // As much as an effect takes: it may stand where two chunks meet.
-    const OVERLAP: usize = 64;
     const BLOCK: &[u8] = b"resource \"aws_iam_";
     let Ok(file) = File::open(path) else {
         return true;
     };
     let mut file = file.take(LOOKED_THROUGH);
-    let mut bytes = Vec::with_capacity(CHUNK + OVERLAP);
+    let mut bytes = Vec::with_capacity(LOOKED_THROUGH_AT_ONCE + EFFECT_LENGTH);
     loop {
-        let kept = bytes.len().min(OVERLAP);
+        let kept = bytes.len().min(EFFECT_LENGTH);
         bytes.drain(..bytes.len() - kept);
-        match (&mut file).take(CHUNK as u64).read_to_end(&mut bytes) {
+        match (&mut file)
+            .take(LOOKED_THROUGH_AT_ONCE as u64)
+            .read_to_end(&mut bytes)
+        {
             Ok(0) => return false,
             Ok(_) if load::shows_an_effect(&bytes) => return true,
             Ok(_) if memchr::memmem::find(&bytes, BLOCK).is_some() => return true,

@@ -39,3 +39,15 @@ pub(crate) const LOOKED_THROUGH: u64 = 256 << 20;
 
 /// The most nodes that are followed for the statements that a policy takes from local values.
 pub(crate) const NODES_OF_LOCALS: usize = 4096;
+
+/// How much of a file that is too large to be read is looked through at once, in bytes.
+pub(crate) const LOOKED_THROUGH_AT_ONCE: usize = 1 << 20;
+
+/// As much as an effect or the head of a block takes, in bytes: it may stand where two such parts meet.
+pub(crate) const EFFECT_LENGTH: usize = 64;
+
+/// How many bytes are counted at most to find a column: places between are remembered.
+pub(crate) const COUNTED_FOR_A_COLUMN: usize = 512;
+
+/// How much of a line a report shows, in bytes: a file may be one line.
+pub(crate) const SHOWN_OF_A_LINE: usize = 400;

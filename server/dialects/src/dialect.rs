@@ -148,7 +148,9 @@ pub struct Rooms(pub(crate) &'static [&'static dyn Dialect]);
 impl Rooms {
     /// What the files around one say that is nothing but a policy; `None` where none reads it.
     pub fn told_by_readers(self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
-        self.0.iter().find_map(|dialect| dialect.from_readers(asked))
+        self.0
+            .iter()
+            .find_map(|dialect| dialect.from_readers(asked))
     }
 
     /// What a resource is deployed as that is written as one of another type.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::PAIRS_OF_BYTES;
+
 /// Why the bytes of a file are no text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NotText {
@@ -70,9 +72,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
 
 /// UTF-16, as far as bytes look like it: a policy is ASCII for the most part, so that every other byte is NUL.
 fn unmarked(bytes: &[u8]) -> Option<&'static str> {
-    const LOOKED_AT: usize = 256;
     let (pairs, _) = bytes.as_chunks::<2>();
-    let pairs = pairs.get(..LOOKED_AT).unwrap_or(pairs);
+    let pairs = pairs.get(..PAIRS_OF_BYTES).unwrap_or(pairs);
     let count = |is_it: fn(&[u8; 2]) -> bool| pairs.iter().filter(|pair| is_it(pair)).count();
     let most = |count: usize| count > 1 && count * 4 >= pairs.len() * 3;
     let little = count(|pair| matches!(pair, [1..=255, 0]));

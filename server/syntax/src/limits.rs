@@ -87,3 +87,6 @@ pub(crate) const NEAR_END_OF_LINE: usize = 256;
 
 /// How many nodes are kept beside what was worked out of them; of more it isn't told which.
 pub(crate) const TRACED_NODES: usize = 1024;
+
+/// How many pairs of bytes are looked at to tell whether a text without a mark is UTF-16.
+pub(crate) const PAIRS_OF_BYTES: usize = 256;

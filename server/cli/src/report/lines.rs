@@ -3,6 +3,7 @@
 use leastwise_syntax::Span;
 use serde::Serialize;
 
+use crate::limits::COUNTED_FOR_A_COLUMN;
 use crate::work;
 
 #[derive(Serialize)]
@@ -26,7 +27,7 @@ pub(crate) struct Point {
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// What is before every [`STEP`]th byte: a line may hold all of the text.
+    /// What is before every [`COUNTED_FOR_A_COLUMN`]th byte: a line may hold all of the text.
     before: Vec<Length>,
 }
 
@@ -57,9 +58,6 @@ impl Length {
     }
 }
 
-/// How many bytes are counted at most to find a column.
-const STEP: usize = 512;
-
 /// Whether a byte begins a character.
 fn begins(byte: &u8) -> bool {
     (*byte as i8) >= -0x40
@@ -71,7 +69,7 @@ impl<'t> Lines<'t> {
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         let mut before = vec![Length::default()];
         let mut length = Length::default();
-        for bytes in text.as_bytes().chunks(STEP) {
+        for bytes in text.as_bytes().chunks(COUNTED_FOR_A_COLUMN) {
             length = length.and(bytes);
             before.push(length);
         }
@@ -84,8 +82,11 @@ impl<'t> Lines<'t> {
 
     /// What begins before a byte.
     fn before(&self, offset: usize) -> Length {
-        let step = offset / STEP;
-        let rest = self.text.as_bytes().get(step * STEP..offset);
+        let step = offset / COUNTED_FOR_A_COLUMN;
+        let rest = self
+            .text
+            .as_bytes()
+            .get(step * COUNTED_FOR_A_COLUMN..offset);
         let before = self.before.get(step).copied().unwrap_or_default();
         before.and(rest.unwrap_or_default())
     }
@@ -99,7 +100,7 @@ impl<'t> Lines<'t> {
             .copied()
             .unwrap_or_default();
         let length = match self.text.as_bytes().get(start..offset) {
-            Some(bytes) if bytes.len() < STEP => Length::default().and(bytes),
+            Some(bytes) if bytes.len() < COUNTED_FOR_A_COLUMN => Length::default().and(bytes),
             _ => self.before(offset).without(self.before(start)),
         };
         Point {
@@ -119,21 +120,21 @@ impl<'t> Lines<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, STEP};
+    use super::{COUNTED_FOR_A_COLUMN, Lines};
     use crate::work;
 
     #[test]
     fn a_place_costs_what_stands_before_it_in_its_line() {
-        let text = "four\n".repeat(1_000) + &"x".repeat(STEP * 8);
+        let text = "four\n".repeat(1_000) + &"x".repeat(COUNTED_FOR_A_COLUMN * 8);
         let lines = Lines::new(&text);
         let cost = |at: usize| work::of(|| lines.point(at as u32));
         assert_eq!([cost(0), cost(3), cost(3_752)], [0, 3, 2]);
-        assert!(cost(text.len()) <= 2 * STEP);
+        assert!(cost(text.len()) <= 2 * COUNTED_FOR_A_COLUMN);
     }
 
     #[test]
     fn columns_are_characters_and_units_of_utf16() {
-        let line = "é𝄞x".repeat(STEP);
+        let line = "é𝄞x".repeat(COUNTED_FOR_A_COLUMN);
         let text = format!("{line}\n{line}");
         let lines = Lines::new(&text);
         for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {

@@ -16,6 +16,7 @@ use super::emitter::Emitter;
 use super::lines::Range;
 use super::model::{Applying, FileReport, Located, Report, SkippedNote};
 use super::statistics::{statistics, table};
+use crate::limits::SHOWN_OF_A_LINE;
 use crate::output::{count, shown, shown_line};
 
 /// How many related places of a finding are shown.
@@ -176,7 +177,6 @@ fn snippet<'c>(
     kind: AnnotationKind,
     label: Option<String>,
 ) -> Snippet<'c, annotate_snippets::Annotation<'c>> {
-    const LINE_WIDTH: usize = 400;
     let text = file.text;
     let clamp = |at: u32| {
         let mut at = (at as usize).min(text.len());
@@ -187,9 +187,9 @@ fn snippet<'c>(
     };
     let (start, mut end) = (clamp(span.start), clamp(span.end));
     // What is far off isn't looked at: a line may hold all of the text.
-    let least = clamp_down(text, start.saturating_sub(LINE_WIDTH));
-    end = end.min(clamp_down(text, (start + LINE_WIDTH).min(text.len())));
-    let most = clamp_down(text, (end + LINE_WIDTH).min(text.len()));
+    let least = clamp_down(text, start.saturating_sub(SHOWN_OF_A_LINE));
+    end = end.min(clamp_down(text, (start + SHOWN_OF_A_LINE).min(text.len())));
+    let most = clamp_down(text, (end + SHOWN_OF_A_LINE).min(text.len()));
     // A finding over many lines is shown by its first.
     if let Some(line) = text[start..end].find('\n') {
         end = start + text[start..start + line].trim_end().len();
@@ -203,7 +203,7 @@ fn snippet<'c>(
         to -= 1;
     }
     // Minified JSON is one line.
-    if to - from > LINE_WIDTH {
+    if to - from > SHOWN_OF_A_LINE {
         from = from.max(clamp_down(text, start.saturating_sub(60)));
         to = to.min(clamp_down(text, (end + 60).min(text.len())));
         end = end.min(to);

@@ -1,5 +1,6 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
+mod limits;
 mod siblings;
 
 use std::collections::HashMap;
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use self::limits::NAMES_LOOKED_AT;
 use self::siblings::Beside;
 use crate::dialect::{Dialect, DocumentKind, Found, Rooms};
 use crate::intrinsic::plain::PLAIN;
@@ -125,12 +127,10 @@ fn is_of_aws(beside: &mut Beside<'_>, node: NodeId) -> bool {
 
 /// Whether a mapping is a list of AWS's policies by their names, as tools keep it.
 fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
-    // A look at the first ones is enough, and bounded where it is done for each of many.
-    const SAMPLE: usize = 16;
     let View::Mapping(pairs) = tree.view(node) else {
         return false;
     };
-    let looked_at = pairs.iter().take(SAMPLE);
+    let looked_at = pairs.iter().take(NAMES_LOOKED_AT);
     let names: Vec<bool> = looked_at
         .map(|pair| {
             let name = tree.text(pair.key);

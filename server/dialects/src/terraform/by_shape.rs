@@ -219,7 +219,8 @@ fn search(
     while let Some((node, keys)) = stack.pop() {
         let is_of_other =
             || tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
-        if known.contains(&node) || is_of_other() || other_providers::leads_to_other_provider(&keys) {
+        if known.contains(&node) || is_of_other() || other_providers::leads_to_other_provider(&keys)
+        {
             continue;
         }
         let inner: Vec<(String, NodeId)> = match tree.view(node) {

@@ -96,3 +96,6 @@ pub(super) const REFERENCES_TRIED: usize = 32;
 
 /// The most uses of a name in a file that are listed.
 pub(super) const LISTED_USES: usize = 2_000;
+
+/// How many bytes of a text count as one more value of [`VALUES_OF_ONE`].
+pub(super) const BYTES_OF_A_VALUE: usize = 256;

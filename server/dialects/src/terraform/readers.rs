@@ -17,7 +17,7 @@ use crate::work;
 
 /// What the modules that read a file with a policy say of it.
 #[derive(Debug, Default)]
-pub struct ReaderFacts {
+pub struct ModuleReaders {
     /// What the policy is for: nothing where no module reads it, and an unknown kind where they don't tell, or tell
     /// different ones.
     pub kind: Option<ReachedKind>,
@@ -27,7 +27,7 @@ pub struct ReaderFacts {
 }
 
 /// Asks the modules around a file, each once.
-pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
+pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ModuleReaders {
     let path = files::join("", path);
     let mut kinds: Vec<Option<ReachedKind>> = Vec::new();
     let mut given = None;
@@ -51,7 +51,7 @@ pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> ReaderFacts {
             _ => is_one = false,
         }
     }
-    ReaderFacts {
+    ModuleReaders {
         kind: common(&kinds),
         given: given.filter(|_| is_one),
     }

@@ -1,6 +1,6 @@
 //! The tokens of JSON that take more than one byte.
 
-use super::Failure;
+use super::JsonFailure;
 use crate::decoded::{Decoded, Decoder};
 use crate::{ProblemKind, Span};
 
@@ -13,8 +13,8 @@ pub(super) fn space(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// A finding about `start..end`.
-pub(super) fn failure(start: usize, end: usize, message: impl Into<String>) -> Failure {
-    Failure {
+pub(super) fn failure(start: usize, end: usize, message: impl Into<String>) -> JsonFailure {
+    JsonFailure {
         kind: ProblemKind::Syntax,
         span: Span::new(start as u32, end as u32),
         message: message.into(),
@@ -24,7 +24,7 @@ pub(super) fn failure(start: usize, end: usize, message: impl Into<String>) -> F
 /// The end of the string that begins with the quote at `start`, its closing quote included, and whether it
 /// holds an escape.
 #[inline]
-pub(super) fn string(source: &str, start: usize) -> Result<(usize, bool), Failure> {
+pub(super) fn string(source: &str, start: usize) -> Result<(usize, bool), JsonFailure> {
     let bytes = source.as_bytes();
     let mut at = start + 1;
     let mut escaped = false;
@@ -57,7 +57,7 @@ pub(super) fn string(source: &str, start: usize) -> Result<(usize, bool), Failur
 }
 
 /// The end of the escape at the backslash `at`.
-fn escape_end(source: &str, at: usize) -> Result<usize, Failure> {
+fn escape_end(source: &str, at: usize) -> Result<usize, JsonFailure> {
     let bytes = source.as_bytes();
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -144,7 +144,7 @@ pub(super) fn decode(source: &str, node_start: usize, content: std::ops::Range<u
 }
 
 /// The end of the number at `start`.
-pub(super) fn number(bytes: &[u8], start: usize) -> Result<usize, Failure> {
+pub(super) fn number(bytes: &[u8], start: usize) -> Result<usize, JsonFailure> {
     let digits = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;

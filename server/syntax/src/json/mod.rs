@@ -10,7 +10,7 @@ use crate::reading::Reading;
 use crate::{Limits, ProblemKind, ScalarType, Span, Style};
 
 /// Why a text is not valid, at the first place that shows it.
-pub(crate) struct Failure {
+pub(crate) struct JsonFailure {
     pub kind: ProblemKind,
     pub span: Span,
     pub message: String,

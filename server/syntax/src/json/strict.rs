@@ -3,7 +3,7 @@
 //! Written by hand, not taken from tree-sitter: a valid file is what a checker reads nearly always, this is more
 //! than ten times as quick, and it says exactly what is wrong at the first place that is.
 
-use super::Failure;
+use super::JsonFailure;
 use super::lexer::{decode, failure, found, number, space, string};
 use crate::arena::{Arena, Kind};
 use crate::reading::Reading;
@@ -24,7 +24,7 @@ pub(super) fn read(
     source: &str,
     limits: &Limits,
     lenient: bool,
-) -> Result<Reading, Failure> {
+) -> Result<Reading, JsonFailure> {
     let bytes = source.as_bytes();
     let mut read = Reading::default();
     // A node takes seven bytes and more of text; a text full of empty brackets only has to grow the vector.
@@ -43,7 +43,7 @@ pub(super) fn read(
                 if frames.len() as u32 >= limits.depth {
                     let message = crate::limits::too_deep(limits.depth);
                     let span = Span::new(at as u32, at as u32 + 1);
-                    return Err(Failure {
+                    return Err(JsonFailure {
                         kind: ProblemKind::TooDeep,
                         span,
                         message,
@@ -171,7 +171,7 @@ pub(super) fn read(
 }
 
 /// Passes over white space and, if the reader is lenient, comments.
-fn gap(source: &str, at: usize, lenient: bool, read: &mut Reading) -> Result<usize, Failure> {
+fn gap(source: &str, at: usize, lenient: bool, read: &mut Reading) -> Result<usize, JsonFailure> {
     let bytes = source.as_bytes();
     let mut at = space(bytes, at);
     while lenient && bytes.get(at) == Some(&b'/') {
@@ -205,7 +205,7 @@ fn key(
     at: usize,
     first: bool,
     lenient: bool,
-) -> Result<usize, Failure> {
+) -> Result<usize, JsonFailure> {
     let bytes = source.as_bytes();
     if bytes.get(at) != Some(&b'"') {
         let (found, end) = found(source, at);
@@ -240,7 +240,7 @@ fn text(
     [original, source]: [&str; 2],
     arena: &mut Arena,
     at: usize,
-) -> Result<(NodeId, usize), Failure> {
+) -> Result<(NodeId, usize), JsonFailure> {
     let (end, escaped) = string(source, at)?;
     let span = Span::new(at as u32, end as u32);
     let (style, ty) = (Style::DoubleQuoted, ScalarType::String);
@@ -258,7 +258,7 @@ fn scalar(
     arena: &mut Arena,
     at: usize,
     within: Option<&Frame>,
-) -> Result<(NodeId, usize), Failure> {
+) -> Result<(NodeId, usize), JsonFailure> {
     let bytes = source.as_bytes();
     let rest = bytes.get(at..).unwrap_or_default();
     let (end, ty) = match rest.first() {

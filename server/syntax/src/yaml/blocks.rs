@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::documents::{Line, documents};
 use super::lenient::lenient;
 use super::scalar::{is_document_marker, line_break, line_end};
-use super::{Failure, FailureKind, Names, mask, message, tolerant};
+use super::{FailureKind, Names, YamlFailure, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::limits::{PASSES, PROBLEMS, READINGS, TRIED_AGAIN};
 use crate::reading::Reading;
@@ -32,7 +32,7 @@ struct Recovery<'a> {
 }
 
 /// Reads a text that fails as a whole: `text` in place of the source.
-pub(super) fn recover(source: &str, text: &str, failure: Failure, limits: &Limits) -> Reading {
+pub(super) fn recover(source: &str, text: &str, failure: YamlFailure, limits: &Limits) -> Reading {
     let mut recovery = Recovery {
         source,
         text: text.to_owned(),
@@ -77,18 +77,18 @@ impl Recovery<'_> {
     }
 
     /// Reads lines as a text of their own.
-    fn piece(&mut self, range: Range<usize>) -> Result<(), Failure> {
+    fn piece(&mut self, range: Range<usize>) -> Result<(), YamlFailure> {
         let start = range.start;
         let text = self.text.get(range).unwrap_or_default().to_owned();
         self.strictly(self.source.len(), &text, start)
     }
 
     /// Reads `text` in place of what is at `start`; the source ends at `limit` for it.
-    fn strictly(&mut self, limit: usize, text: &str, start: usize) -> Result<(), Failure> {
+    fn strictly(&mut self, limit: usize, text: &str, start: usize) -> Result<(), YamlFailure> {
         if text.len() > self.budget || self.read.problems.len() >= PROBLEMS {
             let message = String::new();
             let (kind, at) = (FailureKind::Exhausted, start as u32);
-            return Err(Failure {
+            return Err(YamlFailure {
                 kind,
                 at,
                 message,
@@ -114,7 +114,7 @@ impl Recovery<'_> {
             .split_off(count.min(self.read.documents.len()))
     }
 
-    fn problem(&mut self, failure: &Failure) {
+    fn problem(&mut self, failure: &YamlFailure) {
         if self.read.problems.len() < PROBLEMS {
             self.read
                 .problems
@@ -170,7 +170,7 @@ impl Recovery<'_> {
     }
 
     /// Reads one document.
-    fn document(&mut self, part: Range<usize>, failure: &Failure) {
+    fn document(&mut self, part: Range<usize>, failure: &YamlFailure) {
         let mut at = part.start;
         // Directives and document marks become blank.
         while at < part.end {
@@ -204,7 +204,7 @@ impl Recovery<'_> {
     }
 
     /// Reads lines that hold one node.
-    fn node(&mut self, range: Range<usize>, failure: &Failure, depth: u32) -> NodeId {
+    fn node(&mut self, range: Range<usize>, failure: &YamlFailure, depth: u32) -> NodeId {
         let Some(line) = self.line(range.start, range.end, true) else {
             return self.empty(range.start);
         };
@@ -217,7 +217,7 @@ impl Recovery<'_> {
         if depth >= self.limits.depth {
             let at = line.content as u32;
             let message = crate::limits::too_deep(self.limits.depth);
-            self.problem(&Failure {
+            self.problem(&YamlFailure {
                 kind: FailureKind::TooDeep,
                 at,
                 message,
@@ -304,7 +304,11 @@ impl Recovery<'_> {
     }
 
     /// Reads a piece by itself, unless it is large and known to hold the failure.
-    fn attempt(&mut self, piece: &Range<usize>, failure: &Failure) -> Result<Vec<NodeId>, Failure> {
+    fn attempt(
+        &mut self,
+        piece: &Range<usize>,
+        failure: &YamlFailure,
+    ) -> Result<Vec<NodeId>, YamlFailure> {
         let at = failure.at as usize;
         let first_line = line_end(self.text.as_bytes(), piece.start);
         if failure.kind == FailureKind::Syntax
@@ -325,7 +329,7 @@ impl Recovery<'_> {
         &mut self,
         range: Range<usize>,
         line: Line,
-        failure: &Failure,
+        failure: &YamlFailure,
         depth: u32,
     ) -> NodeId {
         let node = self
@@ -353,7 +357,7 @@ impl Recovery<'_> {
     fn pair(
         &mut self,
         piece: Range<usize>,
-        failure: &Failure,
+        failure: &YamlFailure,
         children: &mut Vec<NodeId>,
         depth: u32,
     ) {
@@ -483,7 +487,7 @@ impl Recovery<'_> {
         &mut self,
         range: Range<usize>,
         line: Line,
-        failure: &Failure,
+        failure: &YamlFailure,
         children: &mut Vec<NodeId>,
         depth: u32,
     ) {
@@ -508,7 +512,7 @@ impl Recovery<'_> {
     }
 
     /// The failure of a value in brackets that are never closed: at the bracket, wherever the reader noticed.
-    fn unclosed(&self, text: &str, start: usize, value: usize) -> Option<Failure> {
+    fn unclosed(&self, text: &str, start: usize, value: usize) -> Option<YamlFailure> {
         if !matches!(text.as_bytes().get(value), Some(b'[' | b'{')) {
             return None;
         }
@@ -520,7 +524,7 @@ impl Recovery<'_> {
             }
             _ => "There is a quote after this bracket that is never closed.".to_owned(),
         };
-        Some(Failure {
+        Some(YamlFailure {
             kind: FailureKind::Unclosed,
             at,
             message,
@@ -584,7 +588,7 @@ impl Recovery<'_> {
                         .last()
                         .is_none_or(|problem| problem.span.start != start)
                     {
-                        self.problem(&Failure {
+                        self.problem(&YamlFailure {
                             kind: FailureKind::Syntax,
                             at: start,
                             message,
@@ -597,7 +601,7 @@ impl Recovery<'_> {
                 _ => {
                     let message = "did not find expected key".to_owned();
                     let at = node.span.start;
-                    self.problem(&Failure {
+                    self.problem(&YamlFailure {
                         kind: FailureKind::Syntax,
                         at,
                         message,
@@ -615,7 +619,7 @@ impl Recovery<'_> {
         &mut self,
         range: Range<usize>,
         line: Line,
-        failure: &Failure,
+        failure: &YamlFailure,
         depth: u32,
     ) -> NodeId {
         let node = self
@@ -634,7 +638,7 @@ impl Recovery<'_> {
                         } else {
                             let message = "did not find expected '-' indicator".to_owned();
                             let at = found.span.start;
-                            self.problem(&Failure {
+                            self.problem(&YamlFailure {
                                 kind: FailureKind::Syntax,
                                 at,
                                 message,
@@ -677,7 +681,7 @@ impl Recovery<'_> {
     }
 
     /// Reads a value that is no block collection.
-    fn inline(&mut self, range: Range<usize>, line: Line, failure: &Failure) -> NodeId {
+    fn inline(&mut self, range: Range<usize>, line: Line, failure: &YamlFailure) -> NodeId {
         let count = self.read.documents.len();
         let value = self.past_properties(line.content, line.end);
         if value == line.end && value > line.content {

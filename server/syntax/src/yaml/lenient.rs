@@ -1,6 +1,6 @@
 //! Reading in spite of what stops the strict reader, where that can be hidden from it.
 
-use super::{Failure, Names, mask, strict};
+use super::{Names, YamlFailure, mask, strict};
 use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, Span};
 
@@ -13,7 +13,7 @@ pub(super) fn lenient(
     limits: &Limits,
     known: &mut Names,
     read: &mut Reading,
-) -> Result<(), Failure> {
+) -> Result<(), YamlFailure> {
     let mark = read.mark();
     let first = read.comments.len();
     let mut masks = mask::Masks::default();

@@ -4,7 +4,7 @@
 //! reader takes each scalar's text from the source, not from what was put in its place.
 
 use super::scalar::{line_end, quoted};
-use super::{Failure, FailureKind, message};
+use super::{FailureKind, YamlFailure, message};
 use crate::limits::MASKS;
 use crate::{Problem, ProblemKind};
 
@@ -30,7 +30,7 @@ pub(super) fn masked(
     source: &str,
     text: &str,
     base: usize,
-    failure: &Failure,
+    failure: &YamlFailure,
     masks: &mut Masks,
 ) -> Option<(String, Option<Problem>)> {
     masks.attempts += 1;

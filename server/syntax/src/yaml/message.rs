@@ -1,7 +1,7 @@
 //! Sentences for what is wrong with a YAML text.
 
 use super::scalar::line_end;
-use super::{Failure, FailureKind};
+use super::{FailureKind, YamlFailure};
 use crate::limits::too_deep;
 use crate::{Limits, Problem, ProblemKind, Span};
 
@@ -17,7 +17,7 @@ pub(super) fn unknown_alias(name: &str) -> String {
 }
 
 /// The problem that a reader's failure is to a user.
-pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
+pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
     let at = source.floor_char_boundary(failure.at as usize);
     let line = source
         .get(at..line_end(source.as_bytes(), at))

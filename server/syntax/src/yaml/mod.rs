@@ -37,7 +37,7 @@ pub(crate) enum FailureKind {
 
 /// Why a text is not valid, at the first place that shows it.
 #[derive(Clone, Debug)]
-pub(crate) struct Failure {
+pub(crate) struct YamlFailure {
     pub kind: FailureKind,
     /// An offset into the whole source.
     pub at: u32,

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::scalar::{block, coarse, folded, is_document_marker, line_end, plain, quoted};
-use super::{Failure, FailureKind, Names};
+use super::{FailureKind, Names, YamlFailure};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::reading::Reading;
 use crate::scalar::plain_type;
@@ -94,7 +94,7 @@ pub(super) fn read<'a>(
     limits: &'a Limits,
     known: &'a Names,
     read: &'a mut Reading,
-) -> Result<HashMap<&'a str, NodeId>, Failure> {
+) -> Result<HashMap<&'a str, NodeId>, YamlFailure> {
     let mut reader = Reader {
         source,
         text,
@@ -122,7 +122,7 @@ pub(super) fn read<'a>(
 }
 
 impl<'a> Reader<'a> {
-    fn failure(&mut self, error: &ScanError) -> Failure {
+    fn failure(&mut self, error: &ScanError) -> YamlFailure {
         let characters = error.marker().index();
         let at = self
             .text
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
             }
             None => self.place(false),
         };
-        Failure {
+        YamlFailure {
             kind: FailureKind::Syntax,
             at,
             message: error.info().to_owned(),
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
         matches!(self.byte(at), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
     }
 
-    fn event(&mut self, event: Event<'_>, length: usize) -> Result<(), Failure> {
+    fn event(&mut self, event: Event<'_>, length: usize) -> Result<(), YamlFailure> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(explicit) => self.document(explicit),
@@ -342,7 +342,7 @@ impl<'a> Reader<'a> {
         start: usize,
         has_anchor: bool,
         tag: Option<Cow<'_, saphyr_parser::Tag>>,
-    ) -> Result<Properties, Failure> {
+    ) -> Result<Properties, YamlFailure> {
         let mut found = Properties {
             anchor: None,
             tag: None,
@@ -375,7 +375,7 @@ impl<'a> Reader<'a> {
                     let at = span.start;
                     let message =
                         "while parsing a node, did not find expected node content".to_owned();
-                    return Err(Failure {
+                    return Err(YamlFailure {
                         kind: FailureKind::Syntax,
                         at,
                         message,
@@ -429,7 +429,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn alias(&mut self, start: usize, _number: usize) -> Result<(), Failure> {
+    fn alias(&mut self, start: usize, _number: usize) -> Result<(), YamlFailure> {
         let end = self.word_end(start);
         let name = self.text.get(start + 1..end).unwrap_or_default();
         let target = self
@@ -441,7 +441,7 @@ impl<'a> Reader<'a> {
         let Some(target) = target else {
             // An anchor of another document: saphyr keeps them.
             let message = "while parsing node, found unknown anchor".to_owned();
-            return Err(Failure {
+            return Err(YamlFailure {
                 kind: FailureKind::Syntax,
                 at: span.start,
                 message,
@@ -671,12 +671,12 @@ impl<'a> Reader<'a> {
         self.read.arena.leaf(Kind::Alias, span, NONE)
     }
 
-    fn open(&mut self, shape: Shape, properties: Properties) -> Result<(), Failure> {
+    fn open(&mut self, shape: Shape, properties: Properties) -> Result<(), YamlFailure> {
         let start = properties.end;
         if self.frames.len() as u32 >= self.limits.depth {
             let at = (self.base + start) as u32;
             let message = crate::limits::too_deep(self.limits.depth);
-            return Err(Failure {
+            return Err(YamlFailure {
                 kind: FailureKind::TooDeep,
                 at,
                 message,

@@ -6,7 +6,7 @@ use leastwise_policy::Pattern;
 
 use crate::limits::ITEMS_OF_A_LIST;
 use crate::resolve::{Alternative, TextValue};
-use crate::terraform::limits::{DEPTH_OF_LISTED_TEXTS, VALUES_OF_ONE};
+use crate::terraform::limits::{BYTES_OF_A_VALUE, DEPTH_OF_LISTED_TEXTS, VALUES_OF_ONE};
 
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
@@ -65,7 +65,7 @@ impl PartialText {
             Frag::Chars(chars) => chars.len(),
             Frag::Hole(label) | Frag::Word(label) | Frag::Absent(label) => label.len(),
         });
-        u32::try_from(lengths.sum::<usize>() / LONG).unwrap_or(u32::MAX)
+        u32::try_from(lengths.sum::<usize>() / BYTES_OF_A_VALUE).unwrap_or(u32::MAX)
     }
 
     /// A known text.
@@ -204,9 +204,6 @@ fn policy_variables(chars: &str) -> String {
     out.push_str(rest);
     out
 }
-
-/// How many bytes of a text count as one more value.
-const LONG: usize = 256;
 
 impl Val {
     /// How many values it is made of, long texts counted as several; counted up to `most`.
