@@ -57,7 +57,7 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What its files say of one that they read, and that is nothing but a policy; `None` where none reads it.
-    fn from_readers(&self, _: &SourceFile<'_>) -> Option<ReaderFacts> {
+    fn told_by_readers(&self, _: &SourceFile<'_>) -> Option<ReaderFacts> {
         None
     }
 
@@ -150,7 +150,7 @@ impl Rooms {
     pub fn told_by_readers(self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
         self.0
             .iter()
-            .find_map(|dialect| dialect.from_readers(asked))
+            .find_map(|dialect| dialect.told_by_readers(asked))
     }
 
     /// What a resource is deployed as that is written as one of another type.

@@ -114,7 +114,7 @@ impl Dialect for Terraform {
         &ENDINGS
     }
 
-    fn from_readers(&self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
+    fn told_by_readers(&self, asked: &SourceFile<'_>) -> Option<ReaderFacts> {
         let read = readers::read(asked.tree, asked.path, &**asked.files);
         Some(ReaderFacts {
             kind: read.kind?,
