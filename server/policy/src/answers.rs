@@ -50,7 +50,7 @@ impl<K: Eq + Hash, V: Clone, const KEPT: usize> Answers<K, V, KEPT> {
     }
 
     /// The same, where `keeps` says of an answer whether it is kept.
-    pub fn get_or<Q>(
+    pub(crate) fn get_or<Q>(
         &self,
         question: &Q,
         work_out: impl FnOnce() -> V,

@@ -82,7 +82,7 @@ impl<'p> Segment<'p> {
     }
 
     /// True if it may stand for `*` alone: there is nothing but stars and unknown parts that may be anything.
-    pub fn may_be_star(&self) -> bool {
+    pub(crate) fn may_be_star(&self) -> bool {
         pattern::may_be_star(self.raw)
     }
 

@@ -117,7 +117,7 @@ pub fn partition(name: &str) -> Option<&'static Partition> {
 }
 
 /// The partition name nearest to a misspelt one.
-pub fn suggest_partition(name: &str) -> Option<&'static str> {
+pub(crate) fn suggest_partition(name: &str) -> Option<&'static str> {
     nearest(name, PARTITIONS.iter().map(|partition| partition.name))
 }
 

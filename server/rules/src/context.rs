@@ -207,7 +207,7 @@ impl<'a> Context<'a> {
     }
 
     /// The bytes of a text: without quotes, and for `Fn::Sub` those of its string.
-    pub fn text_span(&self, text: &leastwise_model::text::Text) -> Span {
+    pub(crate) fn text_span(&self, text: &leastwise_model::text::Text) -> Span {
         let spans = text.parts.iter().map(|part| part.span(self.tree));
         spans.reduce(Span::to).unwrap_or(text.span)
     }

@@ -193,7 +193,7 @@ impl<'c> Taken<'c> {
 
     /// The statements with several fixes that may be in each other's way as they are written, and the numbers of these fixes
     /// in the order in which they were taken.
-    pub fn contested_statements(&self) -> impl Iterator<Item = (usize, &[usize])> {
+    pub(crate) fn contested_statements(&self) -> impl Iterator<Item = (usize, &[usize])> {
         let groups = self
             .groups
             .iter()
@@ -202,7 +202,7 @@ impl<'c> Taken<'c> {
     }
 
     /// Whether edits stay in a statement of [`Taken::together`].
-    pub fn are_in(&self, statement: usize, edits: &[TextEdit]) -> bool {
+    pub(crate) fn are_in(&self, statement: usize, edits: &[TextEdit]) -> bool {
         let mut edits = edits.iter();
         edits.all(|edit| self.statement(edit.span) == Some(statement))
     }

@@ -139,12 +139,12 @@ impl Arena {
     }
 
     /// For changing a node.
-    pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(id.0 as usize)
     }
 
     /// The pairs of a mapping.
-    pub fn pairs_of(&self, node: &Node) -> &[Pair] {
+    pub(crate) fn pairs_of(&self, node: &Node) -> &[Pair] {
         if node.kind != Kind::Mapping {
             return &[];
         }
@@ -154,7 +154,7 @@ impl Arena {
     }
 
     /// The items of a sequence.
-    pub fn items_of(&self, node: &Node) -> &[NodeId] {
+    pub(crate) fn items_of(&self, node: &Node) -> &[NodeId] {
         if node.kind != Kind::Sequence {
             return &[];
         }
@@ -187,7 +187,7 @@ impl Arena {
     }
 
     /// Adds a scalar with a decoded text of its own.
-    pub fn decoded_scalar(
+    pub(crate) fn decoded_scalar(
         &mut self,
         span: Span,
         style: Style,
@@ -237,7 +237,7 @@ impl Arena {
     }
 
     /// Begins a tagged node. [`Arena::close_tagged`] must follow.
-    pub fn open_tagged(&mut self, tag: Tag) -> NodeId {
+    pub(crate) fn open_tagged(&mut self, tag: Tag) -> NodeId {
         let start = tag.span.start;
         let index = self.tags.len() as u32;
         self.tags.push(tag);
@@ -249,7 +249,7 @@ impl Arena {
     }
 
     /// Puts the value into a tagged node.
-    pub fn close_tagged(&mut self, id: NodeId, inner: NodeId, end: u32) {
+    pub(crate) fn close_tagged(&mut self, id: NodeId, inner: NodeId, end: u32) {
         let (style, ty) = (self.node(inner).style, self.node(inner).ty);
         self.set_parent(inner, id);
         if let Some(node) = self.node_mut(id) {
@@ -261,7 +261,7 @@ impl Arena {
     }
 
     /// Gives a sequence its items and its end.
-    pub fn close_sequence(&mut self, id: NodeId, items: &[NodeId], end: u32) {
+    pub(crate) fn close_sequence(&mut self, id: NodeId, items: &[NodeId], end: u32) {
         let a = self.items.len() as u32;
         self.items.extend_from_slice(items);
         for item in items {
@@ -276,7 +276,13 @@ impl Arena {
 
     /// Gives a mapping its children, keys and values by turns, and its end. A function call in long form becomes
     /// a tagged node here.
-    pub fn close_mapping(&mut self, source: &str, id: NodeId, children: &[NodeId], end: u32) {
+    pub(crate) fn close_mapping(
+        &mut self,
+        source: &str,
+        id: NodeId,
+        children: &[NodeId],
+        end: u32,
+    ) {
         if let [key, value] = children {
             let name = self
                 .text(source, *key)
@@ -306,7 +312,7 @@ impl Arena {
     }
 
     /// [`Arena::close_mapping`] for a format without function calls of that form.
-    pub fn close_pairs(&mut self, id: NodeId, children: &[NodeId], end: u32) {
+    pub(crate) fn close_pairs(&mut self, id: NodeId, children: &[NodeId], end: u32) {
         for child in children {
             self.set_parent(*child, id);
         }
@@ -328,7 +334,7 @@ impl Arena {
 
     /// Puts `count` new nodes before those that were added since `mark`, whose ids grow. For a value that turns
     /// out to be the first part of another: parents have lower ids than their children.
-    pub fn insert_before(&mut self, mark: ArenaMark, count: u32) {
+    pub(crate) fn insert_before(&mut self, mark: ArenaMark, count: u32) {
         let ArenaMark([nodes, pairs, items, ..]) = mark;
         let first = nodes as u32;
         let moved = |id: &mut NodeId| id.0 += if id.0 >= first { count } else { 0 };
@@ -352,7 +358,7 @@ impl Arena {
     }
 
     /// Links a child to its parent.
-    pub fn set_parent(&mut self, child: NodeId, parent: NodeId) {
+    pub(crate) fn set_parent(&mut self, child: NodeId, parent: NodeId) {
         if let Some(node) = self.node_mut(child) {
             node.parent = parent.0;
         }

@@ -25,7 +25,7 @@ pub(crate) struct Decoded {
 
 impl Decoded {
     /// Where the content begins in the source, relative to the scalar.
-    pub fn content_start(&self) -> u32 {
+    pub(crate) fn content_start(&self) -> u32 {
         self.runs.first().map_or(0, |run| run.source)
     }
 
@@ -35,7 +35,7 @@ impl Decoded {
     }
 
     /// Whether nothing is known but where the text begins and ends.
-    pub fn is_coarse(&self) -> bool {
+    pub(crate) fn is_coarse(&self) -> bool {
         matches!(self.runs.as_slice(), [whole, _] if !whole.verbatim && self.text.len() > 4)
     }
 
@@ -47,7 +47,7 @@ impl Decoded {
     }
 
     /// The source range (relative to the scalar) of a range of the decoded text.
-    pub fn source_range(&self, range: Range<u32>) -> Range<u32> {
+    pub(crate) fn source_range(&self, range: Range<u32>) -> Range<u32> {
         let length = self.text.len() as u32;
         let start = range.start.min(length);
         let end = range.end.clamp(start, length);
@@ -103,7 +103,7 @@ impl Decoded {
     }
 
     /// The decoded offset of a source offset (relative to the scalar). Inside a unit: its beginning.
-    pub fn decoded_at(&self, source: u32) -> u32 {
+    pub(crate) fn decoded_at(&self, source: u32) -> u32 {
         let index = self
             .runs
             .partition_point(|run| run.source <= source)

@@ -35,7 +35,7 @@ impl Tree {
     }
 
     /// Reads a text.
-    pub fn parse_with(source: String, format: Format, limits: &Limits) -> Tree {
+    pub(crate) fn parse_with(source: String, format: Format, limits: &Limits) -> Tree {
         let read = read(&source, format, limits, 0);
         Tree {
             source,

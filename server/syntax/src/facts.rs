@@ -52,7 +52,7 @@ impl Facts {
 
     /// Whether some line ends with `\r` alone. YAML allows it, no editor has written it for decades, and readers differ in
     /// what they make of it inside scalars.
-    pub fn has_lone_returns(&self, source: &str) -> bool {
+    pub(crate) fn has_lone_returns(&self, source: &str) -> bool {
         *self.lone_returns.get_or_init(|| {
             let bytes = source.as_bytes();
             memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
@@ -60,7 +60,7 @@ impl Facts {
     }
 
     /// Whether there may be a block scalar of YAML that keeps the blank lines behind it: `|+`, `>2+`.
-    pub fn may_keep_blank_lines(&self, source: &str) -> bool {
+    pub(crate) fn may_keep_blank_lines(&self, source: &str) -> bool {
         *self.keeping.get_or_init(|| {
             let bytes = source.as_bytes();
             memchr::memchr2_iter(b'|', b'>', bytes)
@@ -74,7 +74,7 @@ impl Facts {
     }
 
     /// As [`has_others`].
-    pub fn has_others(&self, source: &str) -> bool {
+    pub(crate) fn has_others(&self, source: &str) -> bool {
         *self.others.get_or_init(|| has_others(source))
     }
 
@@ -105,13 +105,13 @@ impl Facts {
     }
 
     /// Takes down that so many bytes are read again.
-    pub fn did_read(&self, bytes: usize) {
+    pub(crate) fn did_read(&self, bytes: usize) {
         self.readings.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.readings.count.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many bytes were read again, and in how many readings.
-    pub fn has_read(&self) -> (usize, usize) {
+    pub(crate) fn has_read(&self) -> (usize, usize) {
         let of = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         (of(&self.readings.bytes), of(&self.readings.count))
     }

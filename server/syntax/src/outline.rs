@@ -26,7 +26,7 @@ impl Tree {
     }
 
     /// The outline of one node and what is below it.
-    pub fn outline_of(&self, root: NodeId, out: &mut String) {
+    pub(crate) fn outline_of(&self, root: NodeId, out: &mut String) {
         let mut open = vec![(root, 0usize, "")];
         while let Some((id, depth, role)) = open.pop() {
             let span = self.span(id);

@@ -60,7 +60,7 @@ pub fn is_config(path: &Path) -> bool {
 }
 
 /// Reads the config that a user names.
-pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
+pub(crate) fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
     let failed = |error| CannotRead {
         path: path.to_owned(),
         error,
@@ -76,7 +76,7 @@ pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
 }
 
 /// Reads a config that was found: one that is a link stays in its repository or folder.
-pub fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
+pub(crate) fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
     let folder = path.parent().unwrap_or(Path::new(""));
     if path.is_symlink() && !Fence::enclosing(folder, None, &[]).holds(path) {
         let error = match path.exists() {
@@ -91,7 +91,7 @@ pub fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
 
 /// Whether a folder can be walked through: the files that say what is left out there are files, and not something that never
 /// ends.
-pub fn can_be_walked(folder: &Path) -> bool {
+pub(crate) fn can_be_walked(folder: &Path) -> bool {
     let files = [".gitignore", ".ignore", ".git/info/exclude"];
     files.iter().all(|name| ends(&folder.join(name))) && can_lead(&folder.join(".git"))
 }

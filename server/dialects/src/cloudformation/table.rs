@@ -9,7 +9,7 @@ use crate::kinds::kind_of;
 
 /// A property of a resource type that holds a policy document.
 #[derive(Clone, Debug)]
-pub struct PolicyProperty {
+pub(crate) struct PolicyProperty {
     /// Keys below `Properties`, `*` for the items of a list.
     pub path: Vec<&'static str>,
     /// What the policy is for.

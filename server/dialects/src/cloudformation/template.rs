@@ -91,7 +91,7 @@ pub struct Loop {
 
 /// The template of a nested stack.
 #[derive(Clone)]
-pub struct NestedTemplate {
+pub(crate) struct NestedTemplate {
     /// Where the file lies, as [`files::Files`] is asked for it.
     pub path: String,
     /// The file.
@@ -130,7 +130,7 @@ impl Resource {
     }
 
     /// The type that it is deployed as.
-    pub fn deployed_type(&self) -> &str {
+    pub(crate) fn deployed_type(&self) -> &str {
         let deployed = self.deployed.map(|deployed| deployed.type_name);
         deployed.unwrap_or(&self.type_name)
     }
@@ -158,7 +158,7 @@ impl Resource {
 
 impl Parameter {
     /// Whether the parameter's value is read from Parameter Store, so that its default is no value but a name there.
-    pub fn is_stored(&self) -> bool {
+    pub(crate) fn is_stored(&self) -> bool {
         self.type_name.starts_with("AWS::SSM::Parameter::")
     }
 

@@ -9,7 +9,7 @@ use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 pub(crate) const PREFIX: &str = "Fn::ForEach::";
 
 /// Whether a key is that of a loop.
-pub fn is_loop(key: &str) -> bool {
+pub(crate) fn is_loop(key: &str) -> bool {
     key.starts_with(PREFIX)
 }
 

@@ -5,7 +5,7 @@ use leastwise_model::limits::GUARDED_PAIRS;
 use leastwise_syntax::{NodeId, Tree, View};
 
 /// What stands around a node and says when it is there.
-pub fn guards_of(tree: &Tree, node: NodeId) -> Vec<Guard> {
+pub(crate) fn guards_of(tree: &Tree, node: NodeId) -> Vec<Guard> {
     let mut guards = Vec::new();
     let mut guard = |name: Option<NodeId>, holds| {
         let name = name.and_then(|name| tree.text(name));

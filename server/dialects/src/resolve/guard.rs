@@ -203,7 +203,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Whether a guard of the file at hand is met, whatever its variables are.
-    pub fn is_surely_met(&self, guard: &Guard) -> bool {
+    pub(crate) fn is_surely_met(&self, guard: &Guard) -> bool {
         self.is_met(guard, false) == Some(Met::Surely(true))
     }
 

@@ -121,7 +121,7 @@ pub trait Names: Debug + Send + Sync {
 }
 
 /// The name in a hole: what stands between its `${` and `}`.
-pub fn name_of_hole(text: &str) -> &str {
+pub(crate) fn name_of_hole(text: &str) -> &str {
     let name = text.trim_start_matches("${").trim_end_matches('}');
     name.trim_matches(['~', ' '])
 }

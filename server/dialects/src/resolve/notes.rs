@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::limits::NOTED_NAMES;
 
 /// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
-pub type NameKey = (usize, String);
+pub(crate) type NameKey = (usize, String);
 
 /// What has been read of a name while something was worked out.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ pub enum Pin {
 }
 
 /// Names that are taken for something else than all their values.
-pub type Pins = [(NameKey, Pin)];
+pub(crate) type Pins = [(NameKey, Pin)];
 
 /// What a name is taken for.
 pub fn pinned(pins: &Pins, module: usize, name: &str) -> Option<Pin> {

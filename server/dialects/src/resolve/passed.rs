@@ -20,7 +20,7 @@ impl PassedValues {
     }
 
     /// What each of several gives: values that belong together.
-    pub fn variants(&self) -> &[PassedValues] {
+    pub(crate) fn variants(&self) -> &[PassedValues] {
         match self.variants.as_slice() {
             [_] => &[],
             several => several,

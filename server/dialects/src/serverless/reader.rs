@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The tree that a place is in.
-    pub fn tree_of<'p>(&'p self, place: &'p ServiceNode) -> &'p Tree {
+    pub(crate) fn tree_of<'p>(&'p self, place: &'p ServiceNode) -> &'p Tree {
         place.tree(self.tree)
     }
 
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
 
     /// A place, or where the variable leads that stands there alone; the variable's own place where it leads to a
     /// text or to nothing that is known.
-    pub fn target_of(&self, place: ServiceNode) -> Option<ServiceNode> {
+    pub(crate) fn target_of(&self, place: ServiceNode) -> Option<ServiceNode> {
         match self.resolver.settle(place.clone()) {
             Target::Places(places) => places.into_iter().next().map(|(place, _)| place),
             Target::Missing => None,
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether JavaScript would take what keys lead to for true.
-    pub fn is_set(&self, from: &ServiceNode, keys: &[&str]) -> bool {
+    pub(crate) fn is_set(&self, from: &ServiceNode, keys: &[&str]) -> bool {
         let Some(place) = self.get(from, keys) else {
             return false;
         };

@@ -689,7 +689,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The literal that stands at a place, where that is one and known.
-    pub fn literal_at(&self, place: &ServiceNode) -> Option<String> {
+    pub(crate) fn literal_at(&self, place: &ServiceNode) -> Option<String> {
         match self.value_at(place, false, "").as_slice() {
             [(TextValue::Text(text), _)] => text.pattern.as_literal(),
             _ => None,
@@ -697,7 +697,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The first text that stands at a place, as a user would write it.
-    pub fn display_at(&self, place: &ServiceNode) -> Option<String> {
+    pub(crate) fn display_at(&self, place: &ServiceNode) -> Option<String> {
         match self.value_at(place, false, "").first()? {
             (TextValue::Text(text), _) => Some(text.pattern.display()),
             _ => None,
@@ -705,7 +705,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The values of what stands at a place.
-    pub fn value_at(&self, place: &ServiceNode, sub: bool, label: &str) -> Vec<Alternative> {
+    pub(crate) fn value_at(&self, place: &ServiceNode, sub: bool, label: &str) -> Vec<Alternative> {
         let own = self.own();
         let hops = self.hops.saturating_add(1);
         let inside = Resolver {

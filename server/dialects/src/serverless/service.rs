@@ -11,11 +11,11 @@ use crate::resolve::notes::{NameKey, Note, Pin};
 use crate::resolve::value::Alternative;
 
 /// What the name of a condition begins with that holds in one environment only.
-pub const ENVIRONMENT: &str = "environment ";
+pub(crate) const ENVIRONMENT: &str = "environment ";
 
 /// What the variables of a service are read from.
 #[derive(Debug)]
-pub struct ServiceSources {
+pub(crate) struct ServiceSources {
     /// The root mapping of the service's file.
     pub root: NodeId,
     /// The folder of the file, for the paths in `${file(…)}`.
@@ -38,14 +38,14 @@ impl ServiceSources {
 
 /// Values of variables that have been worked out, by environment, place and text.
 #[derive(Default)]
-pub struct Memory(Mutex<HashMap<VariableKey, Remembered>>);
+pub(crate) struct Memory(Mutex<HashMap<VariableKey, Remembered>>);
 
 /// The values of a variable, and the names that were read for them.
-pub type Remembered = (Vec<Alternative>, Vec<Note>);
+pub(crate) type Remembered = (Vec<Alternative>, Vec<Note>);
 
 /// The environment's name, whether defaults count, whether `Fn::Sub` is around, the variable, and what other names are
 /// taken for.
-pub type VariableKey = (String, bool, bool, String, Vec<(NameKey, Pin)>);
+pub(crate) type VariableKey = (String, bool, bool, String, Vec<(NameKey, Pin)>);
 
 impl Memory {
     /// What is known of a variable.
@@ -55,7 +55,7 @@ impl Memory {
     }
 
     /// Takes down what a variable is.
-    pub fn remember(&self, key: VariableKey, remembered: Remembered) {
+    pub(crate) fn remember(&self, key: VariableKey, remembered: Remembered) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(key, remembered);
     }

@@ -6,7 +6,7 @@ use super::limits::DEPTH_OF_VARIABLES;
 
 /// Where a variable takes its value from; the sources of one variable are tried in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum VariableSource<'t> {
+pub(crate) enum VariableSource<'t> {
     /// A text, number or boolean that stands in the variable itself.
     Literal(&'t str),
     /// `null`, or nothing that can be understood.
@@ -225,7 +225,7 @@ fn parenthesis(text: &str) -> usize {
 
 /// A piece of a text: characters, or the inside of a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum VariablePiece<'t> {
+pub(crate) enum VariablePiece<'t> {
     Literal(&'t str),
     Variable(&'t str),
 }

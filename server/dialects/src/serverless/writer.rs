@@ -36,7 +36,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The same where no statement before it says the same.
-    pub fn allow_once(&mut self, actions: &[&'static str], resources: Vec<String>) {
+    pub(crate) fn allow_once(&mut self, actions: &[&'static str], resources: Vec<String>) {
         let key = (actions.join(" "), resources.clone());
         if !self.written.contains(&key) {
             self.written.push(key);

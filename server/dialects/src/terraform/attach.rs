@@ -117,7 +117,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
 
 impl Attachments {
     /// Whether a policy that is attached to nobody bounds somebody, or is called so.
-    pub fn is_boundary(&self, finder: &Finder<'_>, address: &str, block: &Block) -> bool {
+    pub(crate) fn is_boundary(&self, finder: &Finder<'_>, address: &str, block: &Block) -> bool {
         if block.type_name != "aws_iam_policy" || self.of_policy.contains_key(address) {
             return false;
         }

@@ -35,7 +35,7 @@ const CONDITIONS: &str = "conditions";
 
 /// What the document that a block stands for is like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Merged {
+pub(crate) struct Merged {
     /// Whether it takes in statements of documents that the file doesn't show.
     pub dynamic: bool,
     /// The `sid`s of its statements that another document's take the place of.
@@ -50,7 +50,7 @@ impl OwnForm for Merged {
 
 /// Statements that are written as objects with the names of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StatementObjects {
+pub(crate) struct StatementObjects {
     /// The elements that whoever takes them gives to those that leave them out.
     pub given: Vec<&'static str>,
 }
@@ -174,14 +174,14 @@ fn has_element(statement: &Statement, name: &str) -> bool {
 }
 
 /// Whether an object is a statement in the names of blocks.
-pub fn is_statement(tree: &Tree, node: NodeId) -> bool {
+pub(crate) fn is_statement(tree: &Tree, node: NodeId) -> bool {
     let has = |name| argument(tree, node, name).is_some();
     (has("actions") || has("not_actions"))
         && (has("effect") || has("resources") || has("principals"))
 }
 
 /// Whether an object has something of a statement in the names of blocks.
-pub fn is_like_statement(tree: &Tree, node: NodeId) -> bool {
+pub(crate) fn is_like_statement(tree: &Tree, node: NodeId) -> bool {
     let has = |name| argument(tree, node, name).is_some();
     has("effect") || has("actions") || has("not_actions")
 }
@@ -193,7 +193,7 @@ fn has_iam_names(tree: &Tree, node: NodeId) -> bool {
 }
 
 /// Whether an object is a statement in IAM's names.
-pub fn is_iam_statement(tree: &Tree, node: NodeId) -> bool {
+pub(crate) fn is_iam_statement(tree: &Tree, node: NodeId) -> bool {
     let has = |name| argument(tree, node, name).is_some();
     has_iam_names(tree, node)
         && (has("Action") || has("NotAction"))

@@ -9,7 +9,7 @@ use super::limits::DEPTH_OF_BLOCKS;
 
 /// A block with its labels.
 #[derive(Clone, Debug)]
-pub struct Labelled {
+pub(crate) struct Labelled {
     /// The nodes of the labels.
     pub labels: Vec<NodeId>,
     /// The body.

@@ -160,7 +160,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The names that a resource is deployed under.
-    pub fn names_of(&self, block: &Block) -> Vec<String> {
+    pub(crate) fn names_of(&self, block: &Block) -> Vec<String> {
         let name = table::resource(&block.type_name).and_then(|of| of.name);
         let names = name.and_then(|name| self.argument(block, name));
         names.map(|at| self.resolve(at)).unwrap_or_default()
@@ -204,7 +204,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes down the managed policies that data sources of the file look up.
-    pub fn look_up(&mut self) {
+    pub(crate) fn look_up(&mut self) {
         for (address, block) in self.module.own_blocks() {
             if !block.data || block.type_name != "aws_iam_policy" {
                 continue;
@@ -268,7 +268,7 @@ impl<'a> Finder<'a> {
     }
 
     /// An owner that is no resource: a local value, a module's argument.
-    pub fn loose_owner(&mut self, label: String) -> usize {
+    pub(crate) fn loose_owner(&mut self, label: String) -> usize {
         let key = (OwnerKind::File, vec![label.clone()]);
         let same = self.by_names.get(&key).copied();
         same.unwrap_or_else(|| {
@@ -318,7 +318,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Says of owners that they have policies which aren't known here.
-    pub fn mark_unknown_policies(&mut self, of: &Use) {
+    pub(crate) fn mark_unknown_policies(&mut self, of: &Use) {
         if !of.kind.grants() {
             return;
         }
@@ -331,7 +331,7 @@ impl<'a> Finder<'a> {
 
     /// Whether owners have as many policies of other files as are looked at, one more of which is at hand. If so, they may
     /// have others.
-    pub fn have_enough(&mut self, owners: &[usize]) -> bool {
+    pub(crate) fn have_enough(&mut self, owners: &[usize]) -> bool {
         let seen = |owner: &usize| self.seen_elsewhere.get(owner).copied().unwrap_or_default();
         let has_enough = |owner: &usize| seen(owner) >= POLICIES_ELSEWHERE;
         if owners.is_empty() || !owners.iter().all(has_enough) {
@@ -357,7 +357,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes down which identities have policies that aren't looked at.
-    pub fn crowd(&mut self) {
+    pub(crate) fn crowd(&mut self) {
         let near = Rc::clone(&self.near);
         for identity in &near.crowded {
             let owner = match identity {

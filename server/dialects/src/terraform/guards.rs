@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, Style, Tree, View};
 use super::body::argument;
 
 /// What stands around a node of a file and says when it is there.
-pub fn guards_of(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
+pub(crate) fn guards_of(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
     let at = |node| ModuleNode { file, node };
     let mut guards = Vec::new();
     // Whether the value itself is an item of what the function at hand makes.

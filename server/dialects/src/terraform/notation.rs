@@ -11,7 +11,7 @@ use super::{comprehension, guards};
 use crate::terraform::resolve::allows_only;
 
 /// The native syntax, and plans: in a string, `${…}` is IAM's.
-pub const NATIVE: &dyn Notation = &Terraform(Strings::Native);
+pub(crate) const NATIVE: &dyn Notation = &Terraform(Strings::Native);
 /// The native syntax of an `aws_iam_policy_document`, where IAM's variables are `&{…}`.
 pub const BLOCKS: &dyn Notation = &Terraform(Strings::Blocks);
 /// The JSON syntax, where expressions stand in strings as `${…}`.

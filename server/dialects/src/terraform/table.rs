@@ -9,7 +9,7 @@ use crate::kinds::kind_of;
 
 /// An argument of a resource type that holds a policy document.
 #[derive(Clone, Debug)]
-pub struct PolicyArgument {
+pub(crate) struct PolicyArgument {
     /// The argument; a nested block and its argument for two.
     pub path: Vec<&'static str>,
     /// What the policy is for.
@@ -20,7 +20,7 @@ pub struct PolicyArgument {
 
 /// What attributes of a resource type give.
 #[derive(Clone, Copy, Debug)]
-pub struct TerraformType {
+pub(crate) struct TerraformType {
     /// What `id` gives: an argument, or `arn`. `None` for something that AWS makes up.
     pub id: Option<&'static str>,
     /// The argument that names the resource.
@@ -122,7 +122,7 @@ const OTHERS: [(&str, &str, &str); 4] = [
 ];
 
 /// Whether it is known that resources of a type have an attribute `arn`.
-pub fn has_arn(type_name: &str) -> bool {
+pub(crate) fn has_arn(type_name: &str) -> bool {
     resource(type_name).is_some()
 }
 

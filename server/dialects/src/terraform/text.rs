@@ -358,7 +358,7 @@ pub fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
 /// A condition key that begins with the address of an OIDC provider of the same file:
 /// `"${aws_iam_openid_connect_provider.ci.url}:sub"`, with or without a `replace` that takes `https://` away. AWS's keys
 /// never have it.
-pub fn key_of_provider(tree: &Tree, node: NodeId) -> Option<String> {
+pub(crate) fn key_of_provider(tree: &Tree, node: NodeId) -> Option<String> {
     let ("template", parts) = expression(tree, node)? else {
         return None;
     };
@@ -428,7 +428,7 @@ pub fn merged(tree: &Tree, node: NodeId) -> Option<Objects> {
 }
 
 /// Whether a number is written as Terraform would write it.
-pub fn is_plain_number(text: &str) -> bool {
+pub(crate) fn is_plain_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

@@ -58,7 +58,7 @@ impl<'a> Reading<'a> {
 
 impl Reading<'_> {
     /// Whether the test holds in a request without the key. `None` where that hangs on values that aren't known.
-    pub fn without_key(&self, context: &Context<'_>) -> Option<bool> {
+    pub(crate) fn without_key(&self, context: &Context<'_>) -> Option<bool> {
         if self.operator.base.family == Family::Null && self.operator.quantifier.is_none() {
             let values = self.values(context)?;
             let holds = |value: &String| value.eq_ignore_ascii_case("true");
@@ -88,7 +88,7 @@ impl Reading<'_> {
     }
 
     /// The values that are known, with their items.
-    pub fn known_values<'i>(
+    pub(crate) fn known_values<'i>(
         &'i self,
         context: &'i Context<'_>,
     ) -> impl Iterator<Item = (&'i Item, String)> {
@@ -100,7 +100,7 @@ impl Reading<'_> {
 
     /// The values that hold a `*` or `?` outside of what isn't known of them, with their items, and whether they are wholly
     /// known.
-    pub fn wild_values<'i>(
+    pub(crate) fn wild_values<'i>(
         &'i self,
         context: &'i Context<'_>,
     ) -> impl Iterator<Item = (&'i Item, String, bool)> {
@@ -120,7 +120,7 @@ impl Reading<'_> {
     }
 
     /// Whether the file shows another test of the same operator on a key: a second one can't be written.
-    pub fn has_twin(&self, statement: &Statement, key: &str) -> bool {
+    pub(crate) fn has_twin(&self, statement: &Statement, key: &str) -> bool {
         let mut tests = super::tests(statement).iter();
         tests.any(|other| {
             other.operator.eq_ignore_ascii_case(&self.test.operator)

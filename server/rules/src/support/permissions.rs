@@ -17,7 +17,7 @@ use crate::support::managed::managed;
 
 /// Whether the `Action` or `NotAction` of a statement takes in an action: [`Clause::takes`] without a clause, for those
 /// who ask it of every statement.
-pub fn takes_in(statement: &Statement, action: Action) -> Tri {
+pub(crate) fn takes_in(statement: &Statement, action: Action) -> Tri {
     match (&statement.action, &statement.not_action) {
         (Known::Is(list), _) => listed(list, action),
         (Known::Missing, Known::Is(list)) => listed(list, action).opposite(),

@@ -299,7 +299,7 @@ impl Reader<'_> {
     }
 
     /// Whether a mark of another tool's template language comes next, which gets its own message.
-    pub fn is_templated(&mut self) -> bool {
+    pub(crate) fn is_templated(&mut self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         if !TEMPLATE_MARKS.iter().any(|mark| rest.starts_with(mark)) {
             return false;

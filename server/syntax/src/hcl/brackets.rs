@@ -363,7 +363,7 @@ impl Reader<'_> {
     }
 
     /// `key, value in collection`
-    pub fn loop_header(&mut self) {
+    pub(crate) fn loop_header(&mut self) {
         for _ in 0..2 {
             self.space(true);
             self.take(name(self.bytes, self.at) - self.at);

@@ -168,7 +168,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Whether the line breaks here, or the text ends.
-    pub fn at_line_end(&self) -> bool {
+    pub(crate) fn at_line_end(&self) -> bool {
         match self.peek() {
             None | Some(b'\n') => true,
             Some(b'\r') => self.second() == Some(b'\n'),
@@ -178,7 +178,7 @@ impl<'s> Reader<'s> {
 
     /// Whether what comes next begins its line and looks like an argument (`name =`) or a block (`name "label"`,
     /// `name {`).
-    pub fn is_item_ahead(&self) -> bool {
+    pub(crate) fn is_item_ahead(&self) -> bool {
         if !self.is_first() || !self.peek().is_some_and(begins_name) {
             return false;
         }
@@ -216,7 +216,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Goes one level deeper; not beyond the limit.
-    pub fn descend(&mut self) -> bool {
+    pub(crate) fn descend(&mut self) -> bool {
         if self.depth >= self.limit {
             return false;
         }
@@ -256,7 +256,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Begins a tagged value.
-    pub fn open_tagged(&mut self, name: impl Into<String>, span: Span) -> NodeId {
+    pub(crate) fn open_tagged(&mut self, name: impl Into<String>, span: Span) -> NodeId {
         self.read.arena.open_tagged(Tag {
             name: name.into(),
             span,

@@ -53,7 +53,7 @@ impl Regional {
     }
 
     /// A part of the text is read.
-    pub fn add_part(&mut self, part: Span) {
+    pub(crate) fn add_part(&mut self, part: Span) {
         let from = self.regions.partition_point(|span| span.end < part.start);
         let to = self.regions.partition_point(|span| span.start <= part.end);
         self.read.extend(from..to);

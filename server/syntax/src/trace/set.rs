@@ -63,7 +63,7 @@ impl Set {
     }
 
     /// Adds a node of which only what sort of node it is was asked.
-    pub fn add_kind(&mut self, tree: &Tree, node: NodeId) {
+    pub(crate) fn add_kind(&mut self, tree: &Tree, node: NodeId) {
         let mut at = Some(node);
         while let Some(node) = at.filter(|node| add(&mut self.above, *node)) {
             at = tree.parent(node);

@@ -38,7 +38,7 @@ struct Spacing {
 
 impl Writer<'_> {
     /// The first offset at or behind `at` that is neither blank nor comment.
-    pub fn next_token(&self, mut at: usize) -> usize {
+    pub(crate) fn next_token(&self, mut at: usize) -> usize {
         loop {
             match self.lines.byte(at) {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
@@ -80,13 +80,13 @@ impl Writer<'_> {
     }
 
     /// Whether a node ends with a block scalar of which the blank lines below are a part: `|+`.
-    pub fn keeps_blank_lines(&self, id: NodeId) -> bool {
+    pub(crate) fn keeps_blank_lines(&self, id: NodeId) -> bool {
         self.last_block_scalar(id)
             .is_some_and(|leaf| self.header(leaf).contains('+'))
     }
 
     /// The block scalar that a node ends with.
-    pub fn last_block_scalar(&self, id: NodeId) -> Option<NodeId> {
+    pub(crate) fn last_block_scalar(&self, id: NodeId) -> Option<NodeId> {
         let mut leaf = id;
         loop {
             leaf = match self.tree.view(leaf) {
@@ -112,7 +112,7 @@ impl Writer<'_> {
     }
 
     /// Where the value of a pair ends; behind the colon if it has none.
-    pub fn pair_end(&self, key: NodeId, value: NodeId) -> usize {
+    pub(crate) fn pair_end(&self, key: NodeId, value: NodeId) -> usize {
         let key_end = self.range(key).end;
         let colon = self.lines.skip_blanks(key_end);
         let colon = if self.lines.byte(colon) == Some(b':') {
@@ -143,7 +143,7 @@ impl Writer<'_> {
     }
 
     /// Where a key begins, its anchor included. An explicit key (`? key`) is refused.
-    pub fn key_start(&self, key: NodeId) -> Result<usize, CannotWrite> {
+    pub(crate) fn key_start(&self, key: NodeId) -> Result<usize, CannotWrite> {
         let anchor = self
             .tree
             .anchor(key)
@@ -160,7 +160,7 @@ impl Writer<'_> {
     }
 
     /// Where a block collection begins: at its first key or dash, its anchor included.
-    pub fn block_start(&self, id: NodeId) -> Result<usize, CannotWrite> {
+    pub(crate) fn block_start(&self, id: NodeId) -> Result<usize, CannotWrite> {
         match self.tree.view(id) {
             View::Mapping([first, ..]) => self.key_start(first.key),
             _ => Ok(self.next_token(self.range(id).start)),
@@ -225,7 +225,7 @@ impl Writer<'_> {
     }
 
     /// All entries of a block collection.
-    pub fn block_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
+    pub(crate) fn block_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
         self.block_entries_of(id, 0..self.count(id))
             .map(|(entries, _)| entries)
     }

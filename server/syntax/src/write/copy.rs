@@ -12,7 +12,7 @@ const COMMENTS_LOST: &str = "it holds comments, which would be lost between brac
 
 impl<'t> Writer<'t> {
     /// Whether a node is a block collection, a function call in long form included.
-    pub fn is_block_collection(&self, id: NodeId) -> bool {
+    pub(crate) fn is_block_collection(&self, id: NodeId) -> bool {
         match self.tree.view(id) {
             View::Mapping(_) | View::Sequence(_) => self.tree.style(id) == Style::Block,
             View::Tagged(tag, _) => {
@@ -23,7 +23,7 @@ impl<'t> Writer<'t> {
     }
 
     /// The column that the lines of a node are indented against: that of the block collection it is in.
-    pub fn container_column(&self, id: NodeId) -> usize {
+    pub(crate) fn container_column(&self, id: NodeId) -> usize {
         let mut at = self.tree.parent(id);
         while let Some(parent) = at {
             if self.is_block_collection(parent) {
@@ -48,7 +48,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A node below a key or behind a dash of a block collection: as [`Writer::block_value`].
-    pub fn block_copy(
+    pub(crate) fn block_copy(
         &self,
         id: NodeId,
         container: Container,
@@ -110,7 +110,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A block collection as the whole of a document.
-    pub fn root_copy(&self, id: NodeId, column: usize) -> Result<String, CannotWrite> {
+    pub(crate) fn root_copy(&self, id: NodeId, column: usize) -> Result<String, CannotWrite> {
         self.check_copy(id, self.range(id).start)?;
         if self.keeps_blank_lines(id) {
             return refuse(
@@ -146,7 +146,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A node inside a flow collection. Blocks are rewritten in brackets.
-    pub fn flow_copy(
+    pub(crate) fn flow_copy(
         &self,
         id: NodeId,
         indent: &str,
@@ -245,7 +245,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A text with the indentation of its lines changed from one to another.
-    pub fn reindented(&self, text: &str, from: &str, to: &str) -> String {
+    pub(crate) fn reindented(&self, text: &str, from: &str, to: &str) -> String {
         if from == to {
             return text.to_owned();
         }

@@ -63,7 +63,7 @@ impl Entry {
 
 impl Writer<'_> {
     /// Whether a collection is written between brackets.
-    pub fn is_flow_collection(&self, id: NodeId) -> Result<bool, CannotWrite> {
+    pub(crate) fn is_flow_collection(&self, id: NodeId) -> Result<bool, CannotWrite> {
         if self.tree.style(id) != Style::Flow {
             return Ok(false);
         }
@@ -84,7 +84,7 @@ impl Writer<'_> {
     }
 
     /// All entries of a flow collection.
-    pub fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
+    pub(crate) fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
         self.flow_entries_of(id, 0..self.count(id))
     }
 
@@ -214,7 +214,7 @@ impl Writer<'_> {
         }
     }
 
-    pub fn flow_texts(
+    pub(crate) fn flow_texts(
         &self,
         new: &[New],
         indent: &str,
@@ -517,7 +517,7 @@ impl Writer<'_> {
         })
     }
 
-    pub fn is_broken(&self, start: usize, end: usize) -> bool {
+    pub(crate) fn is_broken(&self, start: usize, end: usize) -> bool {
         self.lines.slice(start, end).contains(['\n', '\r'])
     }
 

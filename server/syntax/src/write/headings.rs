@@ -38,7 +38,7 @@ impl<'e> Places<'e> {
 impl Writer<'_> {
     /// Whether the comments above an entry are about others as well: they head a section of a list, or stand at the top
     /// of a mapping; and some of these stay.
-    pub fn heads_others(&self, places: &Places, index: usize, lead: usize) -> bool {
+    pub(crate) fn heads_others(&self, places: &Places, index: usize, lead: usize) -> bool {
         let Some((start, node)) = places.start(index).zip(places.nodes.get(index)) else {
             return false;
         };
@@ -61,7 +61,7 @@ impl Writer<'_> {
 
     /// Whether the comments above the first pair of a mapping are about the others as well, and some of these stay. Where the
     /// second one has its own, they are evidently those of the first.
-    pub fn heads_pairs(&self, mapping: NodeId, lead: usize, start: usize) -> bool {
+    pub(crate) fn heads_pairs(&self, mapping: NodeId, lead: usize, start: usize) -> bool {
         let View::Mapping(pairs) = self.tree.view(mapping) else {
             return false;
         };

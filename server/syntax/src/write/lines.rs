@@ -48,18 +48,18 @@ impl<'t> Lines<'t> {
         self.src.get(start..end).unwrap_or_default()
     }
 
-    pub fn slice_of(&self, span: Span) -> &'t str {
+    pub(crate) fn slice_of(&self, span: Span) -> &'t str {
         self.slice(span.start as usize, span.end as usize)
     }
 
     /// Where the line of `at` ends: at its line break, or at the end of the text.
-    pub fn eol(&self, at: usize) -> usize {
+    pub(crate) fn eol(&self, at: usize) -> usize {
         let rest = self.src.as_bytes().get(at..).unwrap_or_default();
         at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
     }
 
     /// The offset behind the line break at `eol`.
-    pub fn after_break(&self, eol: usize) -> usize {
+    pub(crate) fn after_break(&self, eol: usize) -> usize {
         let rest = self.src.as_bytes().get(eol..).unwrap_or_default();
         match rest {
             [b'\r', b'\n', ..] => eol + 2,
@@ -75,7 +75,7 @@ impl<'t> Lines<'t> {
     }
 
     /// Where the line before the one that begins at `line` ends.
-    pub fn prev_eol(&self, line: usize) -> Option<usize> {
+    pub(crate) fn prev_eol(&self, line: usize) -> Option<usize> {
         let before = self.src.as_bytes().get(..line).unwrap_or_default();
         match before {
             [.., b'\r', b'\n'] => Some(line - 2),
@@ -97,7 +97,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The first offset at or behind `at` that is no blank on its line.
-    pub fn skip_blanks(&self, at: usize) -> usize {
+    pub(crate) fn skip_blanks(&self, at: usize) -> usize {
         let rest = self.src.as_bytes().get(at..).unwrap_or_default();
         at + rest
             .iter()
@@ -106,7 +106,7 @@ impl<'t> Lines<'t> {
     }
 
     /// Whether only blanks stand before `at` on its line.
-    pub fn first_on_line(&self, at: usize) -> bool {
+    pub(crate) fn first_on_line(&self, at: usize) -> bool {
         let before = self.src.as_bytes().get(self.start..at).unwrap_or_default();
         before
             .iter()
@@ -116,19 +116,19 @@ impl<'t> Lines<'t> {
     }
 
     /// Whether the line that begins at `line` is blank.
-    pub fn is_blank(&self, line: usize) -> bool {
+    pub(crate) fn is_blank(&self, line: usize) -> bool {
         let at = self.skip_blanks(line);
         self.byte(at).is_none_or(is_break)
     }
 
     /// Whether the line above the one that begins at `line` is nothing but a comment.
-    pub fn is_below_comment(&self, line: usize) -> bool {
+    pub(crate) fn is_below_comment(&self, line: usize) -> bool {
         let above = self.prev_eol(line).map(|eol| self.line_start(eol));
         above.is_some_and(|above| self.comment_line(above).is_some())
     }
 
     /// The column of the comment of a line that is nothing but one.
-    pub fn comment_line(&self, line: usize) -> Option<usize> {
+    pub(crate) fn comment_line(&self, line: usize) -> Option<usize> {
         let at = self.skip_blanks(line);
         let rest = self.src.get(at..).unwrap_or_default();
         let is_line = rest.starts_with('#') || (self.has_slashes && rest.starts_with("//"));
@@ -144,7 +144,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The first comment that begins in `start..end`.
-    pub fn comment_in(&self, start: usize, end: usize) -> Option<Comment> {
+    pub(crate) fn comment_in(&self, start: usize, end: usize) -> Option<Comment> {
         let index = self
             .comments
             .partition_point(|comment| (comment.span.start as usize) < start);
@@ -155,7 +155,7 @@ impl<'t> Lines<'t> {
     }
 
     /// Whether comment lines from `lead` on stand above what begins at `start`, and a blank line above them.
-    pub fn is_heading(&self, lead: usize, start: usize) -> bool {
+    pub(crate) fn is_heading(&self, lead: usize, start: usize) -> bool {
         if lead == start {
             return false;
         }
@@ -198,7 +198,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The end of the last token before `at`: blanks, line breaks and comments are skipped.
-    pub fn token_end_before(&self, at: usize) -> usize {
+    pub(crate) fn token_end_before(&self, at: usize) -> usize {
         let mut at = at;
         let mut index = self
             .comments
@@ -220,7 +220,12 @@ impl<'t> Lines<'t> {
     }
 
     /// The first `byte` in `start..end` that is in no comment.
-    pub fn find_outside_comments(&self, byte: u8, start: usize, end: usize) -> Option<usize> {
+    pub(crate) fn find_outside_comments(
+        &self,
+        byte: u8,
+        start: usize,
+        end: usize,
+    ) -> Option<usize> {
         let mut at = start;
         while at < end {
             if let Some(comment) = self.comment_in(at, end) {

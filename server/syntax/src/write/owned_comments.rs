@@ -11,7 +11,7 @@ use crate::{Comment, NodeId, Style, View};
 
 impl<'t> Writer<'t> {
     /// Notes what goes, and which comments go along.
-    pub fn note_moves(&mut self, edits: &[Edit]) -> Result<(), CannotWrite> {
+    pub(crate) fn note_moves(&mut self, edits: &[Edit]) -> Result<(), CannotWrite> {
         let mut copied = HashSet::new();
         let mut refilled = HashSet::new();
         for edit in edits {
@@ -79,7 +79,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Whether a comment that stands alone above the line of an offset ignores what is found there.
-    pub fn is_ignored_from_above(&self, at: usize) -> bool {
+    pub(crate) fn is_ignored_from_above(&self, at: usize) -> bool {
         let mut line = self.lines.line_start(at);
         while let Some(eol) = self.lines.prev_eol(line) {
             line = self.lines.line_start(eol);
@@ -110,7 +110,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Whether all these items or keys are taken out of their collection, with nothing in their place.
-    pub fn all_go(&self, entries: &[NodeId]) -> bool {
+    pub(crate) fn all_go(&self, entries: &[NodeId]) -> bool {
         let mut entries = entries.iter();
         entries.all(|entry| self.moves.gone.contains(entry))
     }
@@ -155,13 +155,13 @@ impl<'t> Writer<'t> {
     }
 
     /// Whether an item is the first of the list that takes comments over from what it is written in the place of.
-    pub fn is_left_to(&self, item: &NewValue) -> bool {
+    pub(crate) fn is_left_to(&self, item: &NewValue) -> bool {
         let left = self.left.borrow();
         left.as_ref().is_some_and(|(of, _)| std::ptr::eq(item, *of))
     }
 
     /// Leaves the comments in a node to the list that is written in its place.
-    pub fn leave_comments(&self, id: NodeId, value: &NewValue) {
+    pub(crate) fn leave_comments(&self, id: NodeId, value: &NewValue) {
         self.left.replace(match value {
             NewValue::List(items) => {
                 let own = self.moves.own.get(&id).cloned();
@@ -178,7 +178,7 @@ impl<'t> Writer<'t> {
         all.get(from..to).unwrap_or_default()
     }
 
-    pub fn texts_in(&self, start: usize, end: usize) -> impl Iterator<Item = String> {
+    pub(crate) fn texts_in(&self, start: usize, end: usize) -> impl Iterator<Item = String> {
         let comments = self.comments_in(start, end).iter();
         comments.map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
     }
@@ -249,7 +249,7 @@ impl<'t> Writer<'t> {
 
     /// What is written in `start..end`, as a copy of a node: without comments and empty lines, if the node stays where it is. What is
     /// ignored there is so in the copy as well.
-    pub fn own_text(&self, id: NodeId, start: usize, end: usize) -> Cow<'t, str> {
+    pub(crate) fn own_text(&self, id: NodeId, start: usize, end: usize) -> Cow<'t, str> {
         if let Some(text) = self.changed_text(id, start, end) {
             return Cow::Owned(text);
         }
@@ -365,7 +365,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Where the comments before an entry begin that are its own: those on its line, and the lines directly above.
-    pub fn lead_of(&self, start: usize, from: usize) -> usize {
+    pub(crate) fn lead_of(&self, start: usize, from: usize) -> usize {
         let line = self.lines.line_start(start).max(from);
         let before = self.comments_in(line, start).first();
         let mut lead = before.map_or(start, |comment| comment.span.start as usize);

@@ -61,7 +61,7 @@ pub(super) struct Changes<'e> {
 impl<'e> Changes<'e> {
     /// What is new before an entry that has a heading of its own, which an empty line sets apart, goes to the end of what
     /// stands above that.
-    pub fn above_headings(&mut self, count: usize, is_apart: impl Fn(usize) -> bool) {
+    pub(crate) fn above_headings(&mut self, count: usize, is_apart: impl Fn(usize) -> bool) {
         let stays = |index: &usize| *index < count && !self.removed.contains(index);
         let before = self.before.keys().copied();
         let apart: Vec<usize> = before
@@ -367,7 +367,7 @@ impl<'t> Writer<'t> {
     }
 
     /// How new entries beside an entry of a collection are written: new mappings of a list as the one that is there.
-    pub fn look_beside<'l>(
+    pub(crate) fn look_beside<'l>(
         &self,
         (id, index): (NodeId, usize),
         new: &[New],
@@ -404,7 +404,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Inserts something before what begins at `at`.
-    pub fn edit_before(&mut self, at: usize, text: impl Into<String>, depth: usize) {
+    pub(crate) fn edit_before(&mut self, at: usize, text: impl Into<String>, depth: usize) {
         self.out.push(Raw {
             start: at,
             end: at,
@@ -557,7 +557,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Whether a node can be written a second time at `at`.
-    pub fn check_copy(&self, id: NodeId, at: usize) -> Result<(), CannotWrite> {
+    pub(crate) fn check_copy(&self, id: NodeId, at: usize) -> Result<(), CannotWrite> {
         let span = self.tree.span(id);
         for (alias, target) in &self.aliases {
             let defined = self.tree.span(*target);
@@ -608,17 +608,17 @@ impl<'t> Writer<'t> {
     }
 
     /// Takes what is written so far aside.
-    pub fn take_out(&mut self) -> Written {
+    pub(crate) fn take_out(&mut self) -> Written {
         Written(std::mem::take(&mut self.out))
     }
 
     /// Puts back what was taken aside.
-    pub fn put_out(&mut self, written: Written) {
+    pub(crate) fn put_out(&mut self, written: Written) {
         self.out = written.0;
     }
 
     /// The edits in order, those that touch each other joined.
-    pub fn finished(&mut self) -> Result<Vec<TextEdit>, CannotWrite> {
+    pub(crate) fn finished(&mut self) -> Result<Vec<TextEdit>, CannotWrite> {
         let mut out = std::mem::take(&mut self.out);
         out.sort_by(|a, b| {
             // At one offset, what is inserted there comes before what is replaced from there on.

@@ -32,7 +32,7 @@ impl Writer<'_> {
     }
 
     /// Writes edits down for the copy of the mapping that they are made in, of `all` edits.
-    pub fn change_copy(
+    pub(crate) fn change_copy(
         &mut self,
         id: NodeId,
         edits: &[&Edit],
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 
     /// Where the copy of a node ends that ends at `end` as it is: behind what is changed in it.
-    pub fn changed_end(&self, id: NodeId, end: usize) -> usize {
+    pub(crate) fn changed_end(&self, id: NodeId, end: usize) -> usize {
         let all = self.changed.get(&id);
         let mut ends = all.into_iter().flatten().map(|edit| edit.span.end as usize);
         match ends.any(|last| last > end) {
@@ -79,7 +79,7 @@ impl Writer<'_> {
     }
 
     /// What is written in `start..end`, with what is changed in the copy of a node. `None` where nothing is.
-    pub fn changed_text(&self, id: NodeId, start: usize, end: usize) -> Option<String> {
+    pub(crate) fn changed_text(&self, id: NodeId, start: usize, end: usize) -> Option<String> {
         let edits = self.changed.get(&id)?;
         let moved = |edit: &TextEdit| {
             let span = edit.span.range();
@@ -94,7 +94,7 @@ impl Writer<'_> {
     }
 
     /// Whether a node is a mapping that becomes an item while something in it is changed.
-    pub fn is_changed_in(&self, id: NodeId) -> bool {
+    pub(crate) fn is_changed_in(&self, id: NodeId) -> bool {
         matches!(self.tree.view(id), View::Mapping(_)) && self.changed.contains_key(&id)
     }
 }

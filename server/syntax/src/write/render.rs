@@ -67,7 +67,7 @@ impl Writer<'_> {
     }
 
     /// Inside brackets on one line.
-    pub fn padding(&self, open: char, look: &Look) -> &'static str {
+    pub(crate) fn padding(&self, open: char, look: &Look) -> &'static str {
         let (known, open) = match open {
             '[' => (&look.list_padding, "["),
             '(' => return "",
@@ -101,7 +101,7 @@ impl Writer<'_> {
     }
 
     /// How the value of a key is written: in YAML, its strings in the quotes of those of the same key nearby.
-    pub fn look_for<'l>(
+    pub(crate) fn look_for<'l>(
         &self,
         key: Option<&str>,
         value: &NewValue,
@@ -168,7 +168,7 @@ impl Writer<'_> {
 
     /// A new entry of a block collection whose entries begin at `column`; further lines are indented, the first
     /// is not. `at`: where it will stand.
-    pub fn block_entry(
+    pub(crate) fn block_entry(
         &self,
         key: Option<&str>,
         value: &NewValue,
@@ -184,7 +184,7 @@ impl Writer<'_> {
     }
 
     /// As [`Writer::block_entry`], with comments.
-    pub fn block_entry_with(
+    pub(crate) fn block_entry_with(
         &self,
         (key, value): (Option<&str>, &NewValue),
         own: Own,
@@ -351,7 +351,7 @@ impl Writer<'_> {
             .is_some_and(|item| self.tree.style(*item) == Style::Flow)
     }
 
-    pub fn list_layout(
+    pub(crate) fn list_layout(
         &self,
         key: Option<&str>,
         items: &[NewValue],
@@ -388,7 +388,7 @@ impl Writer<'_> {
     }
 
     /// A value in a flow collection or in JSON. `indent`: that of the line on which it begins.
-    pub fn flow_value(
+    pub(crate) fn flow_value(
         &self,
         key: Option<&str>,
         value: &NewValue,
@@ -499,7 +499,7 @@ impl Writer<'_> {
     }
 
     /// `key: value` of a flow mapping.
-    pub fn flow_pair(
+    pub(crate) fn flow_pair(
         &self,
         key: &str,
         value: &NewValue,
@@ -513,7 +513,7 @@ impl Writer<'_> {
     }
 
     /// `[…]`
-    pub fn flow_list(
+    pub(crate) fn flow_list(
         &self,
         items: &[NewValue],
         layout: Layout,
@@ -551,7 +551,7 @@ impl Writer<'_> {
     }
 
     /// Entries between brackets, on one line or on a line each.
-    pub fn flow_collection(
+    pub(crate) fn flow_collection(
         &self,
         open: char,
         entries: &[Piece],

@@ -12,7 +12,7 @@ use crate::{Format, NodeId, Pair, Style, View};
 
 impl Writer<'_> {
     /// The pair whose value a node is.
-    pub fn pair_of(&self, id: NodeId) -> Option<Pair> {
+    pub(crate) fn pair_of(&self, id: NodeId) -> Option<Pair> {
         let View::Mapping(pairs) = self.tree.view(self.tree.parent(id)?) else {
             return None;
         };
@@ -35,7 +35,7 @@ impl Writer<'_> {
     }
 
     /// Whether a node is the value of a pair between braces that shares its line with another one or with the brace.
-    pub fn shares_line(&self, id: NodeId) -> bool {
+    pub(crate) fn shares_line(&self, id: NodeId) -> bool {
         let is_flow = |map: &NodeId| self.tree.style(*map) == Style::Flow;
         let (Some(parent), Some(pair)) = (self.tree.parent(id).filter(is_flow), self.pair_of(id))
         else {
@@ -54,7 +54,7 @@ impl Writer<'_> {
     }
 
     /// The comment that ends the line of a value that ends at `end`, a comma between them at most, and what goes with it.
-    pub fn comment_ending(&self, end: usize) -> Option<(Range<usize>, String)> {
+    pub(crate) fn comment_ending(&self, end: usize) -> Option<(Range<usize>, String)> {
         let comma = self.lines.skip_blanks(end);
         let from = match self.lines.byte(comma) {
             Some(b',') => comma + 1,
@@ -78,7 +78,7 @@ impl Writer<'_> {
     }
 
     /// Puts a new text in the place of a value.
-    pub fn put_in_place(&mut self, range: Range<usize>, text: String, depth: usize) {
+    pub(crate) fn put_in_place(&mut self, range: Range<usize>, text: String, depth: usize) {
         if !self.is_broken(range.start, range.end)
             && let Some((span, comment)) = self.comment_ending(range.end)
             && let Some(with) = self.behind_bracket(&text, &comment)
@@ -95,7 +95,7 @@ impl Writer<'_> {
         self.tree.text(self.pair_of(id)?.key)
     }
 
-    pub fn is_flow_here(&self, id: NodeId) -> bool {
+    pub(crate) fn is_flow_here(&self, id: NodeId) -> bool {
         self.tree.format().is_json() || self.neighbours().is_in_flow(id)
     }
 
@@ -120,7 +120,7 @@ impl Writer<'_> {
     }
 
     /// Puts a value in place of a node that is no key.
-    pub fn replace_with(
+    pub(crate) fn replace_with(
         &mut self,
         id: NodeId,
         value: &NewValue,

@@ -8,7 +8,7 @@ use super::plan::Writer;
 impl Writer<'_> {
     /// Whether the comment behind an entry on its last line is about entries before it on that line, too, and one of these
     /// or the entry itself stays.
-    pub fn ends_shared_row(&self, places: &Places, index: usize) -> bool {
+    pub(crate) fn ends_shared_row(&self, places: &Places, index: usize) -> bool {
         let mut first = index;
         while self.is_on_one_line(places, first) && self.touches(places, first) {
             first -= 1;
@@ -18,7 +18,7 @@ impl Writer<'_> {
 
     /// Whether the comments above an entry are about entries behind it on its first line, too, and one of these or the entry
     /// itself stays.
-    pub fn heads_shared_row(&self, places: &Places, index: usize) -> bool {
+    pub(crate) fn heads_shared_row(&self, places: &Places, index: usize) -> bool {
         let mut last = index;
         while self.is_on_one_line(places, last) && self.touches(places, last + 1) {
             last += 1;

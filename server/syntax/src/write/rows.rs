@@ -9,7 +9,13 @@ use crate::{Format, NodeId, Style, View};
 impl Writer<'_> {
     /// How far a new row below an entry is indented: as the entry, if that begins its line, else as the nearest one that does, else
     /// by one level.
-    pub fn row_indent(&self, id: NodeId, entries: &[Entry], at: usize, look: &Look) -> String {
+    pub(crate) fn row_indent(
+        &self,
+        id: NodeId,
+        entries: &[Entry],
+        at: usize,
+        look: &Look,
+    ) -> String {
         let (before, behind) = entries.split_at(at.min(entries.len()));
         let mut behind_first = behind.iter().chain(before.iter().rev());
         let indent = match behind_first.find(|entry| entry.own_line) {
@@ -30,7 +36,7 @@ impl Writer<'_> {
     }
 
     /// An indentation, or a deeper one where the block around a collection asks for it.
-    pub fn deepened(&self, id: NodeId, indent: String) -> String {
+    pub(crate) fn deepened(&self, id: NodeId, indent: String) -> String {
         match self.block_around(id) {
             Some(column) if indent.len() <= column => " ".repeat(column + 2),
             _ => indent,
@@ -38,7 +44,7 @@ impl Writer<'_> {
     }
 
     /// Whether a text that is put into a collection begins rows only where strict readers take them for a part of it.
-    pub fn is_deep_enough(&self, id: NodeId, text: &str) -> bool {
+    pub(crate) fn is_deep_enough(&self, id: NodeId, text: &str) -> bool {
         let Some(column) = self.block_around(id).filter(|_| text.contains('\n')) else {
             return true;
         };

@@ -30,7 +30,7 @@ struct Rows {
 
 impl Writer<'_> {
     /// Writes the changes of a list in this way; `false` where it has room on its line, or must not leave it.
-    pub fn spread(&mut self, id: NodeId, changes: &Changes) -> Result<bool, CannotWrite> {
+    pub(crate) fn spread(&mut self, id: NodeId, changes: &Changes) -> Result<bool, CannotWrite> {
         if (changes.before.is_empty() && changes.after.is_empty()) || !self.may_spread(id) {
             return Ok(false);
         }
@@ -116,7 +116,7 @@ impl Writer<'_> {
 
     /// How the list of these items is laid out that a single value becomes, where `layout` says how nearby lists are: one that
     /// has no room on its line is broken.
-    pub fn spread_single(
+    pub(crate) fn spread_single(
         &self,
         id: NodeId,
         all: &[NewValue],

@@ -102,7 +102,7 @@ pub(super) struct Look {
 
 impl Look {
     /// The same for what shares its line with others.
-    pub fn on_one_line(&self) -> Look {
+    pub(crate) fn on_one_line(&self) -> Look {
         Look {
             one_line: true,
             ..self.clone()
@@ -313,7 +313,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// The quotes of strings that need none and are values of a key, or the first item of one.
-    pub fn quotes_of(&self, near: NodeId, key: &str) -> Option<Quote> {
+    pub(crate) fn quotes_of(&self, near: NodeId, key: &str) -> Option<Quote> {
         self.nearest(("quotes of key", Some(key)), near, |id| {
             self.values_of(id, key).find_map(|value| {
                 let text = match self.tree.view(value) {
@@ -353,7 +353,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// Whether a node lies directly in a flow collection.
-    pub fn is_in_flow(&self, id: NodeId) -> bool {
+    pub(crate) fn is_in_flow(&self, id: NodeId) -> bool {
         if self.tree.format() == Format::Hcl {
             return true;
         }
@@ -387,7 +387,7 @@ impl<'t> Neighbours<'t> {
 
     /// Where the line is that the rows of a collection are indented from: its own, or that of its closing bracket for an item
     /// that begins behind something else, as in `[{` and `}, {`.
-    pub fn foot(&self, id: NodeId) -> usize {
+    pub(crate) fn foot(&self, id: NodeId) -> usize {
         let start = self.start(id);
         let close = (self.tree.span(id).end as usize).saturating_sub(1);
         let is_item = self.tree.parent(id).is_some_and(|list| {
@@ -620,7 +620,7 @@ impl<'t> Neighbours<'t> {
 
     /// How lists are laid out near a place: those of the same key, else (`any`) any of scalars. In a flow
     /// collection (`flow`) block lists don't count.
-    pub fn list_layout(
+    pub(crate) fn list_layout(
         &self,
         near: NodeId,
         key: Option<&str>,
@@ -650,7 +650,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// Whether long-form function calls go over several lines.
-    pub fn call_lines(&self, near: NodeId) -> Option<bool> {
+    pub(crate) fn call_lines(&self, near: NodeId) -> Option<bool> {
         self.nearest(("call lines", None), near, |id| match self.tree.view(id) {
             View::Tagged(tag, _) if !tag.short => Some(self.text_of(id).contains(['\n', '\r'])),
             _ => None,
@@ -687,7 +687,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// Whether single values of a key are written without a list around them nearby, and no list of one is.
-    pub fn single_alone(&self, near: NodeId, key: &str) -> bool {
+    pub(crate) fn single_alone(&self, near: NodeId, key: &str) -> bool {
         let found = self.nearest(("single", Some(key)), near, |id| {
             self.values_of(id, key)
                 .find_map(|value| match self.tree.view(value) {
@@ -727,7 +727,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// What a mapping shows of how another beside it is written; what it doesn't show is as it was learned for their list.
-    pub fn look_beside(&self, mapping: NodeId, look: &Look) -> Look {
+    pub(crate) fn look_beside(&self, mapping: NodeId, look: &Look) -> Look {
         let inside = Neighbours {
             climbs: false,
             ..*self

@@ -15,7 +15,7 @@ pub struct Attach {
     pub targets: &'static [(&'static str, OwnerKind)],
 }
 
-pub const ATTACH: [Attach; 8] = [
+pub(crate) const ATTACH: [Attach; 8] = [
     attach(
         "aws_iam_role_policy_attachment",
         "policy_arn",
@@ -75,7 +75,7 @@ const fn attach(
 }
 
 /// Resource types that put users into groups, each with the arguments that name these.
-pub const MEMBERS: [(&str, &str, &str); 2] = [
+pub(crate) const MEMBERS: [(&str, &str, &str); 2] = [
     ("aws_iam_user_group_membership", "user", "groups"),
     ("aws_iam_group_membership", "users", "group"),
 ];
@@ -107,7 +107,7 @@ pub fn kind_of(block: &Block) -> OwnerKind {
 }
 
 /// What an `aws_organizations_policy` is for.
-pub fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
+pub(crate) fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
     match argument(tree, body, "type").map(|node| tree.text(node)) {
         None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
         Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,

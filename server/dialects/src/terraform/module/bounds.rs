@@ -35,7 +35,7 @@ impl Bounds {
     }
 
     /// The same, with those that are handed to other modules as boundaries.
-    pub fn with_calls(module: &Module, own: &Tree) -> Bounds {
+    pub(crate) fn with_calls(module: &Module, own: &Tree) -> Bounds {
         let mut bounds = Bounds::of(module, own);
         for call in module.calls.values() {
             let file = call.body.file;

@@ -83,7 +83,7 @@ impl Modules {
 
 /// What is worked out over a module under the config and the targets of some of its files, and for a call.
 #[derive(Debug, Default)]
-pub struct Outlook {
+pub(crate) struct Outlook {
     config: Arc<Config>,
     environments: Vec<Environment>,
     caller: Option<Arc<Caller>>,
@@ -235,7 +235,7 @@ impl Declared {
     }
 
     /// The number of a file whose tree is the one that it was read from.
-    pub fn file_of(&self, tree: &Tree, name: &str) -> Option<u32> {
+    pub(crate) fn file_of(&self, tree: &Tree, name: &str) -> Option<u32> {
         let file = self.file(name)?;
         let (_, known) = self.source(file)?;
         std::ptr::eq(&raw const **known, tree).then_some(file)
@@ -335,7 +335,7 @@ impl Declared {
     }
 
     /// All resources and data sources, in the order of the files.
-    pub fn all_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
+    pub(crate) fn all_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
         (0..self.count()).flat_map(move |file| {
             let own = self.addresses_of(file);
             own.filter_map(move |address| Some((address, self.block_of(address, file)?)))
@@ -343,7 +343,7 @@ impl Declared {
     }
 
     /// The addresses that a file declares, in its order, each once.
-    pub fn addresses_of(&self, file: u32) -> impl Iterator<Item = &str> {
+    pub(crate) fn addresses_of(&self, file: u32) -> impl Iterator<Item = &str> {
         let source = self.sources.get(file as usize);
         let own = source.and_then(|source| self.order.get(source.addresses.clone()));
         let own = own.unwrap_or_default().iter();
@@ -351,7 +351,7 @@ impl Declared {
     }
 
     /// The names of the calls in a file.
-    pub fn calls_in(&self, file: u32) -> impl Iterator<Item = &str> {
+    pub(crate) fn calls_in(&self, file: u32) -> impl Iterator<Item = &str> {
         let source = self.sources.get(file as usize);
         let own = source.and_then(|source| self.call_order.get(source.calls.clone()));
         let own = own.unwrap_or_default().iter();
@@ -359,7 +359,7 @@ impl Declared {
     }
 
     /// What an address is for a file.
-    pub fn block_of(&self, address: &str, file: u32) -> Option<&Block> {
+    pub(crate) fn block_of(&self, address: &str, file: u32) -> Option<&Block> {
         let mut again = self.again.get(address).into_iter().flatten();
         again
             .find(|block| block.body.file == file)
@@ -373,12 +373,12 @@ impl Declared {
     }
 
     /// The calls in it of the module in another folder: each one's body and name.
-    pub fn calls_of(&self, folder: &str) -> &[(ModuleNode, String)] {
+    pub(crate) fn calls_of(&self, folder: &str) -> &[(ModuleNode, String)] {
         self.leads.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// What is worked out under a config, for some targets and a call: the same for all who look at it so.
-    pub fn outlook(
+    pub(crate) fn outlook(
         &self,
         config: &Arc<Config>,
         environments: &[Environment],

@@ -77,7 +77,7 @@ pub struct Links {
 
 /// Identities by the names that they are deployed under.
 #[derive(Debug, Default)]
-pub struct DeployedNames {
+pub(crate) struct DeployedNames {
     /// By address.
     of: HashMap<String, (OwnerKind, Vec<String>)>,
     resources: HashMap<(OwnerKind, Vec<String>), Vec<String>>,
@@ -108,7 +108,7 @@ pub struct Near {
 
 /// An identity that more gives policies to than is looked at.
 #[derive(Debug)]
-pub enum Crowded {
+pub(crate) enum Crowded {
     /// By the address of a resource.
     At(String),
     /// By what it is, and the names that it is deployed under.

@@ -251,18 +251,18 @@ impl Module {
     }
 
     /// The addresses that the file itself declares, in its order, each once.
-    pub fn own_addresses(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn own_addresses(&self) -> impl Iterator<Item = &str> {
         self.declared.addresses_of(self.own)
     }
 
     /// The resources and data sources of the file itself with their addresses, in its order.
-    pub fn own_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
+    pub(crate) fn own_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
         let own = self.own_addresses();
         own.filter_map(|address| Some((address, self.block(address)?)))
     }
 
     /// The calls in the file itself with their names.
-    pub fn own_calls(&self) -> impl Iterator<Item = (&str, &ModuleCall)> {
+    pub(crate) fn own_calls(&self) -> impl Iterator<Item = (&str, &ModuleCall)> {
         let own = self.declared.calls_in(self.own);
         let own = own.filter_map(|name| Some((name, self.call(name)?)));
         own.filter(|(_, call)| self.is_own(call.body.file))
@@ -380,7 +380,11 @@ impl Module {
     }
 
     /// What is worked out over it under a config and for some targets.
-    pub fn outlook(&self, config: &Arc<Config>, environments: &[Environment]) -> Arc<Outlook> {
+    pub(crate) fn outlook(
+        &self,
+        config: &Arc<Config>,
+        environments: &[Environment],
+    ) -> Arc<Outlook> {
         let caller = self.caller.as_ref();
         self.declared.outlook(config, environments, caller)
     }

@@ -19,12 +19,12 @@ use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
-pub type ReachedKind = (SiteKind, Option<&'static str>);
+pub(crate) type ReachedKind = (SiteKind, Option<&'static str>);
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
-pub struct Reach {
+pub(crate) struct Reach {
     kinds: HashMap<String, Vec<ReachedKind>>,
     /// The elements that those who take statements by a name give to them where they leave them out.
     given: HashMap<String, Vec<&'static str>>,
@@ -285,7 +285,7 @@ fn file_name(path: &str) -> String {
 
 /// The files that a module reads, by their paths: looked for once for all who ask.
 #[derive(Debug, Default)]
-pub struct ModuleFiles {
+pub(crate) struct ModuleFiles {
     read: HashSet<String>,
     /// The variables that the calls of `templatefile` give to each.
     filled: HashMap<String, Vec<ModuleNode>>,

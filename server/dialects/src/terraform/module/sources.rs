@@ -96,12 +96,12 @@ impl Sources {
     }
 
     /// What takes statements from a document.
-    pub fn takers(&self, address: &str) -> &[String] {
+    pub(crate) fn takers(&self, address: &str) -> &[String] {
         self.takers.get(address).map_or(&[], Vec::as_slice)
     }
 
     /// The documents that have a statement of a `sid` in the end.
-    pub fn having(&self, sid: &str) -> Arc<HashSet<String>> {
+    pub(crate) fn having(&self, sid: &str) -> Arc<HashSet<String>> {
         let mut having = self.having.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = having.get(sid) {
             return Arc::clone(known);
@@ -120,7 +120,7 @@ impl Sources {
     }
 
     /// The documents that a `sid` stands in.
-    pub fn with_sid(&self, sid: &str) -> &[String] {
+    pub(crate) fn with_sid(&self, sid: &str) -> &[String] {
         self.by_sid.get(sid).map_or(&[], Vec::as_slice)
     }
 }

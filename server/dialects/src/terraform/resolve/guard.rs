@@ -38,7 +38,7 @@ impl Resolver<'_> {
 
 impl Resolver<'_> {
     /// The keys of the instances of a call, as far as its `for_each` or `count` is known.
-    pub fn terraform_instances(&self, caller: &Caller) -> Option<Vec<String>> {
+    pub(crate) fn terraform_instances(&self, caller: &Caller) -> Option<Vec<String>> {
         let tally = Tally::new();
         let evaluator = self.evaluator(&caller.module, &tally);
         if let Some(at) = caller.argument("for_each") {

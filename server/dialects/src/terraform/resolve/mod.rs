@@ -131,7 +131,7 @@ impl Resolver<'_> {
     }
 
     /// Whether an expression of the file itself surely is a list.
-    pub fn terraform_is_list(&self, module: &Module, node: NodeId) -> bool {
+    pub(crate) fn terraform_is_list(&self, module: &Module, node: NodeId) -> bool {
         let tally = Tally::new();
         let file = module.own();
         let value = self
@@ -145,7 +145,7 @@ impl Resolver<'_> {
     }
 
     /// The texts that an expression of any file of the module may be, as a user would write them. Empty for `null`.
-    pub fn terraform_names(&self, module: &Module, at: ModuleNode) -> Vec<String> {
+    pub(crate) fn terraform_names(&self, module: &Module, at: ModuleNode) -> Vec<String> {
         let tally = Tally::new();
         let evaluator = self.evaluator(module, &tally);
         let name = source(evaluator.tree(at.file), at.node);

@@ -317,7 +317,7 @@ impl Val {
     }
 
     /// Whether anything in it depends on a default.
-    pub fn is_assumed(&self) -> bool {
+    pub(crate) fn is_assumed(&self) -> bool {
         match self {
             Val::Text(text) => text.assumed,
             Val::List(items) | Val::Bag(items) | Val::Any(items) => {
@@ -331,7 +331,7 @@ impl Val {
     }
 
     /// Goes through all texts in it.
-    pub fn for_each_text(&mut self, change: &mut impl FnMut(&mut PartialText)) {
+    pub(crate) fn for_each_text(&mut self, change: &mut impl FnMut(&mut PartialText)) {
         match self {
             Val::Text(text) => change(text),
             Val::List(items) | Val::Bag(items) | Val::Any(items) => {
@@ -349,7 +349,7 @@ impl Val {
     }
 
     /// Gives other names to what isn't known.
-    pub fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
+    pub(crate) fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
         self.for_each_text(&mut |text| {
             for part in &mut text.parts {
                 if let Frag::Hole(label) | Frag::Word(label) | Frag::Absent(label) = part
@@ -380,7 +380,7 @@ impl Val {
     }
 
     /// As alternatives of the resolver; `shown` to somebody, what is left out is empty.
-    pub fn into_alternatives(self, label: &str, shown: bool) -> Vec<Alternative> {
+    pub(crate) fn into_alternatives(self, label: &str, shown: bool) -> Vec<Alternative> {
         let values = match self {
             Val::Any(values) => values,
             one => vec![one],

@@ -53,7 +53,7 @@ pub(super) struct Entry<'s> {
 
 impl Entry<'_> {
     /// Whether something that it stands for is allowed on `*` only.
-    pub fn splits(&self) -> bool {
+    pub(crate) fn splits(&self) -> bool {
         !self.none.is_empty() || !self.others.is_empty()
     }
 

@@ -82,7 +82,7 @@ impl Chain {
     }
 
     /// The widths that the lines above and below get with these entries between them, where they grow.
-    pub fn grown(self, entries: &[Written]) -> (Option<usize>, Option<usize>) {
+    pub(crate) fn grown(self, entries: &[Written]) -> (Option<usize>, Option<usize>) {
         if self.is_ragged {
             return (None, None);
         }

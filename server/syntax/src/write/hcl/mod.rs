@@ -36,7 +36,7 @@ const BLOCKS: [(&str, usize); 14] = [
 
 impl Neighbours<'_> {
     /// What is learned for HCL.
-    pub fn hcl_look(&self, look: Look) -> Look {
+    pub(crate) fn hcl_look(&self, look: Look) -> Look {
         let object = |id: &NodeId| {
             matches!(self.tree.view(*id), View::Mapping([_, ..]))
                 && self.tree.style(*id) == Style::Flow
@@ -136,7 +136,7 @@ impl Writer<'_> {
     }
 
     /// Whether a new value of a mapping may become a block, of which a body may have several of one type.
-    pub fn may_be_block(&self, mapping: NodeId, value: &NewValue) -> bool {
+    pub(crate) fn may_be_block(&self, mapping: NodeId, value: &NewValue) -> bool {
         self.tree.format() == crate::Format::Hcl
             && self.tree.style(mapping) == Style::Block
             && match value {
@@ -147,7 +147,7 @@ impl Writer<'_> {
     }
 
     /// Writes the changes of a body or an object.
-    pub fn hcl_mapping(&mut self, id: NodeId, changes: Changes) -> Result<(), CannotWrite> {
+    pub(crate) fn hcl_mapping(&mut self, id: NodeId, changes: Changes) -> Result<(), CannotWrite> {
         if self.tree.style(id) == Style::Flow {
             return match self.rows(id) {
                 Some(rows) => self.hcl_lines(id, &rows, changes),
@@ -165,7 +165,7 @@ impl Writer<'_> {
     }
 
     /// Where the entries of a mapping or sequence are written, with the parentheses around them.
-    pub fn hcl_extents(&self, id: NodeId) -> Vec<(usize, usize)> {
+    pub(crate) fn hcl_extents(&self, id: NodeId) -> Vec<(usize, usize)> {
         let bracket = self.range(id).start + 1;
         match self.tree.view(id) {
             View::Mapping(pairs) => pairs
@@ -202,7 +202,7 @@ impl Writer<'_> {
     }
 
     /// The first entries of an empty object or list.
-    pub fn fill_hcl(
+    pub(crate) fn fill_hcl(
         &mut self,
         id: NodeId,
         new: &[New],

@@ -24,7 +24,7 @@ impl Writer<'_> {
     }
 
     /// Gives a scalar another text.
-    pub fn hcl_set_scalar(
+    pub(crate) fn hcl_set_scalar(
         &mut self,
         id: NodeId,
         text: &str,
@@ -117,7 +117,7 @@ impl Writer<'_> {
     }
 
     /// Gives parts of a scalar other texts; `full` is its whole text with them.
-    pub fn hcl_set_parts(
+    pub(crate) fn hcl_set_parts(
         &mut self,
         id: NodeId,
         full: &str,

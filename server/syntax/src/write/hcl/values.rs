@@ -14,7 +14,7 @@ const LINE: usize = 60;
 
 impl Writer<'_> {
     /// A value, `key` being that of the object's pair that it is for. `indent`: that of the line on which it begins.
-    pub fn hcl_value(
+    pub(crate) fn hcl_value(
         &self,
         key: Option<&str>,
         value: &NewValue,
@@ -219,7 +219,7 @@ impl Writer<'_> {
     }
 
     /// An existing node, for a line that is indented by `indent`.
-    pub fn hcl_copy(&self, id: NodeId, indent: &str) -> Result<String, CannotWrite> {
+    pub(crate) fn hcl_copy(&self, id: NodeId, indent: &str) -> Result<String, CannotWrite> {
         let least = self.tree.parent(id).map_or(0, |parent| {
             let pair = self.pair_of(id).map(|pair| self.range(pair.key).end);
             pair.unwrap_or(self.range(parent).start + 1)
@@ -238,7 +238,11 @@ impl Writer<'_> {
     }
 
     /// A value as it can stand before something else on its line: not as a heredoc.
-    pub fn on_one_line(&self, value: &NewValue, text: String) -> Result<String, CannotWrite> {
+    pub(crate) fn on_one_line(
+        &self,
+        value: &NewValue,
+        text: String,
+    ) -> Result<String, CannotWrite> {
         if !text::ends_a_line(&text) {
             return Ok(text);
         }
@@ -252,7 +256,7 @@ impl Writer<'_> {
     }
 
     /// Puts a value in place of a node.
-    pub fn hcl_replace(
+    pub(crate) fn hcl_replace(
         &mut self,
         id: NodeId,
         value: &NewValue,
