@@ -38,7 +38,7 @@ pub(crate) struct Prepared {
     /// The segments; empty where they can't be told.
     segments: Vec<Row>,
     /// The ARN's service, where it is known.
-    service: Option<String>,
+    pub(crate) service: Option<String>,
     /// Whether both the region and the account are surely empty.
     placeless: bool,
     /// Whether the region or the account is one reference that gives a word, which is never empty.

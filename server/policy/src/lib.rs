@@ -35,6 +35,7 @@ pub mod service_principal;
 mod suggest;
 mod tri;
 mod unmatched_arn;
+mod widest;
 
 pub use action::{ActionPattern, MalformedAction, NamedAction};
 pub use answers::Answers;
@@ -47,3 +48,4 @@ pub use principal::Principal;
 pub use resource::ActionFit;
 pub use tri::Tri;
 pub use unmatched_arn::{Odd, odd};
+pub use widest::{Widest, widest};

@@ -24,6 +24,9 @@ pub(crate) const KEPT_ACTIONS: usize = 4096;
 /// The most actions whose fit is kept for one pattern; the rest are asked about again each time.
 pub(crate) const KEPT_FITS: usize = 128;
 
+/// The most actions whose fit is kept for one format of the catalog, of which there are some 2,500.
+pub(crate) const KEPT_FITS_OF_FORMAT: usize = 1024;
+
 /// An entry of `Action` that stands for more actions is expanded again each time.
 pub(crate) const KEPT_EXPANDED: usize = 1024;
 

@@ -139,11 +139,11 @@ pub fn more_types(action: Action) -> &'static [ResourceType] {
             let Corrected::Action(action) = correction.corrected() else {
                 continue;
             };
-            let all = widest(correction.arn());
+            let all = fit::widened(correction.arn());
             let known =
                 |of: &ResourceType| action.resources().any(|own| own.resource_type() == *of);
             let types = action.service().resource_types();
-            let types = types.filter(|of| of.arns().all(|own| all.covers(&widest(own))));
+            let types = types.filter(|of| of.arns().all(|own| all.covers(&fit::widened(own))));
             let own = more.entry(action).or_default();
             own.extend(types.filter(|of| !known(of)));
         }
@@ -311,11 +311,6 @@ fn speaks_of(action: Action, resource_type: ResourceType) -> bool {
         .find(|(_, c)| c.is_ascii_uppercase())
         .map_or(0, |(at, _)| at);
     name.get(start..).is_some_and(|noun| noun.starts_with(&of))
-}
-
-/// A format as a pattern, with a star for each placeholder.
-pub fn widest(format: &str) -> Pattern {
-    fit::widened(format)
 }
 
 /// The names of a format's placeholders, in order.

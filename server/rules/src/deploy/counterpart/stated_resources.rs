@@ -2,8 +2,7 @@
 
 use leastwise_catalog::{Action, Relation};
 use leastwise_model::Statement;
-use leastwise_policy::Pattern;
-use leastwise_policy::resource::widest;
+use leastwise_policy::{Pattern, widest};
 
 use super::destination::{Beside, place};
 use super::on_others;
@@ -45,7 +44,7 @@ pub(super) fn is_callable(granted: &Granted, action: Action) -> bool {
     let mut required = action.resources().filter(|of| of.required());
     required.all(|of| {
         let mut formats = of.resource_type().arns();
-        formats.any(|format| granted.may_allow(action, &[&widest(format)]))
+        formats.any(|format| granted.may_allow(action, &[widest(format).pattern()]))
     })
 }
 

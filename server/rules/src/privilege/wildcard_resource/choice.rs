@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use leastwise_catalog::{Action, MainType, ResourceType};
 use leastwise_model::Item;
-use leastwise_policy::resource::{
-    action_fits_pattern, compose, more_types, narrowest_types, widest,
-};
-use leastwise_policy::{ActionPattern, Pattern, Tri};
+use leastwise_policy::resource::{compose, more_types, narrowest_types};
+use leastwise_policy::{ActionPattern, Tri, Widest, widest};
 
 use super::pairs::{self, Held};
 use super::{extra_resources, needed, short_wildcards, star_only};
@@ -309,7 +307,7 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
         }
     };
     for format in of_types(&named) {
-        let is_there = |other: &&str| widest(other).covers(&widest(format));
+        let is_there = |other: &&'static str| widest(other).covers(&widest(format));
         if all.len() < most && !all.iter().any(is_there) {
             all.push(format);
         }
@@ -353,7 +351,7 @@ fn within(formats: Vec<&'static str>, mains: impl Iterator<Item = MainType>) -> 
         MainType::Arns(format) if naming::is_named_format(format) => Some(format),
         _ => None,
     });
-    let named: Vec<(&'static str, Pattern)> =
+    let named: Vec<(&'static str, Arc<Widest>)> =
         named.map(|format| (format, widest(format))).collect();
     let mut all: Vec<&'static str> = Vec::new();
     for format in formats {
@@ -376,7 +374,7 @@ fn takes(action: Action, main: MainType) -> bool {
             let known = action.resources().any(|own| own.resource_type() == of);
             known || more_types(action).contains(&of)
         }
-        MainType::Arns(format) => action_fits_pattern(action, &widest(format)) == Tri::Yes,
+        MainType::Arns(format) => widest(format).fits(action) == Tri::Yes,
     }
 }
 

@@ -1,10 +1,11 @@
 //! What the calls that a policy is mostly about need beside what comes first of their service.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType, Service};
-use leastwise_policy::Pattern;
-use leastwise_policy::resource::{placeholders, widest};
+use leastwise_policy::resource::placeholders;
+use leastwise_policy::{Widest, widest};
 
 use crate::support::naming;
 
@@ -27,7 +28,7 @@ pub(super) fn formats(
     }
     // A format of several types has a star of its own: `loadbalancer/*/NAME/ID`.
     let wide = main.iter().filter(|format| format.contains('*'));
-    let wide: Vec<Pattern> = wide.map(|format| widest(format)).collect();
+    let wide: Vec<Arc<Widest>> = wide.map(|format| widest(format)).collect();
     let is_main = |of: &ResourceType| {
         of.arns().any(|format| {
             main.contains(&format) || {

@@ -1,10 +1,10 @@
 //! Whoever keeps what creates keeps what changes and deletes, too: the node groups beside the cluster that they are made in.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leastwise_catalog::{Action, Relation, ResourceType};
-use leastwise_policy::resource::{action_fits_pattern, widest};
-use leastwise_policy::{Pattern, Tri};
+use leastwise_policy::{Tri, Widest, widest};
 
 use crate::support::narrow;
 
@@ -60,7 +60,7 @@ pub(super) fn counterparts(action: Action) -> impl Iterator<Item = Action> {
 /// The kinds of resources that are named.
 #[derive(Default)]
 pub(super) struct Named {
-    arns: Vec<Pattern>,
+    arns: Vec<Arc<Widest>>,
 }
 
 impl Named {
@@ -78,7 +78,7 @@ impl Named {
 
     /// Whether an action works on what is named: on each kind that it can't do without.
     pub(super) fn allows(&self, action: Action) -> bool {
-        let fits = |arn: &Pattern| action_fits_pattern(action, arn) == Tri::Yes;
+        let fits = |arn: &Arc<Widest>| arn.fits(action) == Tri::Yes;
         self.arns.iter().any(fits) && self.needs(action).is_empty()
     }
 
