@@ -11,7 +11,7 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::Analysis;
 
-use crate::places::{PermissionOwners, Places};
+use crate::places::{PermissionOwners, Places, StatementPlaces};
 use crate::work;
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
@@ -54,13 +54,9 @@ impl<'a> Context<'a> {
 
     /// The sites that are looked at, in source order of what declares them. Policies of AWS are not: nobody can mend them.
     pub fn sites(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
-        let (analysis, unit) = (self.analysis, self.unit);
-        let count = unit.map_or(analysis.sites.len(), |unit| unit.sites.len());
-        let sites = (0..count).filter_map(move |at| match unit {
-            Some(unit) => analysis.sites.get(*unit.sites.get(at)?),
-            None => analysis.sites.get(at),
-        });
-        sites.filter(|site| site.kind != SiteKind::OfAws)
+        let analysis = self.analysis;
+        self.site_indexes()
+            .filter_map(move |index| analysis.sites.get(index))
     }
 
     /// The owners that are looked at, with their indexes.
@@ -97,11 +93,32 @@ impl<'a> Context<'a> {
 
     /// The first statement that a node is, with its site: of a policy in source order without all others being looked at.
     pub(crate) fn statement(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
-        self.statement_where(node, |other| other.node == node)
+        let by_place = self.statement_near(node, |other| other.node == node);
+        by_place.or_else(|| {
+            // What aliases bring stands elsewhere, and may be of several policies.
+            let places = self.analysis.cache.get::<StatementPlaces>();
+            let (site, at) = places.first(self, node)?;
+            let site = self.analysis.sites.get(site)?;
+            Some((site, site.policy(self.tree).statements.get(at)?))
+        })
     }
 
-    /// The first statement that `is_it` is true of, one that a node is or is in.
+    /// The first statement that `is_it` is true of, one that a node is in.
     pub(crate) fn statement_where(
+        &self,
+        node: NodeId,
+        is_it: impl Fn(&Statement) -> bool,
+    ) -> Option<(&'a Site, &'a Statement)> {
+        self.statement_near(node, &is_it).or_else(|| {
+            self.statements().find(|(_, other)| {
+                work::did(1);
+                is_it(other)
+            })
+        })
+    }
+
+    /// The statement of that kind whose place a node is in.
+    fn statement_near(
         &self,
         node: NodeId,
         is_it: impl Fn(&Statement) -> bool,
@@ -115,23 +132,38 @@ impl<'a> Context<'a> {
             let found = statements.get(behind.checked_sub(1)?)?;
             is_it(found).then_some((site, found))
         };
-        // What aliases bring stands elsewhere, and may be of several policies.
-        let by_place = match (tree.has_anchors(), self.unit) {
-            (true, _) => None,
-            (false, None) => {
-                let places = self.analysis.cache.get::<Places>();
-                let near = places.before(tree, self.analysis, start).into_iter();
-                let mut near = near.filter_map(|index| self.analysis.sites.get(index));
-                near.find_map(at_place)
-                    .or_else(|| self.sites().find_map(at_place))
-            }
-            (false, Some(_)) => self.sites().find_map(at_place),
-        };
-        by_place.or_else(|| {
-            self.statements().find(|(_, other)| {
-                work::did(1);
-                is_it(other)
-            })
+        let places = self.analysis.cache.get::<Places>();
+        let near = places.before(tree, self.analysis, start).into_iter();
+        let near = near.filter(|index| self.has_site(*index));
+        let mut near = near.filter_map(|index| self.analysis.sites.get(index));
+        near.find_map(at_place).or_else(|| {
+            let is_known = !tree.has_anchors();
+            is_known.then(|| self.sites().find_map(at_place)).flatten()
+        })
+    }
+
+    /// Whether it isn't the whole file that is looked at.
+    pub(crate) fn is_part(&self) -> bool {
+        self.unit.is_some()
+    }
+
+    /// Whether a site is in the part that is looked at, by its index.
+    fn has_site(&self, index: usize) -> bool {
+        self.unit
+            .is_none_or(|unit| unit.sites.binary_search(&index).is_ok())
+    }
+
+    /// The indexes of [`Context::sites`].
+    pub(crate) fn site_indexes(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (analysis, unit) = (self.analysis, self.unit);
+        let count = unit.map_or(analysis.sites.len(), |unit| unit.sites.len());
+        let indexes = (0..count).filter_map(move |at| match unit {
+            Some(unit) => unit.sites.get(at).copied(),
+            None => Some(at),
+        });
+        indexes.filter(move |index| {
+            let site = analysis.sites.get(*index);
+            site.is_some_and(|site| site.kind != SiteKind::OfAws)
         })
     }
 
@@ -163,10 +195,7 @@ impl<'a> Context<'a> {
         let places = analysis.cache.get::<Places>();
         let near = places.before(tree, analysis, tree.span(policy).start);
         let near = near.into_iter();
-        let near = near.filter(|index| {
-            self.unit
-                .is_none_or(|unit| unit.sites.binary_search(index).is_ok())
-        });
+        let near = near.filter(|index| self.has_site(*index));
         let mut near = near.filter_map(|index| analysis.sites.get(index));
         near.find(is_own).or_else(|| self.grants().find(is_own))
     }

@@ -1,14 +1,15 @@
 //! Where the policies of a file stand, so that the one that a node is in is found without a look at each.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_model::{Site, SiteKind};
 use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Tree};
 use leastwise_workspace::Analysis;
 
-use crate::work;
+use crate::support::answers::Answers;
+use crate::{Context, work};
 
 /// Where each policy begins and its index among the sites, in order. It is kept with the analysis.
 #[derive(Default)]
@@ -39,6 +40,33 @@ impl Places {
             .collect();
         all.sort_unstable();
         all
+    }
+}
+
+/// The statements by their nodes, of each part of a file that is looked at by itself. It is kept with the analysis.
+#[derive(Default)]
+pub(crate) struct StatementPlaces(Answers<Option<usize>, Arc<ByNode>>);
+
+/// By the node of a statement, the index of its site and its own in the policy.
+type ByNode = HashMap<NodeId, (usize, usize)>;
+
+impl StatementPlaces {
+    /// The first statement that a node is: the index of its site, and its own in the policy. Aliases may bring it to several.
+    pub(crate) fn first(&self, context: &Context<'_>, node: NodeId) -> Option<(usize, usize)> {
+        let part = context.is_part().then(|| context.site_indexes().next());
+        let all = self.0.get(context, part.flatten(), || {
+            let mut all = ByNode::new();
+            for index in context.site_indexes() {
+                let site = context.analysis.sites.get(index);
+                let statements = site.map(|site| &site.policy(context.tree).statements);
+                for (at, statement) in statements.into_iter().flatten().enumerate() {
+                    work::did(1);
+                    all.entry(statement.node).or_insert((index, at));
+                }
+            }
+            Arc::new(all)
+        });
+        all.get(&node).copied()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::privilege::{pass_role_unscoped, wildcard_resource};
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
 use crate::rule::FilePart;
 use crate::structure::duplicate_key;
-use crate::{Rule, work};
+use crate::{Incremental, Rule, work};
 
 /// Texts of 70 units and of 700, both more than any budget has room for: what a rule looks at in the longer one is no more
 /// than its length accounts for.
@@ -108,6 +108,59 @@ fn roles_that_assume_one_another() {
         |_| "      RoleName: r\n".to_owned(),
         |at| format!("!Sub 'arn:aws:iam::${{AWS::AccountId}}:role/{at:03}r'"),
     );
+}
+
+#[test]
+fn policies_beside_an_anchor() {
+    let policies = |action: fn(usize) -> String| {
+        is_linear(&wildcard_resource::RULE, |count| {
+            let policies = each(count, |at| {
+                format!(
+                    "
+  P{at}:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {{Statement: [{}]}}",
+                    action(at)
+                )
+            });
+            format!(
+                "x: &a {{Effect: Allow, Action: 'ec2:RunInstances', Resource: '*'}}\ny: *a\nResources:{policies}\n"
+            )
+        });
+    };
+    policies(|_| "{Effect: Allow, Action: 'ec2:RunInstances', Resource: '*'}".to_owned());
+    // Each is the same statement.
+    policies(|_| "*a".to_owned());
+}
+
+#[test]
+fn policies_of_one_role_in_the_editor() {
+    let cost = |count: usize| {
+        let policies = each(count, |at| {
+            format!(
+                "
+  P{at}:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref Hub]
+      PolicyName: p{at}
+      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: '*'}}]}}"
+            )
+        });
+        let role = "
+  Hub:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}";
+        let text = format!("Resources:{role}{policies}\n");
+        let fixture = Fixture::new(&text, "");
+        work::of(|| drop(Incremental::default().check(&fixture.context())))
+    };
+    let (few, many) = (cost(70), cost(700));
+    assert!(many <= few * 13, "{few}, then {many}");
 }
 
 #[test]
