@@ -1,8 +1,8 @@
 //! Files of a crate stand in an order, too: none imports what leads back to it.
 //!
-//! The file of a folder (`mod.rs`, or the one beside it) may define types that its files fill in. Functions are another matter: it
-//! calls its files, and if these call it back, that is a circle. The file of a crate is above all others: nothing that it defines
-//! is used below.
+//! The file of a folder (`mod.rs`, or the one beside it) may define types that its files fill in, with their methods. Free
+//! functions are another matter: it calls its files, and if these call it back, that is a circle. The file of a crate is above
+//! all others: nothing that it defines is used below.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
