@@ -50,10 +50,10 @@ enum Command {
     /// fixtures; and write anew what is made of the rules
     NewRule {
         /// Its id: small letters, with `-` between the words
-        id: String,
-        /// What it belongs with: the folder of its file
-        #[arg(long, default_value = "structure")]
-        group: String,
+        id: Option<String>,
+        /// What it belongs with: the folder of its file; without it, the groups are listed
+        #[arg(long)]
+        group: Option<String>,
     },
 }
 
@@ -64,6 +64,7 @@ fn main() -> anyhow::Result<()> {
         Command::ConfigSchema { check } => config_schema::run(check),
         Command::NewRule { id, group } => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            let (id, group) = new_rule::named(id, group)?;
             let said = new_rule::run(&root, &id, &group)?;
             let made = new_rule::generate(&root);
             print!("{said}");

@@ -1,6 +1,7 @@
 //! Lays what a new rule is made of: its file, its line in the registry, that in its group, its rows in the table of fixtures, its
 //! line in the list of changes.
-//! What is laid is green: the rule finds statements with one `Sid`. Whoever makes the rule changes that piece by piece.
+//! What is laid works: the rule finds statements with one `Sid`. Whoever makes the rule changes that piece by piece, until the
+//! test that finds each `TODO` is green, too.
 
 use std::fs;
 use std::path::Path;
@@ -23,6 +24,21 @@ const RULES: &str = "server/rules/src";
 const CHANGELOG: &str = "CHANGELOG.md";
 /// The test that writes the list of what is found in which dialect.
 const DOCUMENT: &str = "tests::dialects::document";
+
+/// The id and the group of a rule that is to be laid: both have to be named, for a wrong group is tedious to undo.
+pub(crate) fn named(id: Option<String>, group: Option<String>) -> anyhow::Result<(String, String)> {
+    let (Some(id), Some(group)) = (id, group) else {
+        bail!(
+            "name the rule and its group: cargo xtask new-rule ID --group GROUP\nThe groups: {}",
+            groups()
+        );
+    };
+    Ok((id, group))
+}
+
+fn groups() -> String {
+    GROUPS.map(|(name, _)| name).join(", ")
+}
 
 /// Lays a rule in the repository that stands at `root`, and says what comes next, once what is made of the rules is written anew.
 pub(crate) fn run(root: &Path, id: &str, group: &str) -> anyhow::Result<String> {
@@ -90,8 +106,7 @@ fn plan(root: &Path, id: &str, group: &str) -> anyhow::Result<Vec<(String, Strin
         bail!("`{id}` is no id: small letters, with `-` between the words");
     }
     let Some((_, table)) = GROUPS.iter().find(|(name, _)| *name == group) else {
-        let names: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
-        bail!("there is no group `{group}`, but {}", names.join(", "));
+        bail!("there is no group `{group}`, but {}", groups());
     };
     let read = |path: &str| {
         let text = fs::read_to_string(root.join(path));
@@ -313,6 +328,18 @@ mod tests {
         let last = with("pub mod e;").unwrap();
         assert_eq!(last, text.replace("mod d;", "mod d;\npub mod e;"));
         assert!(with_line(text, "a", module_of).is_err());
+    }
+
+    #[test]
+    fn who_names_no_group_is_told_them() {
+        let some = |text: &str| Some(text.to_owned());
+        for (id, group) in [(None, None), (some("a-b"), None), (None, some("deploy"))] {
+            let refused = named(id, group).unwrap_err().to_string();
+            assert!(refused.ends_with(&format!("The groups: {}", groups())));
+            assert!(groups().contains("format, structure, "));
+        }
+        let both = named(some("a-b"), some("deploy")).unwrap();
+        assert_eq!(both, ("a-b".to_owned(), "deploy".to_owned()));
     }
 
     #[test]
