@@ -456,6 +456,31 @@ mod documents {
     }
 
     #[tokio::test]
+    async fn half_a_character_is_as_long_as_in_the_editor() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{\"a\": \"\"}").await;
+        // What is typed on a keyboard that sends the halves of a character one by one.
+        for (at, half) in [(7, "d83d"), (8, "de00")] {
+            let change = json!({
+                "jsonrpc": "2.0",
+                "method": "textDocument/didChange",
+                "params": {
+                    "textDocument": {"uri": A, "version": 2},
+                    "contentChanges": [edit((0, at), (0, at), "HALF")],
+                },
+            });
+            let body = change.to_string().replace("HALF", &format!("\\u{half}"));
+            editor.send_raw(frame(&body)).await;
+        }
+        editor
+            .change(A, 3, json!([edit((0, 9), (0, 9), "!")]))
+            .await;
+        let text = editor.text(A).await;
+        assert_eq!(text.as_deref(), Ok("{\"a\": \"\u{fffd}\u{fffd}!\"}"));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
     async fn versions_may_be_wrong() {
         let mut editor = Editor::start(json!({})).await;
         editor.open(A, "json", "").await;

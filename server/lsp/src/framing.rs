@@ -5,6 +5,7 @@
 //! recovered from, and how:
 //!
 //! * A body that is no JSON, no UTF-8 or no JSON-RPC: answered with an error, the next frame is read.
+//! * Half a character (`\ud83d` alone), which editors do send: read as U+FFFD, which is as long to them.
 //! * A length that is too short: the rest of the body is no header, so it is skipped up to the next
 //!   `Content-Length`.
 //! * A length that is too long: the frame swallows the head of the next one. JSON has no raw line breaks
@@ -13,6 +14,7 @@
 //! * A header without a length, with a broken one or one above [`BODY_LENGTH`]: skipped likewise.
 
 use crate::limits::{BODY_LENGTH, HEAD_LENGTH, KEPT_BUFFER};
+use crate::surrogates::without_lone_halves;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -284,7 +286,11 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<V
 
 /// The message in `body`, or the answer that says why there is none.
 fn parse(body: &[u8]) -> Result<Frame, Response> {
-    let message: Message = serde_json::from_slice(body).map_err(|err| {
+    let message = serde_json::from_slice(body).or_else(|err| {
+        let mended = without_lone_halves(body).ok_or(err)?;
+        serde_json::from_slice(&mended)
+    });
+    let message: Message = message.map_err(|err| {
         if err.is_data() {
             error(Id::Null, ErrorCode::InvalidRequest, "no JSON-RPC message")
         } else {

@@ -21,6 +21,7 @@ mod neighbours;
 mod open;
 mod position;
 mod state;
+mod surrogates;
 mod transport;
 mod worker;
 
