@@ -64,7 +64,7 @@ const WORDS: [&str; 5] = [
 ];
 
 /// Who may say which of them, and why. A path ends with `/` where it is a folder's.
-const SPEAKERS: [(&str, &[&str], &str); 18] = [
+const SPEAKERS: [(&str, &[&str], &str); 17] = [
     (
         "catalog/",
         &["cloudformation", "sam"],
@@ -129,11 +129,6 @@ const SPEAKERS: [(&str, &[&str], &str); 18] = [
         "rules/privilege/execution_role_shared.rs",
         &["cloudformation"],
         "the service, which a role is passed to",
-    ),
-    (
-        "rules/privilege/shared_function_role.rs",
-        &["serverless"],
-        "the plugin that is the cure",
     ),
     (
         "rules/structure/invalid_policy_entry.rs",

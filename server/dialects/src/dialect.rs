@@ -12,6 +12,7 @@ use crate::intrinsic::Bare;
 use crate::intrinsic::plain::PLAIN;
 use crate::source_file::SourceFile;
 use crate::state::State;
+use crate::state::facts::{SharedRole, TargetVariables};
 
 /// A way in which files hold policies.
 pub trait Dialect: Debug + Sync {
@@ -58,6 +59,22 @@ pub trait Dialect: Debug + Sync {
 
     /// What its files say of one that they read, and that is nothing but a policy; `None` where none reads it.
     fn told_by_readers(&self, _: &SourceFile<'_>) -> Option<ReaderFacts> {
+        None
+    }
+
+    /// The variable of its tool's own that gives the prefix of the app's names, as texts write it: one of those that the
+    /// config names, or one that the file itself shows.
+    fn prefix_variable(&self, _: &Tree, _prefix: &str, _in_config: &[String]) -> Option<String> {
+        None
+    }
+
+    /// The variables of its tool's own for where a file is deployed, where that uses them.
+    fn target_variables(&self, _: &Tree) -> Option<TargetVariables> {
+        None
+    }
+
+    /// The functions that share the role which a policy belongs to. `None` where it is no such role, or others may share it.
+    fn shared_role(&self, _: &Tree, _: &Site) -> Option<SharedRole> {
         None
     }
 

@@ -16,7 +16,9 @@ mod roles;
 pub(crate) mod same_file;
 mod scope;
 pub(crate) mod service;
+mod sharing;
 mod stages;
+mod target;
 pub(crate) mod variable;
 mod writer;
 
@@ -25,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leastwise_model::lower::bare_item;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
-use leastwise_model::{Item, files};
+use leastwise_model::{Item, Site, files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
@@ -33,6 +35,7 @@ use self::service::{Memory, ServiceSources};
 use crate::cloudformation;
 use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Tool, Words};
 use crate::source_file::SourceFile;
+use crate::state::facts::{SharedRole, TargetVariables};
 
 /// The root mapping of a file that is a service on AWS.
 fn root(tree: &Tree, path: &str) -> Option<NodeId> {
@@ -115,6 +118,18 @@ impl Dialect for Serverless {
 
     fn document(&self) -> DocumentKind {
         DocumentKind::OfFramework
+    }
+
+    fn prefix_variable(&self, tree: &Tree, prefix: &str, in_config: &[String]) -> Option<String> {
+        target::prefix_variable(tree, prefix, in_config)
+    }
+
+    fn target_variables(&self, tree: &Tree) -> Option<TargetVariables> {
+        target::variables(tree)
+    }
+
+    fn shared_role(&self, tree: &Tree, site: &Site) -> Option<SharedRole> {
+        sharing::shared_role(tree, site)
     }
 }
 

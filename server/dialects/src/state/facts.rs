@@ -132,3 +132,21 @@ pub enum Blocks {
     /// S3 takes the policy and lets in nobody from outside the bucket's account.
     Shut,
 }
+
+/// How a file writes where it is deployed, as variables that its tool fills in before anything else sees them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TargetVariables {
+    /// `${…}` for the region.
+    pub region: &'static str,
+    /// `${…}` for the account's ID.
+    pub account: &'static str,
+}
+
+/// A role that several functions share.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SharedRole {
+    /// The functions that have none of their own, by their names.
+    pub functions: Vec<String>,
+    /// What gives each of them one, as a sentence.
+    pub cure: &'static str,
+}

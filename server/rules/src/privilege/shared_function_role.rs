@@ -52,8 +52,8 @@
 //!     handler: resize.handler
 //! ```
 
-use leastwise_model::{Level, Policy, Site, SiteKind};
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_model::{Level, Policy, Site};
+use leastwise_syntax::Span;
 
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
@@ -74,19 +74,17 @@ struct Shared {
     at: Span,
     /// The functions, in words.
     functions: Vec<String>,
+    cure: &'static str,
     owner: Option<String>,
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
-    let is_shared = context.analysis.dialect.makes_template()
-        && site.kind == SiteKind::Identity
-        && !site.owners.is_empty()
-        && site.path.first().is_some_and(|key| key == "provider");
-    if !is_shared || policy.statements.is_empty() {
+    if policy.statements.is_empty() {
         return;
     }
     let tree = context.tree;
-    let Some(functions) = sharing(tree).filter(|functions| functions.len() > 1) else {
+    let role = context.analysis.dialect.shared_role(tree, site);
+    let Some(role) = role.filter(|role| role.functions.len() > 1) else {
         return;
     };
     // The key that the statements stand under; a list that stands elsewhere has another.
@@ -99,7 +97,8 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
             Some(pair) => context.content(pair.key),
             None => Span::empty(tree.span(node).start),
         },
-        functions,
+        functions: in_words(&role.functions),
+        cure: role.cure,
         owner: context.owner(site).map(str::to_owned),
     });
 }
@@ -116,36 +115,20 @@ impl Fact for Shared {
         );
         Finding::new(&RULE, self.at, message)
             .owner(self.owner.as_deref())
-            .help(
-                "Give each function its own `iamRoleStatements`, with the plugin serverless-iam-roles-per-function.",
-            )
+            .help(self.cure)
     }
 }
 
-/// The functions that have no role of their own, in backquotes. `None` where the file doesn't show all of them.
-fn sharing(tree: &Tree) -> Option<Vec<String>> {
+/// The functions in backquotes; of many, the first ones and how many more there are.
+fn in_words(functions: &[String]) -> Vec<String> {
     const NAMED: usize = 4;
-    let root = *tree.documents().first()?;
-    let functions = tree.get(root, "functions")?;
-    let holders: Vec<NodeId> = match tree.items(tree.resolved(functions)) {
-        Some(items) => items.to_vec(),
-        None => vec![functions],
-    };
-    let mut names = Vec::new();
-    for pair in holders.iter().flat_map(|holder| tree.pairs(*holder)) {
-        let own = ["role", "iamRoleStatements"]
-            .iter()
-            .any(|key| tree.get(pair.value, key).is_some());
-        if !own && let Some(name) = tree.text(pair.key) {
-            names.push(format!("`{name}`"));
-        }
-    }
+    let mut names: Vec<String> = functions.iter().map(|name| format!("`{name}`")).collect();
     if names.len() > NAMED {
         let others = names.len() - (NAMED - 1);
         names.truncate(NAMED - 1);
         names.push(format!("{others} other functions"));
     }
-    Some(names)
+    names
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use leastwise_catalog::ResourceType;
+use leastwise_dialects::facts::TargetVariables;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Environment, Spelling};
 use leastwise_policy::Pattern;
@@ -130,8 +131,8 @@ fn write<'a>(
     let mut open = Open::default();
     for format in formats {
         match &style {
-            Style::Template { own_variables } => {
-                texts.extend(by_variables(context, format, prefix, *own_variables));
+            Style::Template { own } => {
+                texts.extend(by_variables(context, format, prefix, *own));
             }
             Style::Literal(spelling) => {
                 let targets = targets(&context.analysis.environments, accounts);
@@ -163,12 +164,7 @@ fn write<'a>(
         return None;
     }
     let interpolates = context.tree.format() == Format::Hcl;
-    let substitutes = matches!(
-        style,
-        Style::Template {
-            own_variables: false
-        }
-    );
+    let substitutes = matches!(style, Style::Template { own: None });
     let notation = context.analysis.dialect.notation();
     let value = |text: &String| match substitutes && notation.leaves_variables(text)
         || interpolates && text.contains("${")
@@ -208,19 +204,18 @@ pub(crate) fn differ(
 
 /// What variables a file has for where it is deployed.
 enum Style<'a> {
-    /// Those of CloudFormation, or of the Serverless Framework, which need no `Fn::Sub`.
-    Template { own_variables: bool },
+    /// Those of CloudFormation, or the tool's own, which need no `Fn::Sub`.
+    Template { own: Option<TargetVariables> },
     /// Those of its module, as far as it has them.
     Literal(Option<&'a Spelling>),
 }
 
 impl<'a> Style<'a> {
     fn of(context: &Context<'a>, at: NodeId) -> Style<'a> {
-        let own_variables =
-            context.analysis.dialect.makes_template() && context.tree.mentions("${aws:accountId}");
-        let literal = !own_variables && context.tree.substituted(at) == Some(false);
+        let own = context.analysis.dialect.target_variables(context.tree);
+        let literal = own.is_none() && context.tree.substituted(at) == Some(false);
         match context.analysis.dialect.is_template() && !literal {
-            true => Style::Template { own_variables },
+            true => Style::Template { own },
             false => Style::Literal(context.analysis.spelling(context.tree)),
         }
     }
@@ -230,16 +225,19 @@ fn by_variables(
     context: &Context<'_>,
     format: &str,
     prefix: &str,
-    own_variables: bool,
+    own: Option<TargetVariables>,
 ) -> Vec<String> {
     let variable = prefix_variable(context)
         .map(|name| format!("${{{name}}}"))
-        .or_else(|| service_variable(context, prefix))
+        .or_else(|| {
+            let dialect = context.analysis.dialect;
+            dialect.prefix_variable(context.tree, prefix, &context.config().prefix_variables)
+        })
         .filter(|_| !prefix.is_empty());
     let partition = partition(context);
-    let (region, account) = match own_variables {
-        true => ("${aws:region}", "${aws:accountId}"),
-        false => ("${AWS::Region}", "${AWS::AccountId}"),
+    let (region, account) = match own {
+        Some(own) => (own.region, own.account),
+        None => ("${AWS::Region}", "${AWS::AccountId}"),
     };
     let other = naming::prefix_of(format, prefix);
     let target = Target {
@@ -440,36 +438,6 @@ fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
     };
     let names = context.config().prefix_variables.iter();
     names.map(String::as_str).find(|name| is_parameter(name))
-}
-
-/// The Serverless Framework's variable for the app's prefix: one that the config names, or the service's name.
-fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
-    if !context.analysis.dialect.makes_template() {
-        return None;
-    }
-    let tree = context.tree;
-    let root = tree.documents().first()?;
-    let own = |name: &String| {
-        // `self:custom.app` and `param:app` as they are, `app` where it stands in `custom`.
-        if name.contains(':') {
-            let text = format!("${{{name}}}");
-            return tree.mentions(&text).then_some(text);
-        }
-        let custom = tree.get(*root, "custom")?;
-        let value = tree.text(tree.get(custom, name)?)?;
-        (value == prefix).then(|| format!("${{self:custom.{name}}}"))
-    };
-    if let Some(text) = context.config().prefix_variables.iter().find_map(own) {
-        return Some(text);
-    }
-    let name = tree.text(tree.get(*root, "service")?)?;
-    if name == prefix {
-        return Some("${self:service}".to_owned());
-    }
-    // The service's own name may be made of it.
-    let parts = name.split("${self:custom.").skip(1);
-    let mut parts = parts.filter_map(|part| part.split_once('}'));
-    parts.find_map(|(part, _)| own(&part.to_owned()))
 }
 
 /// The partition as this template writes it.
