@@ -108,6 +108,16 @@ impl State for Template {
         self.lists
     }
 
+    fn is_in_list(&self, keys: &[&str]) -> bool {
+        let (Some(lists), ["Resources", id, "Properties", property, ..]) = (self.lists, keys)
+        else {
+            return false;
+        };
+        let named = scope::named(self, id);
+        let is_of_type = named.is_some_and(|named| lists.types.contains(&named.type_name));
+        is_of_type && *property == lists.property
+    }
+
     fn too_deep(&self, tree: &Tree) -> Option<NodeId> {
         loops::too_deep(tree)
     }

@@ -142,6 +142,11 @@ pub trait State: Any + Debug + Send + Sync {
         None
     }
 
+    /// Whether these keys lead from the root to such a list, or into one.
+    fn is_in_list(&self, _keys: &[&str]) -> bool {
+        false
+    }
+
     /// The key of the first loop that stands in more others than are followed.
     fn too_deep(&self, _: &Tree) -> Option<NodeId> {
         None

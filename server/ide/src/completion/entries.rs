@@ -8,7 +8,6 @@ use crate::position::{self, Frame, Role};
 
 /// Whether the cursor is in `Policies` of a resource that takes policy templates.
 pub(crate) fn takes_templates(asked: &CompletionRequest<'_>) -> bool {
-    let analysis = asked.context.analysis;
     let keys: Vec<&str> = asked
         .place
         .path
@@ -18,14 +17,7 @@ pub(crate) fn takes_templates(asked: &CompletionRequest<'_>) -> bool {
             _ => None,
         })
         .collect();
-    let ["Resources", id, "Properties", property, ..] = keys.as_slice() else {
-        return false;
-    };
-    let Some(lists) = analysis.state().lists() else {
-        return false;
-    };
-    let named = analysis.state().named(asked.context.tree, id);
-    *property == lists.property && named.is_some_and(|it| lists.types.contains(&it.type_name))
+    asked.context.analysis.state().is_in_list(&keys)
 }
 
 /// Offers what an entry can be.
