@@ -166,6 +166,30 @@ fn every_rule_file_is_registered() {
     }
 }
 
+/// What `cargo xtask new-rule` lays says in such words what has to be written, in documentation, messages and rows alike.
+#[test]
+fn nothing_is_left_of_what_a_new_rule_begins_with() {
+    const LEFT: &str = concat!("TO", "DO");
+    let rules = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut left = Vec::new();
+    let mut paths = vec![rules.join("src"), rules.join("../../CHANGELOG.md")];
+    while let Some(path) = paths.pop() {
+        let Ok(entries) = std::fs::read_dir(&path) else {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let lines = text
+                .lines()
+                .zip(1..)
+                .filter(|(line, _)| line.contains(LEFT));
+            left.extend(
+                lines.map(|(line, at)| format!("{}:{at}: {}", path.display(), line.trim())),
+            );
+            continue;
+        };
+        paths.extend(entries.flatten().map(|entry| entry.path()));
+    }
+    assert!(left.is_empty(), "to be written:\n{}", left.join("\n"));
+}
+
 #[test]
 fn ids_and_summaries_are_well_formed() {
     for rule in RULES {
