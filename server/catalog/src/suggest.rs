@@ -7,7 +7,8 @@ use crate::{Action, Catalog, ManagedPolicy, PolicyTemplate, Service};
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-/// The nearest actions: first those of the service that was named, then the same name in other services.
+/// The nearest actions: first those of the service that was named, then the same name in other services, unless the service has
+/// actions on the same thing by another verb.
 pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) -> Vec<Action> {
     let mut found: Vec<Action> = Vec::new();
     let known = catalog.service(prefix);
@@ -71,13 +72,21 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
     let elsewhere: Vec<Action> = same_name(name)
         .filter(|action| Some(action.service()) != known && !is_method(action))
         .collect();
-    if elsewhere.len() <= 4 {
+    if elsewhere.len() <= 4 && !known.is_some_and(|service| has_subject_of(service, name)) {
         found.extend(elsewhere);
     }
     let mut seen = std::collections::HashSet::new();
     found.retain(|action| seen.insert(*action));
     found.truncate(max);
     found
+}
+
+/// Whether a service has actions on what a name is about, by its words behind the verb: then whoever wrote it meant that service.
+/// `ds:DisconnectDirectory` is about the directories of `ds`, whoever else disconnects some.
+fn has_subject_of(service: Service, name: &str) -> bool {
+    let subject: Vec<&str> = words(name).skip(1).collect();
+    let is_same = |action: Action| words(action.name()).skip(1).eq(subject.iter().copied());
+    !subject.is_empty() && service.actions().any(is_same)
 }
 
 /// Verbs that undo one another, and don't say so by how they begin.

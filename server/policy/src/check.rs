@@ -341,11 +341,7 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
     if account.bytes().all(|b| b.is_ascii_digit()) {
         return (account.len() != 12).then(|| {
             let count = account.len();
-            let digits = if count == 1 { "digit" } else { "digits" };
-            of(
-                ArnProblemKind::AccountDigits(count),
-                format!("an account ID has 12 digits, this has {count} {digits}"),
-            )
+            of(ArnProblemKind::AccountDigits(count), odd_digits(count))
         });
     }
     let service = arn.service.as_literal().unwrap_or_default();
@@ -363,6 +359,12 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
             format!("`{account}` isn't a 12-digit account ID"),
         )
     })
+}
+
+/// What is said of an account's digits that aren't 12.
+pub fn odd_digits(count: usize) -> String {
+    let digits = if count == 1 { "digit" } else { "digits" };
+    format!("the account ID has {count} {digits}, not 12")
 }
 
 /// Regions and accounts that are there and shouldn't be, or the other way round.

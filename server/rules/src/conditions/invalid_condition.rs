@@ -43,6 +43,7 @@
 
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement};
+use leastwise_policy::check::odd_digits;
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier, suggest_all};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
@@ -408,9 +409,9 @@ impl Misfit {
             Misfit::Arn => {
                 format!("`{value}` matches nothing: `{key}` is compared with ARNs.")
             }
-            Misfit::Account(Some(digits)) => format!(
-                "`{value}` matches nothing: an account ID has 12 digits, this has {digits}."
-            ),
+            Misfit::Account(Some(digits)) => {
+                format!("`{value}` matches nothing: {}.", odd_digits(*digits))
+            }
             Misfit::Account(None) => {
                 format!("`{value}` matches nothing: `{key}` is an account ID.")
             }

@@ -1,6 +1,5 @@
 //! What tests of condition blocks come to.
 
-use leastwise_catalog::catalog;
 use leastwise_model::{Effect, Item, Known, Site, SiteKind, Statement, Test, mark};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 
@@ -172,7 +171,11 @@ pub(super) fn consequence(statement: &Statement, holds: Option<bool>) -> &'stati
     }
 }
 
-/// The day of the catalog, for what may be newer than it.
-pub(super) fn as_of() -> String {
-    format!("as of {}", catalog().date())
+/// The same, where it only may be that the key doesn't exist.
+pub(super) fn probable_consequence(statement: &Statement, holds: Option<bool>) -> String {
+    let sure = consequence(statement, holds);
+    match sure.contains(" is always ") {
+        true => sure.replacen(" is always ", " is probably always ", 1),
+        false => sure.replacen(" has ", " probably has ", 1),
+    }
 }

@@ -41,7 +41,9 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::effect::{Asked, Comes};
-use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
+use super::reading::{
+    Reading, consequence, is_of_iam, is_of_provider, probable_consequence, readings,
+};
 use crate::privilege::oidc_subject::is_found;
 use crate::support::impact::Weight;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
@@ -64,13 +66,16 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Statement(find)],
 };
 
+/// How long a message is at most that names the service beside the key.
+const ROOM: usize = 120;
+
 /// A key that doesn't exist.
 struct Unknown {
     at: Span,
     key: String,
     why: Why,
     /// What comes of it.
-    consequence: &'static str,
+    consequence: String,
     statement: NodeId,
     kind: SiteKind,
     /// What the statement comes to do by the right key.
@@ -108,11 +113,15 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         };
         let holds = reading.without_key(context);
         let comes = Comes::of(statement, holds);
+        let consequence = match is_sure(&why, !meant.is_empty()) {
+            true => consequence(statement, holds).to_owned(),
+            false => probable_consequence(statement, holds),
+        };
         facts.push(Unknown {
             at: context.content(reading.test.key_node),
             key: reading.key.to_owned(),
             why,
-            consequence: consequence(statement, holds),
+            consequence,
             statement: statement.node,
             comes,
             kind: site.kind,
@@ -126,6 +135,11 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             owner: context.owner(site).map(str::to_owned),
         });
     }
+}
+
+/// Whether a key surely doesn't exist, and isn't newer than the catalog; `near`: whether it resembles a known one.
+fn is_sure(why: &Why, near: bool) -> bool {
+    near || matches!(why, Why::Prefix | Why::Name)
 }
 
 fn why(key: &str) -> Option<Why> {
@@ -180,7 +194,7 @@ impl Fact for Unknown {
         let Unknown {
             key, consequence, ..
         } = self;
-        let sure = !self.meant.is_empty() || matches!(self.why, Why::Prefix | Why::Name);
+        let sure = is_sure(&self.why, !self.meant.is_empty());
         let message = match &self.why {
             Why::Prefix => {
                 format!("`{key}` isn't a condition key: {consequence}.")
@@ -189,13 +203,14 @@ impl Fact for Unknown {
                 "`{key}` doesn't exist, as no service has the prefix `{}`: {consequence}.",
                 key.split(':').next().unwrap_or_default()
             ),
-            Why::Key(whose) if sure => {
-                format!("{whose} has no condition key `{key}`: {consequence}.")
+            // The key's prefix names the service, too.
+            Why::Key(whose) => {
+                let named = format!("{whose} has no condition key `{key}`: {consequence}.");
+                match named.chars().count() <= ROOM {
+                    true => named,
+                    false => format!("`{key}` isn't a condition key: {consequence}."),
+                }
             }
-            Why::Key(whose) => format!(
-                "{whose} has no condition key `{key}` {}: probably {consequence}.",
-                as_of()
-            ),
             Why::Name => format!("`{key}` is incomplete without a tag key: {consequence}."),
         };
         let names: Vec<String> = self
@@ -207,7 +222,10 @@ impl Fact for Unknown {
             Why::Name => format!("Write `{key}/` and the key of the tag."),
             _ if !names.is_empty() => format!("Did you mean {}?", names.join(" or ")),
             Why::Prefix => "Write it as `service:key` or `aws:key`.".to_owned(),
-            _ => "Use a key of the service, or a global one (`aws:`).".to_owned(),
+            _ => format!(
+                "Use a key of the service, or a global one (`aws:`), unless this is newer than {}.",
+                catalog().date()
+            ),
         };
         let level = if sure { Level::Error } else { Level::Warning };
         Finding::new(&RULE, self.at, message)
@@ -346,12 +364,12 @@ Statement:
             (
                 "Allow",
                 "ForAllValues:StringEquals: {s3:ShoeSize: a}",
-                "probably the condition is always met and limits nothing",
+                "the condition is probably always met and limits nothing",
             ),
             (
                 "Allow",
                 "ForAnyValue:StringEquals: {s3:ShoeSize: a}",
-                "probably the statement has no effect",
+                "the statement probably has no effect",
             ),
             (
                 "Allow",
@@ -430,7 +448,15 @@ Statement:
         let fixture = Fixture::new(&policy("Allow", "StringEquals: {s3:ShoeSize: 43}"), "");
         let findings = fixture.findings(&RULE);
         assert_eq!(findings[0].level, Level::Warning);
-        assert!(findings[0].message.contains("as of 20"));
+        assert!(findings[0].help.contains("newer than 20"));
+        let long = Fixture::new(
+            &policy("Deny", "StringNotEquals: {ecs:task-def-version: x}"),
+            "",
+        );
+        assert_eq!(
+            long.findings(&RULE)[0].message,
+            "`ecs:task-def-version` isn't a condition key: the condition is probably always met and every such request is denied."
+        );
         let fixture = Fixture::new(&policy("Allow", "StringEquals: {s3:prefixs: x}"), "");
         assert_eq!(fixture.findings(&RULE)[0].level, Level::Error);
     }

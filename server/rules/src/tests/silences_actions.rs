@@ -237,11 +237,8 @@ fn only_what_is_plain_is_written_in_bulk() {
             "Effect: Allow, Action: ['s3:GetObejct']",
             &[("Replace with s3:GetObject", Unsafe)][..],
         ),
-        // What says the opposite is never meant.
-        (
-            "Effect: Allow, Action: ['ds:DisconnectDirectory']",
-            &[("Replace with chime:DisconnectDirectory", Manual)],
-        ),
+        // What says the opposite is never meant, nor another service by what is this one's.
+        ("Effect: Allow, Action: ['ds:DisconnectDirectory']", &[]),
         (
             "Effect: Allow, Action: ['ec2:DisattachVolume']",
             &[("Replace with ec2:DetachVolume", Manual)],

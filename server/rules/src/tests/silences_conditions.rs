@@ -6,6 +6,7 @@ use crate::conditions::{
     unknown_condition_key,
 };
 use crate::tests::fixture::{Fixture, Found};
+use leastwise_catalog::catalog;
 use leastwise_model::Level;
 
 fn policy(actions: &str, condition: &str) -> String {
@@ -528,7 +529,10 @@ fn helps_say_what_to_write() {
             &unknown_condition_key::RULE,
             "StringEquals: {s3:ShoeSize: x}",
             Level::Warning,
-            "Use a key of the service, or a global one (`aws:`).",
+            &format!(
+                "Use a key of the service, or a global one (`aws:`), unless this is newer than {}.",
+                catalog().date()
+            ),
         ),
         (
             &unknown_condition_key::RULE,

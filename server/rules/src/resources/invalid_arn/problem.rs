@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use leastwise_model::{Site, SiteKind};
+use leastwise_policy::check::odd_digits;
 use leastwise_policy::principal::{BadPrincipal, kind_of};
 use leastwise_policy::{
     Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind,
@@ -94,7 +95,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
                     Some(odd) if !odd.bytes().all(|byte| byte.is_ascii_digit()) => {
                         format!("`{odd}` isn't a 12-digit account ID")
                     }
-                    _ => format!("an account ID has 12 digits, this has {digits}"),
+                    _ => odd_digits(digits),
                 },
             },
         ),

@@ -16,7 +16,7 @@ fn one_slip_at_several_places_of_a_statement_is_one_fault() {
             .map(|of| (of.message, of.related.len()));
         said.collect::<Vec<_>>()
     };
-    let said = "An account ID has 12 digits, this has 11 digits: this matches nothing.";
+    let said = "The account ID has 11 digits, not 12: this matches nothing.";
     assert_eq!(told("11111111111", "11111111111"), [(said.to_owned(), 1)]);
     let two = [(said.to_owned(), 0), (said.to_owned(), 0)];
     assert_eq!(told("11111111111", "22222222222"), two);
@@ -68,7 +68,7 @@ fn letters_in_an_account_are_not_counted() {
         said("1234567890AB"),
         "`1234567890AB` isn't a 12-digit account ID: AWS rejects the policy."
     );
-    assert!(said("12345678901").starts_with("An account ID has 12 digits, this has 11"));
+    assert!(said("12345678901").starts_with("The account ID has 11 digits, not 12: "));
     assert_eq!(said("123456789012"), "");
 }
 

@@ -191,10 +191,13 @@ fn principals_by_names_and_addresses() {
                 &trust("AWS: lambda"),
                 &["isn't an ARN, a 12-digit account ID or"],
             ),
-            (&trust(digits), &["<1234> An account ID has 12 digits"]),
+            (
+                &trust(digits),
+                &["<1234> The account ID has 4 digits, not 12"],
+            ),
             (
                 &trust("AWS: '1234'"),
-                &["<1234> An account ID has 12 digits"],
+                &["<1234> The account ID has 4 digits, not 12"],
             ),
             (
                 &trust("Federated: 'arn:asw:iam::111111111111:oidc-provider/https://gitlab.com'"),

@@ -467,7 +467,7 @@ fn arns_in_conditions_and_principals() {
                 "{Effect: Allow, Principal: {AWS: ['arn:aws:iam:eu-wset-1:111111111111:role/x', 'arn:aws:iam::1234:role/x']}, Action: '*', Resource: '*'}",
                 &[
                     "<eu-wset-1>",
-                    "<1234> An account ID has 12 digits, this has 4 digits: AWS rejects the policy. Write the account's 12 digits.",
+                    "<1234> The account ID has 4 digits, not 12: AWS rejects the policy. Write the account's 12 digits.",
                 ],
             ),
             (
