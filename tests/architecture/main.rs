@@ -126,22 +126,108 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Files that generators write: whatever their names are, nobody reads them from the top.
-const GENERATED: [&str; 1] = ["catalog/data"];
-
-/// The sources of a folder that are shipped: no tests, nothing generated.
+/// The sources of a folder that are shipped: no tests.
 fn shipped(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     sources(folder, &mut files);
     files.retain(|file| {
         let mut parts = file.strip_prefix(folder).into_iter().flatten();
         let is_test = |part: &std::ffi::OsStr| part == "tests" || part == "tests.rs";
-        let server = root().join("server");
-        let generated = GENERATED.iter().map(|folder| server.join(folder));
-        !parts.any(is_test) && !generated.into_iter().any(|folder| file.starts_with(folder))
+        !parts.any(is_test)
     });
     files.sort();
     files
+}
+
+/// Macros that all crates share, with the files that export them, and why.
+const SHARED_MACROS: [(&str, &str); 1] = [(
+    "syntax/src/counted.rs",
+    "each crate counts its work by one that it makes itself",
+)];
+
+/// What goes past the laws, which read names in `use`, in paths and in the list of dependencies.
+#[test]
+fn no_crate_has_a_back_door() {
+    let server = root().join("server");
+    let mut found = Vec::new();
+    let mut met = BTreeSet::new();
+    let mut hold = |file: &Path, is_door: fn(&str) -> bool| {
+        let text = fs::read_to_string(file).expect("a file");
+        let shared = SHARED_MACROS.iter().find(|(of, _)| file == server.join(of));
+        for (line, at) in text.lines().zip(1..).filter(|(line, _)| is_door(line)) {
+            match shared.filter(|_| line.starts_with(EXPORT)) {
+                Some((of, _)) => _ = met.insert(*of),
+                None => found.push(format!("{}:{at}: {line}", file.display())),
+            }
+        }
+    };
+    let mut files = Vec::new();
+    sources(&server, &mut files);
+    for file in files {
+        hold(&file, is_door_of_source);
+    }
+    for krate in crates() {
+        let manifest = server.join(krate).join("Cargo.toml");
+        hold(&manifest, is_door_of_manifest);
+    }
+    hold(&root().join("Cargo.toml"), |line| {
+        line.contains("leastwise") && is_door_of_manifest(line)
+    });
+    assert!(
+        found.is_empty(),
+        "unseen by the laws:\n{}",
+        found.join("\n")
+    );
+    for (file, _) in SHARED_MACROS {
+        assert!(
+            met.contains(file),
+            "{file} exports no macro by now: strike its exception"
+        );
+    }
+}
+
+const EXPORT: &str = "#[macro_export";
+
+/// Another name for a crate, or a macro that everybody has without a path.
+fn is_door_of_source(line: &str) -> bool {
+    let line = line.trim_start();
+    let item = line.strip_prefix("pub ").unwrap_or(line);
+    item.starts_with("extern crate ") || line.starts_with(EXPORT)
+}
+
+/// A dependency that isn't a line of its own, or is called otherwise than its crate.
+fn is_door_of_manifest(line: &str) -> bool {
+    let line = line.trim();
+    let is_table = line.starts_with('[') && line.contains("dependencies.");
+    let spaceless: String = line.chars().filter(|char| !char.is_whitespace()).collect();
+    is_table
+        || ["{package=", ",package=", ".package="]
+            .iter()
+            .any(|of| spaceless.contains(of))
+}
+
+#[test]
+fn back_doors_are_seen() {
+    for line in [
+        "extern crate x;",
+        "    pub extern crate x as y;",
+        "#[macro_export]",
+    ] {
+        assert!(is_door_of_source(line), "{line}");
+    }
+    assert!(!is_door_of_source("// extern crate x"));
+    for line in [
+        "[dependencies.x]",
+        "[target.'cfg(unix)'.dependencies.x]",
+        "x = { package = \"y\" }",
+        "x = { workspace = true, package = \"y\" }",
+        "x.package = \"y\"",
+    ] {
+        assert!(is_door_of_manifest(line), "{line}");
+    }
+    for line in ["[dependencies]", "[package]", "x.workspace = true"] {
+        assert!(!is_door_of_manifest(line), "{line}");
+    }
 }
 
 #[test]
