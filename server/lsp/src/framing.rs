@@ -13,7 +13,9 @@
 //!   goes on there.
 //! * A header without a length, with a broken one or one above [`BODY_LENGTH`]: skipped likewise.
 
-use crate::limits::{BODY_LENGTH, HEAD_LENGTH, KEPT_BUFFER};
+use crate::limits::{
+    BODY_LENGTH, HEAD_LENGTH, HEADER_NAME_LENGTH, KEPT_BUFFER, LEAST_RESERVED, MOST_RESERVED,
+};
 use crate::surrogates::without_lone_halves;
 use serde::Deserialize;
 use serde_json::Value;
@@ -142,7 +144,8 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         let missing = self
             .body
             .map_or(0, |len| len.saturating_sub(self.buffer.len()));
-        self.buffer.reserve(missing.clamp(8 << 10, 1 << 20));
+        self.buffer
+            .reserve(missing.clamp(LEAST_RESERVED, MOST_RESERVED));
     }
 }
 
@@ -242,7 +245,7 @@ fn could_be_headers(bytes: &[u8]) -> bool {
         let cut_off = lines.peek().is_none();
         let fits = line.is_empty()
             || is_header(line)
-            || cut_off && line.len() < 128 && line.iter().all(|&byte| is_name(byte));
+            || cut_off && line.len() < HEADER_NAME_LENGTH && line.iter().all(|&byte| is_name(byte));
         if !fits {
             return false;
         }

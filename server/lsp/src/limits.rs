@@ -25,3 +25,12 @@ pub(crate) const KEPT_BUFFER: usize = 256 << 10;
 
 /// How many messages may wait for a client that does not read, before the server stops reading in turn.
 pub(crate) const WAITING_MESSAGES: usize = 256;
+
+/// How many bytes are made room for at least before something is read: small messages come in one go.
+pub(crate) const LEAST_RESERVED: usize = 8 << 10;
+
+/// How many at most, whatever length a message claims: memory is taken for what has come, not for what is announced.
+pub(crate) const MOST_RESERVED: usize = 1 << 20;
+
+/// From which length on a line without a colon is no name of a header that is still to be completed.
+pub(crate) const HEADER_NAME_LENGTH: usize = 128;

@@ -90,3 +90,6 @@ pub(crate) const TRACED_NODES: usize = 1024;
 
 /// How many pairs of bytes are looked at to tell whether a text without a mark is UTF-16.
 pub(crate) const PAIRS_OF_BYTES: usize = 256;
+
+/// How many bytes of a broken YAML text may be read anew beside a multiple of its length: a short one is read as often as it takes.
+pub(crate) const BYTES_BESIDE: usize = 1 << 16;

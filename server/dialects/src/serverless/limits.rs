@@ -41,3 +41,6 @@ pub(super) const OFFERED_ADDRESSES: usize = 400;
 
 /// How deeply addresses are looked for that are offered.
 pub(super) const DEPTH_OF_OFFERED: usize = 5;
+
+/// How long the name of a stage is at most: each becomes part of the names of all that is resolved under it.
+pub(super) const STAGE_LENGTH: usize = 64;

@@ -5,7 +5,7 @@ use leastwise_model::limits::ENVIRONMENTS;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::Tree;
 
-use super::limits::{MAPPINGS_OF_STAGES, STAGES};
+use super::limits::{MAPPINGS_OF_STAGES, STAGE_LENGTH, STAGES};
 use super::reader::Reader;
 use super::{ServiceSources, variable};
 use crate::cloudformation::template::Template;
@@ -97,7 +97,7 @@ fn stages(tree: &Tree, service: &ServiceSources, config: &Config) -> Vec<String>
     let mut stages: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         let usual = !name.is_empty()
-            && name.len() <= 64
+            && name.len() <= STAGE_LENGTH
             && name != "default"
             && name
                 .bytes()

@@ -14,7 +14,7 @@ use super::lenient::lenient;
 use super::scalar::{is_document_marker, line_break, line_end};
 use super::{FailureKind, Names, YamlFailure, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
-use crate::limits::{PASSES, PROBLEMS, READINGS, TRIED_AGAIN};
+use crate::limits::{BYTES_BESIDE, PASSES, PROBLEMS, READINGS, TRIED_AGAIN};
 use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
 
@@ -39,8 +39,8 @@ pub(super) fn recover(source: &str, text: &str, failure: YamlFailure, limits: &L
         limits,
         read: Reading::default(),
         known: Names::new(),
-        budget: source.len() * READINGS + (1 << 16),
-        passes: source.len() * PASSES + (1 << 16),
+        budget: source.len() * READINGS + BYTES_BESIDE,
+        passes: source.len() * PASSES + BYTES_BESIDE,
     };
     let parts = documents(text);
     for part in &parts {
