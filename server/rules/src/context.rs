@@ -97,7 +97,9 @@ impl<'a> Context<'a> {
         by_place.or_else(|| {
             // What aliases bring stands elsewhere, and may be of several policies.
             let places = self.analysis.cache.get::<StatementPlaces>();
-            let (site, at) = places.first(self, node)?;
+            let part = self.unit.and_then(|unit| unit.sites.first().copied());
+            let of = (self.tree, self.analysis);
+            let (site, at) = places.first(of, part, self.site_indexes(), node)?;
             let site = self.analysis.sites.get(site)?;
             Some((site, site.policy(self.tree).statements.get(at)?))
         })
@@ -140,11 +142,6 @@ impl<'a> Context<'a> {
             let is_known = !tree.has_anchors();
             is_known.then(|| self.sites().find_map(at_place)).flatten()
         })
-    }
-
-    /// Whether it isn't the whole file that is looked at.
-    pub(crate) fn is_part(&self) -> bool {
-        self.unit.is_some()
     }
 
     /// Whether a site is in the part that is looked at, by its index.

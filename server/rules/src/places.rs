@@ -1,15 +1,14 @@
 //! Where the policies of a file stand, so that the one that a node is in is found without a look at each.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::{Site, SiteKind};
 use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Tree};
 use leastwise_workspace::Analysis;
 
-use crate::support::answers::Answers;
-use crate::{Context, work};
+use crate::work;
 
 /// Where each policy begins and its index among the sites, in order. It is kept with the analysis.
 #[derive(Default)]
@@ -43,29 +42,40 @@ impl Places {
     }
 }
 
-/// The statements by their nodes, of each part of a file that is looked at by itself. It is kept with the analysis.
+/// The statements by their nodes, of each part of a file that is looked at by itself, by its first site. It is kept with the
+/// analysis.
 #[derive(Default)]
-pub(crate) struct StatementPlaces(Answers<Option<usize>, Arc<ByNode>>);
+pub(crate) struct StatementPlaces(Mutex<HashMap<Option<usize>, Arc<Traced<ByNode>>>>);
 
 /// By the node of a statement, the index of its site and its own in the policy.
 type ByNode = HashMap<NodeId, (usize, usize)>;
 
 impl StatementPlaces {
-    /// The first statement that a node is: the index of its site, and its own in the policy. Aliases may bring it to several.
-    pub(crate) fn first(&self, context: &Context<'_>, node: NodeId) -> Option<(usize, usize)> {
-        let part = context.is_part().then(|| context.site_indexes().next());
-        let all = self.0.get(context, part.flatten(), || {
+    /// The first statement of a part's sites that a node is: the index of its site, and its own in the policy. Aliases may bring
+    /// it to several. `None` as the part is the whole file.
+    pub(crate) fn first(
+        &self,
+        (tree, analysis): (&Tree, &Analysis),
+        part: Option<usize>,
+        sites: impl Iterator<Item = usize>,
+        node: NodeId,
+    ) -> Option<(usize, usize)> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = Arc::clone(known.entry(part).or_default());
+        drop(known);
+        let by_node = || {
             let mut all = ByNode::new();
-            for index in context.site_indexes() {
-                let site = context.analysis.sites.get(index);
-                let statements = site.map(|site| &site.policy(context.tree).statements);
+            for index in sites {
+                let site = analysis.sites.get(index);
+                let statements = site.map(|site| &site.policy(tree).statements);
                 for (at, statement) in statements.into_iter().flatten().enumerate() {
                     work::did(1);
                     all.entry(statement.node).or_insert((index, at));
                 }
             }
-            Arc::new(all)
-        });
+            all
+        };
+        let all = all.get_or_trace(tree, None, || analysis.traced(tree, None, by_node));
         all.get(&node).copied()
     }
 }
