@@ -239,7 +239,11 @@ fn words_are_told_apart() {
 }
 
 /// The dialects that are written in another.
-const WITHIN: [(&str, &str); 2] = [("sam", "cloudformation"), ("serverless", "cloudformation")];
+const WITHIN: [(&str, &str); 3] = [
+    ("orgformation", "cloudformation"),
+    ("sam", "cloudformation"),
+    ("serverless", "cloudformation"),
+];
 
 #[test]
 fn no_dialect_enters_the_room_of_another() {

@@ -10,6 +10,7 @@ mod intrinsic;
 mod kinds;
 mod left_out;
 mod limits;
+mod orgformation;
 pub(crate) mod permission;
 mod pipeline;
 mod plain;
@@ -39,6 +40,8 @@ static DIALECTS: &[&dyn Dialect] = &[
     &terraform::Terraform,
     // Its resources have the shape of a template, which the next ones would take it for.
     &serverless::Serverless,
+    // Its templates are CloudFormation's with more; those with SAM's transform it leaves to SAM.
+    &orgformation::OrgFormation,
     // Is a template with types that CloudFormation doesn't have.
     &sam::Sam,
     &cloudformation::CloudFormation,

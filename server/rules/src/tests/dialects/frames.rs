@@ -151,12 +151,24 @@ fn template_yaml(of: Of, document: &Value) -> Styles {
     let long = yaml::block(document, &TEMPLATE, depth(of)).map(|text| long(&text));
     let path = "template.yaml";
     let file = |policy: Option<String>| policy.map(|policy| in_template(of, "", &policy));
+    let organized = block.clone();
+    let organized = organized.map(|policy| in_template(of, ORGANIZATION, &policy));
     vec![
         ("block", path, file(block)),
         ("flow", path, file(flow)),
         ("long functions", path, file(long)),
+        ("in an organization", "roles.yml", organized),
     ]
 }
+
+/// What a template of OrgFormation begins with: it is for an account of an organization.
+const ORGANIZATION: &str = "AWSTemplateFormatVersion: '2010-09-09-OC'
+Organization:
+  Shop: # runs it
+    Type: OC::ORG::Account
+    Properties: {AccountName: shop, AccountId: '111111111111'}
+DefaultOrganizationBinding: {Account: !Ref Shop}
+";
 
 /// `!Sub x` written as a mapping.
 fn long(text: &str) -> String {
@@ -761,12 +773,20 @@ Resources:
         ),
         _ => return Vec::new(),
     };
-    let text = text.into_iter().map(|text| Written {
-        style: "attached",
-        path,
-        text,
-        origin: "",
-        beside: None,
+    let organized = text.as_ref().filter(|_| dialect == Dialect::CloudFormation);
+    let organized = organized.map(|text| format!("{ORGANIZATION}{text}"));
+    let styles = [
+        ("attached", path, text),
+        ("attached in an organization", "roles.yml", organized),
+    ];
+    let written = styles.into_iter().filter_map(|(style, path, text)| {
+        Some(Written {
+            style,
+            path,
+            text: text?,
+            origin: "",
+            beside: None,
+        })
     });
-    text.collect()
+    written.collect()
 }
