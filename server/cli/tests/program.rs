@@ -392,7 +392,7 @@ fn unsafe_fixes_only_when_asked_for() {
 
 #[test]
 fn what_may_have_another_meaning_is_mended_by_hand() {
-    let before = FINE.replace("s3:GetObject", "ds:DisconnectDirectory");
+    let before = FINE.replace("s3:GetObject", "ecr-public:BatchGetImage");
     let shop = folder(&[("a.yaml", &before)]);
     let run = leastwise(shop.path(), &["check", "--fix", "--unsafe-fixes"]);
     assert_eq!(

@@ -93,7 +93,7 @@ pub const ROWS: &[Row] = &[
         policy: RowPolicy::Bucket(
             "{Effect: Allow, Principal: {Service: logging.s3.amazonaws.com}, Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop-files/*', Condition: {StringEquals: {aws:SourceAccount: '⟦11111111111⟧'}}}",
         ),
-        messages: &["has 12 digits, this has 11"],
+        messages: &["11 digits, not 12"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
