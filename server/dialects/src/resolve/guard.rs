@@ -202,11 +202,6 @@ impl<'a> Resolver<'a> {
         (!names.is_empty()).then_some(names)
     }
 
-    /// Whether a guard of the file at hand is met, whatever its variables are.
-    pub(crate) fn is_surely_met(&self, guard: &Guard) -> bool {
-        self.is_met(guard, false) == Some(Met::Surely(true))
-    }
-
     /// Whether a guard is met.
     fn is_met(&self, guard: &Guard, outside: bool) -> Option<Met> {
         match guard {

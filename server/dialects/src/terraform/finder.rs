@@ -25,6 +25,7 @@ use super::uses::{Documents, Use};
 use super::{Block, Module, ModuleNode, blocks, table};
 use crate::permission::WrittenPermission;
 use crate::resolve::Resolver;
+use crate::resolve::names::Met;
 
 /// What is found so far, and where it is looked for.
 pub(super) struct Finder<'a> {
@@ -184,7 +185,8 @@ impl<'a> Finder<'a> {
             let surely = self.environments.iter().all(|environment| {
                 let resolver =
                     Resolver::new(self.tree, self.config, self.module, environment, false);
-                resolver.is_surely_met(&guard)
+                let met = resolver.names.is_met(&resolver, &guard, false);
+                met == Some(Met::Surely(true))
             });
             if surely {
                 return Branch::new();
