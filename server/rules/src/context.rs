@@ -95,7 +95,7 @@ impl<'a> Context<'a> {
     pub(crate) fn statement(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
         let by_place = self.statement_near(node, |other| other.node == node);
         by_place.or_else(|| {
-            // What aliases bring stands elsewhere, and may be of several policies.
+            // What aliases and other files bring stands elsewhere, and may be of several policies.
             let places = self.analysis.cache.get::<StatementPlaces>();
             let part = self.unit.and_then(|unit| unit.sites.first().copied());
             let of = (self.tree, self.analysis);
@@ -138,10 +138,7 @@ impl<'a> Context<'a> {
         let near = places.before(tree, self.analysis, start).into_iter();
         let near = near.filter(|index| self.has_site(*index));
         let mut near = near.filter_map(|index| self.analysis.sites.get(index));
-        near.find_map(at_place).or_else(|| {
-            let is_known = !tree.has_anchors();
-            is_known.then(|| self.sites().find_map(at_place)).flatten()
-        })
+        near.find_map(at_place)
     }
 
     /// Whether a site is in the part that is looked at, by its index.
