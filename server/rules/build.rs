@@ -23,8 +23,8 @@ fn main() {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .replace('_', "-");
-            if path.extension().is_some_and(|extension| extension == "rs") && stem != "mod" {
-                entries.push((stem, documentation(&path)));
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                entries.extend(documentation(&path).map(|text| (stem, text)));
             }
         }
     }
@@ -38,12 +38,12 @@ fn main() {
     fs::write(Path::new(&out).join("documentation.rs"), table).expect("OUT_DIR is writable");
 }
 
-/// The lines behind `//!` at the top of a file.
-fn documentation(path: &Path) -> String {
+/// The lines behind `//!` at the top of a file that declares a rule.
+fn documentation(path: &Path) -> Option<String> {
     let source = fs::read_to_string(path).expect("a file that was just listed");
+    let is_declaration = |line: &str| line.starts_with("pub static RULE: Rule ");
+    source.lines().find(|line| is_declaration(line))?;
     let lines = source.lines().take_while(|line| line.starts_with("//!"));
-    lines
-        .map(|line| line[3..].strip_prefix(' ').unwrap_or(&line[3..]))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = lines.map(|line| line[3..].strip_prefix(' ').unwrap_or(&line[3..]));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -141,7 +141,9 @@ pub(crate) fn finish(
     // Of what isn't told nobody knows whether an ignore is for it.
     let is_all = findings.iter().all(|finding| finding.left_out == 0);
     let wanted = |rule: &Rule| wanted(rule) && (is_all || rule.id != unused_ignore::RULE.id);
-    let mut findings = ignores.apply(context, findings, &wanted);
+    let rules = RULES.iter().copied();
+    let rules: Vec<&Rule> = rules.filter(|rule| wanted(rule)).collect();
+    let mut findings = ignores.apply(context, findings, &rules);
     findings.sort_by(|a, b| {
         (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id))
     });

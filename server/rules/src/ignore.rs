@@ -10,7 +10,7 @@ use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::format::unused_ignore::{self, Fault};
-use crate::registry::{nearest_rule, rule};
+use crate::rule::documentation::{known, nearest};
 use crate::{Context, Finding, Findings, Rule, work};
 
 /// The ignores written in one file.
@@ -87,7 +87,7 @@ impl Said {
     }
 
     fn named(&mut self, id: &str, place: Range<usize>) {
-        if rule(id).is_none() {
+        if known(id).is_none() {
             self.faults.push((Fault::NoRule(id.to_owned()), place));
         }
         self.rules.push(id.to_owned());
@@ -99,8 +99,8 @@ impl Said {
         let is_of_id = |c: char| c.is_ascii_lowercase() || c == '-';
         let length = first.find(|c| !is_of_id(c)).unwrap_or(first.len());
         let word = first.get(..length).unwrap_or_default();
-        let near = || nearest_rule(word).filter(|_| word.contains('-'));
-        let meant = rule(word).map(|rule| rule.id).or_else(near);
+        let near = || nearest(word).filter(|_| word.contains('-'));
+        let meant = known(word).or_else(near);
         if let Some(meant) = meant {
             let from = behind.len() - first.len();
             self.nothing(Fault::Bare(meant), from..from + length);
@@ -204,12 +204,12 @@ impl Ignores {
         !covered.is_empty() && stay.any(|item| covered.contains(&line(item)))
     }
 
-    /// Takes out what is ignored, and reports ignores that match nothing.
+    /// Takes out what is ignored, and reports ignores that match nothing. `rules` have been run.
     pub(crate) fn apply(
         &self,
         context: &Context<'_>,
         findings: Vec<Finding>,
-        wanted: &impl Fn(&Rule) -> bool,
+        rules: &[&'static Rule],
     ) -> Vec<Finding> {
         let found = match self.comments.is_empty() {
             true => Found::default(),
@@ -221,21 +221,17 @@ impl Ignores {
             .config()
             .level(unused_ignore::RULE.id)
             .unwrap_or(unused_ignore::RULE.level);
-        if level > leastwise_model::Level::Off && wanted(&unused_ignore::RULE) {
+        let has_run = |id: &str| rules.iter().any(|rule| rule.id == id);
+        if level > leastwise_model::Level::Off && has_run(unused_ignore::RULE.id) {
             let mut unused = Findings::default();
             for ignore in &self.comments {
                 for (fault, span) in &ignore.faults {
-                    unused.push(
-                        unused_ignore::not_understood(fault, *span, nearest_rule).level(level),
-                    );
+                    unused.push(unused_ignore::not_understood(fault, *span).level(level));
                 }
-                let known = ignore.rules.iter().filter_map(|id| rule(id));
-                let ran = match ignore.rules.is_empty() {
-                    true => true,
-                    false => known.clone().any(wanted),
-                };
-                if ran && !found.meets(ignore) {
-                    let known: Vec<&str> = known.map(|rule| rule.id).collect();
+                let named = &ignore.rules;
+                let is_told = named.is_empty() || named.iter().any(|id| has_run(id));
+                if is_told && !found.meets(ignore) {
+                    let known: Vec<&str> = named.iter().filter_map(|id| known(id)).collect();
                     unused.push(unused_ignore::finding(&known, ignore.span).level(level));
                 }
             }

@@ -1,7 +1,5 @@
 //! The rules.
 
-use leastwise_catalog::typo;
-
 use crate::{Rule, actions, conditions, deploy, format, pipeline, privilege, resources, structure};
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -72,11 +70,4 @@ pub static RULES: &[&Rule] = &[
 /// The rule of that id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
-}
-
-/// The id of a rule that somebody has probably meant.
-pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
-    let near = RULES.iter();
-    let near = near.filter_map(|rule| Some((typo::near(id, rule.id)?, rule.id)));
-    typo::nearest(near).into_iter().next()
 }

@@ -25,6 +25,7 @@
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
+use crate::rule::documentation;
 use crate::{Finding, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -50,16 +51,12 @@ pub(crate) enum Fault {
     Bare(&'static str),
 }
 
-/// What is said of that. `nearest` finds the rule that was probably meant.
-pub(crate) fn not_understood(
-    fault: &Fault,
-    span: Span,
-    nearest: fn(&str) -> Option<&'static str>,
-) -> Finding {
+/// What is said of that.
+pub(crate) fn not_understood(fault: &Fault, span: Span) -> Finding {
     let (message, help) = match fault {
         Fault::NoRule(id) => (
             format!("This ignore comment is unused: the rule `{id}` doesn't exist."),
-            match nearest(id) {
+            match documentation::nearest(id) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
                 None => "Remove it, or use a rule that `leastwise rules` lists.".to_owned(),
             },

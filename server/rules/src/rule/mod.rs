@@ -1,5 +1,6 @@
 //! A rule, and what it reports: each names the other.
 
+pub(crate) mod documentation;
 mod facts;
 mod finding;
 mod scope;
@@ -36,16 +37,10 @@ pub struct Rule {
     pub scope: &'static [Scope],
 }
 
-static DOCUMENTATION: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/documentation.rs"));
-
 impl Rule {
     /// The whole documentation in Markdown: what it finds, why it matters, `## Example`, `## Fixed`.
     pub fn documentation(&self) -> &'static str {
-        DOCUMENTATION
-            .binary_search_by(|(id, _)| (*id).cmp(self.id))
-            .ok()
-            .and_then(|at| DOCUMENTATION.get(at))
-            .map_or("", |(_, text)| text)
+        documentation::documented(self.id).map_or("", |(_, text)| text)
     }
 }
 

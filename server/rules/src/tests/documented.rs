@@ -1,6 +1,7 @@
 //! The documented examples are executed: the bad one fires, the fixed one doesn't, the fix turns one into the other.
 
 use super::fixture::{Fixture, mend_beside};
+use crate::rule::documentation;
 use crate::{FixKind, RULES, Rule, check, for_fixes};
 
 /// The fenced blocks below a heading, as (language, text).
@@ -64,6 +65,13 @@ fn examples(rule: &Rule) -> Vec<Example> {
             after,
         })
         .collect()
+}
+
+#[test]
+fn what_is_documented_as_a_rule_is_one() {
+    let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    ids.sort_unstable();
+    assert_eq!(documentation::names().collect::<Vec<_>>(), ids);
 }
 
 #[test]

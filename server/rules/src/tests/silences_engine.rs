@@ -15,7 +15,9 @@ use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::round::Taken;
 use crate::structure::{missing_effect, missing_version};
-use crate::{CommonCause, Finding, Fix, Rule, Safety, apply_fixes, check, check_near, check_with};
+use crate::{
+    CommonCause, Finding, Fix, RULES, Rule, Safety, apply_fixes, check, check_near, check_with,
+};
 
 /// Two roles that may create something and not delete it.
 const TWO: &str = "Resources:
@@ -117,9 +119,7 @@ fn the_lines_that_a_comment_is_for() {
         let ignores = Ignores::read(&context);
         let is_quiet = |place: &u32| {
             let finding = at(&missing_effect::RULE, *place..*place);
-            ignores
-                .apply(&context, vec![finding], &|_| false)
-                .is_empty()
+            ignores.apply(&context, vec![finding], &[]).is_empty()
         };
         let found: Vec<u32> = (0..=end).filter(is_quiet).collect();
         let marked = format!("{text}$");
@@ -141,7 +141,7 @@ fn the_rules_that_a_comment_names() {
         let fixture = Fixture::new(&format!("a: 1 # leastwise: {comment}\n"), "");
         let context = fixture.context();
         let finding = vec![at(&missing_effect::RULE, 0..1)];
-        let left = Ignores::read(&context).apply(&context, finding, &|_| false);
+        let left = Ignores::read(&context).apply(&context, finding, &[]);
         assert_eq!(left.is_empty(), quiet, "{comment}");
     }
 }
@@ -154,7 +154,9 @@ fn ignores_that_quiet_nothing() {
         let fixture = Fixture::new(text, config);
         let context = fixture.context();
         let finding = vec![at(&missing_effect::RULE, 0..1)];
-        let left = Ignores::read(&context).apply(&context, finding, &wanted);
+        let rules = RULES.iter().copied();
+        let rules: Vec<&Rule> = rules.filter(|rule| wanted(rule)).collect();
+        let left = Ignores::read(&context).apply(&context, finding, &rules);
         let of_rule = |it: &&Finding| it.rule.id == unused_ignore::RULE.id;
         left.iter().filter(of_rule).count()
     };
