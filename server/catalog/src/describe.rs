@@ -20,7 +20,7 @@ pub(crate) use arn::resource_types_of;
 pub use cfn_type::describe_cfn_type;
 pub use condition_key::describe_condition_key;
 pub use managed_policy::describe_managed_policy;
-pub use names::{describe_api_operation, describe_retired};
+pub use names::describe_retired;
 pub use policy_template::{describe_policy_template, describe_template_parameter};
 pub use service::describe_service;
 pub use wildcard::describe_wildcard;

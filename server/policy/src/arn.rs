@@ -203,23 +203,6 @@ impl<'p> Arn<'p> {
             SegmentKind::Whole => None,
         }
     }
-
-    /// The kind of the segment at a byte offset of the raw text; a colon belongs to the segment before it.
-    pub fn segment_at(&self, offset: usize) -> SegmentKind {
-        [
-            SegmentKind::Prefix,
-            SegmentKind::Partition,
-            SegmentKind::Service,
-            SegmentKind::Region,
-            SegmentKind::Account,
-        ]
-        .into_iter()
-        .find(|kind| {
-            self.segment(*kind)
-                .is_some_and(|segment| offset <= segment.range().end)
-        })
-        .unwrap_or(SegmentKind::Resource)
-    }
 }
 
 /// The first six segments of a raw text; the sixth takes the rest.
@@ -312,15 +295,11 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_segment_at_an_offset() {
+    fn knows_where_a_segment_stands() {
         let pattern = Pattern::literal("arn:aws:sqs:eu-west-1:111111111111:q:x");
         let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
             panic!("an ARN");
         };
         assert_eq!(arn.account.range(), 22..34);
-        assert_eq!(arn.segment_at(0), SegmentKind::Prefix);
-        assert_eq!(arn.segment_at(12), SegmentKind::Region);
-        assert_eq!(arn.segment_at(30), SegmentKind::Account);
-        assert_eq!(arn.segment_at(37), SegmentKind::Resource);
     }
 }

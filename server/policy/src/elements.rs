@@ -186,17 +186,6 @@ impl PolicyKind {
         }
     }
 
-    /// Whether statements say whom they are about.
-    pub fn has_principal(self) -> bool {
-        matches!(
-            self,
-            PolicyKind::Trust
-                | PolicyKind::Resource
-                | PolicyKind::ResourceControl
-                | PolicyKind::VpcEndpoint
-        )
-    }
-
     /// Whether a statement of this kind has an element; `None` if statements have none of that name.
     ///
     /// Some services leave `Resource` out of their resource policies; [`PolicyKind::Resource`] is lenient there.
@@ -220,59 +209,6 @@ impl PolicyKind {
             _ => return None,
         };
         Some(presence)
-    }
-
-    /// The largest size in characters that IAM takes for one policy of this kind, white space not counted, where there
-    /// is one size for all: managed policies and boundaries 6,144, trust policies 2,048 (can be raised to 4,096),
-    /// service control policies 10,240 and resource control policies 5,120 (white space counted for both), session
-    /// policies 2,048, endpoint policies 20,480 (white space counted).
-    pub fn size_quota(self) -> Option<SizeQuota> {
-        let quota = |characters, counts_white_space| {
-            Some(SizeQuota {
-                characters,
-                counts_white_space,
-            })
-        };
-        match self {
-            PolicyKind::Identity | PolicyKind::Boundary => quota(MANAGED_POLICY_SIZE, false),
-            PolicyKind::Trust => quota(2048, false),
-            PolicyKind::ServiceControl => quota(10_240, true),
-            PolicyKind::ResourceControl => quota(5120, true),
-            PolicyKind::VpcEndpoint => quota(20_480, true),
-            PolicyKind::Session => quota(2048, true),
-            PolicyKind::Resource => None,
-        }
-    }
-}
-
-/// How large a policy may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SizeQuota {
-    /// The most characters.
-    pub characters: usize,
-    /// Whether white space between tokens counts.
-    pub counts_white_space: bool,
-}
-
-/// The most characters that all inline policies of one owner may have together, white space not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum InlineOwner {
-    /// A user: 2,048.
-    User,
-    /// A group: 5,120.
-    Group,
-    /// A role: 10,240.
-    Role,
-}
-
-impl InlineOwner {
-    /// The quota in characters.
-    pub fn characters(self) -> usize {
-        match self {
-            InlineOwner::User => 2048,
-            InlineOwner::Group => 5120,
-            InlineOwner::Role => 10_240,
-        }
     }
 }
 
@@ -368,21 +304,6 @@ pub fn bad_sid_character(kind: PolicyKind, sid: &str) -> Option<(usize, char)> {
     }
 }
 
-/// The size of a policy in characters as IAM counts it: without white space outside of strings, given its text in JSON.
-pub fn size_without_white_space(json: &str) -> usize {
-    let (mut size, mut in_string, mut escaped) = (0, false, false);
-    for c in json.chars() {
-        match c {
-            '"' if !escaped => in_string = !in_string,
-            _ if !in_string && c.is_ascii_whitespace() => continue,
-            _ => {}
-        }
-        escaped = in_string && c == '\\' && !escaped;
-        size += 1;
-    }
-    size
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -398,10 +319,6 @@ mod tests {
                 );
             }
             assert_eq!(kind.statement_element("Actions"), None);
-            assert_eq!(
-                kind.has_principal(),
-                kind.statement_element("Principal") == Some(Presence::Required)
-            );
         }
     }
 
@@ -460,11 +377,5 @@ mod tests {
             bad_sid_character(PolicyKind::Resource, "Read buckets"),
             None
         );
-    }
-
-    #[test]
-    fn counts_size_as_iam_does() {
-        assert_eq!(size_without_white_space("{ \"a b\" :\n 1 }"), 9);
-        assert_eq!(size_without_white_space(r#"{"a\" b": 1}"#), 11);
     }
 }

@@ -121,25 +121,6 @@ pub(crate) fn suggest_partition(name: &str) -> Option<&'static str> {
     nearest(name, PARTITIONS.iter().map(|partition| partition.name))
 }
 
-/// The partition a region belongs to, by the table or by the shape of the name.
-pub fn partition_of_region(region: &str) -> Option<&'static Partition> {
-    PARTITIONS
-        .iter()
-        .find(|partition| partition.regions.contains(&region))
-        .or_else(|| {
-            let fitting = PARTITIONS.iter().flat_map(|partition| {
-                partition
-                    .prefixes
-                    .iter()
-                    .filter(|prefix| region.starts_with(**prefix))
-                    .map(move |prefix| (prefix.len(), partition))
-            });
-            fitting
-                .max_by_key(|(length, _)| *length)
-                .map(|(_, partition)| partition)
-        })
-}
-
 /// Every region of every partition.
 pub fn all_regions() -> impl Iterator<Item = &'static str> {
     PARTITIONS
@@ -222,23 +203,5 @@ mod tests {
         ] {
             assert_eq!(region(name), known, "{name}");
         }
-    }
-
-    #[test]
-    fn finds_the_partition_of_a_region() {
-        for (region, name) in [
-            ("eu-west-1", "aws"),
-            ("us-gov-west-1", "aws-us-gov"),
-            ("us-gov-west-7", "aws-us-gov"),
-            ("us-isob-east-4", "aws-iso-b"),
-            ("cn-south-1", "aws-cn"),
-        ] {
-            assert_eq!(
-                partition_of_region(region).map(|p| p.name),
-                Some(name),
-                "{region}"
-            );
-        }
-        assert_eq!(partition_of_region("zz-north-1"), None);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use leastwise_dialects::Ending;
 use leastwise_model::copies::{are_of_aws, is_name_of_aws};
-use leastwise_model::{Config, FILE_NAME};
+use leastwise_model::Config;
 use leastwise_syntax::{Format, marks};
 
 use crate::fence::{self, Fence, Refused};
@@ -46,13 +46,6 @@ impl fmt::Display for CannotRead {
 }
 
 impl std::error::Error for CannotRead {}
-
-/// The config file for a file or folder: the nearest `leastwise.toml` upwards, whatever it is. `from` is a folder.
-pub fn find_config(from: &Path) -> Option<PathBuf> {
-    from.ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| is_config(path))
-}
 
 /// Whether something lies there that is meant as a config, be it one that can't be read.
 pub fn is_config(path: &Path) -> bool {
