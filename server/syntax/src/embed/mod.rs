@@ -44,17 +44,17 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) ->
 
 /// What is wrong with a text by itself, whatever its strings hold.
 #[derive(Default)]
-struct Own {
+struct OwnProblems {
     /// The first problem, but for that it is a template.
     first: Option<Problem>,
     /// Why not all of it is read.
     unread: Option<ProblemKind>,
 }
 
-impl Own {
-    fn of(problems: &[Problem]) -> Own {
+impl OwnProblems {
+    fn of(problems: &[Problem]) -> OwnProblems {
         let is_unread = |kind: &ProblemKind| is_unread(*kind);
-        Own {
+        OwnProblems {
             first: problems.iter().find(|it| !is_templated(it)).cloned(),
             unread: problems.iter().map(|it| it.kind).find(is_unread),
         }
@@ -68,9 +68,9 @@ impl Own {
 }
 
 /// As [`read`], with what is wrong with the text and not with one in its strings.
-fn read_apart(source: &str, format: Format, limits: &Limits, level: u32) -> (Reading, Own) {
+fn read_apart(source: &str, format: Format, limits: &Limits, level: u32) -> (Reading, OwnProblems) {
     let mut read = readers::read(source, format, limits);
-    let mut own = Own::of(&read.problems);
+    let mut own = OwnProblems::of(&read.problems);
     read_strings(source, &mut read, 0, limits, level);
     expansion::cut(&mut read, limits);
     if own.first.is_none() {
@@ -376,7 +376,7 @@ enum Verdict {
     Other,
 }
 
-fn verdict(inner: &Reading, wrong: &Own, text: &str, format: Format) -> Verdict {
+fn verdict(inner: &Reading, wrong: &OwnProblems, text: &str, format: Format) -> Verdict {
     if let Some(kind) = wrong.unread {
         return Verdict::Unread(kind);
     }

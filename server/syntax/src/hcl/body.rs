@@ -1,14 +1,14 @@
 //! The bodies of files and blocks: arguments and blocks.
 
 use super::lexer::{begins_name, line_end, name, trimmed_end};
-use super::reader::Reader;
+use super::reader::HclReader;
 use crate::arena::Kind;
 use crate::{NodeId, ProblemKind, ScalarType, Span, Style};
 
 /// What a line begins with that is HCL only once another tool has rendered it.
 const TEMPLATE_MARKS: [&str; 3] = ["{{", "{%", "<%"];
 
-impl Reader<'_> {
+impl HclReader<'_> {
     /// Reads the whole text.
     pub fn file(mut self) -> Self {
         let root = self.read.arena.open(Kind::Mapping, 0, Style::Block);

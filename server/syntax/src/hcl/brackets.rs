@@ -1,11 +1,11 @@
 //! Tuples, objects, the arguments of calls, and the comprehensions in brackets.
 
 use super::lexer::{begins_name, line_end, name, operator};
-use super::reader::Reader;
+use super::reader::HclReader;
 use crate::arena::Kind;
 use crate::{NodeId, ScalarType, Span, Style};
 
-impl Reader<'_> {
+impl HclReader<'_> {
     /// `[…]`
     pub fn tuple(&mut self) -> NodeId {
         if self.is_comprehension() {

@@ -1,11 +1,11 @@
 //! Expressions: operators and conditionals.
 
 use super::lexer::operator;
-use super::reader::Reader;
+use super::reader::HclReader;
 use crate::arena::Kind;
 use crate::{NodeId, Span, Style, Tag};
 
-impl Reader<'_> {
+impl HclReader<'_> {
     /// Reads the value that is due behind `about`. `breaks`: whether it may go on over line breaks, as between
     /// brackets.
     pub fn value(&mut self, breaks: bool, about: Span) -> NodeId {

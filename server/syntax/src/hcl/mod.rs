@@ -36,9 +36,9 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
 }
 
 fn plain(source: &str, limits: &Limits) -> Reading {
-    let first = reader::Reader::new(source, limits, false).file();
+    let first = reader::HclReader::new(source, limits, false).file();
     let mut read = if first.ran_out {
-        reader::Reader::new(source, limits, true).file().read
+        reader::HclReader::new(source, limits, true).file().read
     } else {
         first.read
     };

@@ -1,7 +1,7 @@
 //! Operands: literals, names, calls, and what may follow them.
 
 use super::lexer::{begins_name, line_end, name, number};
-use super::reader::Reader;
+use super::reader::HclReader;
 use crate::arena::{ArenaMark, Kind};
 use crate::decoded::Decoder;
 use crate::{NodeId, ScalarType, Span, Style};
@@ -23,7 +23,7 @@ impl Path {
     }
 }
 
-impl Reader<'_> {
+impl HclReader<'_> {
     /// Reads an operand with its prefixes.
     pub fn operand(&mut self, breaks: bool) -> NodeId {
         let mark = self.read.arena.mark();

@@ -8,7 +8,7 @@ use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tag};
 
 /// Reads one text from its start to its end.
-pub(super) struct Reader<'s> {
+pub(super) struct HclReader<'s> {
     /// The whole text.
     pub whole: &'s str,
     /// The text up to the end of what is read: of an interpolation in a heredoc, the end of that.
@@ -37,16 +37,16 @@ pub(super) struct Reader<'s> {
     pub ran_out: bool,
     /// Whether that was said of something.
     is_too_deep: bool,
-    /// Lines of a single name, once a heredoc was found without its end: see [`Reader::heredoc`].
+    /// Lines of a single name, once a heredoc was found without its end: see [`HclReader::heredoc`].
     pub marks: Option<HashMap<&'s str, Vec<usize>>>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> HclReader<'s> {
     pub fn new(source: &'s str, limits: &Limits, by_indent: bool) -> Self {
         let mut read = Reading::default();
         read.arena.nodes.reserve(source.len() / 14);
         let start = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
-        let mut reader = Reader {
+        let mut reader = HclReader {
             whole: source,
             source,
             bytes: source.as_bytes(),

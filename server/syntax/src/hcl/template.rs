@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lexer::{line_end, name, trimmed_end};
-use super::reader::Reader;
+use super::reader::HclReader;
 use crate::arena::Kind;
 use crate::decoded::{Decoded, Decoder};
 use crate::{NodeId, ScalarType, Span, Style};
@@ -23,7 +23,7 @@ enum Literal {
     Lines(usize),
 }
 
-impl<'s> Reader<'s> {
+impl<'s> HclReader<'s> {
     /// A string, from its quote.
     pub fn string(&mut self) -> NodeId {
         let start = self.at;

@@ -28,7 +28,7 @@ struct Frame {
     due: Due,
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     /// What scalars have their text from.
     original: &'a str,
     /// The same, perhaps with other characters in the place of some.
@@ -43,7 +43,7 @@ struct Reader<'a> {
 
 /// Reads any text, `source` in place of `original`.
 pub(super) fn read(original: &str, source: &str, limits: &Limits) -> Reading {
-    let mut reader = Reader {
+    let mut reader = JsonReader {
         original,
         source,
         limits,
@@ -82,7 +82,7 @@ fn span(start: usize, end: usize) -> Span {
     Span::new(start as u32, end as u32)
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.source.as_bytes().get(at).copied()
     }

@@ -7,7 +7,7 @@ use super::CannotWrite;
 use super::headings::Places;
 use super::plan::{Changes, New, Writer};
 use super::refuse::refuse;
-use super::style::Look;
+use super::style::LocalStyle;
 use crate::facts::Question;
 use crate::{Format, NodeId, Style, View, work};
 
@@ -598,7 +598,7 @@ impl Writer<'_> {
         &self,
         new: &[New],
         column: usize,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<Vec<String>, CannotWrite> {
         new.iter()

@@ -3,7 +3,7 @@
 use super::plan::Writer;
 use super::refuse::refuse;
 use super::render::{Container, pieces, quote_of};
-use super::style::Look;
+use super::style::LocalStyle;
 use super::text::{self, Quote};
 use super::{CannotWrite, NewValue};
 use crate::{NodeId, ScalarType, Style, View};
@@ -52,7 +52,7 @@ impl<'t> Writer<'t> {
         &self,
         id: NodeId,
         container: Container,
-        look: &Look,
+        look: &LocalStyle,
     ) -> Result<String, CannotWrite> {
         if matches!(self.tree.view(id), View::Invalid) {
             return refuse(id, "this part of the file could not be read");
@@ -150,7 +150,7 @@ impl<'t> Writer<'t> {
         &self,
         id: NodeId,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let range = self.range(id);
@@ -229,7 +229,7 @@ impl<'t> Writer<'t> {
         &self,
         pairs: impl IntoIterator<Item = (String, NodeId)>,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let inner = match look.map_lines {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::plan::{Changes, New, Writer, whole};
 use super::refuse::refuse;
 use super::render::pieces;
-use super::style::{Layout, Look};
+use super::style::{Layout, LocalStyle};
 use super::{CannotWrite, NewValue, text};
 use crate::{Format, NodeId, Style, View, work};
 
@@ -44,7 +44,7 @@ struct Ends {
 }
 
 /// An entry that stays, and how what is new beside it is set apart.
-struct Beside<'b> {
+struct StayingEntry<'b> {
     /// The collection, and which of its entries it is.
     at: (NodeId, usize),
     entry: &'b Entry,
@@ -218,7 +218,7 @@ impl Writer<'_> {
         &self,
         new: &[New],
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<Vec<String>, CannotWrite> {
         new.iter()
@@ -231,7 +231,7 @@ impl Writer<'_> {
 
     /// What stands between two entries near entry `index`: a comma with blanks, or with a line break and the
     /// indentation.
-    fn separator(&self, entries: &[Entry], index: usize, look: &Look) -> String {
+    fn separator(&self, entries: &[Entry], index: usize, look: &LocalStyle) -> String {
         let behind = entries.get(index).zip(entries.get(index + 1));
         let before = index
             .checked_sub(1)
@@ -261,7 +261,7 @@ impl Writer<'_> {
         id: NodeId,
         entries: &[Entry],
         at: usize,
-        look: &Look,
+        look: &LocalStyle,
     ) -> (String, String) {
         let Some(entry) = entries.get(at) else {
             return (String::new(), String::new());
@@ -375,7 +375,7 @@ impl Writer<'_> {
                 }
                 continue;
             } else if let Some(look) = &look {
-                let beside = Beside {
+                let beside = StayingEntry {
                     at: (id, index),
                     entry,
                     separator: &separator,
@@ -395,12 +395,12 @@ impl Writer<'_> {
     /// Puts new entries before and behind one that stays. Returns whether its comma is in use.
     fn put_beside(
         &mut self,
-        beside: &Beside<'_>,
+        beside: &StayingEntry<'_>,
         changes: &Changes,
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<bool, CannotWrite> {
-        let Beside {
+        let StayingEntry {
             at,
             entry,
             separator,
@@ -459,8 +459,8 @@ impl Writer<'_> {
     }
 
     /// Puts entries behind one that stays. Whether its own comma is needed then, even if no entry followed it.
-    fn insert_after(&mut self, beside: &Beside<'_>, texts: &[String], depth: usize) -> bool {
-        let Beside {
+    fn insert_after(&mut self, beside: &StayingEntry<'_>, texts: &[String], depth: usize) -> bool {
+        let StayingEntry {
             entry,
             separator,
             indent,
@@ -652,7 +652,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         new: &[New],
-        look: Option<&Look>,
+        look: Option<&LocalStyle>,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         match look {
@@ -667,7 +667,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         new: &[New],
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);

@@ -6,14 +6,14 @@ use crate::NodeId;
 
 /// The comments of an entry, as they are written.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Own {
+pub(super) struct OwnComments {
     pub above: Vec<String>,
     pub behind: Vec<String>,
     /// Whether an empty line sets the comments above it apart from the entry before.
     pub is_apart: bool,
 }
 
-impl Own {
+impl OwnComments {
     /// Whether there is no comment.
     pub fn is_empty(&self) -> bool {
         self.above.is_empty() && self.behind.is_empty()
@@ -32,5 +32,5 @@ pub(super) struct Moves {
     /// Mappings that become items beside new ones: what is in them stays there.
     pub wrapped: HashSet<NodeId>,
     /// The comments of items that go and are copied, and those in a node that a list takes the place of.
-    pub own: HashMap<NodeId, Own>,
+    pub own: HashMap<NodeId, OwnComments>,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::headings::{IGNORE, Places};
-use super::moves::Own;
+use super::moves::OwnComments;
 use super::plan::Writer;
 use super::{CannotWrite, Edit, InsertAt, NewValue, comments};
 use crate::{Comment, NodeId, Style, View};
@@ -116,17 +116,17 @@ impl<'t> Writer<'t> {
     }
 
     /// The comments that an item brings along.
-    pub fn brings(&self, item: &NewValue) -> Own {
+    pub fn brings(&self, item: &NewValue) -> OwnComments {
         match item {
             NewValue::Copy(node) => self.moves.own.get(node).cloned().unwrap_or_default(),
-            _ => Own::default(),
+            _ => OwnComments::default(),
         }
     }
 
     /// The comments that the items of a new list bring along. What a list is written in the place of leaves its own to
     /// the first of them, and what was behind an item to the first new one.
-    pub fn brought(&self, items: &[NewValue]) -> Vec<Own> {
-        let mut all: Vec<Own> = items.iter().map(|item| self.brings(item)).collect();
+    pub fn brought(&self, items: &[NewValue]) -> Vec<OwnComments> {
+        let mut all: Vec<OwnComments> = items.iter().map(|item| self.brings(item)).collect();
         if let Some((of, left)) = &*self.left.borrow()
             && let Some(first) = all.first_mut()
             && std::ptr::eq(items.as_ptr(), *of)
@@ -184,18 +184,21 @@ impl<'t> Writer<'t> {
     }
 
     /// The comments of each item of a list.
-    fn own_of_items(&self, list: NodeId) -> Result<Vec<Own>, CannotWrite> {
+    fn own_of_items(&self, list: NodeId) -> Result<Vec<OwnComments>, CannotWrite> {
         let items = self.tree.items(list).unwrap_or_default();
         if self.tree.style(list) != Style::Block {
             if !self.is_flow_collection(list)? {
                 return Ok(Vec::new());
             }
             let entries = self.flow_entries(list)?;
-            let own = entries.iter().enumerate().map(|(index, entry)| Own {
-                above: self.texts_in(entry.lead, entry.start).collect(),
-                behind: self.texts_in(entry.end, entry.tail).collect(),
-                is_apart: index > 0 && self.lines.is_heading(entry.lead, entry.start),
-            });
+            let own = entries
+                .iter()
+                .enumerate()
+                .map(|(index, entry)| OwnComments {
+                    above: self.texts_in(entry.lead, entry.start).collect(),
+                    behind: self.texts_in(entry.end, entry.tail).collect(),
+                    is_apart: index > 0 && self.lines.is_heading(entry.lead, entry.start),
+                });
             return Ok(own.collect());
         }
         let entries = self.block_entries(list)?;
@@ -204,7 +207,7 @@ impl<'t> Writer<'t> {
             let eol = self.lines.eol(entry.text_end);
             let start = self.range(*item).start.max(entry.start);
             let before = self.texts_in(entry.lead, start);
-            Own {
+            OwnComments {
                 above: before.chain(self.texts_in(eol, entry.end)).collect(),
                 behind: self.texts_in(entry.text_end, eol).collect(),
                 is_apart: index > 0 && self.lines.is_heading(entry.lead, entry.start),
@@ -214,7 +217,7 @@ impl<'t> Writer<'t> {
     }
 
     /// The comments in a node that what takes its place doesn't copy.
-    fn left_by(&self, id: NodeId, value: &NewValue) -> Own {
+    fn left_by(&self, id: NodeId, value: &NewValue) -> OwnComments {
         let range = self.range(id);
         let end = match self.is_block_collection(id) {
             true => self.lines.eol(self.content_end(id)),
@@ -233,7 +236,7 @@ impl<'t> Writer<'t> {
         };
         let first = self.tree.items(id).and_then(|items| items.first());
         let first = first.map_or(end, |first| self.range(*first).end);
-        let mut own = Own::default();
+        let mut own = OwnComments::default();
         let left = self.comments_in(range.start, end).iter();
         for comment in left.filter(|comment| !brought(comment)) {
             let start = comment.span.start as usize;

@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::embedded::{self, Inside};
 use super::lines::Lines;
-use super::moves::{Moves, Own};
+use super::moves::{Moves, OwnComments};
 use super::refuse::refuse;
-use super::style::{Look, Neighbours};
+use super::style::{LocalStyle, Neighbours};
 use super::{CannotWrite, Edit, InsertAt, NewValue, TextEdit};
 use crate::arena::Kind;
 use crate::{Format, NodeId, Pair, Span, Tree, View};
@@ -113,7 +113,7 @@ pub(super) struct Writer<'t> {
     /// What goes from its place, and its comments.
     pub moves: Moves,
     /// The comments of a node that go to the list that is written in its place, and the first item of that.
-    pub left: RefCell<Option<(*const NewValue, Own)>>,
+    pub left: RefCell<Option<(*const NewValue, OwnComments)>>,
     /// What is changed in the copies of mappings that become items.
     pub changed: HashMap<NodeId, Vec<TextEdit>>,
     out: Vec<Raw>,
@@ -362,7 +362,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    pub fn look(&self, near: NodeId) -> Look {
+    pub fn look(&self, near: NodeId) -> LocalStyle {
         self.neighbours().look(near)
     }
 
@@ -371,8 +371,8 @@ impl<'t> Writer<'t> {
         &self,
         (id, index): (NodeId, usize),
         new: &[New],
-        look: &'l Look,
-    ) -> Cow<'l, Look> {
+        look: &'l LocalStyle,
+    ) -> Cow<'l, LocalStyle> {
         let item = self.tree.items(id).and_then(|items| items.get(index));
         let is_map = |new: &New| matches!(new.value, NewValue::Map(_));
         match item {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use super::moves::Own;
+use super::moves::OwnComments;
 use super::plan::Writer;
-use super::style::{CallStyle, Hanging, Layout, Look};
+use super::style::{CallStyle, Hanging, Layout, LocalStyle};
 use super::text::{self, Quote};
 use super::{CannotWrite, NewValue};
 use crate::{NodeId, Style, View};
@@ -13,14 +13,14 @@ use crate::{NodeId, Style, View};
 /// An entry between brackets, with its comments.
 pub(super) struct Piece {
     text: String,
-    pub own: Own,
+    pub own: OwnComments,
 }
 
 /// Entries without comments.
 pub(super) fn pieces(texts: Vec<String>) -> Vec<Piece> {
     let piece = |text| Piece {
         text,
-        own: Own::default(),
+        own: OwnComments::default(),
     };
     texts.into_iter().map(piece).collect()
 }
@@ -36,7 +36,7 @@ pub(super) struct Container {
 
 /// What few new values need is asked when one does: of a file that has no example, a question looks at very many nodes.
 impl Writer<'_> {
-    pub fn unit<'l>(&self, look: &'l Look) -> &'l str {
+    pub fn unit<'l>(&self, look: &'l LocalStyle) -> &'l str {
         look.unit.get_or_init(|| {
             let unit = self.neighbours().unit(look.near);
             unit.unwrap_or_else(|| "  ".to_owned())
@@ -44,7 +44,7 @@ impl Writer<'_> {
     }
 
     /// How calls in long form are written.
-    fn call_style<'l>(&self, look: &'l Look) -> &'l CallStyle {
+    fn call_style<'l>(&self, look: &'l LocalStyle) -> &'l CallStyle {
         look.call.get_or_init(|| {
             let found = match look.json {
                 true => None,
@@ -58,7 +58,7 @@ impl Writer<'_> {
         })
     }
 
-    pub fn comma(&self, look: &Look) -> &'static str {
+    pub fn comma(&self, look: &LocalStyle) -> &'static str {
         look.comma.get_or_init(|| {
             let is_tight = look.json && look.colon == ":";
             let comma = self.neighbours().comma(look.near);
@@ -67,7 +67,7 @@ impl Writer<'_> {
     }
 
     /// Inside brackets on one line.
-    pub(crate) fn padding(&self, open: char, look: &Look) -> &'static str {
+    pub(crate) fn padding(&self, open: char, look: &LocalStyle) -> &'static str {
         let (known, open) = match open {
             '[' => (&look.list_padding, "["),
             '(' => return "",
@@ -79,7 +79,7 @@ impl Writer<'_> {
 
 impl Writer<'_> {
     /// A string in a block collection (`flow`: a flow collection).
-    pub fn string(&self, text: &str, flow: bool, look: &Look) -> String {
+    pub fn string(&self, text: &str, flow: bool, look: &LocalStyle) -> String {
         if look.json {
             text::json(text)
         } else if look.hcl {
@@ -90,7 +90,7 @@ impl Writer<'_> {
     }
 
     /// A key.
-    pub fn key(&self, key: &str, flow: bool, look: &Look) -> String {
+    pub fn key(&self, key: &str, flow: bool, look: &LocalStyle) -> String {
         if look.json || (look.hcl && !(look.keys == Quote::Plain && text::is_hcl_name(key))) {
             text::json(key)
         } else if look.hcl {
@@ -105,8 +105,8 @@ impl Writer<'_> {
         &self,
         key: Option<&str>,
         value: &NewValue,
-        look: &'l Look,
-    ) -> Cow<'l, Look> {
+        look: &'l LocalStyle,
+    ) -> Cow<'l, LocalStyle> {
         let is_text = |value: &NewValue| matches!(value, NewValue::Str(_) | NewValue::Sub(_));
         let has_text = match value {
             NewValue::List(items) => items.iter().any(is_text),
@@ -114,7 +114,7 @@ impl Writer<'_> {
         };
         let key = key.filter(|_| has_text && !look.json && !look.hcl);
         match key.and_then(|key| self.neighbours().quotes_of(look.near, key)) {
-            Some(quote) if quote != look.wanted => Cow::Owned(Look {
+            Some(quote) if quote != look.wanted => Cow::Owned(LocalStyle {
                 wanted: quote,
                 forced: match quote {
                     Quote::Plain => look.forced,
@@ -127,16 +127,16 @@ impl Writer<'_> {
     }
 
     /// `!Sub '…'`.
-    fn short_sub(&self, text: &str, flow: bool, look: &Look) -> String {
+    fn short_sub(&self, text: &str, flow: bool, look: &LocalStyle) -> String {
         format!("!Sub {}", self.substituted(text, flow, look))
     }
 
-    fn substituted(&self, text: &str, flow: bool, look: &Look) -> String {
+    fn substituted(&self, text: &str, flow: bool, look: &LocalStyle) -> String {
         text::yaml(text, flow, look.sub.unwrap_or(look.forced), look.forced)
     }
 
     /// The argument of a long-form `Fn::Sub`.
-    fn long_sub(&self, text: &str, flow: bool, look: &Look) -> String {
+    fn long_sub(&self, text: &str, flow: bool, look: &LocalStyle) -> String {
         if look.json {
             text::json(text)
         } else {
@@ -145,13 +145,13 @@ impl Writer<'_> {
     }
 
     /// The argument of a long-form `Fn::GetAtt`.
-    fn path(&self, parts: [&String; 2], indent: &str, look: &Look) -> String {
+    fn path(&self, parts: [&String; 2], indent: &str, look: &LocalStyle) -> String {
         let parts = parts.map(|part| self.string(part, true, look));
         self.flow_collection('[', &pieces(parts.to_vec()), false, indent, look)
     }
 
     /// A call of a function in its long form between braces, which is a mapping of one pair.
-    fn call(&self, name: &str, argument: &str, indent: &str, look: &Look) -> String {
+    fn call(&self, name: &str, argument: &str, indent: &str, look: &LocalStyle) -> String {
         let lines = look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
         let style = self.call_style(look);
         let pair = format!("{}{}{argument}", self.call_key(name, look), style.colon);
@@ -159,7 +159,7 @@ impl Writer<'_> {
     }
 
     /// The name of a function as the key of its call in long form.
-    fn call_key(&self, name: &str, look: &Look) -> String {
+    fn call_key(&self, name: &str, look: &LocalStyle) -> String {
         match look.json {
             true => text::json(name),
             false => text::yaml(name, true, self.call_style(look).keys, look.forced),
@@ -173,11 +173,11 @@ impl Writer<'_> {
         key: Option<&str>,
         value: &NewValue,
         column: usize,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let own = match key {
-            Some(_) => Own::default(),
+            Some(_) => OwnComments::default(),
             None => self.brings(value),
         };
         self.block_entry_with((key, value), own, column, look, at)
@@ -187,9 +187,9 @@ impl Writer<'_> {
     pub(crate) fn block_entry_with(
         &self,
         (key, value): (Option<&str>, &NewValue),
-        own: Own,
+        own: OwnComments,
         column: usize,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let container = Container {
@@ -216,7 +216,12 @@ impl Writer<'_> {
 
     /// The column of a block collection's entries, and what leads to the first: an item's own stand behind its dash, a pair's
     /// value below its key.
-    pub(super) fn inside(&self, container: Container, look: &Look, step: usize) -> (usize, String) {
+    pub(super) fn inside(
+        &self,
+        container: Container,
+        look: &LocalStyle,
+        step: usize,
+    ) -> (usize, String) {
         if container.is_list {
             let behind = " ".repeat(look.dash_step - 1);
             return (container.column + look.dash_step, behind);
@@ -231,7 +236,7 @@ impl Writer<'_> {
         key: Option<&str>,
         value: &NewValue,
         container: Container,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let nl = self.lines.nl;
@@ -337,7 +342,7 @@ impl Writer<'_> {
     }
 
     /// Whether the edited collection is a block sequence of flow mappings, or the mapping beside is one.
-    fn items_are_flow(&self, look: &Look) -> bool {
+    fn items_are_flow(&self, look: &LocalStyle) -> bool {
         let items = match self.tree.view(look.near) {
             View::Sequence(items) => items,
             View::Mapping(_) => &[look.near][..],
@@ -356,7 +361,7 @@ impl Writer<'_> {
         key: Option<&str>,
         items: &[NewValue],
         flow: bool,
-        look: &Look,
+        look: &LocalStyle,
     ) -> Option<Layout> {
         if look.one_line {
             return Some(Layout::Inline);
@@ -393,7 +398,7 @@ impl Writer<'_> {
         key: Option<&str>,
         value: &NewValue,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         if look.hcl {
@@ -467,7 +472,7 @@ impl Writer<'_> {
     }
 
     /// How a flow mapping of its own lines is written whose first pair stands behind the brace, where its neighbours do so.
-    fn hanging_of(&self, look: &Look) -> Option<Hanging> {
+    fn hanging_of(&self, look: &LocalStyle) -> Option<Hanging> {
         match look.map_lines || look.one_line {
             true => None,
             false => self.neighbours().hanging(look.near),
@@ -480,7 +485,7 @@ impl Writer<'_> {
         pairs: &[(String, NewValue)],
         hanging: &Hanging,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let inner = format!("{indent}{}", hanging.unit);
@@ -504,7 +509,7 @@ impl Writer<'_> {
         key: &str,
         value: &NewValue,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let own_look = self.look_for(Some(key), value, look);
@@ -518,14 +523,14 @@ impl Writer<'_> {
         items: &[NewValue],
         layout: Layout,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let all = self.brought(items);
         // Blanks and commas are those of the list that they come from.
         let own = self.origin(items);
         let own = own.filter(|list| self.tree.style(*list) == Style::Flow);
-        let own = own.map(|near| Look {
+        let own = own.map(|near| LocalStyle {
             near,
             comma: match look.hcl {
                 true => look.comma.clone(),
@@ -557,7 +562,7 @@ impl Writer<'_> {
         entries: &[Piece],
         lines: bool,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
     ) -> String {
         let close = match open {
             '[' => ']',

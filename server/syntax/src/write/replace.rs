@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::plan::Writer;
 use super::refuse::refuse;
 use super::render::{Container, pieces};
-use super::style::{Layout, Look};
+use super::style::{Layout, LocalStyle};
 use super::text::can_stand_plain;
 use super::{CannotWrite, InsertAt, NewValue};
 use crate::{Format, NodeId, Pair, Style, View};
@@ -26,7 +26,7 @@ impl Writer<'_> {
     }
 
     /// How the value in the place of a node is written.
-    fn look_in_place(&self, id: NodeId) -> Look {
+    fn look_in_place(&self, id: NodeId) -> LocalStyle {
         let look = self.look(id);
         match self.shares_line(id) {
             true => look.on_one_line(),
@@ -177,7 +177,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         value: &NewValue,
-        look: &Look,
+        look: &LocalStyle,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);
         let start = range.start;
@@ -235,7 +235,7 @@ impl Writer<'_> {
         id: NodeId,
         parent: NodeId,
         value: &NewValue,
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);
@@ -534,7 +534,7 @@ impl Writer<'_> {
         id: NodeId,
         (all, before): (&[NewValue], usize),
         is_one_line: bool,
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);

@@ -3,7 +3,7 @@
 
 use super::flow::Entry;
 use super::plan::Writer;
-use super::style::Look;
+use super::style::LocalStyle;
 use crate::{Format, NodeId, Style, View};
 
 impl Writer<'_> {
@@ -14,7 +14,7 @@ impl Writer<'_> {
         id: NodeId,
         entries: &[Entry],
         at: usize,
-        look: &Look,
+        look: &LocalStyle,
     ) -> String {
         let (before, behind) = entries.split_at(at.min(entries.len()));
         let mut behind_first = behind.iter().chain(before.iter().rev());

@@ -4,7 +4,7 @@ use super::flow::Entry;
 use super::headings::IGNORE;
 use super::plan::{Changes, Writer};
 use super::render::{WIDE, is_wide};
-use super::style::{Layout, Look};
+use super::style::{Layout, LocalStyle};
 use super::{CannotWrite, NewValue};
 use crate::{Format, NodeId, Style, View};
 
@@ -121,7 +121,7 @@ impl Writer<'_> {
         id: NodeId,
         all: &[NewValue],
         layout: Option<Layout>,
-        look: &Look,
+        look: &LocalStyle,
     ) -> Option<Layout> {
         let flow = self.is_flow_here(id);
         let stays = match layout {
@@ -151,7 +151,7 @@ impl Writer<'_> {
         id: NodeId,
         changes: &Changes,
         entries: &[Entry],
-        look: &Look,
+        look: &LocalStyle,
     ) -> Result<Vec<Item>, CannotWrite> {
         let at = self.range(id).start;
         let mut items = Vec::with_capacity(entries.len());
@@ -186,7 +186,7 @@ impl Writer<'_> {
     }
 
     /// As rows of the block that the list stands in, else between its brackets.
-    fn rows_of(&self, id: NodeId, look: &Look) -> Rows {
+    fn rows_of(&self, id: NodeId, look: &LocalStyle) -> Rows {
         let range = self.range(id);
         let nl = self.lines.nl;
         let block = self.tree.parent(id).filter(|parent| {

@@ -59,7 +59,7 @@ pub(super) struct CallStyle {
 
 /// What was learned for one place in the tree.
 #[derive(Clone)]
-pub(super) struct Look {
+pub(super) struct LocalStyle {
     /// The place.
     pub near: NodeId,
     /// Whether it is a collection between brackets.
@@ -100,10 +100,10 @@ pub(super) struct Look {
     pub one_line: bool,
 }
 
-impl Look {
+impl LocalStyle {
     /// The same for what shares its line with others.
-    pub(crate) fn on_one_line(&self) -> Look {
-        Look {
+    pub(crate) fn on_one_line(&self) -> LocalStyle {
+        LocalStyle {
             one_line: true,
             ..self.clone()
         }
@@ -701,8 +701,8 @@ impl<'t> Neighbours<'t> {
     }
 
     /// Everything that is learned at once.
-    pub fn look(&self, near: NodeId) -> Look {
-        self.learn(Look {
+    pub fn look(&self, near: NodeId) -> LocalStyle {
+        self.learn(LocalStyle {
             near,
             in_flow: self.tree.style(near) == Style::Flow,
             json: self.tree.format().is_json(),
@@ -727,12 +727,12 @@ impl<'t> Neighbours<'t> {
     }
 
     /// What a mapping shows of how another beside it is written; what it doesn't show is as it was learned for their list.
-    pub(crate) fn look_beside(&self, mapping: NodeId, look: &Look) -> Look {
+    pub(crate) fn look_beside(&self, mapping: NodeId, look: &LocalStyle) -> LocalStyle {
         let inside = Neighbours {
             climbs: false,
             ..*self
         };
-        inside.learn(Look {
+        inside.learn(LocalStyle {
             near: mapping,
             call: OnceCell::new(),
             unit: OnceCell::new(),
@@ -744,9 +744,9 @@ impl<'t> Neighbours<'t> {
     }
 
     /// What is learned near a place; what isn't stays as it is given.
-    fn learn(&self, given: Look) -> Look {
+    fn learn(&self, given: LocalStyle) -> LocalStyle {
         let near = given.near;
-        let given = Look {
+        let given = LocalStyle {
             colon: self
                 .colon(near, given.json)
                 .unwrap_or_else(|| given.colon.clone()),
@@ -770,7 +770,7 @@ impl<'t> Neighbours<'t> {
             }
             _ => wanted,
         };
-        Look {
+        LocalStyle {
             sequence_step: self.step(near, true).unwrap_or(given.sequence_step),
             mapping_step: self
                 .step(near, false)

@@ -62,7 +62,7 @@ struct Properties {
     end: usize,
 }
 
-struct Reader<'a> {
+struct StrictReader<'a> {
     /// The whole source, which spans refer to.
     source: &'a str,
     /// The part that is read, as long as its original, perhaps with other characters in place of some `*`.
@@ -95,7 +95,7 @@ pub(super) fn read<'a>(
     known: &'a Names,
     read: &'a mut Reading,
 ) -> Result<HashMap<&'a str, NodeId>, YamlFailure> {
-    let mut reader = Reader {
+    let mut reader = StrictReader {
         source,
         text,
         base,
@@ -121,7 +121,7 @@ pub(super) fn read<'a>(
     Ok(reader.names)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> StrictReader<'a> {
     fn failure(&mut self, error: &ScanError) -> YamlFailure {
         let characters = error.marker().index();
         let at = self

@@ -17,7 +17,7 @@ use crate::reading::Reading;
 use crate::scalar::plain_type;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
 
-struct Reader<'a> {
+struct TolerantReader<'a> {
     /// The whole source, which spans refer to.
     source: &'a str,
     text: &'a str,
@@ -46,7 +46,7 @@ pub(super) fn read(
         .ok()?;
     let tree = parser.parse(text, None)?;
     let root = tree.root_node();
-    let mut reader = Reader {
+    let mut reader = TolerantReader {
         source,
         text,
         base,
@@ -108,7 +108,7 @@ fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.children(&mut cursor).collect()
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TolerantReader<'a> {
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new((self.base + start) as u32, (self.base + end) as u32)
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::plan::{Changes, New, Writer};
 use super::super::refuse;
-use super::super::style::Look;
+use super::super::style::LocalStyle;
 use super::super::text;
 use super::super::{CannotWrite, NewValue};
 use super::align::{Chain, Written};
@@ -13,7 +13,7 @@ use crate::{NodeId, Style, View};
 
 /// What new entries of one mapping have in common.
 struct Setting<'l> {
-    look: &'l Look,
+    look: &'l LocalStyle,
     body: bool,
     indent: String,
     /// Between key and value.
@@ -35,7 +35,7 @@ impl Writer<'_> {
         &self,
         new: &[New],
         setting: &Setting,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<Vec<Written>, CannotWrite> {
         let written = new.iter().map(|new| {
@@ -448,7 +448,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         new: &[New],
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);

@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 
 use super::plan::{Changes, New, Writer, whole};
 use super::refuse::refuse;
-use super::style::{Look, Neighbours};
+use super::style::{LocalStyle, Neighbours};
 use super::text::{Quote, is_hcl_name};
 use super::{CannotWrite, NewValue};
 use crate::{NodeId, Style, View};
@@ -36,7 +36,7 @@ const BLOCKS: [(&str, usize); 14] = [
 
 impl Neighbours<'_> {
     /// What is learned for HCL.
-    pub(crate) fn hcl_look(&self, look: Look) -> Look {
+    pub(crate) fn hcl_look(&self, look: LocalStyle) -> LocalStyle {
         let object = |id: &NodeId| {
             matches!(self.tree.view(*id), View::Mapping([_, ..]))
                 && self.tree.style(*id) == Style::Flow
@@ -72,7 +72,7 @@ impl Neighbours<'_> {
         if key.is_none() && !self.climbs {
             return look;
         }
-        Look {
+        LocalStyle {
             hcl: true,
             colon: colon.to_owned(),
             comma: OnceCell::from(", "),
@@ -206,7 +206,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         new: &[New],
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);

@@ -3,7 +3,7 @@
 use super::super::plan::Writer;
 use super::super::refuse;
 use super::super::render::{is_wide, pieces};
-use super::super::style::{Layout, Look};
+use super::super::style::{Layout, LocalStyle};
 use super::super::text;
 use super::super::{CannotWrite, NewValue};
 use super::align::{Chain, Written};
@@ -19,7 +19,7 @@ impl Writer<'_> {
         key: Option<&str>,
         value: &NewValue,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         Ok(match value {
@@ -78,7 +78,7 @@ impl Writer<'_> {
         pairs: &[(String, NewValue)],
         body: bool,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let nl = self.lines.nl;
@@ -129,7 +129,7 @@ impl Writer<'_> {
         (key, value): (&str, &NewValue),
         body: bool,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<Written, CannotWrite> {
         if !body {
@@ -179,7 +179,7 @@ impl Writer<'_> {
     }
 
     /// How the lists of an argument are laid out nearby.
-    fn argument_layout(&self, key: &str, items: &[NewValue], look: &Look) -> Option<Layout> {
+    fn argument_layout(&self, key: &str, items: &[NewValue], look: &LocalStyle) -> Option<Layout> {
         let origin = self.origin(items);
         let own = origin.and_then(|list| self.neighbours().layout_of(list));
         own.or_else(|| {
@@ -194,7 +194,7 @@ impl Writer<'_> {
         (key, mut value): (&str, &NewValue),
         labels: usize,
         indent: &str,
-        look: &Look,
+        look: &LocalStyle,
         at: usize,
     ) -> Result<String, CannotWrite> {
         let mut head = key.to_owned();
@@ -260,7 +260,7 @@ impl Writer<'_> {
         &mut self,
         id: NodeId,
         value: &NewValue,
-        look: &Look,
+        look: &LocalStyle,
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let range = self.range(id);
