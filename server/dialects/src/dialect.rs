@@ -17,7 +17,7 @@ use crate::state::facts::{SharedRole, TargetVariables};
 /// A way in which files hold policies.
 pub trait Dialect: Debug + Sync {
     /// Reads a file; `None` for one that isn't of this dialect. What other dialects know of it, their `rooms` say.
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found>;
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile>;
 
     /// How it is written, as far as nothing is known of the file.
     fn notation(&self) -> &'static dyn Notation {
@@ -211,7 +211,7 @@ pub struct Words {
 struct NoDialect;
 
 impl Dialect for NoDialect {
-    fn find(&self, _: &SourceFile<'_>, _: Rooms) -> Option<Found> {
+    fn find(&self, _: &SourceFile<'_>, _: Rooms) -> Option<RecognisedFile> {
         None
     }
 
@@ -222,7 +222,7 @@ impl Dialect for NoDialect {
 
 /// What was found in one file.
 #[derive(Debug)]
-pub struct Found {
+pub struct RecognisedFile {
     /// The dialect whose file it is.
     pub dialect: &'static dyn Dialect,
     /// What that knows of the file as a whole.
@@ -239,10 +239,10 @@ pub struct Found {
     pub environments: Option<Vec<Environment>>,
 }
 
-impl Found {
+impl RecognisedFile {
     /// Nothing yet.
-    pub fn of(dialect: &'static dyn Dialect) -> Found {
-        Found {
+    pub fn of(dialect: &'static dyn Dialect) -> RecognisedFile {
+        RecognisedFile {
             dialect,
             state: Box::new(Bare),
             sites: Vec::new(),
@@ -254,8 +254,8 @@ impl Found {
     }
 
     /// Nothing, in a file without policies.
-    pub fn nothing() -> Found {
-        Found::of(&NoDialect)
+    pub fn nothing() -> RecognisedFile {
+        RecognisedFile::of(&NoDialect)
     }
 }
 

@@ -22,7 +22,7 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Dialect, Ending, Found, Tool, Words};
+pub use dialect::{Dialect, Ending, RecognisedFile, Tool, Words};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
@@ -52,11 +52,11 @@ static DIALECTS: &[&dyn Dialect] = &[
 ];
 
 /// Looks for policies in a file.
-pub fn find(asked: &SourceFile<'_>) -> Found {
+pub fn find(asked: &SourceFile<'_>) -> RecognisedFile {
     let mut found = DIALECTS
         .iter()
         .filter_map(|dialect| dialect.find(asked, Rooms(DIALECTS)));
-    found.next().unwrap_or_else(Found::nothing)
+    found.next().unwrap_or_else(RecognisedFile::nothing)
 }
 
 /// Words that files of each dialect are known by before they are read.

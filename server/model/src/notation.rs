@@ -94,7 +94,7 @@ pub trait Notation: Debug + Send + Sync {
     }
 
     /// What a comprehension makes.
-    fn made(&self, _: &Tree, _: NodeId) -> Option<Made> {
+    fn made(&self, _: &Tree, _: NodeId) -> Option<MadeObject> {
         None
     }
 
@@ -185,7 +185,7 @@ pub struct Lists {
 
 /// What a comprehension makes, where that is written as an object.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Made {
+pub struct MadeObject {
     /// What it makes for each item.
     pub value: NodeId,
     /// What it goes over, as it is written.

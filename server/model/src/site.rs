@@ -146,12 +146,12 @@ impl Site {
     /// The conditions that the policy is there under: its own, and those of the resource that it stands in.
     fn given(&self, tree: &Tree) -> Branch {
         let document = &self.document;
-        let around = document.notation.guards(tree, document.node, 0);
-        let around = around.into_iter().filter_map(|guard| match guard {
+        let guards = document.notation.guards(tree, document.node, 0);
+        let guards = guards.into_iter().filter_map(|guard| match guard {
             Guard::Named(name, holds) => Some((name, holds)),
             _ => None,
         });
-        self.branch.iter().cloned().chain(around).collect()
+        self.branch.iter().cloned().chain(guards).collect()
     }
 
     /// Whether the policy may say more than is known of it, here or among what is generated for its owners.

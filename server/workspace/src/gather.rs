@@ -23,7 +23,7 @@ use crate::{Analysis, load};
 pub struct Gathered {
     index: Index,
     /// How each file of the index was looked at.
-    looks: HashMap<PathBuf, Look>,
+    looks: HashMap<PathBuf, FileLook>,
     /// What the files may refer to, read once for all that may refer to the same.
     disks: HashMap<FileBase, Arc<Disk>>,
     /// What is open in an editor.
@@ -35,7 +35,7 @@ pub struct Gathered {
 }
 
 /// How a file was looked at.
-struct Look {
+struct FileLook {
     /// The folder whose walk led to it.
     walked: PathBuf,
     base: FileBase,
@@ -210,7 +210,7 @@ impl Gathered {
         let disk = self.disks.entry(base.clone());
         let disk = disk.or_insert_with_key(|of| Arc::new(Disk::at(of.clone()).with(&self.open)));
         let files = Reading::of(Arc::clone(disk));
-        let look = Look {
+        let look = FileLook {
             walked: walked.to_owned(),
             base,
             reads: Arc::clone(files.reads()),

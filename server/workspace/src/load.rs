@@ -6,8 +6,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use leastwise_dialects::Ending;
-use leastwise_model::copies::{are_of_aws, is_name_of_aws};
 use leastwise_model::Config;
+use leastwise_model::copies::{are_of_aws, is_name_of_aws};
 use leastwise_syntax::{Format, marks};
 
 use crate::fence::{self, Fence, Refused};

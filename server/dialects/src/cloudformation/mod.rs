@@ -26,7 +26,7 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, DocumentKind, Ending, Found, Rooms, Tool, Words};
+use crate::dialect::{Dialect, DocumentKind, Ending, RecognisedFile, Rooms, Tool, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -56,7 +56,7 @@ pub(super) const TOOL: Tool = Tool {
 pub(super) struct CloudFormation;
 
 impl Dialect for CloudFormation {
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
         let (_, template) = template(asked.tree, rooms)?;
         Some(found(&CloudFormation, asked, template, None))
     }
@@ -131,7 +131,7 @@ pub(super) fn found(
     asked: &SourceFile<'_>,
     mut template: Template,
     extension: Option<&dyn Extension>,
-) -> Found {
+) -> RecognisedFile {
     let tree = asked.tree;
     template.nest(tree, asked.path, &**asked.files);
     if let Some(extension) = extension {
@@ -145,11 +145,11 @@ pub(super) fn found(
     }
     let unread = template.unread.iter().cloned();
     asked.limits.unread.borrow_mut().extend(unread);
-    Found {
+    RecognisedFile {
         sites,
         owners,
         state: Box::new(template),
-        ..Found::of(dialect)
+        ..RecognisedFile::of(dialect)
     }
 }
 

@@ -13,9 +13,9 @@ impl Resolver<'_> {
     /// imports itself isn't followed.
     pub fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
         let found = || {
-            let around = self.surroundings?;
+            let surroundings = self.surroundings?;
             let name = self.literal(name, depth + 1)?;
-            let values = around
+            let values = surroundings
                 .exported(self.environment, &name, self.defaults)?
                 .into_iter();
             let apart = |mut value: Resolved| {

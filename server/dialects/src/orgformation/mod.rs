@@ -27,7 +27,7 @@ use self::policies::{Policies, calls};
 
 use crate::cloudformation;
 use crate::cloudformation::template::Template;
-use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Tool, Words};
+use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
 use crate::source_file::SourceFile;
 
 /// OrgFormation.
@@ -35,7 +35,7 @@ use crate::source_file::SourceFile;
 pub(super) struct OrgFormation;
 
 impl Dialect for OrgFormation {
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
         template_of(asked, rooms).or_else(|| tasks_of(asked, rooms))
     }
 
@@ -104,7 +104,7 @@ fn is_transformed(tree: &Tree, root: NodeId, template: &Template) -> bool {
     is_named || resources.any(|resource| resource.type_name.starts_with(OTHERS_TRANSFORM))
 }
 
-fn template_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+fn template_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
     let (tree, files) = (asked.tree, &**asked.files);
     // Before anything is read.
     if !tree.mentions("-OC") && !tree.mentions("OrganizationBinding") && !may_call(tree) {
@@ -144,7 +144,7 @@ fn template_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
 }
 
 /// What is found in a template.
-fn found(asked: &SourceFile<'_>, root: NodeId, mut state: Organized) -> Found {
+fn found(asked: &SourceFile<'_>, root: NodeId, mut state: Organized) -> RecognisedFile {
     let tree = asked.tree;
     let template = &mut state.template;
     template.nest(tree, asked.path, &**asked.files);
@@ -170,12 +170,12 @@ fn found(asked: &SourceFile<'_>, root: NodeId, mut state: Organized) -> Found {
     }
     let unread = state.template.unread.iter().cloned();
     asked.limits.unread.borrow_mut().extend(unread);
-    Found {
+    RecognisedFile {
         sites,
         owners,
         environments: Some(environments),
         state: Box::new(state),
-        ..Found::of(&OrgFormation)
+        ..RecognisedFile::of(&OrgFormation)
     }
 }
 
@@ -222,13 +222,13 @@ fn names_current(tree: &Tree, root: NodeId, made: &HashSet<NodeId>) -> bool {
 }
 
 /// A file of tasks: it has no policies, and passes values to templates.
-fn tasks_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+fn tasks_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
     let root = tasks::root(asked.tree)?;
     let template = tasks::template((asked.tree, root, asked.path), &**asked.files, rooms);
     let unread = template.unread.iter().cloned();
     asked.limits.unread.borrow_mut().extend(unread);
-    Some(Found {
+    Some(RecognisedFile {
         state: Box::new(template),
-        ..Found::of(&OrgFormation)
+        ..RecognisedFile::of(&OrgFormation)
     })
 }

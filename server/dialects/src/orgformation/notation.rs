@@ -9,17 +9,17 @@ use leastwise_syntax::{NodeId, Tree};
 use crate::intrinsic::notation::{TEMPLATE, TemplateNotation, function};
 
 /// A template of OrgFormation.
-const OWN: &dyn Notation = &Own {
+const OWN: &dyn Notation = &OrganizedNotation {
     within: TEMPLATE,
     fills_in_first: false,
 };
 /// One with `Fn::ForEach`.
-const LOOPING: &dyn Notation = &Own {
+const LOOPING: &dyn Notation = &OrganizedNotation {
     within: &TemplateNotation { loops: true },
     fills_in_first: false,
 };
 /// Any of its files: the variables in its own functions are filled in before CloudFormation sees the text.
-pub(super) const ANY: &dyn Notation = &Own {
+pub(super) const ANY: &dyn Notation = &OrganizedNotation {
     within: TEMPLATE,
     fills_in_first: true,
 };
@@ -33,12 +33,12 @@ pub(super) fn notation(loops: bool) -> &'static dyn Notation {
 }
 
 #[derive(Debug)]
-struct Own {
+struct OrganizedNotation {
     within: &'static dyn Notation,
     fills_in_first: bool,
 }
 
-impl Notation for Own {
+impl Notation for OrganizedNotation {
     fn within(&self) -> Option<&'static dyn Notation> {
         Some(self.within)
     }

@@ -29,12 +29,12 @@ pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
 
 /// What the steps of a composite action do. Whose token they have is known to the jobs that use it.
 pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
-    let mut reader = Reader {
+    let mut reader = WorkflowReader {
         tree,
         pipeline: Pipeline::of(GITHUB),
         repository: None,
         triggers: None,
-        around: None,
+        checkout: None,
         unread: Vec::new(),
     };
     let name = tree.get(root, "name").and_then(|name| tree.text(name));
@@ -51,12 +51,12 @@ pub(super) fn read<'t>(
     path: &'t str,
     files: &'t dyn Files,
 ) -> (Pipeline, Vec<Unread>) {
-    let mut reader = Reader {
+    let mut reader = WorkflowReader {
         tree,
         pipeline: Pipeline::of(GITHUB),
         repository: None,
         triggers: triggers(tree, root),
-        around: Some((path, files)),
+        checkout: Some((path, files)),
         unread: Vec::new(),
     };
     let env = tree.get(root, "env");
@@ -147,18 +147,18 @@ fn wildcards(glob: &str) -> String {
     format!("{}*", head.replace("**", "*").trim_end_matches('*'))
 }
 
-struct Reader<'t> {
+struct WorkflowReader<'t> {
     tree: &'t Tree,
     pipeline: Pipeline,
     repository: Option<String>,
     triggers: Option<Vec<String>>,
     /// Where a workflow lies, and the files around it.
-    around: Option<(&'t str, &'t dyn Files)>,
+    checkout: Option<(&'t str, &'t dyn Files)>,
     /// Files of local actions that aren't read.
     unread: Vec<Unread>,
 }
 
-impl Reader<'_> {
+impl WorkflowReader<'_> {
     fn job(&mut self, name: &str, job: NodeId, workflow_env: Option<NodeId>) {
         let tree = self.tree;
         let job_env = tree.get(job, "env");
@@ -218,7 +218,7 @@ impl Reader<'_> {
         subjects: &Known<Vec<Pattern>>,
     ) {
         let tree = self.tree;
-        let Some((path, files)) = self.around.filter(|_| uses.starts_with("./")) else {
+        let Some((path, files)) = self.checkout.filter(|_| uses.starts_with("./")) else {
             return;
         };
         for input in local::role_inputs(path, uses, files, &mut self.unread) {

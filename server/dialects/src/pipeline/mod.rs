@@ -10,7 +10,7 @@ mod script;
 mod settings;
 mod variables;
 
-use crate::dialect::{Dialect, Found, Rooms, Words};
+use crate::dialect::{Dialect, RecognisedFile, Rooms, Words};
 use crate::source_file::SourceFile;
 
 /// CI pipelines.
@@ -18,7 +18,7 @@ use crate::source_file::SourceFile;
 pub(super) struct Pipelines;
 
 impl Dialect for Pipelines {
-    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<RecognisedFile> {
         find(asked)
     }
 
@@ -38,7 +38,7 @@ impl Dialect for Pipelines {
 }
 
 /// Reads a file as a pipeline; `None` for one that is none.
-fn find(asked: &SourceFile<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>) -> Option<RecognisedFile> {
     let (tree, path, files) = (asked.tree, asked.path, &**asked.files);
     let root = *tree.documents().first()?;
     let mut pipeline = if github::is_workflow(tree, root) {
@@ -52,9 +52,9 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
     } else {
         return None;
     };
-    Some(Found {
+    Some(RecognisedFile {
         deployers: std::mem::take(&mut pipeline.deployers),
         pipeline: Some(pipeline),
-        ..Found::of(&Pipelines)
+        ..RecognisedFile::of(&Pipelines)
     })
 }

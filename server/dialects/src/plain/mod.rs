@@ -9,8 +9,8 @@ use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::limits::NAMES_LOOKED_AT;
-use self::siblings::Beside;
-use crate::dialect::{Dialect, DocumentKind, Found, Rooms};
+use self::siblings::SiblingFacts;
+use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms};
 use crate::intrinsic::plain::PLAIN;
 use crate::shape::{has_principals, kind_told, search};
 use crate::source_file::SourceFile;
@@ -20,7 +20,7 @@ use crate::source_file::SourceFile;
 pub(super) struct Plain;
 
 impl Dialect for Plain {
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
         find(asked, rooms)
     }
 
@@ -29,7 +29,7 @@ impl Dialect for Plain {
     }
 }
 
-fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
     let (tree, path) = (asked.tree, asked.path);
     let mut documents = Vec::new();
     for root in tree.documents() {
@@ -39,7 +39,7 @@ fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
     if documents.is_empty() {
         return None;
     }
-    let mut found = Found::of(&Plain);
+    let mut found = RecognisedFile::of(&Plain);
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
@@ -49,7 +49,7 @@ fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
         }),
         _ => None,
     };
-    let mut beside = Beside::of(tree);
+    let mut beside = SiblingFacts::of(tree);
     let mut owners: HashMap<String, usize> = HashMap::new();
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, PLAIN);
@@ -100,7 +100,7 @@ fn stem(path: &str) -> &str {
 }
 
 /// A name for a document among several: what stands beside it (`PolicyName`, `RoleName`), or the key that leads to it.
-fn label(beside: &mut Beside<'_>, node: NodeId, keys: &[String]) -> Option<String> {
+fn label(beside: &mut SiblingFacts<'_>, node: NodeId, keys: &[String]) -> Option<String> {
     let tree = beside.tree;
     let mut at = tree.parent(node);
     for _ in 0..4 {
@@ -118,11 +118,11 @@ fn label(beside: &mut Beside<'_>, node: NodeId, keys: &[String]) -> Option<Strin
 
 /// Whether the document is that of a managed policy of AWS: an `Arn` of one stands beside it, or beside the list of its
 /// versions.
-fn is_of_aws(beside: &mut Beside<'_>, node: NodeId) -> bool {
+fn is_of_aws(beside: &mut SiblingFacts<'_>, node: NodeId) -> bool {
     let tree = beside.tree;
-    let around = || std::iter::successors(tree.parent(node), |node| tree.parent(*node));
-    let told = around().take(4).find_map(|node| beside.known(node).arn);
-    told.unwrap_or_default() || around().take(5).any(|node| is_list_of_aws(tree, node))
+    let ancestors = || std::iter::successors(tree.parent(node), |node| tree.parent(*node));
+    let told = ancestors().take(4).find_map(|node| beside.known(node).arn);
+    told.unwrap_or_default() || ancestors().take(5).any(|node| is_list_of_aws(tree, node))
 }
 
 /// Whether a mapping is a list of AWS's policies by their names, as tools keep it.
@@ -143,7 +143,7 @@ fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
 
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.
 fn kind_of(
-    beside: &mut Beside<'_>,
+    beside: &mut SiblingFacts<'_>,
     node: NodeId,
     policy: &Policy,
     told: Option<SiteKind>,
@@ -159,8 +159,8 @@ fn kind_of(
 }
 
 /// The kind of a policy of an organization, as the answers of AWS Organizations tell it beside the document.
-fn of_organization(beside: &mut Beside<'_>, node: NodeId) -> Option<SiteKind> {
+fn of_organization(beside: &mut SiblingFacts<'_>, node: NodeId) -> Option<SiteKind> {
     let tree = beside.tree;
-    let mut around = std::iter::successors(tree.parent(node), |node| tree.parent(*node)).take(3);
-    around.find_map(|node| beside.known(node).organization)
+    let mut ancestors = std::iter::successors(tree.parent(node), |node| tree.parent(*node)).take(3);
+    ancestors.find_map(|node| beside.known(node).organization)
 }

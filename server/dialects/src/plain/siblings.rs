@@ -6,7 +6,7 @@ use leastwise_model::SiteKind;
 use leastwise_syntax::{NodeId, Tree};
 
 /// What the nodes around documents say, as far as it was asked for.
-pub(super) struct Beside<'t> {
+pub(super) struct SiblingFacts<'t> {
     pub tree: &'t Tree,
     known: HashMap<NodeId, MappingFacts>,
 }
@@ -21,9 +21,9 @@ pub(super) struct MappingFacts {
     pub organization: Option<SiteKind>,
 }
 
-impl<'t> Beside<'t> {
-    pub fn of(tree: &'t Tree) -> Beside<'t> {
-        Beside {
+impl<'t> SiblingFacts<'t> {
+    pub fn of(tree: &'t Tree) -> SiblingFacts<'t> {
+        SiblingFacts {
             tree,
             known: HashMap::new(),
         }
@@ -69,7 +69,7 @@ mod tests {
     use leastwise_syntax::{Format, Tree};
 
     use super::super::{is_of_aws, label, of_organization};
-    use super::Beside;
+    use super::SiblingFacts;
 
     #[test]
     fn a_mapping_of_many_documents_is_looked_through_once() {
@@ -80,7 +80,7 @@ mod tests {
         );
         let tree = Tree::parse(text, Format::Json);
         let all = tree.get(tree.documents()[0], "all").expect("all");
-        let mut beside = Beside::of(&tree);
+        let mut beside = SiblingFacts::of(&tree);
         for at in 0..100 {
             let node = tree.get(all, &format!("k{at}")).expect("a document");
             assert_eq!(label(&mut beside, node, &[]).as_deref(), Some("them"));

@@ -61,7 +61,9 @@ impl Resolver<'_> {
         }
         // What ordinary texts cost counts for themselves, so that a file may have as many as it likes.
         let beyond = now - before.max(OWN_STEPS_OF_A_TEXT);
-        let in_file = self.surroundings.is_none_or(|around| around.spend(beyond));
+        let in_file = self
+            .surroundings
+            .is_none_or(|surroundings| surroundings.spend(beyond));
         now <= STEPS_OF_A_TEXT && in_file
     }
 }

@@ -92,15 +92,15 @@ impl<'a> Resolver<'a> {
 
     /// Takes down that a limit was met.
     pub(crate) fn cut_off(&self) {
-        if let Some(around) = self.surroundings {
-            around.cut_off();
+        if let Some(surroundings) = self.surroundings {
+            surroundings.cut_off();
         }
     }
 
     /// Takes down that not each of several values is tried.
     pub(crate) fn tried_in_part(&self) {
-        if let Some(around) = self.surroundings {
-            around.tried_in_part();
+        if let Some(surroundings) = self.surroundings {
+            surroundings.tried_in_part();
         }
     }
 

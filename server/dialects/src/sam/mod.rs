@@ -23,7 +23,7 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::dialect::{DeployedAs, Dialect, DocumentKind, Found, Rooms, Tool, Words};
+use crate::dialect::{DeployedAs, Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -35,7 +35,7 @@ const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
 pub(super) struct Sam;
 
 impl Dialect for Sam {
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
         // Before anything is read: the transform begins as the types do.
         if !asked.tree.mentions("AWS::Serverless") {
             return None;

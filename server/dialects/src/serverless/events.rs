@@ -3,7 +3,7 @@
 use leastwise_syntax::View;
 
 use super::functions::Function;
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use super::writer::Writer;
 use crate::serverless::resolve::ServiceNode;
 
@@ -46,7 +46,7 @@ struct Event {
     address: String,
 }
 
-fn events(reader: &Reader<'_>, function: &Function) -> Vec<Event> {
+fn events(reader: &ServiceReader<'_>, function: &Function) -> Vec<Event> {
     let Some(list) = reader.get(&function.place, &["events"]) else {
         return Vec::new();
     };
@@ -62,7 +62,7 @@ fn events(reader: &Reader<'_>, function: &Function) -> Vec<Event> {
 }
 
 /// What stands at a key of an event, or at `arn` within: as a variable that leads there.
-fn arn(reader: &Reader<'_>, event: &Event, kind: &str) -> Option<String> {
+fn arn(reader: &ServiceReader<'_>, event: &Event, kind: &str) -> Option<String> {
     let value = reader.get(&event.place, &[kind])?;
     let address = &event.address;
     Some(match reader.view(&value) {
@@ -73,7 +73,7 @@ fn arn(reader: &Reader<'_>, event: &Event, kind: &str) -> Option<String> {
 }
 
 /// The service of an ARN that stands at a place: its third part.
-fn service(reader: &Reader<'_>, place: &ServiceNode, keys: &[&str]) -> Option<String> {
+fn service(reader: &ServiceReader<'_>, place: &ServiceNode, keys: &[&str]) -> Option<String> {
     let place = reader.get(place, keys)?;
     let text = match reader.literal(&place) {
         Some(text) => text,
@@ -83,7 +83,7 @@ fn service(reader: &Reader<'_>, place: &ServiceNode, keys: &[&str]) -> Option<St
     text.split(':').nth(2).map(str::to_owned)
 }
 
-fn type_of(reader: &Reader<'_>, event: &Event, keys: &[&str]) -> Option<String> {
+fn type_of(reader: &ServiceReader<'_>, event: &Event, keys: &[&str]) -> Option<String> {
     let within = |last: &str| -> Vec<String> {
         let keys = keys.iter().map(|key| (*key).to_owned());
         keys.chain([last.to_owned()]).collect()
@@ -99,7 +99,7 @@ fn type_of(reader: &Reader<'_>, event: &Event, keys: &[&str]) -> Option<String> 
 
 /// What the framework itself adds to the role that functions share. Gives the services that may assume the role.
 pub(super) fn shared(
-    reader: &Reader<'_>,
+    reader: &ServiceReader<'_>,
     functions: &[Function],
     writer: &mut Writer<'_>,
 ) -> Vec<&'static str> {
@@ -158,7 +158,7 @@ pub(super) fn shared(
 }
 
 /// What the plugin `serverless-iam-roles-per-function` adds to the role of one function.
-pub(super) fn own(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
+pub(super) fn own(reader: &ServiceReader<'_>, function: &Function, writer: &mut Writer<'_>) {
     let events = events(reader, function);
     let (mut tables, mut kinesis) = (Vec::new(), Vec::new());
     for event in &events {
@@ -181,13 +181,13 @@ fn some(writer: &mut Writer<'_>, actions: &[&'static str], resources: Vec<String
     }
 }
 
-fn queues(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
+fn queues(reader: &ServiceReader<'_>, events: &[Event], writer: &mut Writer<'_>) {
     let queues = events.iter().filter_map(|event| arn(reader, event, "sqs"));
     let queues = queues.collect();
     some(writer, &SQS, queues);
 }
 
-fn streams(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
+fn streams(reader: &ServiceReader<'_>, events: &[Event], writer: &mut Writer<'_>) {
     let (mut tables, mut kinesis, mut consumed) = (Vec::new(), Vec::new(), Vec::new());
     let (mut consumers, mut topics, mut queues) = (Vec::new(), Vec::new(), Vec::new());
     for event in events {
@@ -231,7 +231,7 @@ fn streams(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
     some(writer, &["sqs:ListQueues", "sqs:SendMessage"], queues);
 }
 
-fn brokers(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
+fn brokers(reader: &ServiceReader<'_>, events: &[Event], writer: &mut Writer<'_>) {
     for kind in ["activemq", "rabbitmq"] {
         let of = |key: &str| -> Vec<String> {
             let own = events.iter().filter(|event| reader.has(&event.place, kind));
@@ -290,7 +290,7 @@ fn brokers(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
 
 /// Where the results of a function go.
 fn destinations(
-    reader: &Reader<'_>,
+    reader: &ServiceReader<'_>,
     function: &Function,
     functions: &[Function],
     writer: &mut Writer<'_>,

@@ -4,7 +4,7 @@ use leastwise_syntax::NodeId;
 
 use super::limits::FUNCTIONS;
 use super::naming::normalized;
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use crate::serverless::resolve::ServiceNode;
 
 /// A function of a service.
@@ -27,7 +27,7 @@ impl Function {
     }
 
     /// The name that it is deployed under, as a text with variables.
-    pub fn deployed(&self, reader: &Reader<'_>) -> String {
+    pub fn deployed(&self, reader: &ServiceReader<'_>) -> String {
         match reader.is_set(&self.place, &["name"]) {
             true => format!("${{self:{}.name}}", self.address),
             false => format!("${{self:service}}-${{sls:stage}}-{}", self.name),
@@ -36,7 +36,7 @@ impl Function {
 }
 
 /// The functions of a service, and whether there may be more than the files show.
-pub(super) fn functions(reader: &Reader<'_>) -> (Vec<Function>, bool) {
+pub(super) fn functions(reader: &ServiceReader<'_>) -> (Vec<Function>, bool) {
     let mut found = Vec::new();
     let root = reader.root();
     let Some(value) = reader.tree.get(root.node, "functions") else {
@@ -66,7 +66,7 @@ pub(super) fn functions(reader: &Reader<'_>) -> (Vec<Function>, bool) {
 
 /// Adds the functions of a mapping; `false` for anything else.
 fn add(
-    reader: &Reader<'_>,
+    reader: &ServiceReader<'_>,
     place: &ServiceNode,
     address: &str,
     fallback: NodeId,

@@ -7,7 +7,7 @@ use leastwise_syntax::NodeId;
 use super::events;
 use super::functions::Function;
 use super::notation::SERVICE;
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use super::writer::Writer;
 
 /// Where the log groups of functions are.
@@ -15,7 +15,11 @@ const LOGS: &str =
     "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
 
 /// What the framework writes into the role that functions share.
-pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) -> Vec<Generated> {
+pub(super) fn shared(
+    reader: &ServiceReader<'_>,
+    functions: &[Function],
+    node: NodeId,
+) -> Vec<Generated> {
     let mut writer = Writer::new(*reader, node);
     logs(reader, functions, &mut writer);
     for function in functions {
@@ -28,7 +32,7 @@ pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) 
     ]
 }
 
-fn logs(reader: &Reader<'_>, functions: &[Function], writer: &mut Writer<'_>) {
+fn logs(reader: &ServiceReader<'_>, functions: &[Function], writer: &mut Writer<'_>) {
     const PREFIX: &str = "${self:service}-${sls:stage}";
     let resolved = |text: &str| {
         let text = Text::given(reader.tree, writer.node, text, SERVICE);
@@ -75,7 +79,7 @@ fn logs(reader: &Reader<'_>, functions: &[Function], writer: &mut Writer<'_>) {
 }
 
 /// What settings of a function, or of the provider for all of them, bring.
-fn settings(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
+fn settings(reader: &ServiceReader<'_>, function: &Function, writer: &mut Writer<'_>) {
     let (root, place) = (reader.root(), &function.place);
     let address = &function.address;
     if reader.is_set(place, &["onError"]) && reader.is_text(place, &["onError"]) {
@@ -114,7 +118,7 @@ fn settings(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
 }
 
 /// What the plugin `serverless-iam-roles-per-function` writes into the role of one function.
-pub(super) fn own(reader: &Reader<'_>, function: &Function, node: NodeId) -> Vec<Generated> {
+pub(super) fn own(reader: &ServiceReader<'_>, function: &Function, node: NodeId) -> Vec<Generated> {
     let mut writer = Writer::new(*reader, node);
     let name = function.deployed(reader);
     writer.allow(

@@ -33,7 +33,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
 use crate::cloudformation;
-use crate::dialect::{Dialect, DocumentKind, Found, Rooms, Tool, Words};
+use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
 use crate::source_file::SourceFile;
 use crate::state::facts::{SharedRole, TargetVariables};
 
@@ -84,7 +84,7 @@ const FILLING_PLUGINS: [&str; 3] = [
 pub(super) struct Serverless;
 
 impl Dialect for Serverless {
-    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
         let root = root(asked.tree, asked.path)?;
         Some(found(asked, root, rooms))
     }
@@ -133,7 +133,7 @@ impl Dialect for Serverless {
     }
 }
 
-fn found(asked: &SourceFile<'_>, root: NodeId, rooms: Rooms) -> Found {
+fn found(asked: &SourceFile<'_>, root: NodeId, rooms: Rooms) -> RecognisedFile {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(ServiceSources {
@@ -164,12 +164,12 @@ fn found(asked: &SourceFile<'_>, root: NodeId, rooms: Rooms) -> Found {
         .borrow_mut()
         .extend(unread.iter().cloned());
     drop(unread);
-    Found {
+    RecognisedFile {
         state: Box::new(template),
         sites,
         owners,
         deployers: deployers(tree, root),
         environments: Some(environments),
-        ..Found::of(&Serverless)
+        ..RecognisedFile::of(&Serverless)
     }
 }

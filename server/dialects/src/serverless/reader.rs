@@ -10,21 +10,21 @@ use crate::serverless::resolve::{ServiceNode, Target};
 
 /// Reads a service as its first environment has it, defaults taken for values.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(super) struct ServiceReader<'a> {
     pub tree: &'a Tree,
     pub service: &'a ServiceSources,
     pub resolver: Resolver<'a>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ServiceReader<'a> {
     pub fn new(
         tree: &'a Tree,
         service: &'a ServiceSources,
         template: &'a Template,
         config: &'a Config,
         environment: &'a Environment,
-    ) -> Reader<'a> {
-        Reader {
+    ) -> ServiceReader<'a> {
+        ServiceReader {
             tree,
             service,
             resolver: Resolver::new(tree, config, template, environment, true),

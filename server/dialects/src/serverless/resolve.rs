@@ -518,8 +518,8 @@ impl<'a> Resolver<'a> {
     fn look_at(&self, service: &ServiceSources, path: &str) {
         if let Some(file) = service.files.refused(path) {
             service.unread(file.clone());
-            if let Some(around) = self.surroundings {
-                around.unread(file);
+            if let Some(surroundings) = self.surroundings {
+                surroundings.unread(file);
             }
         }
     }

@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::functions::{Function, functions};
 use super::naming::{self, alphanumeric};
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use super::{ServiceSources, roles};
 use crate::cloudformation::template::{Resource, Template};
 use crate::dialect::Rooms;
@@ -30,7 +30,7 @@ pub(super) fn template(
     };
     let fallback = Environment::default();
     let environment = environments.first().unwrap_or(&fallback);
-    let reader = Reader::new(tree, service, &bare, config, environment);
+    let reader = ServiceReader::new(tree, service, &bare, config, environment);
     let mut builder = Builder {
         reader,
         template: bare.clone(),
@@ -48,7 +48,7 @@ pub(super) fn template(
 }
 
 /// The parts of `resources`: one template, or a list of them.
-fn parts(reader: &Reader<'_>) -> Vec<ServiceNode> {
+fn parts(reader: &ServiceReader<'_>) -> Vec<ServiceNode> {
     let Some(place) = reader.get(&reader.root(), &["resources"]) else {
         return Vec::new();
     };
@@ -59,7 +59,7 @@ fn parts(reader: &Reader<'_>) -> Vec<ServiceNode> {
 }
 
 struct Builder<'a> {
-    reader: Reader<'a>,
+    reader: ServiceReader<'a>,
     template: Template,
     /// `Properties` of `resources.extensions` by logical id.
     extensions: Vec<(String, NodeId)>,

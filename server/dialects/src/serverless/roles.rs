@@ -11,7 +11,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::functions::{Function, functions};
 use super::notation::SERVICE;
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use super::same_file::same_file;
 use super::{from_variables, generated, naming, resolve, writer};
 use crate::cloudformation;
@@ -22,12 +22,12 @@ use crate::serverless::resolve::ServiceNode;
 const PLUGIN: &str = "serverless-iam-roles-per-function";
 
 /// Whether functions share a role that the framework makes, or statements stand there for one.
-pub(super) fn has_shared(reader: &Reader<'_>, functions: &[Function]) -> bool {
+pub(super) fn has_shared(reader: &ServiceReader<'_>, functions: &[Function]) -> bool {
     makes_shared(reader, functions) || statements(reader).is_some()
 }
 
 /// Whether the framework makes a role for the functions.
-pub(super) fn makes_shared(reader: &Reader<'_>, functions: &[Function]) -> bool {
+pub(super) fn makes_shared(reader: &ServiceReader<'_>, functions: &[Function]) -> bool {
     let root = reader.root();
     let given = reader
         .get(&root, &["provider", "iam", "role"])
@@ -42,7 +42,7 @@ pub(super) fn makes_shared(reader: &Reader<'_>, functions: &[Function]) -> bool 
 }
 
 /// The statements of the role that functions share, with the keys that lead there.
-fn statements(reader: &Reader<'_>) -> Option<(ServiceNode, Vec<&'static str>)> {
+fn statements(reader: &ServiceReader<'_>) -> Option<(ServiceNode, Vec<&'static str>)> {
     let paths = [
         ["provider", "iam", "role", "statements"].as_slice(),
         &["provider", "iamRoleStatements"],
@@ -53,7 +53,7 @@ fn statements(reader: &Reader<'_>) -> Option<(ServiceNode, Vec<&'static str>)> {
 }
 
 /// What stands at the end of a path, before a variable there is followed.
-fn as_written(reader: &Reader<'_>, path: &[&str]) -> Option<ServiceNode> {
+fn as_written(reader: &ServiceReader<'_>, path: &[&str]) -> Option<ServiceNode> {
     let (last, way) = path.split_last()?;
     let holder = match way {
         [] => reader.root(),
@@ -62,7 +62,7 @@ fn as_written(reader: &Reader<'_>, path: &[&str]) -> Option<ServiceNode> {
     beside(reader, &holder, last)
 }
 
-fn beside(reader: &Reader<'_>, holder: &ServiceNode, key: &str) -> Option<ServiceNode> {
+fn beside(reader: &ServiceReader<'_>, holder: &ServiceNode, key: &str) -> Option<ServiceNode> {
     let node = reader.tree_of(holder).get(holder.node, key)?;
     Some(holder.beside(reader.tree, node))
 }
@@ -94,7 +94,7 @@ pub(super) fn find(
     let Some(service) = resolve::service(template) else {
         return (sites, owners);
     };
-    let reader = Reader::new(tree, service, template, config, environment);
+    let reader = ServiceReader::new(tree, service, template, config, environment);
     let (functions, open) = functions(&reader);
     let mut finder = Finder {
         reader,
@@ -123,7 +123,7 @@ pub(super) fn find(
 }
 
 struct Finder<'a> {
-    reader: Reader<'a>,
+    reader: ServiceReader<'a>,
     template: &'a Template,
     config: &'a Config,
     environments: &'a [Environment],

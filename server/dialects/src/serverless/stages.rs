@@ -6,7 +6,7 @@ use leastwise_model::{Config, Environment};
 use leastwise_syntax::Tree;
 
 use super::limits::{MAPPINGS_OF_STAGES, STAGE_LENGTH, STAGES};
-use super::reader::Reader;
+use super::reader::ServiceReader;
 use super::{ServiceSources, variable};
 use crate::cloudformation::template::Template;
 use crate::resolve::framework::Framework;
@@ -66,8 +66,8 @@ fn region(
     config: &Config,
     environment: &Environment,
 ) -> Option<String> {
-    let reader = Reader::new(tree, service, template, config, environment);
-    let reader = Reader {
+    let reader = ServiceReader::new(tree, service, template, config, environment);
+    let reader = ServiceReader {
         resolver: crate::resolve::Resolver {
             defaults: false,
             ..reader.resolver

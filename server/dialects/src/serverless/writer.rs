@@ -6,14 +6,14 @@ use leastwise_model::{Branch, Effect, Generated, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::notation::SERVICE;
-use super::reader::Reader;
+use super::reader::ServiceReader;
 
 /// What the framework's own policies are said to come from.
 pub(super) const ORIGIN: &str = "the Serverless Framework";
 
 /// Writes statements for a role.
 pub(super) struct Writer<'a> {
-    pub reader: Reader<'a>,
+    pub reader: ServiceReader<'a>,
     pub node: NodeId,
     drafts: Vec<Draft<'static>>,
     /// What has been written, for statements that several functions ask for.
@@ -21,7 +21,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(reader: Reader<'a>, node: NodeId) -> Writer<'a> {
+    pub fn new(reader: ServiceReader<'a>, node: NodeId) -> Writer<'a> {
         Writer {
             reader,
             node,

@@ -369,14 +369,14 @@ fn key_of(tree: &Tree, body: NodeId, name: &str) -> Option<(NodeId, NodeId, Span
 
 /// The blocks of a type that stand in a statement: those that are written, and those of `dynamic` ones that surely are there,
 /// each with the list that it goes over.
-struct Found {
+struct NamedBlocks {
     blocks: Vec<(NodeId, Option<NodeId>)>,
     /// The first of what may put others beside them.
     open: Option<NodeId>,
 }
 
-fn found(tree: &Tree, body: NodeId, name: &str) -> Found {
-    let mut found = Found {
+fn found(tree: &Tree, body: NodeId, name: &str) -> NamedBlocks {
+    let mut found = NamedBlocks {
         blocks: Vec::new(),
         open: None,
     };

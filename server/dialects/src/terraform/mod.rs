@@ -54,7 +54,7 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Ending, Found, ReaderFacts, Rooms, Tool, Words};
+use crate::dialect::{Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, Tool, Words};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
@@ -70,7 +70,7 @@ const TOOL: Tool = Tool {
 pub(super) struct Terraform;
 
 impl Dialect for Terraform {
-    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<Found> {
+    fn find(&self, asked: &SourceFile<'_>, _: Rooms) -> Option<RecognisedFile> {
         find(asked)
     }
 
@@ -140,7 +140,7 @@ impl Dialect for Terraform {
 }
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
-fn find(asked: &SourceFile<'_>) -> Option<Found> {
+fn find(asked: &SourceFile<'_>) -> Option<RecognisedFile> {
     let (tree, path) = (asked.tree, asked.path);
     match tree.format() {
         Format::Hcl => {}
@@ -155,14 +155,14 @@ fn find(asked: &SourceFile<'_>) -> Option<Found> {
         "aws_lambda_permission",
     ];
     if is_variables_file(path) || !marks.into_iter().any(|word| tree.mentions(word)) {
-        return Some(Found::nothing());
+        return Some(RecognisedFile::nothing());
     }
     let module = Module::read(tree, path, &**asked.files);
     let (sites, owners) = sites::find(&module, asked);
-    Some(Found {
+    Some(RecognisedFile {
         state: Box::new(module),
         sites,
         owners,
-        ..Found::of(&Terraform)
+        ..RecognisedFile::of(&Terraform)
     })
 }

@@ -1,7 +1,9 @@
 //! How modules of Terraform write texts and lists: expressions, and strings of blocks and of the JSON syntax.
 
 use leastwise_model::guard::Guard;
-use leastwise_model::notation::{Choice, FunctionCall, Gives, Lists, Made, Notation, Objects};
+use leastwise_model::notation::{
+    Choice, FunctionCall, Gives, Lists, MadeObject, Notation, Objects,
+};
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -58,7 +60,7 @@ impl Notation for Terraform {
         })
     }
 
-    fn made(&self, tree: &Tree, node: NodeId) -> Option<Made> {
+    fn made(&self, tree: &Tree, node: NodeId) -> Option<MadeObject> {
         comprehension::made(tree, node)
     }
 

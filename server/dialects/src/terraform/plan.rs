@@ -13,7 +13,7 @@ use super::Terraform;
 use super::limits::DEPTH_OF_A_PLAN;
 use super::notation::NATIVE;
 use super::{permission, table};
-use crate::dialect::Found;
+use crate::dialect::RecognisedFile;
 use crate::follow::follow;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::permission::WrittenPermission;
@@ -21,7 +21,7 @@ use crate::resolve::names::Names;
 use crate::state::State;
 
 /// The policies of a plan or state; `None` for any other file.
-pub(super) fn find(tree: &Tree) -> Option<Found> {
+pub(super) fn find(tree: &Tree) -> Option<RecognisedFile> {
     let root = *tree.documents().first()?;
     tree.get(root, "format_version")?;
     tree.get(root, "terraform_version")?;
@@ -39,25 +39,25 @@ pub(super) fn find(tree: &Tree) -> Option<Found> {
         plan.module(module, 0);
     }
     plan.read();
-    Some(Found {
+    Some(RecognisedFile {
         sites: plan.sites,
         owners: plan.owners,
-        state: Box::new(Made),
-        ..Found::of(&Terraform)
+        state: Box::new(PlanNames),
+        ..RecognisedFile::of(&Terraform)
     })
 }
 
 /// What Terraform has made of its files.
 #[derive(Debug)]
-struct Made;
+struct PlanNames;
 
-impl Names for Made {
+impl Names for PlanNames {
     fn notation(&self) -> &'static dyn Notation {
         TEMPLATE
     }
 }
 
-impl State for Made {
+impl State for PlanNames {
     fn names(&self) -> &dyn Names {
         self
     }

@@ -15,7 +15,7 @@ use super::nearest::nearest;
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates};
 
 pub(super) fn read(text: &str) -> Config {
-    let mut reader = Reader {
+    let mut reader = ConfigReader {
         config: Config::default(),
         named: Vec::new(),
         ids: HashMap::new(),
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Config {
     config
 }
 
-struct Reader {
+struct ConfigReader {
     config: Config,
     /// Accounts that entries of `[[templates]]` name. The section of accounts may stand below.
     named: Vec<(String, Span)>,
@@ -79,7 +79,7 @@ fn entries(table: &dyn TableLike) -> Vec<(&Key, &Item)> {
         .collect()
 }
 
-impl Reader {
+impl ConfigReader {
     fn problem(&mut self, span: Span, message: impl Into<String>) {
         self.config.problems.push(ConfigProblem {
             span,

@@ -24,7 +24,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::limits::STEPS_OF_A_FILE;
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{PassedValues, Resolver, Surroundings};
-use leastwise_dialects::{Dialect, Found, Omissions, SourceFile, State, too_many_policies};
+use leastwise_dialects::{
+    Dialect, Omissions, RecognisedFile, SourceFile, State, too_many_policies,
+};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles, Unread};
 use leastwise_model::guard::{Guard, ModuleNode};
@@ -174,11 +176,11 @@ impl Analysis {
             // They are the same as those of the file by itself.
             limits: &Omissions::default(),
         });
-        let found = Found {
+        let found = RecognisedFile {
             state: own,
             sites,
             owners,
-            ..Found::of(self.dialect)
+            ..RecognisedFile::of(self.dialect)
         };
         Analysis::of(
             found,
@@ -197,7 +199,7 @@ impl Analysis {
     }
 
     fn of(
-        found: Found,
+        found: RecognisedFile,
         path: &str,
         config: Arc<Config>,
         environments: Vec<Environment>,

@@ -40,10 +40,10 @@ fn of_template(
         let Some((maker, resource)) = of_stack(&stack) else {
             continue;
         };
-        let around = of_template(known, stack.path, maker, environment, defaults, level + 1);
+        let outer = of_template(known, stack.path, maker, environment, defaults, level + 1);
         let (tree, config) = (stack.tree, stack.config);
         let resolver = Resolver {
-            passed: around.as_ref(),
+            passed: outer.as_ref(),
             ..Resolver::new(tree, config, maker, environment, defaults)
         };
         if is_never_made(&resolver, resource) {

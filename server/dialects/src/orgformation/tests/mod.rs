@@ -11,7 +11,7 @@ use leastwise_model::files::Files;
 use leastwise_model::{Config, Environment, Site, lower};
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::Found;
+use crate::dialect::RecognisedFile;
 use crate::resolve::Resolver;
 use crate::source_file::{Omissions, SourceFile};
 
@@ -44,12 +44,12 @@ impl Files for Folder {
 }
 
 /// What is found in the first of some files.
-fn found(files: &[(&str, &str)]) -> (Arc<Tree>, Found) {
+fn found(files: &[(&str, &str)]) -> (Arc<Tree>, RecognisedFile) {
     found_for(files, &environments(&Config::default(), ""))
 }
 
 /// The same where the config has these targets.
-fn found_for(files: &[(&str, &str)], environments: &[Environment]) -> (Arc<Tree>, Found) {
+fn found_for(files: &[(&str, &str)], environments: &[Environment]) -> (Arc<Tree>, RecognisedFile) {
     found_with(files, environments, &Arc::default())
 }
 
@@ -58,7 +58,7 @@ fn found_with(
     files: &[(&str, &str)],
     environments: &[Environment],
     config: &Arc<Config>,
-) -> (Arc<Tree>, Found) {
+) -> (Arc<Tree>, RecognisedFile) {
     let trees = files.iter().map(|(path, text)| {
         let format = match path.ends_with(".json") {
             true => Format::Json,

@@ -30,8 +30,8 @@ impl Over {
         let file = module.file(name)?;
         let (_, was) = module.source(file)?;
         let is_same = tree.summed_up(|| {
-            let before = Seen::of(module, was);
-            before.is_some() && before == Seen::of(module, tree)
+            let before = VisibleParts::of(module, was);
+            before.is_some() && before == VisibleParts::of(module, tree)
         });
         if !is_same {
             return None;
@@ -78,7 +78,7 @@ impl Over {
 
 /// What the rest of a module sees of a file.
 #[derive(PartialEq, Eq)]
-struct Seen<'t> {
+struct VisibleParts<'t> {
     /// The lines around the policies, without their indents.
     lines: Vec<&'t str>,
     /// By block what its policies name, and the `sid`s of its statements.
@@ -87,9 +87,9 @@ struct Seen<'t> {
     asked: BTreeSet<&'t str>,
 }
 
-impl<'t> Seen<'t> {
+impl<'t> VisibleParts<'t> {
     /// `None` where it can't be told apart from what is in the policies.
-    fn of(module: &Declared, tree: &'t Tree) -> Option<Seen<'t>> {
+    fn of(module: &Declared, tree: &'t Tree) -> Option<VisibleParts<'t>> {
         work::did(1);
         let mut policies: Vec<Span> = Vec::new();
         let mut named = Vec::new();
@@ -118,7 +118,7 @@ impl<'t> Seen<'t> {
             }
         }
         policies.sort_unstable_by_key(|span| span.start);
-        Some(Seen {
+        Some(VisibleParts {
             lines: lines_at(tree, &policies)?,
             named,
             asked: asked(tree.source()).collect(),

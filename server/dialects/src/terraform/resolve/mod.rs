@@ -188,8 +188,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn tell_cut_off(&self) {
-        if let Some(around) = self.surroundings {
-            around.cut_off();
+        if let Some(surroundings) = self.surroundings {
+            surroundings.cut_off();
         }
     }
 
@@ -197,8 +197,8 @@ impl<'a> Evaluator<'a> {
     fn as_many_as_are_told_apart(&self, value: Val) -> Val {
         match value {
             Val::Any(mut values) if values.len() > VALUES_OF_A_TEXT => {
-                if let Some(around) = self.surroundings {
-                    around.tried_in_part();
+                if let Some(surroundings) = self.surroundings {
+                    surroundings.tried_in_part();
                 }
                 values.truncate(VALUES_OF_A_TEXT);
                 Val::Any(values)

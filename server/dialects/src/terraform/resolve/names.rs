@@ -49,13 +49,13 @@ impl Names for Module {
     }
 
     fn guards_outside(&self, tree: &Tree) -> Vec<Guard> {
-        let around = || {
+        let at_call = || {
             let caller = self.caller.as_deref()?;
             let tree = caller.module.tree(caller.body.file, tree);
             let at = caller.argument("source")?;
             Some(guards::guards_of(tree, at.node, at.file))
         };
-        around().unwrap_or_default()
+        at_call().unwrap_or_default()
     }
 
     fn is_met(&self, of: &Resolver<'_>, guard: &Guard, outside: bool) -> Option<Met> {

@@ -18,10 +18,10 @@ impl Resolver<'_> {
         text: &Text,
         mut values: Vec<Resolved>,
     ) -> Vec<Resolved> {
-        let Some(around) = self.surroundings else {
+        let Some(surroundings) = self.surroundings else {
             return values;
         };
-        let searched = around.replaced_around(self.tree, text.node);
+        let searched = surroundings.replaced_around(self.tree, text.node);
         if searched.is_empty() {
             return values;
         }

@@ -581,7 +581,7 @@ impl Index {
         defaults: bool,
     ) -> Vec<Resolved> {
         let environments = analysis.environments.iter();
-        let seen = Seen {
+        let seen = ViewedFile {
             analysis,
             index: self,
             asked,
@@ -630,13 +630,13 @@ impl Stacks for Index {
 }
 
 /// A file as an index sees it that needn't be its own.
-struct Seen<'a> {
+struct ViewedFile<'a> {
     analysis: &'a Analysis,
     index: &'a Index,
     asked: Option<&'a QueryLog>,
 }
 
-impl Surroundings for Seen<'_> {
+impl Surroundings for ViewedFile<'_> {
     fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
         self.analysis.uses_around(tree, node)
     }
