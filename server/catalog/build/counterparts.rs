@@ -43,11 +43,11 @@ const WRITE: u32 = 2;
 const TAGGING: u32 = 3;
 
 /// Counterparts of one action: (relation, action row) → (source, required).
-type Found = BTreeMap<(u32, u32), (u32, bool)>;
+type CounterpartRows = BTreeMap<(u32, u32), (u32, bool)>;
 
 /// The cells of each action's list, as `src/counterpart.rs` reads them.
 pub fn build(names: &NameRows, types: &Types) -> HashMap<u32, Vec<u32>> {
-    let mut all: BTreeMap<u32, Found> = BTreeMap::new();
+    let mut all: BTreeMap<u32, CounterpartRows> = BTreeMap::new();
     let settled = curated(names, &mut all);
     from_types(names, types, &settled, &mut all);
     from_verbs(names, &settled, &mut all);
@@ -71,7 +71,7 @@ pub fn build(names: &NameRows, types: &Types) -> HashMap<u32, Vec<u32>> {
         .collect()
 }
 
-fn cells(found: Found) -> Vec<u32> {
+fn cells(found: CounterpartRows) -> Vec<u32> {
     let cell = |((relation, action), (source, required)): ((u32, u32), (u32, bool))| {
         action | relation << 20 | source << 22 | u32::from(required) << 24
     };
@@ -79,7 +79,7 @@ fn cells(found: Found) -> Vec<u32> {
 }
 
 /// The hand-written table; gives the actions that it settles.
-fn curated(names: &NameRows, all: &mut BTreeMap<u32, Found>) -> BTreeSet<u32> {
+fn curated(names: &NameRows, all: &mut BTreeMap<u32, CounterpartRows>) -> BTreeSet<u32> {
     let path = "curated/counterparts.tsv";
     let mut settled = BTreeSet::new();
     for (place, cells) in lines(path, &read(path)) {
@@ -122,7 +122,7 @@ fn from_types(
     names: &NameRows,
     types: &Types,
     settled: &BTreeSet<u32>,
-    all: &mut BTreeMap<u32, Found>,
+    all: &mut BTreeMap<u32, CounterpartRows>,
 ) {
     for facts in types.values() {
         let actions = |handlers: &[&str]| -> Vec<&ActionRow> {
@@ -170,7 +170,7 @@ fn from_types(
 }
 
 /// Pairs of verbs on the same noun and resource type.
-fn from_verbs(names: &NameRows, settled: &BTreeSet<u32>, all: &mut BTreeMap<u32, Found>) {
+fn from_verbs(names: &NameRows, settled: &BTreeSet<u32>, all: &mut BTreeMap<u32, CounterpartRows>) {
     let mut by_service: BTreeMap<&str, Vec<&ActionRow>> = BTreeMap::new();
     for action in names.actions.values() {
         by_service.entry(service(action)).or_default().push(action);

@@ -157,17 +157,17 @@ impl OpenDocument {
         question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
     ) -> Option<Result<T, Failure>> {
         let config = configs.generation();
-        let around = self.neighbours.stamp();
+        let neighbours = self.neighbours.stamp();
         let mut diagnosed = self
             .diagnosed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if *diagnosed == Some((self.stamp(), config, around)) {
+        if *diagnosed == Some((self.stamp(), config, neighbours)) {
             return None;
         }
         Some(self.analyse(configs, None, |analysis, snapshot| {
             let answer = question(analysis, snapshot);
-            *diagnosed = Some((snapshot.stamp, config, around));
+            *diagnosed = Some((snapshot.stamp, config, neighbours));
             answer
         }))
     }

@@ -392,9 +392,9 @@ impl State {
             generation,
         } = document.stamp();
         let config = self.configs.generation();
-        let around = document.neighbours.stamp();
+        let neighbours = document.neighbours.stamp();
         format!(
-            "{:x}-{instance}-{generation}-{config}-{around}",
+            "{:x}-{instance}-{generation}-{config}-{neighbours}",
             self.session
         )
     }

@@ -13,7 +13,7 @@ use crate::offers::Offers;
 use crate::{Context, Finding};
 
 /// One finding of several calls.
-struct Found {
+struct FindingOfCalls {
     finding: Finding,
     /// The calls, by their numbers.
     ways: Vec<usize>,
@@ -24,7 +24,7 @@ struct Found {
 /// The findings of all calls. One that isn't so in all of them names those in which it is, and has no fix: what the module
 /// says is right for the others.
 pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> Vec<Finding> {
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FindingOfCalls> = Vec::new();
     let mut known: HashMap<(&'static str, Span, String), usize> = HashMap::new();
     for (way, findings) in of.enumerate() {
         for mut finding in findings {
@@ -44,7 +44,7 @@ pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> V
                     finding.offers = under(way, finding.offers);
                     let ways = vec![way];
                     let others = Vec::new();
-                    found.push(Found {
+                    found.push(FindingOfCalls {
                         finding,
                         ways,
                         others,
@@ -56,9 +56,9 @@ pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> V
     found.into_iter().map(|found| found.told(calls)).collect()
 }
 
-impl Found {
+impl FindingOfCalls {
     fn told(self, calls: &Calls) -> Finding {
-        let Found {
+        let FindingOfCalls {
             mut finding,
             ways,
             others,

@@ -212,8 +212,8 @@ impl Ignores {
         rules: &[&'static Rule],
     ) -> Vec<Finding> {
         let found = match self.comments.is_empty() {
-            true => Found::default(),
-            false => Found::of(&findings),
+            true => FindingStarts::default(),
+            false => FindingStarts::of(&findings),
         };
         let is_loud = |finding: &Finding| !self.quiet(context, finding);
         let mut kept: Vec<Finding> = findings.into_iter().filter(is_loud).collect();
@@ -297,14 +297,14 @@ fn join(spans: &mut Vec<Span>) {
 
 /// Where findings begin, by the rule, in order.
 #[derive(Default)]
-struct Found {
+struct FindingStarts {
     by_rule: HashMap<&'static str, Vec<u32>>,
     all: Vec<u32>,
 }
 
-impl Found {
-    fn of(findings: &[Finding]) -> Found {
-        let mut found = Found::default();
+impl FindingStarts {
+    fn of(findings: &[Finding]) -> FindingStarts {
+        let mut found = FindingStarts::default();
         for finding in findings {
             let at = finding.span.start;
             found.by_rule.entry(finding.rule.id).or_default().push(at);

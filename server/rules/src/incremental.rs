@@ -52,11 +52,11 @@ struct Known {
     facts: Vec<(&'static str, u64)>,
     /// A fingerprint of the whole text, where any of it may have been read.
     whole: Option<u64>,
-    findings: Vec<Found>,
+    findings: Vec<PlacedFinding>,
 }
 
 /// A finding before ignores, without its fixes.
-struct Found {
+struct PlacedFinding {
     finding: Finding,
     at: Place,
     related: Vec<Place>,
@@ -194,9 +194,11 @@ impl Known {
             read.retain(|number| own.contains(number));
         }
         let found = found.into_iter();
-        let findings: Vec<Found> = found.map(|finding| Found::of(finding, spans)).collect();
+        let findings: Vec<PlacedFinding> = found
+            .map(|finding| PlacedFinding::of(finding, spans))
+            .collect();
         // A place in a region is counted from where that begins.
-        let places = findings.iter().flat_map(Found::places);
+        let places = findings.iter().flat_map(PlacedFinding::places);
         read.extend(places.flat_map(Place::regions));
         let regions = read.into_iter();
         let regions = regions.filter_map(|number| Some((number, *now.texts.get(number)?)));
@@ -220,12 +222,12 @@ fn unless_forgotten<T: Clone>(what: &str, read: &[T]) -> Vec<T> {
     }
 }
 
-impl Found {
-    fn of(mut finding: Finding, regions: &[Span]) -> Found {
+impl PlacedFinding {
+    fn of(mut finding: Finding, regions: &[Span]) -> PlacedFinding {
         finding.forget_fixes();
         let place = |span: Span| Place::of(regions, span);
         let same = finding.same.as_ref();
-        Found {
+        PlacedFinding {
             at: place(finding.span),
             related: finding.related.iter().map(|at| place(at.span)).collect(),
             within: same.map(|same| place(same.within)),

@@ -9,7 +9,7 @@ use crate::Finding;
 type About = (&'static str, Option<String>);
 
 /// What is found about an owner, as far as it stays the same while the text changes.
-type Found = (About, String);
+type StableFinding = (About, String);
 
 /// What the rounds of bulk fixes have come to.
 #[derive(Default)]
@@ -17,11 +17,11 @@ pub(crate) struct Progress {
     /// The round whose effect isn't known yet.
     open: Option<Round>,
     /// What was in a round that did not do what it is for: to be tried by itself, each part in a round.
-    parts: Vec<HashSet<Found>>,
-    given_up: HashSet<Found>,
+    parts: Vec<HashSet<StableFinding>>,
+    given_up: HashSet<StableFinding>,
     /// How often a fix was applied, and how many findings of the kind there were at once. Two fixes that bring back each
     /// other's findings are applied more often.
-    tries: HashMap<Found, (usize, usize)>,
+    tries: HashMap<StableFinding, (usize, usize)>,
 }
 
 /// One round.
@@ -32,7 +32,7 @@ struct Round {
     /// What there was.
     findings: Count,
     /// What its fixes are for, and how many there are of each.
-    mended: HashMap<Found, usize>,
+    mended: HashMap<StableFinding, usize>,
 }
 
 impl Round {
@@ -101,7 +101,7 @@ impl Progress {
         is_part: bool,
     ) {
         let findings = Count::of(findings);
-        let mut all: HashMap<Found, usize> = HashMap::new();
+        let mut all: HashMap<StableFinding, usize> = HashMap::new();
         for finding in mended {
             *all.entry(found(finding)).or_default() += 1;
         }
@@ -129,7 +129,7 @@ impl Progress {
     pub(crate) fn without_effect(&mut self, findings: &[Finding]) -> Option<Before> {
         let round = self.open.take()?;
         let (was, is) = (&round.findings, Count::of(findings));
-        let has_failed = |(found, count): &(&Found, &usize)| {
+        let has_failed = |(found, count): &(&StableFinding, &usize)| {
             let (about, _) = found;
             is.weight(about) >= was.weight(about) || is.alike(found) + **count > was.alike(found)
         };
@@ -143,7 +143,8 @@ impl Progress {
         if failed.is_empty() {
             return None;
         }
-        let mut failed: Vec<Found> = failed.into_iter().map(|(found, _)| found.clone()).collect();
+        let mut failed: Vec<StableFinding> =
+            failed.into_iter().map(|(found, _)| found.clone()).collect();
         if round.is_part {
             self.end_part();
         }
@@ -160,7 +161,7 @@ impl Progress {
         failed.sort_unstable();
         let half = failed.split_off(failed.len().div_ceil(2));
         let rest = others.into_iter().map(|(found, _)| found.clone());
-        let rest: Vec<Found> = rest.filter(|_| round.is_part).collect();
+        let rest: Vec<StableFinding> = rest.filter(|_| round.is_part).collect();
         let parts = [half, failed, rest].into_iter();
         let parts = parts.filter(|part| !part.is_empty());
         self.parts
@@ -172,7 +173,7 @@ impl Progress {
 /// How much is found about each owner.
 struct Count {
     weights: HashMap<About, usize>,
-    alike: HashMap<Found, usize>,
+    alike: HashMap<StableFinding, usize>,
 }
 
 impl Count {
@@ -191,12 +192,12 @@ impl Count {
         self.weights.get(about).copied().unwrap_or_default()
     }
 
-    fn alike(&self, found: &Found) -> usize {
+    fn alike(&self, found: &StableFinding) -> usize {
         self.alike.get(found).copied().unwrap_or_default()
     }
 }
 
-fn found(finding: &Finding) -> Found {
+fn found(finding: &Finding) -> StableFinding {
     let about = (finding.rule.id, finding.owner.clone());
     (about, finding.message.clone())
 }

@@ -150,11 +150,11 @@ struct Read {
     format: Format,
     verbatim: bool,
     file: Indexed,
-    watched: Option<Seen>,
+    watched: Option<Dependencies>,
 }
 
 /// What an analysis has read of other files and asked of their index, where that is taken down.
-pub(super) struct Seen {
+pub(super) struct Dependencies {
     pub reads: Arc<Reads>,
     pub asked: Arc<QueryLog>,
 }
@@ -325,9 +325,9 @@ fn watched(
     tree: Arc<Tree>,
     path: &str,
     config: &FileConfig,
-) -> (Indexed, Option<Seen>) {
+) -> (Indexed, Option<Dependencies>) {
     let files = Watched::of(Arc::clone(&config.files), place.clone());
-    let seen = Seen {
+    let seen = Dependencies {
         reads: Arc::clone(files.reads()),
         asked: Arc::clone(files.asked()),
     };
@@ -362,7 +362,7 @@ pub(super) struct Looked {
     /// What it takes to look at it without the fixes, where there are any.
     unmended: Option<Unmended>,
     /// What came of it is made of, beside itself; `None` where nothing is written.
-    seen: Option<Seen>,
+    seen: Option<Dependencies>,
     /// Whether other files may ask for what it declares.
     declares: bool,
     /// How many notes there were before the rules ran.
@@ -535,7 +535,7 @@ impl Looked {
     }
 
     /// What came of it is made of, beside itself.
-    pub(super) fn seen(&self) -> Option<&Seen> {
+    pub(super) fn seen(&self) -> Option<&Dependencies> {
         self.seen.as_ref()
     }
 

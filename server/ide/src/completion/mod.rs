@@ -23,7 +23,7 @@ use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
-use crate::position::{self, CursorPlace, Found, Spot};
+use crate::position::{self, CursorPlace, Spot, SpotContext};
 use crate::{Completion, CompletionKind};
 
 /// A cursor, and what is around it.
@@ -34,7 +34,7 @@ pub(crate) struct CompletionRequest<'a> {
     /// The file's text, or that of the string: what the offsets of `place` and `found` count in.
     pub text: &'a str,
     pub place: CursorPlace<'a>,
-    pub found: Found<'a>,
+    pub found: SpotContext<'a>,
     /// The word up to the cursor.
     pub typed: &'a str,
     /// The statement around the cursor, as far as the file could be read.

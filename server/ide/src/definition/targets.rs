@@ -44,8 +44,8 @@ fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
     let text = context.tree.text(node)?;
     let at = context.tree.decoded_offset(node, offset)?;
     // Behind the `}` is still at the variable.
-    let around = |at| notation.expression_around(text, at);
-    let range = around(at).or_else(|| around(at.checked_sub(1)?))?;
+    let expression = |at| notation.expression_around(text, at);
+    let range = expression(at).or_else(|| expression(at.checked_sub(1)?))?;
     Some(text.get(range.start + 2..range.end - 1)?.trim().to_owned())
 }
 

@@ -32,7 +32,7 @@ pub(super) fn scan(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
         match lines.line(at) {
             Next::Line(next) if next > at => at = next,
             Next::Line(_) | Next::Nowhere => return None,
-            Next::Found(place) => return Some(*place),
+            Next::SpotContext(place) => return Some(*place),
         }
     }
 }
@@ -41,7 +41,7 @@ enum Next<'t> {
     /// Go on at this offset, the beginning of a line.
     Line(usize),
     Nowhere,
-    Found(Box<CursorPlace<'t>>),
+    SpotContext(Box<CursorPlace<'t>>),
 }
 
 impl<'t> Lines<'t> {
@@ -135,7 +135,7 @@ impl<'t> Lines<'t> {
     }
 
     fn found(&self, start: usize, end: usize, quote: Quote, role: Role, colon: bool) -> Next<'t> {
-        Next::Found(Box::new(CursorPlace {
+        Next::SpotContext(Box::new(CursorPlace {
             path: self.path(),
             start: clamp(start),
             end: clamp(end),
@@ -351,7 +351,7 @@ impl<'t> Lines<'t> {
                         json: false,
                     };
                     return match flow.scan(at, &self.path()) {
-                        Scan::At(place) => Next::Found(Box::new(place)),
+                        Scan::At(place) => Next::SpotContext(Box::new(place)),
                         Scan::Nowhere => Next::Nowhere,
                         Scan::End(at) => self.behind(at),
                     };

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use leastwise_syntax::{Format, Span, Tree};
 
 pub(crate) use functions::FUNCTIONS;
-pub(crate) use spot::{Found, Spot, spot};
+pub(crate) use spot::{Spot, SpotContext, spot};
 pub(crate) use statement::{has_key, words};
 
 /// A part of the path that leads to a cursor.

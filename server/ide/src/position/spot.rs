@@ -41,7 +41,7 @@ pub(crate) enum Spot<'t> {
 
 /// A [`Spot`] and what belongs to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Found<'t> {
+pub(crate) struct SpotContext<'t> {
     pub spot: Spot<'t>,
     /// Where the statement around it begins.
     pub statement: Option<u32>,
@@ -54,8 +54,8 @@ pub(crate) struct Found<'t> {
 }
 
 /// What a place is. `bare` says that the file is a policy by itself, not a template.
-pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> Found<'t> {
-    let mut found = Found {
+pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> SpotContext<'t> {
+    let mut found = SpotContext {
         spot: Spot::Other,
         statement: None,
         sub: false,

@@ -26,7 +26,7 @@ mod tags;
 mod of_catalog;
 
 pub(super) use deployer::lacks;
-use destination::{Beside, conditions_fit, place};
+use destination::{Destination, conditions_fit, place};
 use tags::is_tagging;
 
 /// What distinguishes the two rules.
@@ -80,14 +80,14 @@ impl Apart {
             let place = placed(context, site, statement, *action, resources);
             (*action, place)
         });
-        let places: Vec<(Action, Beside)> = places.collect();
-        let of = |wanted: Beside| {
+        let places: Vec<(Action, Destination)> = places.collect();
+        let of = |wanted: Destination| {
             let own = places.iter().filter(|(_, place)| *place == wanted);
             own.map(|(action, _)| *action).collect()
         };
         Apart {
-            on_everything: of(Beside::Anywhere),
-            on_others: of(Beside::Elsewhere),
+            on_everything: of(Destination::Anywhere),
+            on_others: of(Destination::Elsewhere),
         }
     }
 
@@ -139,10 +139,11 @@ fn is_wider(
         .collect();
     let form = context.policy(site).form;
     let is_apart = |action: &Action| {
-        place(statement, *action, &patterns) != Beside::Here
+        place(statement, *action, &patterns) != Destination::Here
             && carried(context, form, statement, &[*action]).is_none()
     };
-    let is_elsewhere = |action: &Action| place(statement, *action, &patterns) == Beside::Elsewhere;
+    let is_elsewhere =
+        |action: &Action| place(statement, *action, &patterns) == Destination::Elsewhere;
     let others: Vec<Action> = wanted.iter().copied().filter(is_elsewhere).collect();
     on_others::is_guess(context, statement, makers, &others)
         || !statement.condition.is_missing() && wanted.iter().any(is_apart)
@@ -249,10 +250,10 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let mut elsewhere = Vec::new();
     for action in missing {
         match placed(context, site, statement, *action, &resources) {
-            Beside::Here => here.push(*action),
-            Beside::Apart => apart.push(*action),
-            Beside::Anywhere => anywhere.push(*action),
-            Beside::Elsewhere => elsewhere.push(*action),
+            Destination::Here => here.push(*action),
+            Destination::Apart => apart.push(*action),
+            Destination::Anywhere => anywhere.push(*action),
+            Destination::Elsewhere => elsewhere.push(*action),
         }
     }
     let mut edits = in_order(context, statement, item, &mut here);
@@ -351,10 +352,10 @@ fn placed(
     statement: &Statement,
     action: Action,
     resources: &[Pattern],
-) -> Beside {
+) -> Destination {
     match place(statement, action, resources) {
-        Beside::Here if on_everything::would_be_news(context, site, statement, action) => {
-            Beside::Elsewhere
+        Destination::Here if on_everything::would_be_news(context, site, statement, action) => {
+            Destination::Elsewhere
         }
         place => place,
     }

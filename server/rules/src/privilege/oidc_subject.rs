@@ -227,7 +227,7 @@ fn has_scheme(test: &Test) -> bool {
     key.starts_with("https://") && is_never_met(test, "")
 }
 
-fn scheme(context: &Context<'_>, statement: &Statement, test: &Test) -> Found {
+fn scheme(context: &Context<'_>, statement: &Statement, test: &Test) -> FaultAt {
     let key = test.key.clone().unwrap_or_default();
     let bare = without_scheme(&key);
     let mut others = conditions::tests(statement).iter();
@@ -267,9 +267,9 @@ fn providers(context: &Context<'_>, statement: &Statement) -> Option<Vec<String>
 }
 
 /// What is found: where, how much it matters, what.
-type Found = (Span, Level, Fault);
+type FaultAt = (Span, Level, Fault);
 
-fn other_provider(context: &Context<'_>, statement: &Statement, test: &Test) -> Vec<Found> {
+fn other_provider(context: &Context<'_>, statement: &Statement, test: &Test) -> Vec<FaultAt> {
     // That it is none of those that are trusted is known.
     if !is_never_met(test, "") {
         return Vec::new();
@@ -320,7 +320,7 @@ fn values(
     test: &Test,
     host: &str,
     name: &str,
-) -> Vec<Found> {
+) -> Vec<FaultAt> {
     let (Ok(operator), Some(list)) = (Operator::parse(&test.operator), test.values.known()) else {
         return Vec::new();
     };

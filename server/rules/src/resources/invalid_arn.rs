@@ -94,7 +94,7 @@ use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ArnProblem, ArnProblemKind, Pattern, SegmentKind, Tri};
 use leastwise_syntax::{NodeId, Span, View};
 
-use super::own_arn::{self, Beside, ReferredItem};
+use super::own_arn::{self, ListSiblings, ReferredItem};
 use crate::conditions::effect::Comes;
 use crate::limits::ARN_LENGTH;
 use crate::support::naming;
@@ -135,7 +135,7 @@ pub static RULE: Rule = Rule {
 struct Invalid {
     at: Span,
     what: What,
-    mend: TextFix,
+    text_fix: TextFix,
     kind: SiteKind,
     owner: Option<String>,
 }
@@ -204,7 +204,7 @@ enum TextFix {
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let mut judge = |own: Option<&Statement>, items: &[Item], place: Place, used: Used| {
-        let beside = Beside::new(context, items);
+        let beside = ListSiblings::new(context, items);
         for item in items {
             let at = At {
                 context,
@@ -284,7 +284,7 @@ struct At<'a> {
     statement: Option<&'a Statement>,
     item: &'a Item,
     /// What stands in the same element.
-    beside: &'a Beside<'a>,
+    beside: &'a ListSiblings<'a>,
     place: Place,
     used: &'a Used,
 }
@@ -347,8 +347,8 @@ impl At<'_> {
         let by_attribute = || own_arn::by_id(self.context, self.item).map(|(_, arn)| arn);
         let meant = || referred.map(|of| of.arn.clone()).or_else(by_attribute);
         let meant = made_up.then(meant).flatten();
-        let mend = match meant.map(|arn| self.own_arn(&arn, None)) {
-            Some(mend) if !matches!(mend, TextFix::SomeArn(_)) => mend,
+        let text_fix = match meant.map(|arn| self.own_arn(&arn, None)) {
+            Some(text_fix) if !matches!(text_fix, TextFix::SomeArn(_)) => text_fix,
             _ => self.replaced(value, &problem),
         };
         let what = match made_up {
@@ -369,14 +369,14 @@ impl At<'_> {
                 problem,
             },
         };
-        self.invalid(at, what, mend)
+        self.invalid(at, what, text_fix)
     }
 
-    fn invalid(&self, at: Span, what: What, mend: TextFix) -> Invalid {
+    fn invalid(&self, at: Span, what: What, text_fix: TextFix) -> Invalid {
         Invalid {
             at,
             what,
-            mend,
+            text_fix,
             kind: self.site.kind,
             owner: self.context.owner(self.site).map(str::to_owned),
         }
@@ -466,13 +466,13 @@ impl At<'_> {
         }
         if let Some((own, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
             let needed = self.needed_beside(&own, others);
-            let mut mend = named(own, arn);
-            let named = (&mut mend, needed);
+            let mut text_fix = named(own, arn);
+            let named = (&mut text_fix, needed);
             if let (TextFix::OwnArn { more, gained, .. }, Some((all, other))) = named {
                 gained.extend(all);
                 *more = Some((other, item.list));
             }
-            return mend;
+            return text_fix;
         }
         let mut others = others();
         match (others.pop(), others.is_empty()) {
@@ -544,15 +544,15 @@ impl At<'_> {
             }
             _ => return None,
         };
-        let mut mend = self.own_arn(&arn, form);
+        let mut text_fix = self.own_arn(&arn, form);
         // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
-        if let (What::NoAttribute { .. }, TextFix::OwnArn { gained, .. }) = (&what, &mut mend)
+        if let (What::NoAttribute { .. }, TextFix::OwnArn { gained, .. }) = (&what, &mut text_fix)
             && !matches!(self.used.by, Use::LeftOut(_))
         {
             let before = context.patterns(item);
             gained.retain(|arn| !before.contains(&arn));
         }
-        Some(self.invalid(context.item_span(item), what, mend))
+        Some(self.invalid(context.item_span(item), what, text_fix))
     }
 }
 
@@ -615,14 +615,14 @@ impl Fact for Invalid {
                 ))
             }
         };
-        match self.mend.help() {
+        match self.text_fix.help() {
             Some(help) => finding.help(help),
             None => finding,
         }
     }
 
     fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
-        self.mend.fix(context, self.kind).into_iter().collect()
+        self.text_fix.fix(context, self.kind).into_iter().collect()
     }
 }
 

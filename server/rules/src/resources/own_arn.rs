@@ -12,7 +12,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, View};
-pub(super) use list_siblings::Beside;
+pub(super) use list_siblings::ListSiblings;
 
 use crate::Context;
 
@@ -52,7 +52,7 @@ impl ReferredArn {
 
     /// Naming it.
     pub(super) fn own(&self) -> Option<ArnFix> {
-        self.mend(self.written.clone()?, false)
+        self.fix(self.written.clone()?, false)
     }
 
     /// Naming what belongs to it: a bucket's objects, an API's calls.
@@ -63,11 +63,11 @@ impl ReferredArn {
         let values = |text: &Text| context.analysis.values(context.tree, text);
         let state = context.analysis.state();
         let all = state.inside(context.tree, &self.name, &values).into_iter();
-        all.filter_map(|one| self.mend(one.written, one.open))
+        all.filter_map(|one| self.fix(one.written, one.open))
             .collect()
     }
 
-    fn mend(&self, written: ArnSpelling, open: bool) -> Option<ArnFix> {
+    fn fix(&self, written: ArnSpelling, open: bool) -> Option<ArnFix> {
         Some(ArnFix {
             written,
             open,

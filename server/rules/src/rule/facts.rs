@@ -36,14 +36,14 @@ pub struct Facts<'a> {
     /// The owner that was asked for last, and what it may do.
     granted: Option<(usize, Rc<Granted>)>,
     /// By rule.
-    found: Vec<Found>,
+    found: Vec<RuleState>,
     /// The number of the rule that is looking.
     looking: usize,
 }
 
 /// What one rule has found.
 #[derive(Default)]
-struct Found {
+struct RuleState {
     findings: Findings,
     /// What it has asked of the file.
     asked: Option<bool>,
@@ -59,7 +59,7 @@ impl<'a> Facts<'a> {
             leftovers: Leftovers::new(&context),
             roles: Rc::new(Roles::of(context)),
             granted: None,
-            found: (0..rules).map(|_| Found::default()).collect(),
+            found: (0..rules).map(|_| RuleState::default()).collect(),
             looking: 0,
         }
     }

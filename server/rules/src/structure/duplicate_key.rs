@@ -66,7 +66,7 @@ struct Twice {
     name: String,
     first: Span,
     span: Span,
-    reader: Reader,
+    reader: ReadBy,
     /// Whether both have the same value.
     same: bool,
     owner: Option<String>,
@@ -74,7 +74,7 @@ struct Twice {
 
 /// Who reads the key first.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum ReadBy {
     /// AWS gets the text as it stands in the file.
     Aws,
     /// The tool that deploys the file, of the arguments of a block.
@@ -93,9 +93,9 @@ fn in_policy(
     let tree = context.tree;
     let plain = context.analysis.dialect.is_bare() && tree.format() != Format::Yaml;
     let reader = match policy.form {
-        Form::Blocks => Reader::Dialect,
-        Form::Document if plain || is_in_string(tree, policy.node) => Reader::Aws,
-        Form::Document => Reader::Tool,
+        Form::Blocks => ReadBy::Dialect,
+        Form::Document if plain || is_in_string(tree, policy.node) => ReadBy::Aws,
+        Form::Document => ReadBy::Tool,
     };
     let owner = context.owner(site);
     // A condition's key is the same in any case.
@@ -144,7 +144,7 @@ fn in_policy(
                 first: context.content(first.key),
                 span: context.content(pair.key),
                 reader: match reader {
-                    Reader::Dialect if tree.style(mapping) == Style::Flow => Reader::Tool,
+                    ReadBy::Dialect if tree.style(mapping) == Style::Flow => ReadBy::Tool,
                     reader => reader,
                 },
                 owner: owner.map(str::to_owned),
@@ -218,14 +218,14 @@ impl Fact for Twice {
     fn finding(&self, context: &Context<'_>) -> Finding {
         let name = &self.name;
         let message = match self.reader {
-            Reader::Aws => {
+            ReadBy::Aws => {
                 format!("`{name}` is a duplicate key: AWS rejects the policy.")
             }
-            Reader::Dialect => {
+            ReadBy::Dialect => {
                 let rejects = context.analysis.dialect.tool().rejects();
                 format!("`{name}` is a duplicate key: {rejects}.")
             }
-            Reader::Tool => {
+            ReadBy::Tool => {
                 format!("`{name}` is a duplicate key: at most one of the two has an effect.")
             }
         };

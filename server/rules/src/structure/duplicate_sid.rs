@@ -62,14 +62,14 @@ struct Twice {
     at: Span,
     first: Option<Span>,
     /// Who takes it ill.
-    reader: Reader,
+    reader: ReadBy,
     kind: SiteKind,
     place: SidPlace,
     owner: Option<String>,
 }
 
 #[derive(Clone, Copy)]
-enum Reader {
+enum ReadBy {
     /// The tool that deploys the file, of its data source.
     Dialect,
     /// AWS, of what IAM keeps.
@@ -94,35 +94,35 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     }
 }
 
-fn reader(context: &Context<'_>, site: &Site) -> Reader {
+fn reader(context: &Context<'_>, site: &Site) -> ReadBy {
     // The data source asks for that whatever the policy is for.
     let is_data_source = context.policy(site).form == Form::Blocks
         && context.tree.get(site.document.node, "statement").is_some();
     match site.kind {
-        _ if is_data_source => Reader::Dialect,
-        SiteKind::Identity | SiteKind::Boundary => Reader::Aws,
-        _ => Reader::People,
+        _ if is_data_source => ReadBy::Dialect,
+        SiteKind::Identity | SiteKind::Boundary => ReadBy::Aws,
+        _ => ReadBy::People,
     }
 }
 
 impl Fact for Twice {
     fn finding(&self, context: &Context<'_>) -> Finding {
         let (message, level) = match self.reader {
-            Reader::Dialect => (
+            ReadBy::Dialect => (
                 format!(
                     "Another statement has the same `Sid`: {}.",
                     context.analysis.dialect.tool().rejects()
                 ),
                 RULE.level,
             ),
-            Reader::Aws => (
+            ReadBy::Aws => (
                 format!(
                     "Another statement has the same `Sid`: AWS rejects that in {}.",
                     with_article(self.kind)
                 ),
                 RULE.level,
             ),
-            Reader::People => (
+            ReadBy::People => (
                 "Another statement has the same `Sid`: it identifies neither statement.".to_owned(),
                 Level::Warning,
             ),

@@ -146,7 +146,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
     let Some(policies) = owner.properties.and_then(list) else {
         return;
     };
-    let mut of = Of {
+    let mut of = EntryCheck {
         tree: context.tree,
         owner,
         facts,
@@ -166,13 +166,13 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
 }
 
 /// Yields what is wrong with an owner's entries.
-struct Of<'o, 'f> {
+struct EntryCheck<'o, 'f> {
     tree: &'o Tree,
     owner: &'o Owner,
     facts: &'o mut Facts<'f>,
 }
 
-impl Of<'_, '_> {
+impl EntryCheck<'_, '_> {
     fn push(&mut self, node: NodeId, what: Fault) {
         self.facts.push(Refused {
             at: self.tree.content_span(node),

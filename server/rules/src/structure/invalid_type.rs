@@ -64,7 +64,7 @@ struct Wrong {
     span: Span,
     /// What it is of: `Resource`, or the document.
     name: String,
-    found: Found,
+    found: Actual,
     due: Due,
     form: Form,
     owner: Option<String>,
@@ -72,7 +72,7 @@ struct Wrong {
 
 /// What is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum Actual {
     Object,
     List,
     Nested,
@@ -98,7 +98,7 @@ enum Due {
 }
 
 /// Looks at the values of one policy.
-struct Look<'a, 'f> {
+struct TypeCheck<'a, 'f> {
     context: &'a Context<'a>,
     tree: &'a Tree,
     form: Form,
@@ -111,7 +111,7 @@ struct Look<'a, 'f> {
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let argument = argument(context, site);
-    let mut look = Look {
+    let mut look = TypeCheck {
         context,
         tree: context.tree,
         form: policy.form,
@@ -121,7 +121,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         facts,
     };
     if let Some(name) = argument {
-        look.wrong(policy.node, &name, Found::Object, Due::Json);
+        look.wrong(policy.node, &name, Actual::Object, Due::Json);
     }
     match policy.form {
         Form::Document => look.document(policy),
@@ -169,7 +169,7 @@ fn outermost(tree: &Tree, node: NodeId) -> Option<&str> {
     tree.text(blocks.get(before.checked_sub(1)?)?.key)
 }
 
-impl Look<'_, '_> {
+impl TypeCheck<'_, '_> {
     fn document(&mut self, policy: &Policy) {
         let tree = self.tree;
         if policy.statement_list.is_none()
@@ -177,8 +177,8 @@ impl Look<'_, '_> {
         {
             let is_document = |item: &NodeId| tree.get(*item, "Statement").is_some();
             let found = match items.iter().any(is_document) {
-                true => Found::List,
-                false => Found::Statements,
+                true => Actual::List,
+                false => Actual::Statements,
             };
             self.wrong(policy.node, "", found, Due::Document);
         }
@@ -201,7 +201,7 @@ impl Look<'_, '_> {
         match known.map(|known| known.value) {
             Some(ElementValue::Text) => match self.tree.view(self.tree.resolved(value)) {
                 View::Mapping(_) => self.object(value, name, Due::Text),
-                View::Sequence(_) => self.wrong(value, name, Found::List, Due::Text),
+                View::Sequence(_) => self.wrong(value, name, Actual::List, Due::Text),
                 _ => {}
             },
             Some(ElementValue::Texts) => self.texts(name, value),
@@ -256,9 +256,9 @@ impl Look<'_, '_> {
                 for item in items {
                     match self.tree.view(self.tree.resolved(*item)) {
                         View::Mapping(_) => self.object(*item, name, Due::Texts),
-                        View::Sequence(_) => self.wrong(*item, name, Found::Nested, Due::Texts),
+                        View::Sequence(_) => self.wrong(*item, name, Actual::Nested, Due::Texts),
                         View::Tagged(..) if self.context.analysis.is_list(self.tree, *item) => {
-                            self.wrong(*item, name, Found::Nested, Due::Texts);
+                            self.wrong(*item, name, Actual::Nested, Due::Texts);
                         }
                         _ => {}
                     }
@@ -269,7 +269,7 @@ impl Look<'_, '_> {
                 if self.tree.scalar_type(node) == ScalarType::Null
                     && self.tree.format() == Format::Yaml =>
             {
-                self.wrong(value, name, Found::Nothing, Due::Texts);
+                self.wrong(value, name, Actual::Nothing, Due::Texts);
             }
             _ => {}
         }
@@ -278,7 +278,7 @@ impl Look<'_, '_> {
     fn statements(&mut self, name: &str, value: NodeId) {
         let node = self.tree.resolved(value);
         if let Some(found) = self.plain(node)
-            && found == Found::Text
+            && found == Actual::Text
         {
             self.wrong(value, name, found, Due::Statements);
         }
@@ -289,13 +289,13 @@ impl Look<'_, '_> {
             }
             let literal = matches!(self.tree.view(self.tree.resolved(*item)), View::Sequence(_));
             if literal || self.context.analysis.is_list(self.tree, *item) {
-                self.wrong(*item, name, Found::Nested, Due::Statements);
+                self.wrong(*item, name, Actual::Nested, Due::Statements);
             }
         }
     }
 
     /// A text or nothing in the place of something else, unless another tool fills it in.
-    fn plain(&self, node: NodeId) -> Option<Found> {
+    fn plain(&self, node: NodeId) -> Option<Actual> {
         let View::Scalar(text) = self.tree.view(node) else {
             return None;
         };
@@ -304,8 +304,8 @@ impl Look<'_, '_> {
             return None;
         }
         match self.tree.scalar_type(node) {
-            ScalarType::Null => Some(Found::Nothing),
-            _ => is_text(self.tree, node, text).then_some(Found::Text),
+            ScalarType::Null => Some(Actual::Nothing),
+            _ => is_text(self.tree, node, text).then_some(Actual::Text),
         }
     }
 
@@ -327,14 +327,14 @@ impl Look<'_, '_> {
                 )
             }
             View::Sequence(_) => {
-                self.wrong(value, name, Found::List, Due::Object);
+                self.wrong(value, name, Actual::List, Due::Object);
                 None
             }
             // A principal can be `*`, and what is no name of one is another rule's business.
             View::Scalar(text)
                 if !name.ends_with("Principal") && is_text(self.tree, node, text) =>
             {
-                self.wrong(value, name, Found::Text, Due::Object);
+                self.wrong(value, name, Actual::Text, Due::Object);
                 None
             }
             _ => None,
@@ -354,7 +354,7 @@ impl Look<'_, '_> {
                 View::Scalar(text)
                     if !text.is_empty() && text != "null" && !self.is_expression(element.value) =>
                 {
-                    self.wrong(element.value, &name, Found::Text, Due::List);
+                    self.wrong(element.value, &name, Actual::Text, Due::List);
                 }
                 View::Sequence(_) => self.texts(&name, element.value),
                 _ => {}
@@ -376,14 +376,14 @@ impl Look<'_, '_> {
             text.is_some_and(|key| !is_macro(key) && key != "Ref" && !key.contains(['{', '$', '%']))
         };
         if pairs.iter().all(|pair| plain(pair.key)) {
-            self.wrong(node, name, Found::Object, due);
+            self.wrong(node, name, Actual::Object, due);
         }
     }
 
-    fn wrong(&mut self, node: NodeId, name: &str, found: Found, due: Due) {
+    fn wrong(&mut self, node: NodeId, name: &str, found: Actual, due: Due) {
         // A list that goes over many lines is marked by what it begins with.
         let mut node = self.tree.aliased(node);
-        if found == Found::Nested
+        if found == Actual::Nested
             && let View::Sequence(&[first, ..]) = self.tree.view(node)
         {
             node = match self.tree.view(first) {
@@ -424,13 +424,13 @@ impl Fact for Wrong {
             Due::Json => "a JSON string",
         };
         let found = match self.found {
-            Found::Object => "an object",
-            Found::List => "a list",
-            Found::Nested => "a nested list",
-            Found::Text => "a string",
-            Found::Statements => "a list of statements",
-            Found::Nothing if self.due == Due::Texts => "nothing",
-            Found::Nothing => "an empty item",
+            Actual::Object => "an object",
+            Actual::List => "a list",
+            Actual::Nested => "a nested list",
+            Actual::Text => "a string",
+            Actual::Statements => "a list of statements",
+            Actual::Nothing if self.due == Due::Texts => "nothing",
+            Actual::Nothing => "an empty item",
         };
         let rejects = context.analysis.dialect.tool().rejects();
         let refused = match self.form {
@@ -438,7 +438,7 @@ impl Fact for Wrong {
             Form::Blocks => rejects.clone(),
         };
         let message = match self.due {
-            Due::Document if self.found == Found::Statements => {
+            Due::Document if self.found == Actual::Statements => {
                 format!("These statements have no policy document around them: {refused}.")
             }
             Due::Document => format!("A policy must be a single document, not a list: {refused}."),
@@ -448,15 +448,15 @@ impl Fact for Wrong {
             _ => format!("`{name}` has {found} where {due} is expected: {refused}."),
         };
         let help = match (self.found, self.due) {
-            (Found::Statements, Due::Document) => {
+            (Actual::Statements, Due::Document) => {
                 "Put them under `Statement`, next to a `Version`."
             }
             (_, Due::Json) => "Wrap it in `jsonencode(…)`.",
             (_, Due::Document) => "Take the document out of the list.",
-            (Found::Nested, _) => "Remove one pair of brackets, or merge the lists.",
-            (Found::Nothing, Due::Texts) => "Write the missing value.",
-            (Found::Nothing, _) => "Remove it, or fill in the statement.",
-            (Found::Text, Due::List) => "Wrap it in brackets.",
+            (Actual::Nested, _) => "Remove one pair of brackets, or merge the lists.",
+            (Actual::Nothing, Due::Texts) => "Write the missing value.",
+            (Actual::Nothing, _) => "Remove it, or fill in the statement.",
+            (Actual::Text, Due::List) => "Wrap it in brackets.",
             _ => "Write it in the expected form.",
         };
         Finding::new(&RULE, self.span, message)

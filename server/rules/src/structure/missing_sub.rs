@@ -42,7 +42,7 @@ use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
-use super::walk::{Seen, is_in_string};
+use super::walk::{SeenNodes, is_in_string};
 use crate::support::activation::Grave;
 use crate::support::policy_key::PolicyKey;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
@@ -96,7 +96,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     let in_string = is_in_string(tree, policy.node);
     let in_permission = context.permission_to(site).is_some();
     let key = PolicyKey::of(context, site);
-    let mut seen = Seen::none(tree);
+    let mut seen = SeenNodes::none(tree);
     let place = match in_string {
         true => Place::InString,
         false => Place::Value,
@@ -153,8 +153,8 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
 
 /// Whether `Fn::Sub` fills in the string that a document stands in.
 fn is_in_sub(tree: &Tree, document: NodeId) -> bool {
-    let mut around = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
-    around.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "Fn::Sub"))
+    let mut ancestors = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
+    ancestors.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "Fn::Sub"))
 }
 
 /// The parts of a function's argument that it leaves as they are.

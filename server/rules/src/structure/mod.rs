@@ -76,8 +76,8 @@ fn is_macro(name: &str) -> bool {
 
 /// Whether an object is made into one with others by `merge`: what it lacks may stand in these.
 fn is_merged(tree: &Tree, node: NodeId) -> bool {
-    let around = tree.parent(node).and_then(|list| tree.parent(list));
-    let tagged = around.map(|around| tree.view(around));
+    let holder = tree.parent(node).and_then(|list| tree.parent(list));
+    let tagged = holder.map(|holder| tree.view(holder));
     matches!(tagged, Some(View::Tagged(tag, _)) if tag.name == "hcl:merge")
 }
 

@@ -53,7 +53,7 @@ impl SidPlace {
 }
 
 /// A `Sid` that can't stay, with what it takes to mend it.
-struct Found<'a> {
+struct FaultySid<'a> {
     fault: Fault<'a>,
     statement: &'a Statement,
     bad: Vec<Bad>,
@@ -71,7 +71,7 @@ pub(super) fn faults<'a>(
     found.into_iter().map(|found| found.fault)
 }
 
-fn find<'a>(context: &Context<'a>, key: PolicyKey, policy: &'a Policy) -> Vec<Found<'a>> {
+fn find<'a>(context: &Context<'a>, key: PolicyKey, policy: &'a Policy) -> Vec<FaultySid<'a>> {
     let mut faults = Vec::new();
     let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
     for (at, statement) in policy.statements.iter().enumerate() {
@@ -103,7 +103,7 @@ fn find<'a>(context: &Context<'a>, key: PolicyKey, policy: &'a Policy) -> Vec<Fo
                 statement: at,
             },
         };
-        faults.push(Found {
+        faults.push(FaultySid {
             fault,
             statement,
             bad,

@@ -160,7 +160,7 @@ enum Grants {
 }
 
 /// Yields what is unknown in one policy.
-struct Look<'l, 'f> {
+struct ElementCheck<'l, 'f> {
     context: &'l Context<'l>,
     site: &'l Site,
     form: Form,
@@ -170,7 +170,7 @@ struct Look<'l, 'f> {
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let form = policy.form;
     let is_blocks = form == Form::Blocks && !is_object(context, site);
-    let mut look = Look {
+    let mut look = ElementCheck {
         context,
         site,
         form,
@@ -190,7 +190,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     }
 }
 
-impl Look<'_, '_> {
+impl ElementCheck<'_, '_> {
     fn unknown(
         &mut self,
         key: NodeId,

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
 /// The nodes that a walk has been at. Where nothing leads to a node twice, nobody needs to know them.
-pub(super) struct Seen(Option<HashSet<NodeId>>);
+pub(super) struct SeenNodes(Option<HashSet<NodeId>>);
 
-impl Seen {
+impl SeenNodes {
     /// None of a file.
-    pub(super) fn none(tree: &Tree) -> Seen {
+    pub(super) fn none(tree: &Tree) -> SeenNodes {
         // What an interpolation encodes stands where it is written, and in the string.
         let leads_back = tree.has_anchors() || tree.format() == Format::Hcl;
-        Seen(leads_back.then(HashSet::new))
+        SeenNodes(leads_back.then(HashSet::new))
     }
 
     /// Whether a node is met for the first time.
@@ -24,7 +24,7 @@ impl Seen {
 /// The node and all below it but keys, each once, in the file's order, through aliases and into strings that hold
 /// documents.
 pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
-    let mut seen = Seen::none(tree);
+    let mut seen = SeenNodes::none(tree);
     let mut found = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {
@@ -45,6 +45,6 @@ pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
 
 /// Whether a document stands in a string, so that AWS gets it as it is written there.
 pub(super) fn is_in_string(tree: &Tree, document: NodeId) -> bool {
-    let mut around = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
-    around.any(|node| tree.embedded(node).is_some())
+    let mut ancestors = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
+    ancestors.any(|node| tree.embedded(node).is_some())
 }

@@ -161,10 +161,10 @@ pub(crate) fn everybody(context: &Context<'_>, principals: &Principals) -> Vec<N
 /// Whether an item stands in a list in a list, which AWS refuses, and another rule tells.
 fn is_nested(context: &Context<'_>, item: &Item) -> bool {
     let tree = context.tree;
-    let around = tree.parent(item.list);
-    around.is_some_and(|around| {
+    let outer = tree.parent(item.list);
+    outer.is_some_and(|outer| {
         matches!(tree.view(item.list), View::Sequence(_))
-            && matches!(tree.view(around), View::Sequence(_))
+            && matches!(tree.view(outer), View::Sequence(_))
     })
 }
 

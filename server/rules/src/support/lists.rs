@@ -47,9 +47,9 @@ fn has_room(tree: &Tree, node: NodeId) -> bool {
 
 /// Whether what is in a list is taken out of the lists that it stands in.
 fn is_flattened(tree: &Tree, list: NodeId) -> bool {
-    let around = std::iter::successors(Some(list), |node| tree.parent(*node));
-    let mut around = around.skip_while(|node| matches!(tree.view(*node), View::Sequence(_)));
-    around.next().is_some_and(
+    let ancestors = std::iter::successors(Some(list), |node| tree.parent(*node));
+    let mut ancestors = ancestors.skip_while(|node| matches!(tree.view(*node), View::Sequence(_)));
+    ancestors.next().is_some_and(
         |node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:flatten"),
     )
 }

@@ -12,11 +12,11 @@ use crate::{Context, work};
 /// The roles of a file.
 pub(crate) struct Roles<'a> {
     pub(crate) context: Context<'a>,
-    found: OnceCell<Found<'a>>,
+    found: OnceCell<RoleTexts<'a>>,
 }
 
 #[derive(Default)]
-struct Found<'a> {
+struct RoleTexts<'a> {
     /// By the names that they are deployed under, which end their ARNs.
     names: Texts<'a>,
     /// Those without a name by their labels, which are in what their ARNs leave open.
@@ -87,8 +87,8 @@ impl<'a> Roles<'a> {
         (found.len() <= COMPARED_ROLES).then_some(found)
     }
 
-    fn find(&self) -> Found<'a> {
-        let mut found = Found::default();
+    fn find(&self) -> RoleTexts<'a> {
+        let mut found = RoleTexts::default();
         for (index, owner) in self.context.analysis.owners.iter().enumerate() {
             work::did(1);
             if owner.kind != OwnerKind::Role || owner.declared.is_none() {

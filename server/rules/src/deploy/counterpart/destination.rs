@@ -8,7 +8,7 @@ use super::paths;
 
 /// Where an action goes that is added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Beside {
+pub(super) enum Destination {
     /// Into the statement.
     Here,
     /// Into another one on the same resources: it never comes with the keys that the conditions test.
@@ -20,16 +20,16 @@ pub(super) enum Beside {
 }
 
 /// Where an action goes, as far as the statement and its resources tell.
-pub(super) fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside {
+pub(super) fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Destination {
     let in_vain = |pattern: &Pattern| paths::is_in_vain(action, pattern);
     if !resources.is_empty() && resources.iter().all(in_vain) {
-        return Beside::Elsewhere;
+        return Destination::Elsewhere;
     }
     match resource::action_fits(action, resources) {
-        ActionFit::TakesNoResource => Beside::Anywhere,
-        ActionFit::NoTypeFits { .. } => Beside::Elsewhere,
-        _ if conditions_fit(statement, action) => Beside::Here,
-        _ => Beside::Apart,
+        ActionFit::TakesNoResource => Destination::Anywhere,
+        ActionFit::NoTypeFits { .. } => Destination::Elsewhere,
+        _ if conditions_fit(statement, action) => Destination::Here,
+        _ => Destination::Apart,
     }
 }
 

@@ -4,7 +4,7 @@ use leastwise_catalog::{Action, Relation};
 use leastwise_model::Statement;
 use leastwise_policy::{Pattern, widest};
 
-use super::destination::{Beside, place};
+use super::destination::{Destination, place};
 use super::on_others;
 use crate::Context;
 use crate::support::permissions::Granted;
@@ -21,7 +21,7 @@ pub(super) fn split(
     (actions, missing): Lacking,
     resources: &[Pattern],
 ) -> Vec<Lacking> {
-    let is_elsewhere = |of: &Action| place(statement, *of, resources) == Beside::Elsewhere;
+    let is_elsewhere = |of: &Action| place(statement, *of, resources) == Destination::Elsewhere;
     let (others, here): Lacking = missing.iter().copied().partition(is_elsewhere);
     if here.is_empty() || !on_others::is_guess(context, statement, &actions, &others) {
         return vec![(actions, missing)];

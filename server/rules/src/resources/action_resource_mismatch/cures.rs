@@ -56,11 +56,11 @@ impl Cures {
         if !buckets::are_taken_by(actions) {
             return None;
         }
-        let mend = self.bucket.get_or_init(|| {
+        let known = self.bucket.get_or_init(|| {
             let (_, statement, resources, patterns) = self.place(context)?;
             buckets::plan_fix(context, statement, resources, &patterns)
         });
-        mend.clone()
+        known.clone()
     }
 
     /// The objects of the bucket.
@@ -72,11 +72,11 @@ impl Cures {
         if !objects::are_taken_by(actions) {
             return None;
         }
-        let mend = self.objects.get_or_init(|| {
+        let known = self.objects.get_or_init(|| {
             let (_, statement, resources, patterns) = self.place(context)?;
             objects::plan_fix(context, statement, resources, &patterns)
         });
-        mend.clone().filter(|mend| mend.is_for(actions))
+        known.clone().filter(|known| known.is_for(actions))
     }
 
     /// Another statement with `*`.

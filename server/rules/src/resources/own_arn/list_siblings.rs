@@ -11,7 +11,7 @@ use super::{misnamed, values};
 use crate::Context;
 
 /// The items of an element, by what they stand for.
-pub(in super::super) struct Beside<'a> {
+pub(in super::super) struct ListSiblings<'a> {
     context: &'a Context<'a>,
     items: &'a [Item],
     /// Worked out once something is asked: for each value the lists that it stands in.
@@ -20,9 +20,9 @@ pub(in super::super) struct Beside<'a> {
     planned: RefCell<HashSet<(NodeId, Vec<Pattern>)>>,
 }
 
-impl<'a> Beside<'a> {
-    pub(in super::super) fn new(context: &'a Context<'a>, items: &'a [Item]) -> Beside<'a> {
-        Beside {
+impl<'a> ListSiblings<'a> {
+    pub(in super::super) fn new(context: &'a Context<'a>, items: &'a [Item]) -> ListSiblings<'a> {
+        ListSiblings {
             context,
             items,
             lists: OnceCell::new(),
