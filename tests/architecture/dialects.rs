@@ -234,6 +234,9 @@ fn words_are_told_apart() {
     );
     let words: Vec<&str> = said(&source).into_iter().collect();
     assert_eq!(words, ["cloudformation", "sam", "serverless", "terraform"]);
+    let joined = "fn name() { x(concat!(\"terra\", \"form\"), \"server\\\n    less\") }";
+    let words: Vec<&str> = said(&Source::read(joined)).into_iter().collect();
+    assert_eq!(words, ["serverless", "terraform"]);
     let silent = Source::read("fn same() { z(\"cloudformation:*\", \"SAML\") } // terraform\n");
     assert!(said(&silent).is_empty());
 }

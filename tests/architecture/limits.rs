@@ -74,6 +74,7 @@ const NO_BOUNDS: [(&str, &[Numbers]); 5] = [
         &[
             ("catalog/src/typo.rs", &["KINDS"]),
             ("cli/src/report/sarif/line_hash.rs", &["CHARACTERS"]),
+            ("ide/src/completion/keys.rs", &["LAST_CLASS"]),
             ("lsp/src/backend.rs", &["SERVER_CANCELLED"]),
             ("lsp/src/capabilities.rs", &["DELETIONS"]),
             ("model/src/mark.rs", &["ACCOUNT", "REGION"]),
@@ -175,7 +176,10 @@ fn limits_stand_nowhere_else() {
                 met.extend(is_met.then(|| (path.clone(), name.to_owned())));
                 is_met
             });
-            if number.is_some() && !is_free || has_depth_as_number(line) {
+            let next = lines.get(at + 1).copied().unwrap_or_default();
+            let is_nameless =
+                has_depth_as_number(line) || has_large_number(line) || returns_number(line, next);
+            if number.is_some() && !is_free || is_nameless {
                 let line = line.trim();
                 elsewhere.push(format!("{}:{}: {line}", path.display(), at + 1));
             }
@@ -233,6 +237,83 @@ fn constant(line: &str) -> Option<&str> {
         .split_once(':')?;
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     name.chars().all(is_name).then_some(name)
+}
+
+/// From here on a number that something is compared with, or cut to, bounds it: there are no counts of a format's as large.
+const LARGE: u64 = 40;
+
+/// Whether a line compares something with a large number that has no name, or takes that much of it.
+fn has_large_number(line: &str) -> bool {
+    const BOUNDS: [&str; 9] = [
+        " < ",
+        " <= ",
+        " > ",
+        " >= ",
+        ".min(",
+        ".skip(",
+        ".stack_size(",
+        ".take(",
+        ".truncate(",
+    ];
+    let code = line.split("//").next().unwrap_or_default();
+    let is_test = code.contains("assert");
+    let is_large = |behind: &str| number_at(behind).is_some_and(|number| number >= LARGE);
+    let mut bounds = BOUNDS.iter().flat_map(|bound| code.split(bound).skip(1));
+    !is_test && bounds.any(is_large)
+}
+
+/// Whether a function of these two lines, the first one its head, gives a number: it is a constant in disguise.
+fn returns_number(head: &str, body: &str) -> bool {
+    let body = body.trim();
+    let is_number = || body.starts_with("Duration::") || number_at(body).is_some_and(|of| of > 1);
+    let is_whole = || !body.contains(['(', '.', ';', ',']) || body.starts_with("Duration::");
+    head.contains("fn ") && head.ends_with('{') && is_number() && is_whole()
+}
+
+/// The number that a text begins with, in digits or as `8 << 20`.
+fn number_at(text: &str) -> Option<u64> {
+    let is_digit = |char: &char| char.is_ascii_digit() || *char == '_';
+    let digits: String = text.chars().take_while(is_digit).collect();
+    let number = digits.replace('_', "").parse::<u64>().ok()?;
+    let rest = text.get(digits.len()..).unwrap_or_default();
+    match rest.trim_start().strip_prefix("<<") {
+        Some(shift) => Some(number << number_at(shift.trim_start())?),
+        None => Some(number),
+    }
+}
+
+#[test]
+fn numbers_without_a_name_are_seen() {
+    for line in [
+        "    if parts.len() > 1000 {",
+        "        > 4_096",
+        "    let few = all.iter().take(64);",
+        "    .stack_size(8 << 20)",
+        "    let short = a < 3 || b >= 1 << 16;",
+    ] {
+        assert!(has_large_number(line), "{line}");
+    }
+    for line in [
+        "match (self.0 >> 20) & 3 {",
+        "200 => 1000,",
+        "x > LIMIT",
+        "x < 4 // > 1000",
+        "assert!(all.len() > 1000);",
+    ] {
+        assert!(!has_large_number(line), "{line}");
+    }
+    let head = "    pub const fn most() -> usize {";
+    assert!(returns_number(head, "        1000"));
+    assert!(returns_number(head, "        1 << 16"));
+    assert!(returns_number(
+        "fn wait() -> Duration {",
+        "    Duration::from_secs(9)"
+    ));
+    assert!(!returns_number("    fn stamp(&self) -> u64 {", "        0"));
+    assert!(!returns_number(
+        "fn text() -> String {",
+        "    7.to_string()"
+    ));
 }
 
 /// Whether a line compares how deep something is with a number that has no name.

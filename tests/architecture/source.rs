@@ -65,9 +65,10 @@ impl Source {
     pub fn read(text: &str) -> Source {
         let mut source = Source::default();
         let mut tokens = without_tests(tokens(text), &mut source.test_modules);
+        source.texts = concatenated(&tokens);
         tokens.retain(|token| match token.text.strip_prefix('"') {
             Some(text) => {
-                source.texts.push(text.to_owned());
+                source.texts.push(continued(text));
                 false
             }
             None => true,
@@ -318,6 +319,30 @@ fn parameters(tokens: &[Token], at: usize) -> usize {
         is_open |= round > 0 && !signs.contains(&token.text.as_str());
     }
     count
+}
+
+/// A text whose lines that end with `\` go on in the next one.
+fn continued(text: &str) -> String {
+    let mut lines = text.split("\\\n");
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.map(str::trim_start);
+    std::iter::once(first).chain(rest).collect()
+}
+
+/// What each `concat!` makes of the texts that stand in it.
+fn concatenated(tokens: &[Token]) -> Vec<String> {
+    let is_start = |at: &usize| {
+        let signs = tokens.iter().skip(*at).zip(["concat", "!", "("]);
+        signs.clone().count() == 3 && signs.clone().all(|(token, sign)| token.text == sign)
+    };
+    let starts = (0..tokens.len()).filter(is_start);
+    starts
+        .map(|at| {
+            let inside = tokens[at..].iter().take_while(|token| token.text != ")");
+            let texts = inside.filter_map(|token| token.text.strip_prefix('"'));
+            texts.map(continued).collect()
+        })
+        .collect()
 }
 
 /// Takes out what is compiled for tests only, and takes down which modules are.

@@ -51,3 +51,6 @@ pub(crate) const COUNTED_FOR_A_COLUMN: usize = 512;
 
 /// How much of a line a report shows, in bytes: a file may be one line.
 pub(crate) const SHOWN_OF_A_LINE: usize = 400;
+
+/// How long a report grows before that much of it is written, in bytes.
+pub(crate) const WRITTEN_AT_ONCE: usize = 1 << 16;

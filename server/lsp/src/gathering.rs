@@ -11,6 +11,8 @@ use leastwise_workspace::analysis::index::Index;
 use leastwise_workspace::configs::InForce;
 use leastwise_workspace::gather::Gathered;
 
+use crate::limits::STACK_SIZE;
+
 /// Whom the index is made for.
 pub(crate) trait Session: Send + Sync + 'static {
     /// The config in force for a file.
@@ -58,7 +60,7 @@ impl Gathering {
             // Without the thread, what stands in other files stays unknown.
             let _ = std::thread::Builder::new()
                 .name("index".to_owned())
-                .stack_size(8 << 20)
+                .stack_size(STACK_SIZE)
                 .spawn(move || run(&session, &orders));
             sender
         });

@@ -17,7 +17,7 @@ use leastwise_workspace::disk::{self, FileText};
 use leastwise_workspace::file_base::FileBase;
 use leastwise_workspace::load::format_of;
 
-use crate::limits::PARSED_AT_ONCE;
+use crate::limits::{PARSED_AT_ONCE, STACK_SIZE};
 use crate::open::{Open, Stamp};
 
 /// A file to be parsed on the thread for that.
@@ -165,7 +165,7 @@ impl Neighbours {
             // Without the thread, what stands in long files stays unknown.
             let _ = std::thread::Builder::new()
                 .name("neighbours".to_owned())
-                .stack_size(8 << 20)
+                .stack_size(STACK_SIZE)
                 .spawn(run);
             sender
         });

@@ -75,3 +75,6 @@ pub(crate) const COMPARED_ROLES: usize = 64;
 
 /// The longest name of something unknown that labels are looked for in, in bytes.
 pub(crate) const HOLE_LENGTH: usize = 512;
+
+/// Where a `Sid` ends on this number or a greater one, that is a part of its name, and none that is counted on from.
+pub(crate) const LARGEST_NUMBER: usize = 1000;

@@ -93,3 +93,6 @@ pub(crate) const PAIRS_OF_BYTES: usize = 256;
 
 /// How many bytes of a broken YAML text may be read anew beside a multiple of its length: a short one is read as often as it takes.
 pub(crate) const BYTES_BESIDE: usize = 1 << 16;
+
+/// How many characters of what isn't understood a message quotes: it may be the rest of the text.
+pub(crate) const QUOTED_CHARACTERS: usize = 40;

@@ -16,7 +16,7 @@ use super::emitter::Emitter;
 use super::lines::Range;
 use super::model::{Applying, FileReport, Located, Report, SkippedNote};
 use super::statistics::{statistics, table};
-use crate::limits::SHOWN_OF_A_LINE;
+use crate::limits::{SHOWN_OF_A_LINE, WRITTEN_AT_ONCE};
 use crate::output::{count, shown, shown_line};
 
 /// How many related places of a finding are shown.
@@ -61,7 +61,7 @@ impl Emitter for Text {
                 out.push_str(&render(&renderer, file, located));
                 out.push_str("\n\n");
             }
-            if out.len() > 1 << 16 {
+            if out.len() > WRITTEN_AT_ONCE {
                 to.write_all(out.as_bytes())?;
                 out.clear();
             }

@@ -66,6 +66,9 @@ fn meaning(element: &Element) -> String {
     }
 }
 
+/// Classes are sorted by two digits.
+const LAST_CLASS: u8 = 99;
+
 /// Adds the name of an element.
 pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, class: u8) {
     let insert = write::key(&list.asked.place, name);
@@ -75,7 +78,7 @@ pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, cla
         detail,
         kind: CompletionKind::Keyword,
         insert: name,
-        class: class.min(99),
+        class: class.min(LAST_CLASS),
     };
     list.add(offer, insert, None, again);
     if let Some(item) = list.items.last_mut() {

@@ -13,7 +13,7 @@ use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
 
 use super::policy_kind;
-use crate::limits::SAME_SIDS;
+use crate::limits::{LARGEST_NUMBER, SAME_SIDS};
 use crate::support::answers::Answers;
 use crate::support::policy_key::PolicyKey;
 use crate::{Context, for_fixes};
@@ -339,7 +339,7 @@ impl<'a> Names<'a> {
         let bare = own.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = own.get(bare.len()..);
         let (stem, from) = match digits.and_then(|digits| digits.parse::<usize>().ok()) {
-            Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
+            Some(number) if !bare.is_empty() && number < LARGEST_NUMBER => (bare, number + 1),
             _ => (own, count.max(2)),
         };
         let place = (format!("{before}{stem}"), behind.to_owned());

@@ -3,6 +3,7 @@
 use super::lexer::operator;
 use super::reader::HclReader;
 use crate::arena::Kind;
+use crate::limits::QUOTED_CHARACTERS;
 use crate::{NodeId, Span, Style, Tag};
 
 impl HclReader<'_> {
@@ -15,7 +16,7 @@ impl HclReader<'_> {
         }
         let written = self.text(about);
         let last = written.split_whitespace().next_back().unwrap_or_default();
-        let short: String = last.chars().take(40).collect();
+        let short: String = last.chars().take(QUOTED_CHARACTERS).collect();
         if self.at_line_end() && !breaks {
             self.space(true);
             if matches!(self.peek(), Some(b'[' | b'{')) {

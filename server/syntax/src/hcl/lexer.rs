@@ -1,5 +1,7 @@
 //! The smallest pieces of HCL.
 
+use crate::limits::QUOTED_CHARACTERS;
+
 /// Whether a byte may begin a name. All of a character that is not ASCII count; which of them Unicode has for names
 /// makes no difference here.
 pub(super) fn begins_name(byte: u8) -> bool {
@@ -80,7 +82,7 @@ pub(super) fn found(source: &str, at: usize) -> (String, usize) {
         Some(_) => name(bytes, at).max(source.ceil_char_boundary(at + 1)),
     };
     let written = source.get(at..end).unwrap_or_default();
-    let short: String = written.chars().take(40).collect();
+    let short: String = written.chars().take(QUOTED_CHARACTERS).collect();
     let dots = if short.len() < written.len() {
         "…"
     } else {

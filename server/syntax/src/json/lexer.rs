@@ -2,6 +2,7 @@
 
 use super::JsonFailure;
 use crate::decoded::{Decoded, Decoder};
+use crate::limits::QUOTED_CHARACTERS;
 use crate::{ProblemKind, Span};
 
 /// The offset of the first byte at or after `at` that is no white space.
@@ -217,7 +218,7 @@ pub(super) fn found(source: &str, at: usize) -> (String, usize) {
         _ => word(source, at).max(source.ceil_char_boundary(at + 1)),
     };
     let written = source.get(at..end).unwrap_or_default();
-    let short: String = written.chars().take(40).collect();
+    let short: String = written.chars().take(QUOTED_CHARACTERS).collect();
     let dots = if short.len() < written.len() {
         "…"
     } else {
