@@ -38,7 +38,7 @@ pub fn build(
     tables: &mut Tables,
     counterparts: impl FnOnce(&NameRows) -> HashMap<u32, Vec<u32>>,
 ) -> NameRows {
-    let mut keys: BTreeMap<String, (String, String, bool)> = BTreeMap::new();
+    let mut keys: Keys = BTreeMap::new();
     let path = "data/global-condition-keys.tsv";
     for (_, cells) in lines(path, &read(path)) {
         keys.insert(
@@ -56,12 +56,37 @@ pub fn build(
         keys.entry(cells[0].to_lowercase())
             .or_insert_with(|| (cells[0].into(), cells[1].into(), false));
     }
+    let keys = key_rows(tables, &keys);
+    let names = NameRows::of(&services);
+    // Rows are binary-searched within a service, so the order over all is by service, then name.
+    let counterparts = counterparts(&names);
+    let path = "data/deprecated-actions.txt";
+    let text = read(path);
+    let deprecated: HashSet<&str> = text.lines().collect();
+    for action in &deprecated {
+        names.action(action, path);
+    }
+    let mut rows = ServiceRows {
+        tables,
+        names: &names,
+        keys,
+        counterparts,
+        deprecated,
+        actions: 0,
+        resources: 0,
+    };
+    for (row, service) in services.values().enumerate() {
+        rows.service(row as u32, service);
+    }
+    by_name(rows.tables, &names);
+    names
+}
 
-    let key_rows: HashMap<String, u32> = keys
-        .keys()
-        .enumerate()
-        .map(|(row, name)| (name.clone(), row as u32))
-        .collect();
+/// Condition keys by their names in small letters: name, type of the values, whether it is a global one.
+type Keys = BTreeMap<String, (String, String, bool)>;
+
+/// Writes the condition keys. Their rows, by their names in small letters.
+fn key_rows(tables: &mut Tables, keys: &Keys) -> HashMap<String, u32> {
     for (row, (name, value_type, global)) in keys.values().enumerate() {
         let text = tables.string(name);
         tables.row(
@@ -72,149 +97,168 @@ pub fn build(
             tables.row("KEY_TEMPLATES", &[row as u32]);
         }
     }
-
-    let mut names = NameRows {
-        services: HashMap::new(),
-        actions: BTreeMap::new(),
-        resources: HashMap::new(),
-    };
-    let mut row = 0;
-    for service in services.values() {
-        names
-            .services
-            .insert(service.prefix.clone(), names.services.len() as u32);
-        for (lower, (place, cells)) in &service.actions {
-            let resources = resources(&cells[5])
-                .map(|(name, ..)| name.to_lowercase())
-                .collect();
-            let level = level_cell(&cells[2], place);
-            let name = format!("{}:{}", service.prefix, cells[1]);
-            names.actions.insert(
-                format!("{}:{lower}", service.prefix),
-                ActionRow {
-                    row,
-                    name,
-                    level,
-                    resources,
-                },
-            );
-            row += 1;
-        }
-        for lower in service.resources.keys() {
-            names.resources.insert(
-                format!("{}:{lower}", service.prefix),
-                names.resources.len() as u32,
-            );
-        }
-    }
-    // Rows are binary-searched within a service, so the order over all is by service, then name.
-    let counterparts = counterparts(&names);
-
-    let path = "data/deprecated-actions.txt";
-    let text = read(path);
-    let deprecated: HashSet<&str> = text.lines().collect();
-    for action in &deprecated {
-        names.action(action, path);
-    }
-
-    let mut first = (0, 0);
-    for (service_row, service) in services.values().enumerate() {
-        let service_row = service_row as u32;
-        let key_list = |tables: &mut Tables, text: &str, place: &str| {
-            let rows = text.split(' ').filter(|name| !name.is_empty()).map(|name| {
-                *key_rows
-                    .get(&name.to_lowercase())
-                    .unwrap_or_else(|| panic!("{place}: unknown condition key {name}"))
-            });
-            let rows = rows.collect();
-            tables.list(rows)
-        };
-        for (place, cells) in service.resources.values() {
-            let name = tables.string(&cells[1]);
-            let arns = tables.strings(cells[2].split(' ').filter(|arn| !arn.is_empty()));
-            let keys = key_list(tables, &cells[3], place);
-            tables.row("RESOURCE_TYPES", &[service_row, name, arns, keys]);
-        }
-        let mut resource_row = 0;
-        for (place, cells) in service.actions.values() {
-            let action_list = |text: &str| -> Vec<u32> {
-                text.split(' ')
-                    .filter(|name| !name.is_empty())
-                    .map(|name| names.action(name, place).row)
-                    .collect()
-            };
-            let mut dependents = action_list(&cells[4]);
-            let mut range = None;
-            for (name, required, keys, needs) in resources(&cells[5]) {
-                let resource =
-                    names
-                        .resources
-                        .get(&format!("{}:{}", service.prefix, name.to_lowercase()));
-                let resource =
-                    *resource.unwrap_or_else(|| panic!("{place}: unknown resource type {name}"));
-                let keys = key_list(tables, keys, place);
-                let needs = action_list(needs);
-                dependents.extend(&needs);
-                let needs = tables.list(needs);
-                resource_row = tables.row(
-                    "ACTION_RESOURCES",
-                    &[resource, u32::from(required), keys, needs],
-                );
-                range = Some((
-                    range.map_or(resource_row, |(start, _)| start),
-                    resource_row + 1,
-                ));
-            }
-            let _ = resource_row;
-            let (start, end) = range.unwrap_or((0, 0));
-            dependents.sort_unstable();
-            dependents.dedup();
-            let name = tables.string(&cells[1]);
-            let keys = key_list(tables, &cells[3], place);
-            let dependents = tables.list(dependents);
-            let own = names
-                .action(&format!("{}:{}", service.prefix, cells[1]), place)
-                .row;
-            let counterparts = tables.list(counterparts.get(&own).cloned().unwrap_or_default());
-            let own = format!("{}:{}", service.prefix, cells[1]);
-            let deprecated = deprecated.contains(own.as_str());
-            let level = level_cell(&cells[2], place) | if deprecated { 16 } else { 0 };
-            tables.row(
-                "ACTIONS",
-                &[
-                    service_row,
-                    name,
-                    level,
-                    start,
-                    end,
-                    keys,
-                    dependents,
-                    counterparts,
-                ],
-            );
-        }
-        let (prefix, name) = (tables.string(&service.prefix), tables.string(&service.name));
-        let keys = key_list(tables, &service.keys.join(" "), &service.prefix);
-        let end = (
-            first.0 + service.actions.len() as u32,
-            first.1 + service.resources.len() as u32,
-        );
-        tables.row(
-            "SERVICES",
-            &[prefix, name, first.0, end.0, first.1, end.1, keys],
-        );
-        first = end;
-    }
-    by_name(tables, &names);
-    names
+    let rows = keys.keys().enumerate();
+    rows.map(|(row, name)| (name.clone(), row as u32)).collect()
 }
 
 impl NameRows {
+    /// The rows that services, actions and resource types are to have.
+    fn of(services: &BTreeMap<String, Service>) -> NameRows {
+        let mut names = NameRows {
+            services: HashMap::new(),
+            actions: BTreeMap::new(),
+            resources: HashMap::new(),
+        };
+        let mut row = 0;
+        for service in services.values() {
+            names
+                .services
+                .insert(service.prefix.clone(), names.services.len() as u32);
+            for (lower, (place, cells)) in &service.actions {
+                let resources = resources(&cells[5])
+                    .map(|(name, ..)| name.to_lowercase())
+                    .collect();
+                let level = level_cell(&cells[2], place);
+                let name = format!("{}:{}", service.prefix, cells[1]);
+                names.actions.insert(
+                    format!("{}:{lower}", service.prefix),
+                    ActionRow {
+                        row,
+                        name,
+                        level,
+                        resources,
+                    },
+                );
+                row += 1;
+            }
+            for lower in service.resources.keys() {
+                names.resources.insert(
+                    format!("{}:{lower}", service.prefix),
+                    names.resources.len() as u32,
+                );
+            }
+        }
+        names
+    }
+
     /// The action `service:name`, or a stop.
     pub fn action(&self, name: &str, place: &str) -> &ActionRow {
         self.actions
             .get(&name.to_lowercase())
             .unwrap_or_else(|| panic!("{place}: unknown action {name}"))
+    }
+}
+
+/// Writes the rows of services, with what it takes to know of all of them.
+struct ServiceRows<'a> {
+    tables: &'a mut Tables,
+    names: &'a NameRows,
+    /// The rows of condition keys, by their names in small letters.
+    keys: HashMap<String, u32>,
+    counterparts: HashMap<u32, Vec<u32>>,
+    deprecated: HashSet<&'a str>,
+    /// How many actions and resource types are written.
+    actions: u32,
+    resources: u32,
+}
+
+impl ServiceRows<'_> {
+    fn service(&mut self, row: u32, service: &Service) {
+        for (place, cells) in service.resources.values() {
+            let name = self.tables.string(&cells[1]);
+            let arns = cells[2].split(' ').filter(|arn| !arn.is_empty());
+            let arns = self.tables.strings(arns);
+            let keys = self.key_list(&cells[3], place);
+            self.tables.row("RESOURCE_TYPES", &[row, name, arns, keys]);
+        }
+        for (place, cells) in service.actions.values() {
+            self.action(row, service, place, cells);
+        }
+        let prefix = self.tables.string(&service.prefix);
+        let name = self.tables.string(&service.name);
+        let keys = self.key_list(&service.keys.join(" "), &service.prefix);
+        let (action, resource) = (self.actions, self.resources);
+        self.actions += service.actions.len() as u32;
+        self.resources += service.resources.len() as u32;
+        self.tables.row(
+            "SERVICES",
+            &[
+                prefix,
+                name,
+                action,
+                self.actions,
+                resource,
+                self.resources,
+                keys,
+            ],
+        );
+    }
+
+    fn action(&mut self, service_row: u32, service: &Service, place: &str, cells: &[String]) {
+        let mut dependents = self.action_list(&cells[4], place);
+        let mut range = None;
+        for (name, required, keys, needs) in resources(&cells[5]) {
+            let own = format!("{}:{}", service.prefix, name.to_lowercase());
+            let resource = self.names.resources.get(&own);
+            let resource =
+                *resource.unwrap_or_else(|| panic!("{place}: unknown resource type {name}"));
+            let keys = self.key_list(keys, place);
+            let needs = self.action_list(needs, place);
+            dependents.extend(&needs);
+            let needs = self.tables.list(needs);
+            let row = self.tables.row(
+                "ACTION_RESOURCES",
+                &[resource, u32::from(required), keys, needs],
+            );
+            range = Some((range.map_or(row, |(start, _)| start), row + 1));
+        }
+        let (start, end) = range.unwrap_or((0, 0));
+        dependents.sort_unstable();
+        dependents.dedup();
+        let name = self.tables.string(&cells[1]);
+        let keys = self.key_list(&cells[3], place);
+        let dependents = self.tables.list(dependents);
+        let full_name = format!("{}:{}", service.prefix, cells[1]);
+        let own = self.names.action(&full_name, place).row;
+        let counterparts = self.counterparts.get(&own).cloned().unwrap_or_default();
+        let counterparts = self.tables.list(counterparts);
+        let deprecated = match self.deprecated.contains(full_name.as_str()) {
+            true => 16,
+            false => 0,
+        };
+        let level = level_cell(&cells[2], place) | deprecated;
+        self.tables.row(
+            "ACTIONS",
+            &[
+                service_row,
+                name,
+                level,
+                start,
+                end,
+                keys,
+                dependents,
+                counterparts,
+            ],
+        );
+    }
+
+    /// The rows of actions.
+    fn action_list(&self, text: &str, place: &str) -> Vec<u32> {
+        let names = text.split(' ').filter(|name| !name.is_empty());
+        names
+            .map(|name| self.names.action(name, place).row)
+            .collect()
+    }
+
+    /// A list of condition keys, written.
+    fn key_list(&mut self, text: &str, place: &str) -> u32 {
+        let names = text.split(' ').filter(|name| !name.is_empty());
+        let rows = names.map(|name| {
+            let row = self.keys.get(&name.to_lowercase());
+            *row.unwrap_or_else(|| panic!("{place}: unknown condition key {name}"))
+        });
+        let rows = rows.collect();
+        self.tables.list(rows)
     }
 }
 
@@ -231,7 +275,7 @@ fn by_name(tables: &mut Tables, names: &NameRows) {
     }
 }
 
-fn parse(keys: &mut BTreeMap<String, (String, String, bool)>) -> BTreeMap<String, Service> {
+fn parse(keys: &mut Keys) -> BTreeMap<String, Service> {
     let mut services = BTreeMap::new();
     for entry in fs::read_dir("data/services").expect("data/services is a folder") {
         let path = entry.expect("a folder can be read").path();
