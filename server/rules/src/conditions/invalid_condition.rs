@@ -543,25 +543,8 @@ impl Fact for Invalid {
                 ),
             },
         };
-        let level = match self.what {
-            What::Empty | What::NoValues { .. } => Level::Suggestion,
-            // The role itself stands there, too.
-            What::Value {
-                misfit: Misfit::Session,
-                beside: true,
-                ..
-            } => Level::Suggestion,
-            What::Key {
-                hopeless: false, ..
-            }
-            | What::Value {
-                misfit: Misfit::Truth | Misfit::Region(_),
-                ..
-            } => Level::Warning,
-            _ => RULE.level,
-        };
         Finding::new(&RULE, self.at, message)
-            .level(level)
+            .level(self.what.level())
             .help(help)
             .owner(self.owner.as_deref())
     }
@@ -619,6 +602,27 @@ fn asked_by(context: &Context<'_>, statement: &Statement, node: NodeId, operator
 }
 
 impl What {
+    /// How much it matters.
+    fn level(&self) -> Level {
+        match self {
+            What::Empty | What::NoValues { .. } => Level::Suggestion,
+            // The role itself stands there, too.
+            What::Value {
+                misfit: Misfit::Session,
+                beside: true,
+                ..
+            } => Level::Suggestion,
+            What::Key {
+                hopeless: false, ..
+            }
+            | What::Value {
+                misfit: Misfit::Truth | Misfit::Region(_),
+                ..
+            } => Level::Warning,
+            _ => RULE.level,
+        }
+    }
+
     /// What the statement comes to do once it is mended: by an operator that isn't one, AWS refuses the policy.
     fn comes(&self, statement: &Statement) -> Comes {
         let held = match self {

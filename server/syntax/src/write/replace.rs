@@ -487,37 +487,8 @@ impl Writer<'_> {
                 self.edit(range.start..self.content_end(id), text, depth);
                 return Ok(());
             }
-            // Wrapped, not rewritten: other edits may change a part of it.
-            let inner = if layout == Layout::Lines {
-                format!("{indent}{}", self.unit(&look))
-            } else {
-                indent.to_owned()
-            };
-            let mark = "\u{0}".to_owned();
-            let mut texts = Vec::with_capacity(all.len());
-            for value in before {
-                texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
-            }
-            let own_at = texts.len();
-            texts.push(mark.clone());
-            for value in after {
-                texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
-            }
             let lines = layout == Layout::Lines;
-            let mut pieces = pieces(texts);
-            // The comment behind it goes along to its line.
-            if let Some((span, comment)) = self.comment_ending(range.end).filter(|_| lines)
-                && let Some(piece) = pieces.get_mut(own_at)
-            {
-                piece.own.behind.push(comment);
-                self.edit(span, "", depth);
-            }
-            let text = self.flow_collection('[', &pieces, lines, indent, &look);
-            if let Some((open, close)) = text.split_once(&mark) {
-                self.edit_before(range.start, open, depth);
-                self.edit(range.end..range.end, close, depth);
-            }
-            return Ok(());
+            return self.wrap(id, (&before, &after), lines, &look);
         }
         self.single_in_block(
             id,
@@ -526,6 +497,47 @@ impl Writer<'_> {
             &look,
             depth,
         )
+    }
+
+    /// Puts brackets around a value, with new ones before and behind it. It isn't rewritten: other edits may change a part of
+    /// it.
+    fn wrap(
+        &mut self,
+        id: NodeId,
+        (before, after): (&[&NewValue], &[&NewValue]),
+        lines: bool,
+        look: &LocalStyle,
+    ) -> Result<(), CannotWrite> {
+        let (range, depth) = (self.range(id), self.depth(id));
+        let indent = &*self.hang(id);
+        let inner = match lines {
+            true => format!("{indent}{}", self.unit(look)),
+            false => indent.to_owned(),
+        };
+        let mark = "\u{0}".to_owned();
+        let mut texts = Vec::with_capacity(before.len() + 1 + after.len());
+        for value in before {
+            texts.push(self.flow_value(None, value, &inner, look, range.start)?);
+        }
+        let own_at = texts.len();
+        texts.push(mark.clone());
+        for value in after {
+            texts.push(self.flow_value(None, value, &inner, look, range.start)?);
+        }
+        let mut pieces = pieces(texts);
+        // The comment behind it goes along to its line.
+        if let Some((span, comment)) = self.comment_ending(range.end).filter(|_| lines)
+            && let Some(piece) = pieces.get_mut(own_at)
+        {
+            piece.own.behind.push(comment);
+            self.edit(span, "", depth);
+        }
+        let text = self.flow_collection('[', &pieces, lines, indent, look);
+        if let Some((open, close)) = text.split_once(&mark) {
+            self.edit_before(range.start, open, depth);
+            self.edit(range.end..range.end, close, depth);
+        }
+        Ok(())
     }
 
     /// As [`Writer::single`], for an entry of a block collection; `before` is the number that the value has among `all`.

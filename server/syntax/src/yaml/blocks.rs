@@ -353,6 +353,44 @@ impl Recovery<'_> {
         node
     }
 
+    /// Adds what has no key that can be read, as a key.
+    fn keyless(&mut self, piece: Range<usize>, children: &mut Vec<NodeId>) {
+        let key = self.invalid(piece);
+        let value = self.empty(self.read.arena.node(key).span.end as usize);
+        children.extend([key, value]);
+    }
+
+    /// Reads a pair whose key stands alone on a line, with its colon, and whose value is on those below.
+    fn pair_below(
+        &mut self,
+        piece: Range<usize>,
+        (line, colon): (Line, usize),
+        failure: &YamlFailure,
+        children: &mut Vec<NodeId>,
+        depth: u32,
+    ) {
+        let head = children.len();
+        let known = self.head(line, colon + 1);
+        self.adopt(&known, children);
+        if children.len() != head + 2 {
+            self.problem(failure);
+            children.truncate(head);
+            self.keyless(line.start..piece.end, children);
+            return;
+        }
+        let value = self.past_properties(colon + 1, line.end);
+        if value < line.end {
+            self.read.comments.push(Comment {
+                span: Self::span(value, line.end),
+            });
+        }
+        children.pop();
+        let tagged = self.opened_properties(colon + 1, value);
+        let behind = line.end + line_break(self.text.as_bytes(), line.end);
+        let inner = self.node(behind..piece.end, failure, depth + 1);
+        children.push(self.closed_properties(tagged, inner));
+    }
+
     /// Reads a pair of a mapping and adds its key and value to `children`.
     fn pair(
         &mut self,
@@ -373,15 +411,11 @@ impl Recovery<'_> {
         };
         let Some(colon) = self.key(line) else {
             self.problem(&failure);
-            let key = self.invalid(line.start..piece.end);
-            let value = self.empty(self.read.arena.node(key).span.end as usize);
-            children.extend([key, value]);
+            self.keyless(line.start..piece.end, children);
             return;
         };
         if self.read.problems.len() >= PROBLEMS {
-            let key = self.invalid(line.start..piece.end);
-            let value = self.empty(self.read.arena.node(key).span.end as usize);
-            children.extend([key, value]);
+            self.keyless(line.start..piece.end, children);
             return;
         }
         let value = self.past_properties(colon + 1, line.end);
@@ -393,27 +427,7 @@ impl Recovery<'_> {
                 None | Some(b'#')
             )
         {
-            // `Key:` with its value on the lines below.
-            let head = children.len();
-            let known = self.head(line, colon + 1);
-            self.adopt(&known, children);
-            if children.len() != head + 2 {
-                self.problem(&failure);
-                children.truncate(head);
-                let key = self.invalid(line.start..piece.end);
-                let value = self.empty(self.read.arena.node(key).span.end as usize);
-                children.extend([key, value]);
-                return;
-            }
-            if value < line.end {
-                self.read.comments.push(Comment {
-                    span: Self::span(value, line.end),
-                });
-            }
-            children.pop();
-            let tagged = self.opened_properties(colon + 1, value);
-            let inner = self.node(behind..piece.end, &failure, depth + 1);
-            children.push(self.closed_properties(tagged, inner));
+            self.pair_below(piece, (line, colon), &failure, children, depth);
             return;
         }
         // The whole piece with what it lacks, then its first line alone, then that with what it lacks.

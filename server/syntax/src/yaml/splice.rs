@@ -64,28 +64,31 @@ pub(crate) fn has_marks(text: &str) -> bool {
     text.split(['\n', '\r']).any(marks)
 }
 
+/// Whether a document stands alone in its file, without problems, names, directives or marks.
+fn is_plain(tree: &Tree, root: NodeId) -> Option<bool> {
+    let problems = &tree.read.problems;
+    let is_valid = problems
+        .iter()
+        .all(|problem| problem.kind == ProblemKind::Embedded);
+    let span = tree.span(root);
+    // A directive may declare tags; a mark may end the document.
+    let before = tree.source.get(..span.start as usize)?;
+    let behind = tree.source.get(span.end as usize..)?;
+    let is_bare = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
+    let is_alone = !before.split(['\n', '\r']).any(|line| line.starts_with('%'))
+        && behind.split(['\n', '\r']).all(is_bare);
+    Some(tree.read.is_strict && is_valid && tree.read.arena.anchors.is_empty() && is_alone)
+}
+
 /// The pairs and items that an edit lies in, the innermost last.
 fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
     let [root] = tree.read.documents.as_slice() else {
         return None;
     };
-    let bytes = tree.source.as_bytes();
-    let problems = &tree.read.problems;
-    let is_valid = problems
-        .iter()
-        .all(|problem| problem.kind == ProblemKind::Embedded);
-    let is_plain = tree.read.is_strict && is_valid && tree.read.arena.anchors.is_empty();
-    let span = tree.span(*root);
-    // A directive may declare tags; a mark may end the document.
-    let before = tree.source.get(..span.start as usize)?;
-    let behind = tree.source.get(span.end as usize..)?;
-    let is_bare = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
-    if !is_plain
-        || before.split(['\n', '\r']).any(|line| line.starts_with('%'))
-        || !behind.split(['\n', '\r']).all(is_bare)
-    {
+    if !is_plain(tree, *root)? {
         return None;
     }
+    let bytes = tree.source.as_bytes();
     let mut pieces = Vec::new();
     let (mut node, mut depth, mut stop) = (*root, 0, bytes.len());
     loop {

@@ -240,6 +240,22 @@ impl Writer<'_> {
             .unwrap_or(true)
     }
 
+    /// How entries of a body or object are written.
+    fn setting<'l>(&self, id: NodeId, rows: &[Row], look: &'l LocalStyle) -> Setting<'l> {
+        let body = self.tree.style(id) == Style::Block;
+        let indent = rows.first().map_or("", |row| self.lines.indent(row.start));
+        Setting {
+            look,
+            body,
+            indent: indent.to_owned(),
+            assign: match body {
+                true => " = ".to_owned(),
+                false => look.colon.clone(),
+            },
+            depth: self.depth(id),
+        }
+    }
+
     /// Writes the changes of a mapping with a line for each entry.
     pub(super) fn hcl_lines(
         &mut self,
@@ -248,23 +264,8 @@ impl Writer<'_> {
         mut changes: Changes,
     ) -> Result<(), CannotWrite> {
         let look = self.look(id);
-        let body = self.tree.style(id) == Style::Block;
-        let depth = self.depth(id);
-        let indent = rows
-            .first()
-            .map_or("", |row| self.lines.indent(row.start))
-            .to_owned();
-        let setting = Setting {
-            look: &look,
-            body,
-            indent,
-            assign: if body {
-                " = ".to_owned()
-            } else {
-                look.colon.clone()
-            },
-            depth,
-        };
+        let setting = self.setting(id, rows, &look);
+        let depth = setting.depth;
         let nl = self.lines.nl;
         let parts = self.parts_blocks(rows);
         changes.above_headings(rows.len(), |index| {
@@ -303,15 +304,10 @@ impl Writer<'_> {
                     .find(|index| !gone(*index))
                     .unwrap_or(rows.len());
                 let texts = self.between(rows, &gone, (index, behind), &entries, &setting);
-                let mut text = String::new();
-                for (index, own) in texts.iter().enumerate() {
-                    text.push_str(own);
-                    if index + 1 < texts.len() {
-                        text.push_str(&format!("{}{nl}{}", ended(own), setting.indent));
-                    } else {
-                        text.push_str(ended(own));
-                    }
-                }
+                let texts = texts.iter().map(|own| format!("{own}{}", ended(own)));
+                let text = texts
+                    .collect::<Vec<_>>()
+                    .join(&format!("{nl}{}", setting.indent));
                 // Its comment stays with what takes its place.
                 let end = row.comment.unwrap_or(row.eol);
                 self.edit(row.start..end, text, depth);
