@@ -7,8 +7,8 @@ use leastwise_catalog::catalog;
 use leastwise_model::environment::environments_of;
 use leastwise_model::text::Text;
 use leastwise_model::{
-    Branch, Effect, Environment, Form, Generated, Item, Known, List, Owner, Policy, Principals,
-    Site, Statement,
+    Branch, Effect, Environment, Generated, Item, Known, List, Owner, Policy, Principals, Site,
+    Statement,
 };
 use leastwise_syntax::{Tree, View};
 use leastwise_workspace::analysis::index::IndexedFiles;
@@ -264,7 +264,7 @@ impl<'a> Printer<'a> {
                 document.insert(name.to_owned(), self.one(text, notes));
             }
         }
-        if policy.form == Form::Blocks && !document.contains_key("Version") {
+        if policy.form.is_blocks() && !document.contains_key("Version") {
             // What the provider writes where the block says nothing.
             document.insert("Version".to_owned(), json!("2012-10-17"));
         }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use leastwise_model::files::Files;
 use leastwise_model::notation::Notation;
 use leastwise_model::pipeline::Pipeline;
-use leastwise_model::{Environment, Item, Owner, Site, SiteKind};
+use leastwise_model::{BlockNames, Environment, Item, Owner, Site, SiteKind};
 use leastwise_syntax::{Format, Tree};
 
 use crate::intrinsic::Bare;
@@ -22,6 +22,11 @@ pub trait Dialect: Debug + Sync {
     /// How it is written, as far as nothing is known of the file.
     fn notation(&self) -> &'static dyn Notation {
         PLAIN
+    }
+
+    /// How it writes policies as blocks, where it does.
+    fn blocks(&self) -> Option<&'static BlockNames> {
+        None
     }
 
     /// Words that its files are known by before they are read.

@@ -27,6 +27,7 @@ pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
+use leastwise_model::BlockNames;
 use leastwise_model::files::Files;
 use leastwise_syntax::Tree;
 
@@ -62,6 +63,11 @@ pub fn find(asked: &SourceFile<'_>) -> RecognisedFile {
 /// Words that files of each dialect are known by before they are read.
 pub fn words() -> impl Iterator<Item = Words> {
     DIALECTS.iter().map(|dialect| dialect.words())
+}
+
+/// How the dialects write policies as blocks that do so.
+pub fn blocks() -> impl Iterator<Item = &'static BlockNames> {
+    DIALECTS.iter().filter_map(|dialect| dialect.blocks())
 }
 
 /// What the names of files end with that are of one dialect alone.

@@ -1,6 +1,7 @@
 //! What is found in files, in no dialect's words: policies, what they belong to, their texts and what these are worked out
 //! to; and what a dialect brings for it.
 
+mod blocks;
 pub mod config;
 pub mod copies;
 pub mod draft;
@@ -23,6 +24,7 @@ mod site;
 mod spelling;
 pub mod text;
 
+pub use blocks::{BlockNames, InnerBlock};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };

@@ -7,6 +7,7 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
 
+use crate::blocks::BlockNames;
 use crate::resolved::Resolved;
 use crate::text::Text;
 
@@ -51,30 +52,31 @@ pub enum Form {
     /// With IAM's names and shapes.
     #[default]
     Document,
-    /// As blocks of Terraform's `aws_iam_policy_document`, with the names that these have. Where a model says how an
-    /// element is called, it is IAM's name here too; [`Form::name`] tells the written one.
-    Blocks,
+    /// As blocks, with the names that these have in the dialect. Where a model says how an element is called, it is IAM's
+    /// name here too; [`Form::name`] tells the written one.
+    Blocks(&'static BlockNames),
 }
 
 impl Form {
-    /// How an element of a statement is written.
+    /// How an element of a policy or statement is written.
     pub fn name(self, element: &str) -> &str {
-        match (self, element) {
-            (Form::Document, _) => element,
-            (Form::Blocks, "Sid") => "sid",
-            (Form::Blocks, "Effect") => "effect",
-            (Form::Blocks, "Action") => "actions",
-            (Form::Blocks, "NotAction") => "not_actions",
-            (Form::Blocks, "Resource") => "resources",
-            (Form::Blocks, "NotResource") => "not_resources",
-            (Form::Blocks, "Principal") => "principals",
-            (Form::Blocks, "NotPrincipal") => "not_principals",
-            (Form::Blocks, "Condition") => "condition",
-            (Form::Blocks, "Statement") => "statement",
-            (Form::Blocks, "Version") => "version",
-            (Form::Blocks, "Id") => "policy_id",
-            (Form::Blocks, other) => other,
+        match self {
+            Form::Document => element,
+            Form::Blocks(names) => names.name(element),
         }
+    }
+
+    /// The names of its blocks, where it is written as such.
+    pub fn blocks(self) -> Option<&'static BlockNames> {
+        match self {
+            Form::Document => None,
+            Form::Blocks(names) => Some(names),
+        }
+    }
+
+    /// Whether it is written as blocks.
+    pub fn is_blocks(self) -> bool {
+        self.blocks().is_some()
     }
 }
 

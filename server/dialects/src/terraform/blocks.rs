@@ -4,8 +4,8 @@
 use leastwise_model::lower::Lowering;
 use leastwise_model::notation::Notation;
 use leastwise_model::{
-    Branch, Effect, ElementPair, Form, Item, Known, List, OwnForm, Policy, PrincipalKind,
-    Principals, Statement, Test, Unseen,
+    BlockNames, Branch, Effect, ElementPair, Form, InnerBlock, Item, Known, List, OwnForm, Policy,
+    PrincipalKind, Principals, Statement, Test, Unseen,
 };
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
@@ -15,21 +15,55 @@ use super::notation::{self, JSON};
 use super::text::{is_null, key_of_provider};
 use crate::shape;
 
-/// The arguments of a statement with IAM's names of what they make.
-const ARGUMENTS: [(&str, &str); 6] = [
-    ("sid", "Sid"),
-    ("effect", "Effect"),
-    ("actions", "Action"),
-    ("not_actions", "NotAction"),
-    ("resources", "Resource"),
-    ("not_resources", "NotResource"),
-];
-/// The nested blocks of a statement.
-const BLOCKS: [(&str, &str); 3] = [
-    ("principals", "Principal"),
-    ("not_principals", "NotPrincipal"),
-    ("condition", "Condition"),
-];
+/// What such a document and its statements are made of.
+pub(super) static NAMES: BlockNames = BlockNames {
+    leading: &["data", "aws_iam_policy_document"],
+    of_policy: &[
+        ("Version", "version"),
+        ("Id", "policy_id"),
+        ("Statement", "statement"),
+    ],
+    of_statement: &[
+        ("Sid", "sid"),
+        ("Effect", "effect"),
+        ("Action", "actions"),
+        ("NotAction", "not_actions"),
+        ("Resource", "resources"),
+        ("NotResource", "not_resources"),
+        ("Principal", "principals"),
+        ("NotPrincipal", "not_principals"),
+        ("Condition", "condition"),
+    ],
+    inner: &[
+        InnerBlock {
+            element: "Condition",
+            keys: &["test", "variable"],
+            values: "values",
+        },
+        InnerBlock {
+            element: "Principal",
+            keys: &["type"],
+            values: "identifiers",
+        },
+        InnerBlock {
+            element: "NotPrincipal",
+            keys: &["type"],
+            values: "identifiers",
+        },
+    ],
+    other_names: &[
+        ("operator", "test"),
+        ("key", "variable"),
+        ("condition_key", "variable"),
+        ("context_key", "variable"),
+        ("value", "values"),
+        ("kind", "type"),
+        ("identities", "identifiers"),
+        ("arns", "identifiers"),
+        ("principals", "identifiers"),
+    ],
+    several: ("dynamic", "content"),
+};
 /// What modules call a statement's conditions, too.
 const CONDITIONS: &str = "conditions";
 
@@ -212,7 +246,7 @@ fn empty(tree: &Tree, node: NodeId) -> Policy {
     Policy {
         node,
         span: tree.span(node),
-        form: Form::Blocks,
+        form: Form::Blocks(&NAMES),
         elements: Vec::new(),
         // `2012-10-17` unless the block says otherwise.
         version: Known::Dynamic(node),
@@ -284,15 +318,14 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
             continue;
         };
         // `null` is as if it weren't there.
-        let mut known = ARGUMENTS.iter().chain(&BLOCKS);
-        let known = known.find(|(other, _)| *other == own);
-        let Some((_, name)) = known.filter(|_| !is_null(tree, pair.value)) else {
+        let known = NAMES.element(own);
+        let Some(name) = known.filter(|_| !is_null(tree, pair.value)) else {
             continue;
         };
         // What is worked out may be null, and is no element then.
         if !matches!(tree.view(pair.value), View::Tagged(..)) {
             statement.elements.push(ElementPair {
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 key: pair.key,
                 value: pair.value,
             });
@@ -340,8 +373,8 @@ fn unknown(tree: &Tree, body: NodeId, statement: &mut Statement) {
         let Some(name) = tree.text(pair.key) else {
             continue;
         };
-        let mut known = ARGUMENTS.iter().chain(&BLOCKS);
-        if name != "dynamic" && !name.starts_with("//") && !known.any(|(own, _)| *own == name) {
+        let is_known = name == NAMES.several.0 || NAMES.element(name).is_some();
+        if !is_known && !name.starts_with("//") {
             if name.eq_ignore_ascii_case("effect") {
                 statement.effect = Known::Dynamic(pair.value);
             }

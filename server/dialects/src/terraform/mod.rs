@@ -49,6 +49,7 @@ pub(crate) use table::TerraformType;
 pub use templated_file::Given;
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
+use leastwise_model::BlockNames;
 use leastwise_model::files::Files;
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
@@ -76,6 +77,10 @@ impl Dialect for Terraform {
 
     fn notation(&self) -> &'static dyn Notation {
         notation::NATIVE
+    }
+
+    fn blocks(&self) -> Option<&'static BlockNames> {
+        Some(&blocks::NAMES)
     }
 
     fn tool(&self) -> Tool {

@@ -2,18 +2,10 @@
 
 use std::borrow::Cow;
 
+use leastwise_model::BlockNames;
 use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
 use super::{CursorPlace, Frame, Quote, Role, Step};
-
-/// The arguments of a statement block with IAM's names.
-const ARGUMENTS: [(&str, &str); 5] = [
-    ("effect", "Effect"),
-    ("actions", "Action"),
-    ("not_actions", "NotAction"),
-    ("resources", "Resource"),
-    ("not_resources", "NotResource"),
-];
 
 /// The place of a cursor in a string, or on the name of an argument that has a value.
 pub(super) fn place(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
@@ -148,7 +140,7 @@ fn climb<'t>(
     is_key
 }
 
-/// The path in IAM's names, for a place in an `aws_iam_policy_document`: `Some(None)` for one that has no such.
+/// The path in IAM's names, for a place in a policy that is written as blocks: `Some(None)` for one that has no such.
 fn blocks<'t>(
     text: &'t str,
     tree: &Tree,
@@ -162,69 +154,78 @@ fn blocks<'t>(
         Frame::Key(name) => Some(name),
         _ => None,
     };
-    if name(0) != Some("data") || name(1) != Some("aws_iam_policy_document") {
-        return None;
-    }
-    let (body, rest) = match (name(3), name(4), name(5)) {
-        (Some("statement"), ..) => (keys.get(3), keys.get(4..)),
-        (Some("dynamic"), Some("statement"), Some("content")) => (keys.get(5), keys.get(6..)),
-        _ => return Some(None),
+    let leads = |names: &&BlockNames| {
+        let mut leading = names.leading.iter().enumerate();
+        leading.all(|(at, key)| name(at) == Some(key))
     };
-    Some(statement(text, tree, body?.1, rest.unwrap_or_default()))
+    let names = leastwise_dialects::blocks().find(leads)?;
+    // The block's own name stands between.
+    let first = names.leading.len() + 1;
+    let (made, content) = names.several;
+    let is_statement = |at: usize| name(at) == Some(names.name("Statement"));
+    let at = match is_statement(first) {
+        true => first,
+        false
+            if name(first) == Some(made)
+                && is_statement(first + 1)
+                && name(first + 2) == Some(content) =>
+        {
+            first + 2
+        }
+        false => return Some(None),
+    };
+    let rest = keys.get(at + 1..).unwrap_or_default();
+    let place = Place { text, tree, names };
+    Some(place.in_statement(keys.get(at)?.1, rest))
 }
 
-fn statement<'t>(
+/// A place in a policy that is written as blocks.
+struct Place<'p, 't> {
     text: &'t str,
-    tree: &Tree,
-    body: NodeId,
-    rest: &[&(Step<'t>, NodeId)],
-) -> Option<Vec<Step<'t>>> {
-    let start = tree.span(body).start;
-    let step = |frame| Step { frame, start };
-    let mut path = vec![
-        step(Frame::Key("policy")),
-        step(Frame::Key("Statement")),
-        step(Frame::Item(0)),
-        step(Frame::Map),
-    ];
-    let (first, rest) = rest.split_first()?;
-    let Frame::Key(name) = first.0.frame else {
-        return None;
-    };
-    let start = first.0.start;
-    let step = |frame| Step { frame, start };
-    let inner = |key: &str| {
-        let value = tree.get(first.1, key)?;
-        tree.text(value)?;
-        text.get(tree.content_span(value).range())
-    };
-    let block = |values: &str| match rest.first()?.0.frame {
-        Frame::Key(name) if name == values => rest.get(1..),
-        _ => None,
-    };
-    let items = match name {
-        "principals" | "not_principals" => {
-            let element = if name == "principals" {
-                "Principal"
-            } else {
-                "NotPrincipal"
-            };
-            path.push(step(Frame::Key(element)));
-            path.push(step(Frame::Key(inner("type")?)));
-            block("identifiers")?
-        }
-        "condition" => {
-            path.push(step(Frame::Key("Condition")));
-            path.push(step(Frame::Key(inner("test")?)));
-            path.push(step(Frame::Key(inner("variable")?)));
-            block("values")?
-        }
-        name => {
-            let (_, element) = ARGUMENTS.iter().find(|(own, _)| *own == name)?;
-            path.push(step(Frame::Key(element)));
-            rest
-        }
-    };
-    path.extend(items.iter().map(|(step, _)| *step));
-    Some(path)
+    tree: &'p Tree,
+    names: &'static BlockNames,
+}
+
+impl<'t> Place<'_, 't> {
+    /// The path in IAM's names, by the steps from the body of a statement on.
+    fn in_statement(&self, body: NodeId, rest: &[&(Step<'t>, NodeId)]) -> Option<Vec<Step<'t>>> {
+        let start = self.tree.span(body).start;
+        let step = |frame| Step { frame, start };
+        let mut path = vec![
+            step(Frame::Key("policy")),
+            step(Frame::Key("Statement")),
+            step(Frame::Item(0)),
+            step(Frame::Map),
+        ];
+        let (first, rest) = rest.split_first()?;
+        let Frame::Key(name) = first.0.frame else {
+            return None;
+        };
+        let element = self.names.element(name)?;
+        let start = first.0.start;
+        let step = |frame| Step { frame, start };
+        path.push(step(Frame::Key(element)));
+        let mut inner = self.names.inner.iter();
+        let items = match inner.find(|block| block.element == element) {
+            None => rest,
+            Some(block) => {
+                for argument in block.keys {
+                    path.push(step(Frame::Key(self.value(first.1, argument)?)));
+                }
+                match rest.first()?.0.frame {
+                    Frame::Key(name) if name == block.values => rest.get(1..)?,
+                    _ => return None,
+                }
+            }
+        };
+        path.extend(items.iter().map(|(step, _)| *step));
+        Some(path)
+    }
+
+    /// The value of an argument, as it is written.
+    fn value(&self, body: NodeId, argument: &str) -> Option<&'t str> {
+        let value = self.tree.get(body, argument)?;
+        self.tree.text(value)?;
+        self.text.get(self.tree.content_span(value).range())
+    }
 }

@@ -443,7 +443,7 @@ fn carried(
     statement: &Statement,
     actions: &[Action],
 ) -> Option<Carried> {
-    if form == Form::Blocks {
+    if form.is_blocks() {
         return None;
     }
     let fit = actions

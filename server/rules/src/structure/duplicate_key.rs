@@ -93,7 +93,7 @@ fn in_policy(
     let tree = context.tree;
     let plain = context.analysis.dialect.is_bare() && tree.format() != Format::Yaml;
     let reader = match policy.form {
-        Form::Blocks => ReadBy::Dialect,
+        Form::Blocks(_) => ReadBy::Dialect,
         Form::Document if plain || is_in_string(tree, policy.node) => ReadBy::Aws,
         Form::Document => ReadBy::Tool,
     };

@@ -33,11 +33,11 @@
 //!     Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
 //! ```
 
-use leastwise_model::{Form, Level, Policy, Site, SiteKind};
+use leastwise_model::{Level, Policy, Site, SiteKind};
 use leastwise_syntax::Span;
 
 use super::sids::{SidPlace, faults};
-use super::with_article;
+use super::{is_of_blocks, with_article};
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -95,11 +95,9 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
 }
 
 fn reader(context: &Context<'_>, site: &Site) -> ReadBy {
-    // The data source asks for that whatever the policy is for.
-    let is_data_source = context.policy(site).form == Form::Blocks
-        && context.tree.get(site.document.node, "statement").is_some();
+    // Who reads the blocks asks for that whatever the policy is for.
     match site.kind {
-        _ if is_data_source => ReadBy::Dialect,
+        _ if is_of_blocks(context, site) => ReadBy::Dialect,
         SiteKind::Identity | SiteKind::Boundary => ReadBy::Aws,
         _ => ReadBy::People,
     }

@@ -126,10 +126,10 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     match policy.form {
         Form::Document => look.document(policy),
         // Objects that a module takes have the shapes that it wants.
-        Form::Blocks if policy.elements.iter().any(|of| of.name == "Statement") => {
+        Form::Blocks(_) if policy.elements.iter().any(|of| of.name == "Statement") => {
             look.blocks(policy);
         }
-        Form::Blocks => {}
+        Form::Blocks(_) => {}
     }
 }
 
@@ -435,7 +435,7 @@ impl Fact for Wrong {
         let rejects = context.analysis.dialect.tool().rejects();
         let refused = match self.form {
             Form::Document => "AWS rejects the policy".to_owned(),
-            Form::Blocks => rejects.clone(),
+            Form::Blocks(_) => rejects.clone(),
         };
         let message = match self.due {
             Due::Document if self.found == Actual::Statements => {

@@ -94,7 +94,7 @@ fn none(context: &Context<'_>, policy: &Policy) -> Option<(Span, How)> {
     // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
     // Framework writes the document around the statements that stand in its file.
     if policy.is_open()
-        || policy.form == Form::Blocks
+        || policy.form.is_blocks()
         || policy.statement_list.is_some()
         || !policy.statements.is_empty()
     {

@@ -56,10 +56,18 @@ fn with_article(kind: SiteKind) -> String {
     format!("{article} {name}")
 }
 
-/// Whether the statements are objects that some module of Terraform takes, not the blocks of a document.
+/// Whether the statements are objects in the names of blocks, not the blocks of a document.
 fn is_object(context: &Context<'_>, site: &Site) -> bool {
-    let document = site.document.node;
-    context.policy(site).form == Form::Blocks && context.tree.get(document, "statement").is_none()
+    context.policy(site).form.is_blocks() && !is_of_blocks(context, site)
+}
+
+/// Whether a policy is written as blocks, and its statements with it.
+fn is_of_blocks(context: &Context<'_>, site: &Site) -> bool {
+    let names = context.policy(site).form.blocks();
+    names.is_some_and(|names| {
+        let name = names.name("Statement");
+        context.tree.get(site.document.node, name).is_some()
+    })
 }
 
 /// Whether an element that isn't found is surely not there: what could not be read may hold it.
@@ -108,8 +116,8 @@ fn is_misspelt(elements: &[ElementPair], names: &[&str]) -> bool {
     })
 }
 
-/// The actions that a statement allows when it is read with one key under another name, or with another effect. Blocks of
-/// Terraform allow where they name no effect.
+/// The actions that a statement allows when it is read with one key under another name, or with another effect. Blocks
+/// allow where they name no effect.
 fn allowed(
     tree: &Tree,
     statement: NodeId,
@@ -118,15 +126,13 @@ fn allowed(
     effect: Option<&str>,
 ) -> Vec<String> {
     let mut actions = Vec::new();
-    let mut allows = effect.map_or(form == Form::Blocks, |effect| effect == "Allow");
+    let mut allows = effect.map_or(form.is_blocks(), |effect| effect == "Allow");
     for pair in tree.pairs(statement) {
         let name = match renamed {
             Some((key, name)) if key == pair.key => name,
             _ => tree.text(pair.key).unwrap_or_default(),
         };
-        let is = |element: &str| {
-            name.eq_ignore_ascii_case(element) || name == Form::Blocks.name(element)
-        };
+        let is = |element: &str| name.eq_ignore_ascii_case(element) || name == form.name(element);
         if is("Action") {
             match tree.items(pair.value) {
                 Some(items) => actions.extend(items.iter().filter_map(|item| tree.text(*item))),

@@ -66,14 +66,14 @@ mod arguments;
 mod missing_space;
 
 use leastwise_model::{
-    ElementPair, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement,
+    BlockNames, ElementPair, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement,
 };
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
+use super::{allowed, allowed_by_all, is_macro, is_of_blocks, with_article};
 use crate::actions::choice;
 use crate::rule::CommonCause;
 use crate::support::impact::{is_any_grave, is_grave};
@@ -132,7 +132,7 @@ enum What {
     Star,
     /// A kind of principal.
     Principal,
-    /// An argument of a data source of Terraform.
+    /// An argument of the block that is the policy.
     Argument,
     /// An element of statements beside `Statement`.
     BesideStatement,
@@ -169,7 +169,7 @@ struct ElementCheck<'l, 'f> {
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let form = policy.form;
-    let is_blocks = form == Form::Blocks && !is_object(context, site);
+    let names = form.blocks().filter(|_| is_of_blocks(context, site));
     let mut look = ElementCheck {
         context,
         site,
@@ -179,8 +179,8 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     look.policy(policy);
     for statement in &policy.statements {
         look.statement(statement);
-        if is_blocks {
-            arguments::find(context, site, statement, look.facts);
+        if let Some(names) = names {
+            arguments::find(context, site, statement, names, look.facts);
         }
         for principals in [&statement.principal, &statement.not_principal] {
             if let Known::Is(principals) = principals {
@@ -250,10 +250,9 @@ impl ElementCheck<'_, '_> {
             if known || is_macro(name) {
                 continue;
             }
-            // Terraform's blocks of statements stand beside one another.
+            // Blocks of statements stand beside one another.
             let is_free = |meant: &&str| {
-                !has(context, form, elements, meant)
-                    || form == Form::Blocks && *meant == "Statement"
+                !has(context, form, elements, meant) || form.is_blocks() && *meant == "Statement"
             };
             if let Some(what) = missing_space::find(context, element) {
                 self.unknown(element.key, name, what, Vec::new(), Grants::Nothing);
@@ -261,7 +260,7 @@ impl ElementCheck<'_, '_> {
             }
             let meant = elements::suggest_policy_element(name).filter(is_free);
             let what = match elements::statement_element(name) {
-                _ if form == Form::Blocks => What::Argument,
+                _ if form.is_blocks() => What::Argument,
                 Some(_) => What::BesideStatement,
                 None => What::OfPolicy,
             };
@@ -294,7 +293,7 @@ impl ElementCheck<'_, '_> {
             let mut meant = elements::suggest_statement_elements(&name.replace('_', ""));
             meant.retain(|meant| {
                 !has(context, form, &statement.elements, meant)
-                    && (form == Form::Document || !stands_beside(context, element, meant))
+                    && !stands_beside(context, form, element, meant)
             });
             self.unknown(element.key, name, What::OfStatement, meant, grants);
         }
@@ -353,10 +352,8 @@ impl Unknown {
                 "`{name}` isn't a principal type such as `AWS`, `Service` or `Federated`: AWS rejects the policy."
             ),
             What::Argument => {
-                format!(
-                    "`aws_iam_policy_document` has no argument `{name}`: {}.",
-                    rejects()
-                )
+                let whole = self.form.blocks().map_or("policy", BlockNames::whole);
+                format!("`{whole}` has no argument `{name}`: {}.", rejects())
             }
             What::BesideStatement => format!(
                 "`{name}` belongs in a statement, not next to `Statement`: AWS rejects the policy."
@@ -366,11 +363,9 @@ impl Unknown {
                 Form::Document => {
                     format!("`{name}` isn't a statement element: AWS rejects the policy.")
                 }
-                Form::Blocks => {
-                    format!(
-                        "A `statement` block has no argument `{name}`: {}.",
-                        rejects()
-                    )
+                Form::Blocks(names) => {
+                    let block = names.name("Statement");
+                    format!("A `{block}` block has no argument `{name}`: {}.", rejects())
                 }
             },
         };
@@ -407,7 +402,7 @@ impl Unknown {
         let finding = finding.help(format!("Write `{meant}`: AWS is case-sensitive here."));
         match self.form {
             Form::Document => finding.same(of_case(self.policy, &self.name, &meant)),
-            Form::Blocks => finding,
+            Form::Blocks(_) => finding,
         }
     }
 
@@ -454,7 +449,7 @@ impl Unknown {
     }
 }
 
-/// Whether an element has the name that its form has for it: blocks of Terraform know no `Effect`.
+/// Whether an element has the name that its form has for it: blocks know no `Effect`.
 fn is_written(context: &Context<'_>, form: Form, element: &ElementPair) -> bool {
     form == Form::Document || context.tree.text(element.key) == Some(form.name(&element.name))
 }
@@ -465,9 +460,10 @@ fn has(context: &Context<'_>, form: Form, elements: &[ElementPair], name: &str) 
 }
 
 /// Whether a block has the argument for an element beside another. What is worked out, and may be null, is no element.
-fn stands_beside(context: &Context<'_>, element: &ElementPair, name: &str) -> bool {
+fn stands_beside(context: &Context<'_>, form: Form, element: &ElementPair, name: &str) -> bool {
     let body = context.tree.parent(element.value);
-    body.is_some_and(|body| context.tree.get(body, Form::Blocks.name(name)).is_some())
+    let body = body.filter(|_| form.is_blocks());
+    body.is_some_and(|body| context.tree.get(body, form.name(name)).is_some())
 }
 
 /// What the names of a policy have in common that are IAM's but for their case.

@@ -1,7 +1,7 @@
 //! From `*` to the ARNs of the app's own resources.
 
 use leastwise_catalog::{Action, ResourceType};
-use leastwise_model::{Form, Site, Statement, mark};
+use leastwise_model::{BlockNames, Site, Statement, mark};
 use leastwise_policy::{elements, resource};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{Format, NodeId, Tree, View};
@@ -100,9 +100,10 @@ pub(crate) fn insert(
     let policy = context.policy(site);
     let tree = context.tree;
     let parent = tree.parent(behind.node)?;
-    if policy.form == Form::Blocks {
-        let statement = in_blocks(statement);
-        // Terraform's JSON syntax has lists of blocks.
+    if let Some(names) = policy.form.blocks() {
+        let statement = in_blocks(statement, names);
+        let name = names.name("Statement");
+        // In JSON there are lists of blocks.
         if tree.items(parent).is_some() {
             return Some(Edit::InsertItem {
                 list: parent,
@@ -112,7 +113,7 @@ pub(crate) fn insert(
         }
         let pairs = tree.pairs(policy.node);
         let own = pairs.iter().find(|pair| pair.value == behind.node)?;
-        if tree.text(own.key) != Some("statement") {
+        if tree.text(own.key) != Some(name) {
             return None;
         }
         if tree.format() != Format::Hcl {
@@ -125,7 +126,7 @@ pub(crate) fn insert(
         return Some(Edit::InsertPair {
             mapping: policy.node,
             place: InsertAt::After(own.key),
-            key: "statement".to_owned(),
+            key: name.to_owned(),
             value: statement,
         });
     }
@@ -150,8 +151,8 @@ fn is_argument(tree: &Tree, list: NodeId) -> bool {
     outer.is_some_and(|outer| matches!(tree.view(outer), View::Tagged(..)))
 }
 
-/// A statement in the names and shapes of Terraform's blocks: actions and resources are always lists.
-fn in_blocks(statement: NewValue) -> NewValue {
+/// A statement in the names and shapes of blocks: actions and resources are always lists.
+fn in_blocks(statement: NewValue, names: &BlockNames) -> NewValue {
     let NewValue::Map(pairs) = statement else {
         return statement;
     };
@@ -163,7 +164,7 @@ fn in_blocks(statement: NewValue) -> NewValue {
             ) => NewValue::List(vec![one]),
             (_, value) => value,
         };
-        (Form::Blocks.name(&name).to_owned(), value)
+        (names.name(&name).to_owned(), value)
     };
     NewValue::Map(pairs.into_iter().map(pair).collect())
 }

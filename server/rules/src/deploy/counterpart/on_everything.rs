@@ -1,7 +1,7 @@
 //! Counterparts of what is allowed on everything since it takes no resource, as `kms:CreateKey`.
 
 use leastwise_catalog::Action;
-use leastwise_model::{Form, Site, Statement};
+use leastwise_model::{Site, Statement};
 
 use crate::Context;
 use crate::privilege::wildcard_resource::would_tell;
@@ -15,7 +15,7 @@ pub(super) fn would_be_news(
     action: Action,
 ) -> bool {
     // A block can't have the conditions of another.
-    let movable = statement.condition.is_missing() || context.policy(site).form != Form::Blocks;
+    let movable = statement.condition.is_missing() || !context.policy(site).form.is_blocks();
     let told = |of: Action| would_tell(context, site, statement, of);
     let items = statement.actions().iter();
     movable

@@ -1,6 +1,6 @@
-//! Arguments of the blocks in a `statement` block of Terraform: those of conditions and principals.
+//! Arguments of the blocks that stand in a statement which is one: those of conditions and principals.
 
-use leastwise_model::{Form, Site, SiteKind, Statement};
+use leastwise_model::{BlockNames, Form, InnerBlock, Site, SiteKind, Statement};
 use leastwise_policy::elements::suggest_among;
 use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
@@ -10,32 +10,13 @@ use crate::structure::allowed;
 use crate::support::impact::is_grave;
 use crate::{Context, Fact, Facts, Finding, Fix, LazyFix, Safety};
 
-/// The blocks, with their arguments.
-const BLOCKS: [(&str, &[&str]); 3] = [
-    ("condition", &["test", "variable", "values"]),
-    ("principals", &["type", "identifiers"]),
-    ("not_principals", &["type", "identifiers"]),
-];
-
-/// What others call these arguments.
-const OTHER_NAMES: [(&str, &str); 9] = [
-    ("operator", "test"),
-    ("key", "variable"),
-    ("condition_key", "variable"),
-    ("context_key", "variable"),
-    ("value", "values"),
-    ("kind", "type"),
-    ("identities", "identifiers"),
-    ("arns", "identifiers"),
-    ("principals", "identifiers"),
-];
-
 /// An argument that a block of a statement doesn't have.
 struct Unknown {
     pair: Pair,
     at: Span,
     name: String,
-    block: &'static str,
+    block: &'static InnerBlock,
+    names: &'static BlockNames,
     meant: Option<&'static str>,
     statement: NodeId,
     kind: SiteKind,
@@ -46,15 +27,16 @@ pub(super) fn find(
     context: &Context<'_>,
     site: &Site,
     statement: &Statement,
+    names: &'static BlockNames,
     facts: &mut Facts<'_>,
 ) {
     let tree = context.tree;
-    for (name, arguments) in BLOCKS {
-        for block in blocks(tree, statement.node, name) {
-            let pairs = tree.pairs(block);
+    for block in names.inner {
+        for body in blocks(tree, statement.node, names, block) {
+            let pairs = tree.pairs(body);
             for pair in &pairs {
                 let written = tree.text(pair.key).unwrap_or_default();
-                if written.is_empty() || arguments.contains(&written) {
+                if written.is_empty() || block.arguments().any(|own| own == written) {
                     continue;
                 }
                 let is_free = |meant: &&str| {
@@ -65,8 +47,9 @@ pub(super) fn find(
                     pair: *pair,
                     at: context.content(pair.key),
                     name: written.to_owned(),
-                    block: name,
-                    meant: meant(written, arguments).filter(is_free),
+                    block,
+                    names,
+                    meant: meant(written, names, block).filter(is_free),
                     statement: statement.node,
                     kind: site.kind,
                     owner: context.owner(site).map(str::to_owned),
@@ -78,7 +61,7 @@ pub(super) fn find(
 
 impl Fact for Unknown {
     fn finding(&self, context: &Context<'_>) -> Finding {
-        let (block, written) = (self.block, &self.name);
+        let (block, written) = (self.names.name(self.block.element), &self.name);
         let rejects = context.analysis.dialect.tool().rejects();
         let message = format!("A `{block}` block has no argument `{written}`: {rejects}.");
         let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
@@ -92,15 +75,15 @@ impl Fact for Unknown {
         let Some(meant) = self.meant else {
             return Vec::new();
         };
-        let block = self.block;
+        let (block, names) = (self.block, self.names);
         let (key, value, node) = (self.pair.key, self.pair.value, self.statement);
-        let met = match block {
-            "condition" => "the condition is met",
+        let met = match block.element {
+            "Condition" => "the condition is met",
             _ => "these principals ask",
         };
         let title = format!("Rename to {meant}");
         // A condition limits what is plainly allowed.
-        let is_grave = block != "condition" && is_grave(context, node, self.kind);
+        let is_grave = block.element != "Condition" && is_grave(context, node, self.kind);
         vec![LazyFix::new(
             title,
             Safety::changes(!is_grave),
@@ -109,42 +92,47 @@ impl Fact for Unknown {
                     node: key,
                     text: meant.to_owned(),
                 }];
-                let is_list = matches!(meant, "values" | "identifiers");
+                let is_list = meant == block.values;
                 if is_list && matches!(context.tree.view(value), View::Scalar(_)) {
                     edits.push(Edit::Replace {
                         node: value,
                         value: NewValue::List(vec![NewValue::Copy(value)]),
                     });
                 }
-                let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
-                Some(Fix::new(edits).adds(adds.map(|action| format!("{action} where {met}"))))
+                let adds = allowed(context.tree, node, Form::Blocks(names), None, None);
+                Some(
+                    Fix::new(edits).adds(
+                        adds.into_iter()
+                            .map(|action| format!("{action} where {met}")),
+                    ),
+                )
             },
         )]
     }
 }
 
-fn meant(written: &str, arguments: &'static [&'static str]) -> Option<&'static str> {
-    let other = OTHER_NAMES
-        .iter()
-        .find(|(other, _)| *other == written)
-        .map(|(_, meant)| *meant);
-    let own = |meant: &&str| arguments.contains(meant);
+fn meant(written: &str, names: &BlockNames, block: &InnerBlock) -> Option<&'static str> {
+    let mut others = names.other_names.iter();
+    let other = others.find(|(other, _)| *other == written);
     other
-        .filter(own)
-        .or_else(|| suggest_among(written, arguments.iter().copied()))
+        .map(|(_, meant)| *meant)
+        .filter(|meant| block.arguments().any(|own| own == *meant))
+        .or_else(|| suggest_among(written, block.arguments()))
 }
 
-/// The bodies of a statement's blocks of a type, those of dynamic ones too.
-fn blocks(tree: &Tree, statement: NodeId, name: &str) -> Vec<NodeId> {
+/// The bodies of a statement's blocks of a type, those that are made of one too.
+fn blocks(tree: &Tree, statement: NodeId, names: &BlockNames, block: &InnerBlock) -> Vec<NodeId> {
+    let name = names.name(block.element);
+    let (several, content) = names.several;
     let mut found = Vec::new();
     for pair in tree.pairs(statement) {
         match tree.text(pair.key) {
             Some(key) if key == name => found.extend(bodies(tree, pair.value)),
-            Some("dynamic") => {
+            Some(key) if key == several => {
                 for made in bodies(tree, pair.value) {
                     let own = tree.get(made, name).into_iter();
                     let contents = own.flat_map(|own| bodies(tree, own));
-                    let contents = contents.filter_map(|body| tree.get(body, "content"));
+                    let contents = contents.filter_map(|body| tree.get(body, content));
                     found.extend(contents.flat_map(|content| bodies(tree, content)));
                 }
             }
