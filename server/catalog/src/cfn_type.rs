@@ -42,6 +42,11 @@ impl Handler {
     ];
 }
 
+/// Whether a resource type is one of IAM's: `AWS::IAM::Role`.
+pub fn is_type_of_iam(type_name: &str) -> bool {
+    type_name.starts_with("AWS::IAM::")
+}
+
 impl CfnType {
     /// Its name: `AWS::S3::Bucket`.
     pub fn name(self) -> &'static str {

@@ -34,7 +34,7 @@ pub use access_level::AccessLevel;
 pub use action::{Action, ActionResource};
 pub use api_operation::ApiOperation;
 pub use belonging::{Below, ForeignBelonging};
-pub use cfn_type::{CfnType, Handler, RefReturns};
+pub use cfn_type::{CfnType, Handler, RefReturns, is_type_of_iam};
 pub use condition_key::{ConditionKey, ValueType};
 pub use correction::{Corrected, Correction, NamedElsewhere};
 pub use counterpart::{Counterpart, CounterpartSource, Relation};

@@ -43,10 +43,9 @@ pub(crate) fn read(path: &Path) -> Result<SourceText, UnreadInput> {
     })
 }
 
-/// Whether a statement's effect, or a block of Terraform for what has policies, stands in the first part of a file that is
-/// too large to be read. What else such a file may name, catalogs and schemas do as well.
+/// Whether a statement's effect, or what opens a block that has policies, stands in the first part of a file that is too
+/// large to be read. What else such a file may name, catalogs and schemas do as well.
 fn shows_an_effect(path: &Path) -> bool {
-    const BLOCK: &[u8] = b"resource \"aws_iam_";
     let Ok(file) = File::open(path) else {
         return true;
     };
@@ -61,7 +60,6 @@ fn shows_an_effect(path: &Path) -> bool {
         {
             Ok(0) => return false,
             Ok(_) if load::shows_an_effect(&bytes) => return true,
-            Ok(_) if memchr::memmem::find(&bytes, BLOCK).is_some() => return true,
             Ok(_) => {}
             Err(_) => return true,
         }

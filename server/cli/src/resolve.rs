@@ -10,7 +10,7 @@ use leastwise_model::{
     Branch, Effect, Environment, Generated, Item, Known, List, Owner, Policy, Principals, Site,
     Statement,
 };
-use leastwise_syntax::{Tree, View};
+use leastwise_syntax::{NodeId, Tree, View};
 use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::configs::InForce;
 use leastwise_workspace::gather::Gathered;
@@ -131,7 +131,7 @@ struct Printer<'a> {
     environment: &'a Environment,
 }
 
-/// The statements of local values that a policy is made of.
+/// The statements of values with names that a policy is made of.
 struct Locals<'a> {
     sites: Vec<&'a Site>,
     /// Whether the policy shows all others itself.
@@ -168,7 +168,7 @@ impl<'a> Printer<'a> {
         let sites = self.analysis.sites.iter();
         let used: Vec<&Site> = sites
             .clone()
-            .filter(|site| !is_local(site))
+            .filter(|site| self.value_name(site).is_none())
             .flat_map(|site| self.locals(site).sites)
             .collect();
         let alone = sites.filter(|site| !used.iter().any(|used| std::ptr::eq(*used, *site)));
@@ -235,7 +235,7 @@ impl<'a> Printer<'a> {
         let mut notes = Notes::default();
         notes.when("", &site.branch);
         let mut document = self.policy(site.policy(self.tree), &mut notes);
-        if !is_local(site) {
+        if self.value_name(site).is_none() {
             self.put_locals(site, &mut document, &mut notes);
         }
         let owners: Vec<_> = self
@@ -285,7 +285,7 @@ impl<'a> Printer<'a> {
         Value::Object(document)
     }
 
-    /// Puts the statements of local values into the policy that is made of them.
+    /// Puts the statements of values with names into the policy that is made of them.
     fn put_locals(self, site: &Site, document: &mut Value, notes: &mut Notes) {
         let locals = self.locals(site);
         let Some(Value::Array(all)) = document.get_mut("Statement") else {
@@ -313,7 +313,12 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// The statements of local values of Terraform that a policy is made of.
+    /// The name of the value that a site is, where it is no policy.
+    fn value_name(self, site: &Site) -> Option<String> {
+        self.analysis.state().value_name(site)
+    }
+
+    /// The statements of values with names that a policy is made of.
     fn locals(self, site: &Site) -> Locals<'a> {
         let mut found = Locals {
             sites: Vec::new(),
@@ -321,44 +326,51 @@ impl<'a> Printer<'a> {
         };
         let mut work: Vec<_> = site.policy(self.tree).statement_list.into_iter().collect();
         found.are_all = !work.is_empty();
+        let notation = site.document.notation();
         let mut seen = HashSet::new();
         for _ in 0..NODES_OF_LOCALS {
             let Some(node) = work.pop() else {
                 return found;
             };
+            if let Some(lists) = notation.lists(self.tree, node) {
+                work.extend(lists.nodes.iter().rev());
+                continue;
+            }
             match self.tree.view(node) {
                 View::Sequence(items) => work.extend(items.iter().rev()),
                 View::Mapping(_) => {}
-                View::Tagged(tag, inner) if tag.name == "hcl:ref" => {
-                    let name = self.tree.text(inner);
-                    let known = name.and_then(|name| {
-                        let named = self.analysis.state().named(self.tree, name)?;
-                        let value = named.value.filter(|at| at.other.is_none())?;
-                        Some((name.strip_prefix("local.")?, value.node))
-                    });
-                    let Some((name, value)) = known else {
+                _ => {
+                    let Some((name, value)) = self.named_value(node) else {
                         found.are_all = false;
                         continue;
                     };
-                    if !seen.insert(name) {
+                    if seen.contains(&name) {
                         continue;
                     }
                     let before = found.sites.len();
-                    let of_local = self.analysis.sites.iter().filter(|other| {
+                    let of_value = self.analysis.sites.iter().filter(|other| {
                         let is_shared = other.owners.iter().any(|it| site.owners.contains(it));
-                        other.path == ["locals", name] && is_shared
+                        is_shared && self.value_name(other).as_ref() == Some(&name)
                     });
-                    found.sites.extend(of_local);
+                    found.sites.extend(of_value);
+                    seen.insert(name);
                     let is_made = matches!(self.tree.view(value), View::Tagged(..));
                     found.are_all &= is_made || found.sites.len() > before;
                     work.push(value);
                 }
-                View::Tagged(tag, inner) if tag.name == "hcl:concat" => work.push(inner),
-                _ => found.are_all = false,
             }
         }
         found.are_all = false;
         found
+    }
+
+    /// The value with a name that a node refers to, where it stands in this file: its name, and its node.
+    fn named_value(self, node: NodeId) -> Option<(String, NodeId)> {
+        let state = self.analysis.state();
+        let (at, name) = state.reference_at(self.tree, self.tree.span(node).start)?;
+        let named = state.named(self.tree, &name).filter(|_| at == node)?;
+        let value = named.value.filter(|at| at.other.is_none())?;
+        named.is_local().then_some((name, value.node))
     }
 
     /// Whether a branch may be taken in this environment.
@@ -510,11 +522,6 @@ impl<'a> Printer<'a> {
         }
         Value::Object(object)
     }
-}
-
-/// Whether it is no policy but statements of a local value.
-fn is_local(site: &Site) -> bool {
-    site.path.first().is_some_and(|block| block == "locals")
 }
 
 /// `aws:username` and its kin are known to IAM, if not to us.

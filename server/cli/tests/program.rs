@@ -409,6 +409,46 @@ fn what_may_have_another_meaning_is_mended_by_hand() {
 }
 
 #[test]
+fn resolve_puts_values_with_names_into_the_policy_that_is_made_of_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (list, is_known) in [
+        ("concat(local.read, local.write)", true),
+        ("flatten([local.read, [local.write]])", true),
+        ("concat(local.read, var.more)", false),
+    ] {
+        let module = format!(
+            r#"variable "more" {{
+  default = []
+}}
+locals {{
+  read  = [{{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::shop/*" }}]
+  write = [{{ Effect = "Allow", Action = "s3:PutObject", Resource = "arn:aws:s3:::shop/*" }}]
+}}
+resource "aws_iam_policy" "p" {{
+  policy = jsonencode({{ Version = "2012-10-17", Statement = {list} }})
+}}
+"#
+        );
+        std::fs::write(folder.path().join("main.tf"), module).expect("a file");
+        let run = leastwise(folder.path(), &["resolve", "main.tf"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let resolved: Value = serde_json::from_str(&run.out).expect("JSON");
+        let policies = resolved["environments"][0]["policies"].as_array();
+        let policies = policies.expect("a list");
+        let of = policies.iter().find(|of| of["path"][0] == "resource");
+        let of = of.expect("the policy");
+        let statements = of["document"]["Statement"].as_array().expect("a list");
+        let actions: Vec<_> = statements.iter().map(|of| &of["Action"]).collect();
+        match is_known {
+            true => assert_eq!(actions, ["s3:GetObject", "s3:PutObject"], "{list}"),
+            false => assert_eq!(actions, ["s3:GetObject"], "{list}"),
+        }
+        let dynamic = of["dynamic"].as_array().expect("a list");
+        assert_eq!(dynamic.is_empty(), is_known, "{list}");
+    }
+}
+
+#[test]
 fn resolve_prints_what_sam_writes() {
     let folder = tempfile::tempdir().expect("a folder");
     let template = "Transform: AWS::Serverless-2016-10-31

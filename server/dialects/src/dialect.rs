@@ -47,6 +47,17 @@ pub trait Dialect: Debug + Sync {
         }
     }
 
+    /// Whether the name between `${` and `}` is a variable that its tool surely fills in: neither one of IAM's, nor a name
+    /// that a file declares.
+    fn fills_in(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// What of the target a name stands for that is left open.
+    fn target_part(&self, _name: &str) -> Option<TargetPart> {
+        None
+    }
+
     /// Whether something that the file names fills in what stands in its texts, beside `Fn::Sub`: a macro, a plugin.
     fn is_filled_otherwise(&self, _: &Tree) -> bool {
         false
@@ -97,6 +108,15 @@ pub trait Dialect: Debug + Sync {
     fn names_only(&self, _: &Tree, _path: &str, _: &dyn Files) -> Option<Box<dyn State>> {
         None
     }
+}
+
+/// A part of a target that names stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TargetPart {
+    /// The region.
+    Region,
+    /// What the names of hosts end with: `amazonaws.com`.
+    Suffix,
 }
 
 /// What the files of a dialect are.
@@ -198,7 +218,7 @@ impl Tool {
     }
 }
 
-/// Words that files of a dialect are known by before they are read.
+/// Words that files of a dialect are known by before they are read, or where they can't be.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Words {
     /// Those that stand in no other text: who has one is about policies, even where nothing of it can be read.
@@ -207,7 +227,17 @@ pub struct Words {
     pub possible: &'static [&'static str],
     /// Those without which no file declares what another one asks for.
     pub declaring: &'static [&'static str],
-    /// What a statement stands in that allows without saying so.
+    /// Keys of a list of statements without a document around, beside `Statement`.
+    pub statements: &'static [&'static str],
+    /// Keys of documents, beside those whose names end as most do.
+    pub documents: &'static [&'static str],
+    /// Keys of trust policies.
+    pub trust: &'static [&'static str],
+    /// Keys of managed policies by their ARNs.
+    pub managed: &'static [&'static str],
+    /// The keys that lead from the root to a list of policies with names, an empty one for any.
+    pub policies: &'static [&'static str],
+    /// What statements that allow without saying so stand in, or resources that have policies.
     pub allowing: &'static [&'static str],
 }
 

@@ -22,7 +22,7 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Dialect, Ending, RecognisedFile, Tool, Words};
+pub use dialect::{Dialect, Ending, RecognisedFile, TargetPart, Tool, Words};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
@@ -68,6 +68,17 @@ pub fn words() -> impl Iterator<Item = Words> {
 /// How the dialects write policies as blocks that do so.
 pub fn blocks() -> impl Iterator<Item = &'static BlockNames> {
     DIALECTS.iter().filter_map(|dialect| dialect.blocks())
+}
+
+/// Whether the name between `${` and `}` is a variable that the tool of some dialect surely fills in.
+pub fn are_filled_in(name: &str) -> bool {
+    DIALECTS.iter().any(|dialect| dialect.fills_in(name))
+}
+
+/// What of the target a name stands for that is left open.
+pub fn target_part(name: &str) -> Option<TargetPart> {
+    let mut dialects = DIALECTS.iter();
+    dialects.find_map(|dialect| dialect.target_part(name))
 }
 
 /// What the names of files end with that are of one dialect alone.

@@ -197,6 +197,10 @@ pub struct MadeObject {
 pub enum Gives {
     /// One, or what a reference stands for.
     One,
+    /// One text that surely is there, if it isn't nothing ([`Notation::is_nothing`]).
+    Text,
+    /// One object, made of several.
+    Object,
     /// Some that resolution knows.
     Some,
     /// One or many: nobody can tell before deployment.

@@ -1,5 +1,6 @@
 //! Texts as written: literal parts and variable parts, each with its place in the file.
 
+use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 /// A string as it is written, in whatever way the dialect builds strings.
@@ -124,22 +125,68 @@ impl Text {
 /// Whether the name between `${` and `}` is one of IAM's policy variables: `aws:username`,
 /// `saml:sub`, `token.actions.githubusercontent.com:sub`, with or without a default; or `*`, `?`, `$`.
 pub fn is_policy_variable(name: &str) -> bool {
-    matches!(name, "*" | "?" | "$")
-        || (name.contains(':') && !name.contains("::") && !is_of_a_tool(name))
+    matches!(name, "*" | "?" | "$") || (!name.contains("::") && begins_as_key(name))
 }
 
-/// Whether a name begins as those do that tools fill in, and none of IAM's does.
-fn is_of_a_tool(name: &str) -> bool {
-    const BEGINNINGS: [&str; 9] = [
-        "self:",
-        "opt:",
-        "sls:",
-        "param:",
-        "env:",
-        "cf:",
-        "file(",
-        "cf(",
-        "strToBool(",
-    ];
-    BEGINNINGS.iter().any(|begin| name.starts_with(begin))
+/// Whether the name between `${` and `}` can't be that of anything in a file: IAM's variables have a colon in them.
+pub fn is_no_declared_name(name: &str) -> bool {
+    matches!(name, "*" | "?" | "$") || (name.contains(':') && !name.contains("::"))
+}
+
+/// Whether a name begins as condition keys do: with `aws`, with what a service's actions begin with, or with the host of
+/// who vouches for an identity.
+fn begins_as_key(name: &str) -> bool {
+    let Some((prefix, _)) = name.split_once(':') else {
+        return false;
+    };
+    let is_of_all = |all: &str| prefix.eq_ignore_ascii_case(all);
+    let is_host = prefix.contains('.') && !prefix.contains('(');
+    // The keys of a few services begin otherwise than their actions.
+    let key = || name.split(',').next().unwrap_or(name).trim();
+    is_of_all("aws")
+        || is_of_all("saml")
+        || is_host
+        || catalog().service(prefix).is_some()
+        || catalog().condition_key(key()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_catalog::catalog;
+
+    use super::is_policy_variable;
+
+    #[test]
+    fn variables_of_iam_and_of_others() {
+        for own in [
+            "*",
+            "aws:username",
+            "AWS:PrincipalTag/team, 'none'",
+            "saml:sub",
+            "s3:prefix",
+            "token.actions.githubusercontent.com:sub",
+        ] {
+            assert!(is_policy_variable(own), "{own}");
+        }
+        for other in [
+            "self:custom.table",
+            "opt:stage, 'dev'",
+            "git:branch",
+            "file(./config.yml):table",
+            "cf(eu-west-1):stack.Output",
+            "AWS::Region",
+            "Table",
+        ] {
+            assert!(!is_policy_variable(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn every_condition_key_is_one() {
+        let global = catalog().global_condition_keys();
+        let keys = global.chain(catalog().services().flat_map(|of| of.condition_keys()));
+        for key in keys {
+            assert!(is_policy_variable(key.name()), "{}", key.name());
+        }
+    }
 }

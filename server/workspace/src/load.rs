@@ -258,7 +258,7 @@ pub fn shows_a_policy(bytes: &[u8]) -> bool {
 }
 
 /// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string. Or what a
-/// statement stands in that has no effect where it allows.
+/// statement stands in that has no effect where it allows, or a resource that has policies.
 pub fn shows_an_effect(bytes: &[u8]) -> bool {
     if has_one(
         bytes,

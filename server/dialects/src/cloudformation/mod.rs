@@ -5,6 +5,7 @@ mod bounds;
 mod child_arns;
 pub(crate) mod finder;
 mod identities;
+mod imports;
 mod limits;
 mod loops;
 mod named;
@@ -26,7 +27,9 @@ use leastwise_syntax::{NodeId, Tree};
 
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
-use crate::dialect::{Dialect, DocumentKind, Ending, RecognisedFile, Rooms, Tool, Words};
+use crate::dialect::{
+    Dialect, DocumentKind, Ending, RecognisedFile, Rooms, TargetPart, Tool, Words,
+};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -78,6 +81,14 @@ impl Dialect for CloudFormation {
         has_macros(tree)
     }
 
+    fn target_part(&self, name: &str) -> Option<TargetPart> {
+        match name {
+            "AWS::Region" => Some(TargetPart::Region),
+            "AWS::URLSuffix" => Some(TargetPart::Suffix),
+            _ => None,
+        }
+    }
+
     fn words(&self) -> Words {
         Words {
             telling: &[
@@ -92,6 +103,17 @@ impl Dialect for CloudFormation {
             possible: &["AWS::CloudFormation::Stack"],
             // A type: an identity, a stack of another template.
             declaring: &["AWS::", "Export"],
+            documents: &[
+                "AccessPolicies",
+                "FileSystemPolicy",
+                "InlinePolicy",
+                "KeyPolicy",
+                "Policy",
+                "ResourcePolicy",
+            ],
+            trust: &["AssumeRolePolicyDocument"],
+            managed: &["ManagedPolicyArns", "PermissionsBoundary"],
+            policies: &["Resources", "", "Properties", "Policies"],
             ..Words::default()
         }
     }

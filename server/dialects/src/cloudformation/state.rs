@@ -6,7 +6,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::resolve::passed;
 use super::template::Template;
-use super::{child_arns, outputs, public_block, referred, scope, secrets};
+use super::{child_arns, imports, outputs, public_block, referred, scope, secrets};
 use crate::cloudformation::loops;
 use crate::resolve::PassedValues;
 use crate::resolve::names::Names;
@@ -147,6 +147,10 @@ impl State for Template {
             .collect();
         stacks.sort_unstable_by_key(|nested| nested.name);
         stacks
+    }
+
+    fn imports(&self, tree: &Tree) -> Vec<NodeId> {
+        imports::names(tree)
     }
 
     fn exports(&self, tree: &Tree) -> Vec<(NodeId, NodeId)> {

@@ -99,6 +99,7 @@ pub fn choice(tree: &Tree, node: NodeId) -> Option<Choice> {
 /// How many values a function gives.
 pub fn gives(function: &str) -> Gives {
     match function {
+        "Ref" | "Fn::Sub" | "Fn::GetAtt" | "Fn::Join" => Gives::Text,
         "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform" => Gives::Unknown,
         _ => Gives::One,
     }

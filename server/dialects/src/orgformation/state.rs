@@ -208,6 +208,10 @@ impl State for Organized {
         self.template.passed(stacks, path, environment, defaults)
     }
 
+    fn imports(&self, tree: &Tree) -> Vec<NodeId> {
+        self.template.imports(tree)
+    }
+
     fn exports(&self, tree: &Tree) -> Vec<(NodeId, NodeId)> {
         self.template.exports(tree)
     }

@@ -25,6 +25,9 @@ pub trait Framework: Any + Debug + Send + Sync {
     /// The nodes that a variable of its own stands for, each with its file where that is another than the template's.
     fn places(&self, of: &Resolver<'_>, inner: &str) -> Vec<(Option<Arc<Tree>>, NodeId)>;
 
+    /// The paths of the files that the variables of a file name, each once.
+    fn named_files(&self, tree: &Tree) -> Vec<String>;
+
     /// What it is called.
     fn title(&self) -> &'static str;
 

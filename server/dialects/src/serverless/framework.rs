@@ -38,6 +38,18 @@ impl Framework for ServiceSources {
         }
     }
 
+    fn named_files(&self, tree: &Tree) -> Vec<String> {
+        let mut paths: Vec<String> = Vec::new();
+        for rest in tree.source().split("file(").skip(1) {
+            let path = rest.split([')', ',']).next().unwrap_or_default();
+            let path = path.trim().trim_matches(['\'', '"']).to_owned();
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
     fn title(&self) -> &'static str {
         "the Serverless Framework"
     }

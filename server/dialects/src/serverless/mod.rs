@@ -97,6 +97,10 @@ impl Dialect for Serverless {
         cloudformation::TOOL
     }
 
+    fn fills_in(&self, name: &str) -> bool {
+        variable::has_own_source(name)
+    }
+
     fn is_filled_otherwise(&self, tree: &Tree) -> bool {
         let mut plugins = FILLING_PLUGINS.iter();
         plugins.any(|plugin| tree.mentions(plugin))
@@ -112,6 +116,7 @@ impl Dialect for Serverless {
                 "cfnRole",
             ],
             declaring: &["provider"],
+            statements: &["statements", "iamRoleStatements", "resourcePolicy"],
             ..Words::default()
         }
     }

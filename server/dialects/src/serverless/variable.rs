@@ -100,6 +100,12 @@ const KINDS: [&str; 10] = [
     "output",
 ];
 
+/// Whether the inside of `${…}` begins with one of these sources.
+pub fn has_own_source(inner: &str) -> bool {
+    let kind = inner.split([':', '(']).next().unwrap_or(inner);
+    kind.len() < inner.len() && KINDS.contains(&kind)
+}
+
 /// Whether the inside of `${…}` is one of IAM's policy variables, which the framework has no source for.
 fn is_for_iam(inner: &str) -> bool {
     let Some((kind, address)) = inner.split_once(':') else {

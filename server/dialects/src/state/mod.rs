@@ -183,6 +183,21 @@ pub trait State: Any + Debug + Send + Sync {
         Ways::default()
     }
 
+    /// What it takes in of what others export: the nodes of the names.
+    fn imports(&self, _: &Tree) -> Vec<NodeId> {
+        Vec::new()
+    }
+
+    /// The name, as it is used, of the value that a site is: no policy by itself, but what policies are made of.
+    fn value_name(&self, _: &Site) -> Option<String> {
+        None
+    }
+
+    /// The argument of a resource that takes a text, and that is given a document as an object.
+    fn given_object(&self, _: &Tree, _: &Site) -> Option<String> {
+        None
+    }
+
     /// The policies of the file, and what they belong to.
     fn find(&self, _: &SourceFile<'_>) -> (Vec<Site>, Vec<Owner>) {
         (Vec::new(), Vec::new())

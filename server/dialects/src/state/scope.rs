@@ -111,6 +111,11 @@ impl<'a> InScope<'a> {
         self.kind == NameKind::Parameter
     }
 
+    /// Whether it is a value that the file names.
+    pub fn is_local(&self) -> bool {
+        self.kind == NameKind::Local
+    }
+
     /// A name of which nothing more is known.
     pub fn of(name: impl Into<Cow<'a, str>>, kind: NameKind, noun: &'static str) -> InScope<'a> {
         InScope {

@@ -1,5 +1,6 @@
 //! Terraform and OpenTofu: modules in the native and in the JSON syntax, and plans in their JSON form.
 
+mod arguments;
 mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
@@ -55,7 +56,9 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
-use crate::dialect::{Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, Tool, Words};
+use crate::dialect::{
+    Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, TargetPart, Tool, Words,
+};
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
 use crate::state::State;
@@ -87,6 +90,14 @@ impl Dialect for Terraform {
         TOOL
     }
 
+    fn target_part(&self, name: &str) -> Option<TargetPart> {
+        match name {
+            _ if name.starts_with("data.aws_region.") => Some(TargetPart::Region),
+            _ if name.ends_with(".dns_suffix") => Some(TargetPart::Suffix),
+            _ => None,
+        }
+    }
+
     fn words(&self) -> Words {
         Words {
             telling: &["aws_iam_", "not_actions", "aws_lambda_permission"],
@@ -94,7 +105,8 @@ impl Dialect for Terraform {
             possible: &["actions "],
             // In JSON, and in plans.
             declaring: &["aws_", "module"],
-            allowing: &["data \"aws_iam_policy_document\""],
+            allowing: &["data \"aws_iam_policy_document\"", "resource \"aws_iam_"],
+            ..Words::default()
         }
     }
 

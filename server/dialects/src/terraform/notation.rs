@@ -75,6 +75,8 @@ impl Notation for Terraform {
     fn gives(&self, function: &str) -> Gives {
         match function {
             "hcl:expr" | "hcl:for" => Gives::Some,
+            "hcl:template" => Gives::Text,
+            "hcl:merge" => Gives::Object,
             _ => Gives::One,
         }
     }

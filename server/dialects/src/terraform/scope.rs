@@ -1,5 +1,6 @@
 //! The names of a module: what declares them, where they stand and where they are used.
 
+use leastwise_model::Site;
 use leastwise_model::guard::ModuleNode;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
@@ -87,6 +88,12 @@ fn local<'m>(module: &'m Module, own: &Tree, name: &str) -> Option<InScope<'m>> 
         value: Some(place(module, value)),
         ..InScope::of(format!("local.{name}"), NameKind::Local, "local value")
     })
+}
+
+/// The name of the local value that a site is, or is a part of.
+pub(super) fn value_name(site: &Site) -> Option<String> {
+    let (block, path) = site.path.split_first()?;
+    (block == "locals").then(|| format!("local.{}", path.join(".")))
 }
 
 /// What a value is given to.

@@ -16,6 +16,7 @@ mod write;
 mod tests;
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_dialects::words;
 use leastwise_model::{Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
@@ -158,10 +159,9 @@ impl<'a> CompletionRequest<'a> {
 
     /// What the policy is for.
     fn kind(&self) -> PolicyKind {
-        let named = match self.found.document {
-            Some("AssumeRolePolicyDocument") => Some(PolicyKind::Trust),
-            _ => None,
-        };
+        let is_trust = |name: &&str| words().any(|of| of.trust.contains(name));
+        let named = self.found.document.filter(is_trust);
+        let named = named.map(|_| PolicyKind::Trust);
         let kind = |site: &Site| match site.kind {
             SiteKind::Identity | SiteKind::Iot | SiteKind::OfAws => PolicyKind::Identity,
             // Which of all elements it may have, its author knows.

@@ -1,6 +1,6 @@
 //! Whom a statement is about.
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{catalog, is_type_of_iam};
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 
 use super::{CompletionList, Offer, keys, resources, variables};
@@ -62,7 +62,7 @@ pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
                 let partition = resources::partition(list.asked);
                 let arn = format!("arn:{partition}:iam::${{AWS::AccountId}}:root");
                 resources::arn(list, &arn, "this account".to_owned(), 1);
-                variables::attributes(list, |name| name.starts_with("AWS::IAM::"), 2);
+                variables::attributes(list, is_type_of_iam, 2);
             }
             star(list);
         }

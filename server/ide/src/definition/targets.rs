@@ -1,13 +1,12 @@
 //! What the name at an offset stands for.
 
 use leastwise_dialects::State;
-use leastwise_dialects::scope::is_value_of;
 use leastwise_model::Known;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
-use leastwise_syntax::{NodeId, Span, View};
+use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::index::{self, Index};
 
 use super::Target;
@@ -51,24 +50,14 @@ fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
 
 /// The name that is imported or exported at a node.
 fn export(context: Context<'_>, node: NodeId) -> Vec<Target> {
-    let tree = context.tree;
-    if !context.analysis.dialect.is_template() {
-        return Vec::new();
-    }
-    let mut at = node;
-    for _ in 0..4 {
-        let Some(parent) = tree.parent(at) else {
-            return Vec::new();
-        };
-        let imports =
-            matches!(tree.view(parent), View::Tagged(tag, _) if tag.name == "Fn::ImportValue");
-        let exports = tree.get(parent, "Name") == Some(at) && is_value_of(tree, parent, "Export");
-        if imports || exports {
-            return names(context, at).into_iter().map(Target::Export).collect();
-        }
-        at = parent;
-    }
-    Vec::new()
+    let (tree, state) = (context.tree, context.analysis.state());
+    let mut named = state.imports(tree);
+    named.extend(state.exports(tree).into_iter().map(|(name, _)| name));
+    // The name itself, or a part of a function that makes it.
+    let mut above = std::iter::successors(Some(node), |at| tree.parent(*at)).take(4);
+    let found = above.find(|at| named.contains(at));
+    let names = found.map_or_else(Vec::new, |at| names(context, at));
+    names.into_iter().map(Target::Export).collect()
 }
 
 /// The literal values of a node.

@@ -91,32 +91,9 @@ pub(super) fn export(context: Context<'_>, name: &str, found: &mut Vec<Location>
 
 fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
     let tree = context.tree;
-    let mut spans = Vec::new();
-    if !context.analysis.dialect.is_template() || !tree.source().contains("ImportValue") {
-        return spans;
-    }
-    for root in tree.documents() {
-        scalars(tree, *root, |node| {
-            // The name itself, or a part of a `Fn::Sub` or `Fn::Join` that makes it.
-            let mut at = node;
-            for _ in 0..4 {
-                let Some(parent) = tree.parent(at) else {
-                    return;
-                };
-                if matches!(tree.view(parent), View::Tagged(tag, _) if tag.name == "Fn::ImportValue")
-                {
-                    let names = targets::names(context, at);
-                    let span = tree.content_span(at);
-                    if names.iter().any(|own| own == name) && !spans.contains(&span) {
-                        spans.push(span);
-                    }
-                    return;
-                }
-                at = parent;
-            }
-        });
-    }
-    spans
+    let mut nodes = context.analysis.state().imports(tree);
+    nodes.retain(|node| targets::names(context, *node).iter().any(|own| own == name));
+    nodes.iter().map(|node| tree.content_span(*node)).collect()
 }
 
 /// Adds every use of what a variable leads to that a framework fills in, in its own file.

@@ -1,5 +1,7 @@
 //! From the path of a cursor to the part of a policy that it is in.
 
+use leastwise_dialects::words;
+
 use super::{CursorPlace, Frame, Role, Step};
 
 /// The part of a policy, or of a template around it, that a word is.
@@ -155,13 +157,9 @@ pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> SpotContext<'t> {
     found
 }
 
-/// Whether the value of a key of this name can be statements: the element of a policy, or a setting of the Serverless
-/// Framework.
+/// Whether the value of a key of this name can be statements: the element of a policy, or what a dialect has for it.
 fn holds_statements(name: &str) -> bool {
-    matches!(
-        name,
-        "Statement" | "statements" | "iamRoleStatements" | "resourcePolicy"
-    )
+    name == "Statement" || words().any(|of| of.statements.contains(&name))
 }
 
 /// Whether a property of this name holds a policy document.
@@ -214,20 +212,17 @@ fn outside<'t>(
     holder: Option<&'t str>,
 ) -> Spot<'t> {
     let frames: Vec<Frame<'t>> = path.iter().map(|step| step.frame).collect();
-    match frames.as_slice() {
-        [.., Frame::Key("ManagedPolicyArns"), Frame::Item(_)]
-        | [.., Frame::Key("ManagedPolicyArns" | "PermissionsBoundary")]
-            if place.role != Role::Key =>
-        {
-            Spot::ManagedPolicy
-        }
-        [
-            Frame::Key("Resources"),
-            Frame::Key(_),
-            Frame::Key("Properties"),
-            Frame::Key("Policies"),
-            rest @ ..,
-        ] if !matches!(rest, [.., Frame::Key("Version")]) => match rest {
+    let named = match frames.as_slice() {
+        [.., Frame::Key(name), Frame::Item(_)] | [.., Frame::Key(name)] => Some(*name),
+        _ => None,
+    };
+    let is_managed = |name: &str| words().any(|of| of.managed.contains(&name));
+    if place.role != Role::Key && named.is_some_and(is_managed) {
+        return Spot::ManagedPolicy;
+    }
+    let policies = behind_policies(&frames);
+    if let Some(rest) = policies.filter(|rest| !matches!(rest, [.., Frame::Key("Version")])) {
+        return match rest {
             [] | [Frame::Item(_)] => Spot::PolicyEntry,
             [Frame::Key(name)] | [Frame::Item(_), Frame::Key(name)]
                 if place.role != Role::Value && !is_document(name) =>
@@ -236,7 +231,9 @@ fn outside<'t>(
             }
             _ if holder.is_some_and(is_document) && place.role != Role::Value => Spot::PolicyKey,
             _ => Spot::Other,
-        },
+        };
+    }
+    match frames.as_slice() {
         [] | [Frame::Item(_)] if bare && place.role != Role::Value => Spot::PolicyKey,
         [Frame::Key("Version")] if bare => Spot::Version,
         [.., Frame::Key(above), Frame::Key("Version")]
@@ -251,18 +248,25 @@ fn outside<'t>(
     }
 }
 
+/// What stands behind the keys that lead to a list of policies with names.
+fn behind_policies<'f, 't>(frames: &'f [Frame<'t>]) -> Option<&'f [Frame<'t>]> {
+    let mut keys = words()
+        .map(|of| of.policies)
+        .filter(|keys| !keys.is_empty());
+    keys.find_map(|keys| {
+        let (leading, rest) = frames.split_at_checked(keys.len())?;
+        let is = |frame: &Frame<'_>, key: &str| match frame {
+            Frame::Key(name) => key.is_empty() || *name == key,
+            _ => false,
+        };
+        let mut leading = leading.iter().zip(keys);
+        leading.all(|(frame, key)| is(frame, key)).then_some(rest)
+    })
+}
+
 /// Whether what stands under this key is a policy document itself, not a list of policies or a name.
 fn is_document(name: &str) -> bool {
     name.ends_with("PolicyDocument")
         || name.ends_with("PolicyText")
-        || matches!(
-            name,
-            "KeyPolicy"
-                | "ResourcePolicy"
-                | "PolicyDocument"
-                | "FileSystemPolicy"
-                | "Policy"
-                | "InlinePolicy"
-                | "AccessPolicies"
-        )
+        || words().any(|of| of.documents.contains(&name))
 }

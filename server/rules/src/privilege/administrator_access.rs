@@ -75,6 +75,7 @@
 use std::cell::OnceCell;
 
 use leastwise_catalog::catalog;
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Attached, Known, Level, List, Owner, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Clause, Selection};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
@@ -184,9 +185,15 @@ fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Fact
             },
             is_denied,
             owner: owner.label.clone(),
-            is_module: owner.label.starts_with("module."),
+            is_module: is_call(context, &owner.label),
         });
     }
+}
+
+/// Whether a name is the use of a module.
+fn is_call(context: &Context<'_>, name: &str) -> bool {
+    let named = context.analysis.state().named(context.tree, name);
+    named.is_some_and(|named| named.kind == NameKind::Call)
 }
 
 /// The powerful policy that an attachment surely names.

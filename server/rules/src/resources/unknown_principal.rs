@@ -36,6 +36,7 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_dialects::{TargetPart, target_part};
 use leastwise_model::{
     Item, Known, Level, PermissionTo, Policy, PrincipalKind, Principals, Site, SiteKind, Statement,
     mark,
@@ -458,10 +459,10 @@ fn misspelt_somewhere(pattern: &Pattern) -> Option<String> {
                 some.push_str(text);
                 continue;
             }
-            Token::Hole(name) if name == "AWS::URLSuffix" || name.ends_with(".dns_suffix") => END,
-            Token::Hole(name) if name == "AWS::Region" || name.starts_with("data.aws_region.") => {
-                REGION
-            }
+            Token::Hole(name) => match target_part(name)? {
+                TargetPart::Region => REGION,
+                TargetPart::Suffix => END,
+            },
             _ => return None,
         };
         some.push_str(stands_for);

@@ -28,6 +28,7 @@
 //!     Resource: arn:aws:s3:::shop-data/private/*
 //! ```
 
+use leastwise_model::notation::{Gives, Notation};
 use leastwise_model::{Form, Level, Site, Statement};
 use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
 
@@ -73,9 +74,11 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         if is_forbidden(site.kind, other) {
             continue;
         }
+        let notation = site.document.notation();
         let there = |name: &'static str| {
             let element = statement.element(name)?;
-            is_there(context.tree, element.value).then(|| (name, context.content(element.key)))
+            is_there(context.tree, notation, element.value)
+                .then(|| (name, context.content(element.key)))
         };
         let (Some(one), Some(other)) = (there(one), there(other)) else {
             continue;
@@ -94,20 +97,18 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
 }
 
 /// Whether an element's value surely is there when AWS sees the policy: it is not worked out to nothing.
-fn is_there(tree: &Tree, value: NodeId) -> bool {
+fn is_there(tree: &Tree, notation: &dyn Notation, value: NodeId) -> bool {
     let node = tree.resolved(value);
     match tree.view(node) {
         View::Mapping(_) => true,
-        View::Sequence(items) => items.iter().any(|item| is_there(tree, *item)),
+        View::Sequence(items) => items.iter().any(|item| is_there(tree, notation, *item)),
         View::Scalar(text) => {
             let variable = text.starts_with("${") && text.ends_with('}');
             tree.scalar_type(node) != ScalarType::Null && !variable
         }
-        View::Tagged(tag, value) => match tag.name.as_str() {
-            "Ref" => tree.text(value) != Some("AWS::NoValue"),
-            "Fn::Sub" | "Fn::GetAtt" | "Fn::Join" | "hcl:template" => true,
-            _ => false,
-        },
+        View::Tagged(tag, _) => {
+            notation.gives(&tag.name) == Gives::Text && !notation.is_nothing(tree, node)
+        }
         View::Alias(_) | View::Invalid => false,
     }
 }

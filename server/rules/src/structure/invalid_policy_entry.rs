@@ -152,7 +152,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
         facts,
     };
     if owner.kind == OwnerKind::Resource {
-        of.no_role();
+        of.no_role(lists.property);
         return;
     }
     for entry in (lists.read)(context.tree, policies) {
@@ -181,8 +181,8 @@ impl EntryCheck<'_, '_> {
         });
     }
 
-    /// `Policies` beside a `Role`.
-    fn no_role(&mut self) {
+    /// The list beside a `Role`.
+    fn no_role(&mut self, property: &str) {
         let properties = self.owner.properties.map(|node| self.tree.pairs(node));
         let properties = properties.unwrap_or_default();
         let key = |name: &str| {
@@ -190,7 +190,7 @@ impl EntryCheck<'_, '_> {
             properties.iter().find(named).map(|pair| pair.key)
         };
         let role = key("Role").map(|role| self.tree.content_span(role));
-        if let Some(policies) = key("Policies") {
+        if let Some(policies) = key(property) {
             self.push(policies, Fault::BesideRole(role));
         }
     }

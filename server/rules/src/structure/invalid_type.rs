@@ -33,7 +33,7 @@ use leastwise_model::text::Text;
 use leastwise_model::{ElementPair, Form, Level, OwnerKind, Policy, Site, mark};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
-use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
+use leastwise_syntax::{Format, NodeId, ScalarType, Span, Tree, View};
 
 use super::is_macro;
 use crate::conditions::is_of_iam;
@@ -133,40 +133,16 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     }
 }
 
-/// The argument of a resource of Terraform that a policy is given to as an object.
+/// The argument that a policy is given to as an object, and that takes a text.
 fn argument(context: &Context<'_>, site: &Site) -> Option<String> {
-    let tree = context.tree;
-    let node = site.document.node;
     // What nobody but the file's owner has stands in a resource that isn't known.
     let mut owners = site
         .owners
         .iter()
         .filter_map(|owner| context.analysis.owners.get(*owner));
     let is_known = owners.any(|owner| owner.kind != OwnerKind::File);
-    let is_object = tree.format() == Format::Hcl
-        && matches!(tree.view(node), View::Mapping(_))
-        && tree.style(node) == Style::Flow;
-    let block = tree.parent(node).filter(|_| is_known && is_object)?;
-    // A local value may be an object: `jsonencode` makes a text of it where it is used.
-    let is_resource = site.path.first().is_some_and(|block| block == "resource")
-        && outermost(tree, block) == Some("resource");
-    if !is_resource || tree.style(block) == Style::Flow {
-        return None;
-    }
-    let mut pairs = tree.pairs(block).into_iter();
-    let own = pairs.find(|pair| pair.value == node)?;
-    Some(tree.text(own.key)?.to_owned())
-}
-
-/// The name of the outermost block around a node.
-fn outermost(tree: &Tree, node: NodeId) -> Option<&str> {
-    let root = std::iter::successors(Some(node), |at| tree.parent(*at)).last()?;
-    let View::Mapping(blocks) = tree.view(root) else {
-        return None;
-    };
-    let start = tree.span(node).start;
-    let before = blocks.partition_point(|block| tree.span(block.key).start <= start);
-    tree.text(blocks.get(before.checked_sub(1)?)?.key)
+    let state = context.analysis.state();
+    is_known.then(|| state.given_object(context.tree, site))?
 }
 
 impl TypeCheck<'_, '_> {

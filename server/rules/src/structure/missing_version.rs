@@ -99,7 +99,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         return;
     };
     let mut elements = policy.elements.iter();
-    if is_merged(context.tree, policy.node)
+    if is_merged(context.tree, policy.node, site.document.notation())
         || elements.any(|element| is_macro(&element.name))
         || !facts.once(is_whole)
     {

@@ -21,6 +21,7 @@ pub mod unescaped_policy_variable;
 pub mod unknown_element;
 mod walk;
 
+use leastwise_model::notation::{Gives, Notation};
 use leastwise_model::{ElementPair, Form, Site, SiteKind, Statement, mark};
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::trace::TextQuestion;
@@ -82,11 +83,11 @@ fn is_macro(name: &str) -> bool {
     name.contains("::") && elements::unspaced(name).is_none() || mark::is_open(name)
 }
 
-/// Whether an object is made into one with others by `merge`: what it lacks may stand in these.
-fn is_merged(tree: &Tree, node: NodeId) -> bool {
+/// Whether an object is made into one with others: what it lacks may stand in these.
+fn is_merged(tree: &Tree, node: NodeId, notation: &dyn Notation) -> bool {
     let holder = tree.parent(node).and_then(|list| tree.parent(list));
     let tagged = holder.map(|holder| tree.view(holder));
-    matches!(tagged, Some(View::Tagged(tag, _)) if tag.name == "hcl:merge")
+    matches!(tagged, Some(View::Tagged(tag, _)) if notation.gives(&tag.name) == Gives::Object)
 }
 
 /// Whether no function or macro may bring further elements into a statement.

@@ -40,9 +40,10 @@
 
 use std::collections::HashSet;
 
-use leastwise_catalog::{catalog, typo};
+use leastwise_catalog::{catalog, is_type_of_iam, typo};
+use leastwise_dialects::are_filled_in;
 use leastwise_dialects::scope::PSEUDO;
-use leastwise_model::text::{Part, Text, is_policy_variable};
+use leastwise_model::text::{Part, Text, is_no_declared_name};
 use leastwise_model::{Item, Level, Owner, Policy, Site, Statement};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
@@ -80,9 +81,9 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
 
 /// Looks at what else an owner has: policies stand in it, too, which are told of before.
 fn beside_policies(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
-    let properties = owner.properties.filter(|_| {
-        context.analysis.dialect.is_template() && owner.type_name.starts_with("AWS::IAM::")
-    });
+    let properties = owner
+        .properties
+        .filter(|_| context.analysis.dialect.is_template() && is_type_of_iam(&owner.type_name));
     if let Some(properties) = properties {
         let found = below(context, properties, Some(&owner.label));
         tell(context, found, facts);
@@ -176,7 +177,8 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unesca
             };
             // `${!…}` is what is wanted.
             let meant = misspelt(name.trim());
-            let taken = meant.is_some() || is_policy_variable(name.trim());
+            let foreign = is_no_declared_name(name.trim()) && !are_filled_in(name.trim());
+            let taken = meant.is_some() || foreign;
             if !name.starts_with('!') && taken && !given(name) {
                 facts.push(Unescaped {
                     node: scalar,
@@ -523,6 +525,19 @@ Resources:
     }
 
     #[test]
+    fn what_nobody_fills_in_is_no_name() {
+        for name in ["foo:bar", "awss:username", "sel:custom.bucket"] {
+            let text = template(&format!("!Sub 'arn:aws:s3:::shop/${{{name}}}'"));
+            let fixture = Fixture::new(&text, "");
+            let findings = fixture.findings(&RULE);
+            assert_eq!(findings.len(), 1, "{name}");
+            assert!(findings[0].help.starts_with("Write `${!"), "{name}");
+            let fixed = text.replace("${", "${!");
+            assert_eq!(fixed_text(&RULE, &text, ""), fixed, "{name}");
+        }
+    }
+
+    #[test]
     fn silent_on_what_is_in_order() {
         for resource in [
             "!Sub 'arn:aws:s3:::${Files}/${!aws:username}'",
@@ -534,6 +549,19 @@ Resources:
         ] {
             let text = template(resource);
             assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{resource}");
+        }
+        // A service may take in a template, and fills in its own before.
+        for resource in [
+            "!Sub 'arn:aws:s3:::${self:custom.bucket}/*'",
+            "!Sub 'arn:aws:s3:::${opt:stage, \"dev\"}/*'",
+            "!Sub 'arn:aws:s3:::${cf(eu-west-1):stack.Bucket}/*'",
+            "!Sub 'arn:aws:s3:::${file(config.yml):bucket}/*'",
+        ] {
+            assert_eq!(
+                check(&RULE, &template(resource), ""),
+                Vec::<String>::new(),
+                "{resource}"
+            );
         }
         check(
             &RULE,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_dialects::resolve::framework::Framework;
 use leastwise_model::files;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -25,7 +26,7 @@ impl Analysis {
             for (other, node) in framework.places(&resolver, inner) {
                 let lead = match other {
                     None => (None, node),
-                    Some(other) => match self.path_of(tree, &other) {
+                    Some(other) => match self.path_of(framework, tree, &other) {
                         Some(path) => (Some((path, other)), node),
                         None => continue,
                     },
@@ -42,10 +43,15 @@ impl Analysis {
         found
     }
 
-    /// Where a file lies that some `${file(…)}` of the service, or of a file that it names, leads to.
-    fn path_of(&self, tree: &Tree, wanted: &Arc<Tree>) -> Option<PathBuf> {
+    /// Where a file lies that the framework reads for this one, or for one that this names.
+    fn path_of(
+        &self,
+        framework: &dyn Framework,
+        tree: &Tree,
+        wanted: &Arc<Tree>,
+    ) -> Option<PathBuf> {
         let folder = files::folder(&self.path);
-        let mut paths = named(tree);
+        let mut paths = framework.named_files(tree);
         let mut at = 0;
         while let Some(path) = paths.get(at).filter(|_| at < FOLLOWED_FILES) {
             let full = files::join(folder, path);
@@ -53,7 +59,7 @@ impl Analysis {
                 if Arc::ptr_eq(&other, wanted) {
                     return Some(self.files.place(&full));
                 }
-                for path in named(&other) {
+                for path in framework.named_files(&other) {
                     if !paths.contains(&path) {
                         paths.push(path);
                     }
@@ -63,17 +69,4 @@ impl Analysis {
         }
         None
     }
-}
-
-/// The paths in the `file(…)` of a text.
-fn named(tree: &Tree) -> Vec<String> {
-    let mut paths: Vec<String> = Vec::new();
-    for rest in tree.source().split("file(").skip(1) {
-        let path = rest.split([')', ',']).next().unwrap_or_default();
-        let path = path.trim().trim_matches(['\'', '"']).to_owned();
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    paths
 }

@@ -19,8 +19,8 @@ use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
 use crate::terraform::{
-    Declared, Given, Module, calls, comprehension, guards, public_block, referred, scope, secrets,
-    sites, spelling,
+    Declared, Given, Module, arguments, calls, comprehension, guards, public_block, referred,
+    scope, secrets, sites, spelling,
 };
 
 impl Names for Module {
@@ -154,6 +154,14 @@ impl State for Module {
 
     fn ways(&self, of: &Resolver<'_>) -> Ways {
         calls::ways(self, of)
+    }
+
+    fn value_name(&self, site: &Site) -> Option<String> {
+        scope::value_name(site)
+    }
+
+    fn given_object(&self, tree: &Tree, site: &Site) -> Option<String> {
+        arguments::given_object(tree, site)
     }
 
     fn find(&self, asked: &SourceFile<'_>) -> (Vec<Site>, Vec<Owner>) {
