@@ -188,7 +188,7 @@ fn nothing_outside_says_the_word_of_a_dialect() {
 }
 
 /// The path of a module's file below its crate, a folder's own as `mod.rs`.
-fn file_of(krate: &str, module: &Module) -> String {
+pub(crate) fn file_of(krate: &str, module: &Module) -> String {
     let path = root().join("server").join(krate).join("src");
     let path = module.iter().fold(path, |path, part| path.join(part));
     let ending = match path.with_extension("rs").is_file() || module.is_empty() {
@@ -283,7 +283,7 @@ fn no_dialect_enters_the_room_of_another() {
 }
 
 /// Holds that nothing is found.
-fn hold(found: &BTreeSet<String>, what: &str) {
+pub(crate) fn hold(found: &BTreeSet<String>, what: &str) {
     let said: Vec<&str> = found.iter().map(String::as_str).collect();
     assert!(found.is_empty(), "{what}:\n{}", said.join("\n"));
 }

@@ -10,6 +10,7 @@
 
 mod circles;
 mod dialects;
+mod grammar;
 mod lengths;
 mod limits;
 mod names;
