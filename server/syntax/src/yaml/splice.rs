@@ -88,16 +88,14 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
     if !is_plain(tree, *root)? {
         return None;
     }
-    let bytes = tree.source.as_bytes();
+    let (bytes, arena) = (tree.source.as_bytes(), &tree.read.arena);
     let mut pieces = Vec::new();
     let (mut node, mut depth, mut stop) = (*root, 0, bytes.len());
     loop {
-        let found = tree.read.arena.node(node);
+        let found = arena.node(node);
         let starts: Box<dyn Fn(usize) -> Option<usize> + '_> = match found.kind {
             Kind::Tagged => {
-                let is_long = tree
-                    .read
-                    .arena
+                let is_long = arena
                     .tags
                     .get(found.a as usize)
                     .is_some_and(|tag| !tag.short);
@@ -106,7 +104,7 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
                 continue;
             }
             Kind::Mapping if found.style == Style::Block => {
-                let pairs = tree.read.arena.pairs_of(&found);
+                let pairs = arena.pairs_of(&found);
                 Box::new(|index| {
                     pairs
                         .get(index)
@@ -114,7 +112,7 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
                 })
             }
             Kind::Sequence if found.style == Style::Block => {
-                let items = tree.read.arena.items_of(&found);
+                let items = arena.items_of(&found);
                 Box::new(move |index: usize| {
                     // The dash: at the start of the sequence, or the next thing behind the item before.
                     if index >= items.len() {
@@ -131,26 +129,17 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
         };
         // The last child that begins at or before the edit; those of a sequence are found by their content.
         let index = match found.kind {
-            Kind::Mapping => tree
-                .read
-                .arena
+            Kind::Mapping => arena
                 .pairs_of(&found)
                 .partition_point(|pair| tree.span(pair.key).start <= edit.start),
-            _ => tree
-                .read
-                .arena
+            _ => arena
                 .items_of(&found)
                 .partition_point(|item| tree.span(*item).start <= edit.start),
         }
         .saturating_sub(1);
         let next = match found.kind {
-            Kind::Mapping => tree
-                .read
-                .arena
-                .pairs_of(&found)
-                .get(index)
-                .map(|pair| pair.value),
-            _ => tree.read.arena.items_of(&found).get(index).copied(),
+            Kind::Mapping => arena.pairs_of(&found).get(index).map(|pair| pair.value),
+            _ => arena.items_of(&found).get(index).copied(),
         };
         let begin = starts(index).and_then(|at| own_line(bytes, at));
         let end = match starts(index + 1) {
