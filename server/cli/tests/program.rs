@@ -258,6 +258,29 @@ fn what_is_no_file_is_not_waited_for() {
     assert_eq!(leastwise(shop.path(), &["check", "link.yaml"]).code, 0);
 }
 
+/// As `broken_files_are_told_of_where_they_are_of_interest` of the editor.
+#[test]
+fn broken_files_are_told_of_where_they_are_of_interest() {
+    let template = "Resources:\n  Own:\n    Type: AWS::TYPE\n    Properties:\n";
+    for (kind, line, told) in [
+        ("S3::Bucket", "\t  BucketName: x", ""),
+        ("IAM::Role", "\t  RoleName: x", "syntax-error"),
+        (
+            "S3::Bucket",
+            "      BucketName: x # leastwise: ignore[invalid-arn] x",
+            "unused-ignore",
+        ),
+    ] {
+        let text = format!("{}{line}\n", template.replace("TYPE", kind));
+        let shop = folder(&[("own.yaml", &text)]);
+        let run = leastwise(shop.path(), &["check", "--format", "concise"]);
+        let lines: Vec<_> = run.out.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines.len(), usize::from(!told.is_empty()), "{}", run.out);
+        let is_told = |line: &&str| line.contains(told);
+        assert!(lines.iter().all(is_told), "{text}{}", run.out);
+    }
+}
+
 #[test]
 fn hostile_nesting_ends() {
     for (name, text) in [

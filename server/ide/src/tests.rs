@@ -230,6 +230,29 @@ fn a_wildcard_is_replaced_by_its_actions() {
     );
 }
 
+/// As the test of that name of `leastwise check`.
+#[test]
+fn broken_files_are_told_of_where_they_are_of_interest() {
+    let template = "Resources:\n  Own:\n    Type: AWS::TYPE\n    Properties:\n";
+    for (kind, line, told) in [
+        ("S3::Bucket", "\t  BucketName: x", None),
+        ("IAM::Role", "\t  RoleName: x", Some("syntax-error")),
+        (
+            "S3::Bucket",
+            "      BucketName: x # leastwise: ignore[invalid-arn] x",
+            Some("unused-ignore"),
+        ),
+    ] {
+        let text = format!("{}{line}\n", template.replace("TYPE", kind));
+        let codes: Vec<_> = file(&text)
+            .diagnostics()
+            .iter()
+            .map(|one| one.code)
+            .collect();
+        assert_eq!(codes, Vec::from_iter(told), "{text}");
+    }
+}
+
 #[test]
 fn hints_show_what_texts_resolve_to() {
     let text = template(

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use leastwise_model::Item;
 use leastwise_syntax::trace::Traced;
 use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::load::IGNORE_MARKER;
 
 use crate::format::unused_ignore::{self, Fault};
 use crate::rule::documentation::{known, nearest};
@@ -41,8 +42,6 @@ const OF_NOTHING: [&str; 3] = [
     "unknown-action",
     "unknown-service",
 ];
-
-const MARKER: &str = "leastwise: ignore";
 
 /// What an ignore says, by what stands behind the marker.
 #[derive(Default)]
@@ -141,10 +140,10 @@ impl Ignores {
         let mut comments = Vec::new();
         for span in spans {
             let text = source.get(span.range()).unwrap_or_default();
-            let Some(at) = text.find(MARKER) else {
+            let Some(at) = text.find(IGNORE_MARKER) else {
                 continue;
             };
-            let behind = at + MARKER.len();
+            let behind = at + IGNORE_MARKER.len();
             let Some(said) = text.get(behind..).and_then(Said::of) else {
                 continue;
             };

@@ -52,6 +52,12 @@ pub fn is_config(path: &Path) -> bool {
     path.exists() || path.is_symlink()
 }
 
+/// Why a config of that many bytes isn't read, where that is too many.
+pub fn too_large_config(size: usize) -> Option<Refused> {
+    let size = u64::try_from(size).unwrap_or(u64::MAX);
+    (size > CONFIG_SIZE).then_some(Refused::TooLarge(Some(size), CONFIG_SIZE))
+}
+
 /// Reads the config that a user names.
 pub(crate) fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
     let failed = |error| CannotRead {
@@ -232,6 +238,16 @@ pub fn may_hold_policies(text: &str) -> bool {
     let of_dialects = leastwise_dialects::words();
     let of_dialects = of_dialects.flat_map(|words| words.telling.iter().chain(words.possible));
     has_one(text.as_bytes(), COMMON.iter().chain(of_dialects))
+}
+
+/// What a comment begins with that hides findings.
+pub const IGNORE_MARKER: &str = "leastwise: ignore";
+
+/// Whether a file is looked into, and told of where it is broken, by its text: it may hold policies, or says what is to be left
+/// out. The program and the editor both go by this. What a file is called doesn't count: a template without any of these words
+/// is for the tools that deploy it to judge, and one that is broken has them all the same.
+pub fn is_of_interest(text: &str) -> bool {
+    may_hold_policies(text) || has_one(text.as_bytes(), [IGNORE_MARKER].iter())
 }
 
 /// The ARN of a policy of AWS.
@@ -426,6 +442,21 @@ mod tests {
             ("{\"Version\": \"2010-09-09\", \"Statment\": []}", false),
         ] {
             assert_eq!(may_hold_policies(text), may, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_policies_is_of_interest_where_it_hides_findings() {
+        for (text, is) in [
+            ("Statement: []\n", true),
+            (
+                "Type: AWS::S3::Bucket # leastwise: ignore[invalid-arn] old\n",
+                true,
+            ),
+            ("Type: AWS::S3::Bucket\n\tbroken\n", false),
+            ("# leastwise ignores this\n", false),
+        ] {
+            assert_eq!(is_of_interest(text), is, "{text}");
         }
     }
 

@@ -255,7 +255,7 @@ impl Known {
     }
 }
 
-/// Reads a file that may hold policies. `None` for any other, and for one that can't be read, which is noted.
+/// Reads a file that is of interest. `None` for any other, and for one that can't be read, which is noted.
 fn read(
     checked: &mut Checked,
     file: &Candidate,
@@ -269,7 +269,7 @@ fn read(
     match read {
         Ok(input) => {
             checked.is_read = true;
-            load::may_hold_policies(&input.text).then_some(input)
+            load::is_of_interest(&input.text).then_some(input)
         }
         Err(unread) => {
             let expected = config.config.unreadable_by(path);

@@ -1,6 +1,7 @@
 //! Finds text that isn't valid JSON or YAML.
 //!
-//! AWS rejects a document that can't be parsed. Whatever can still be parsed is checked all the same.
+//! AWS rejects a document that can't be parsed. Whatever can still be parsed is checked all the same. Files without any word of
+//! a policy's are left to other tools.
 //!
 //! ## Example
 //!
@@ -35,6 +36,7 @@
 use leastwise_dialects::may_be_filled;
 use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::{ProblemKind, Span};
+use leastwise_workspace::load::is_of_interest;
 
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
@@ -69,11 +71,16 @@ enum Unread {
 }
 
 fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
-    if !context.analysis.dialect.has_policies() && !looks_like_a_policy(context.tree.source()) {
+    let source = context.tree.source();
+    if !context.analysis.dialect.has_policies() && !looks_like_a_policy(source) {
         return;
     }
     let mut templated = false;
-    for problem in context.tree.problems() {
+    let mut problems = context.tree.problems();
+    if !problems.is_empty() && !is_of_interest(source) {
+        problems = &[];
+    }
+    for problem in problems {
         match problem.kind {
             ProblemKind::UnquotedStar => {}
             ProblemKind::Templated if templated || is_of_module(context) => {}
@@ -149,7 +156,7 @@ mod tests {
 
     use super::RULE;
     use crate::rule::FilePart;
-    use crate::tests::fixture::check;
+    use crate::tests::fixture::{Fixture, check};
     use crate::walk::walk;
 
     fn found(context: &Context<'_>) -> Vec<Finding> {
@@ -180,7 +187,7 @@ Resources:
             )
         };
         assert!(check(&RULE, &nested(5), "").is_empty());
-        let fixture = crate::tests::fixture::Fixture::new(&nested(8), "");
+        let fixture = Fixture::new(&nested(8), "");
         let found = fixture.findings(&RULE);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].message.contains("5 deep"));
@@ -322,6 +329,15 @@ Resources:
     #[test]
     fn files_without_policies_are_left_alone() {
         check(&RULE, "name: [unclosed\nother: 1\n", "");
+        // A template, but none of ours.
+        let template = |more: &str| {
+            format!(
+                "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      Tags: [unclosed\n{more}"
+            )
+        };
+        check(&RULE, &template(""), "");
+        let of_interest = template("  Role:\n    Type: AWS::IAM::Role\n");
+        assert_eq!(Fixture::new(&of_interest, "").findings(&RULE).len(), 1);
     }
 
     #[test]
