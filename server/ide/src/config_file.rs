@@ -8,8 +8,10 @@ use leastwise_model::config::declared::{ConfigSection, Holds, Key, PARTITIONS, S
 use leastwise_model::{Config, ConfigProblem, Level};
 use leastwise_rules::{RULES, rule};
 use leastwise_syntax::Span;
+use leastwise_workspace::load::too_large_config;
 
-use crate::{Completion, CompletionKind, Diagnostic, Hover, Severity};
+use crate::limits::CONFIG_PROBLEMS;
+use crate::{Completion, CompletionKind, Diagnostic, Hover};
 
 /// An open config file.
 pub struct ConfigFile {
@@ -51,28 +53,35 @@ impl ConfigFile {
 
     /// What can't be used, in source order.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        if let Some(why) = too_large_config(self.text.len()) {
+            return vec![Diagnostic::of_config(
+                Span::default(),
+                format!("The config can't be read: {why}."),
+            )];
+        }
         let mut config = Config::parse(&self.text);
         let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         config.check_rule_ids(&known);
         Self::diagnostics_of(config.problems, &self.text)
     }
 
-    /// What to show of the problems of a config with this text, in source order.
-    pub fn diagnostics_of(problems: Vec<ConfigProblem>, text: &str) -> Vec<Diagnostic> {
+    /// What to show of the problems of a config with this text, in source order: the first ones, and how many more there are.
+    pub fn diagnostics_of(mut problems: Vec<ConfigProblem>, text: &str) -> Vec<Diagnostic> {
         let clamp = |at: u32| u32::try_from(text.floor_char_boundary(at as usize)).unwrap_or(at);
-        let mut diagnostics: Vec<Diagnostic> = problems
-            .into_iter()
-            .map(|problem| Diagnostic {
-                code: "config",
-                severity: Severity::Error,
-                span: Span::new(clamp(problem.span.start), clamp(problem.span.end)),
-                message: problem.message,
-                related: Vec::new(),
-                unnecessary: false,
-            })
-            .collect();
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-        diagnostics
+        let clamped = |span: Span| Span::new(clamp(span.start), clamp(span.end));
+        problems.sort_by_key(|problem| problem.span);
+        let more = problems.get(CONFIG_PROBLEMS..).unwrap_or_default();
+        let more = more.first().map(|first| {
+            let message = match more.len() {
+                1 => "There is one more problem, from here on.".to_owned(),
+                count => format!("There are {count} more problems, from here on."),
+            };
+            Diagnostic::of_config(clamped(first.span), message)
+        });
+        let told = problems.into_iter().take(CONFIG_PROBLEMS);
+        told.map(|problem| Diagnostic::of_config(clamped(problem.span), problem.message))
+            .chain(more)
+            .collect()
     }
 
     /// What can stand at `offset` (bytes).

@@ -1,5 +1,8 @@
 //! How far this crate goes: what a hostile or huge input may cost before the answer is that it isn't known.
 
+/// The most problems of a config that are shown: nobody reads more, and the editor has to place each.
+pub(crate) const CONFIG_PROBLEMS: usize = 100;
+
 /// The most fixes in a range that are worked out before one is asked for, and that are worked out at once for an editor that
 /// doesn't ask.
 pub(crate) const RESOLVED_FIXES: usize = 24;

@@ -30,6 +30,20 @@ pub struct Diagnostic {
     pub unnecessary: bool,
 }
 
+impl Diagnostic {
+    /// What is wrong with a config.
+    pub fn of_config(span: Span, message: String) -> Diagnostic {
+        Diagnostic {
+            code: "config",
+            severity: Severity::Error,
+            span,
+            message,
+            related: Vec::new(),
+            unnecessary: false,
+        }
+    }
+}
+
 /// What a completion item stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CompletionKind {

@@ -6,6 +6,13 @@ pub(crate) const COMPARED_ACCOUNTS: usize = 200;
 /// How many characters a pattern of the config has at most. A path has no more.
 pub(crate) const GLOB_LENGTH: usize = 4096;
 
+/// How many groups (`{a,b}`) a pattern has at most that is surely well formed where its parts are: with more of them, they may stand
+/// in each other deeper than is compiled.
+pub(crate) const PLAIN_GROUPS: usize = 16;
+
+/// For how many names of rules that there aren't one is looked for that may be meant: nobody is shown more.
+pub(crate) const HINTED_PROBLEMS: usize = 100;
+
 /// How many nodes around a text are looked at.
 pub const NODES_AROUND: usize = 512;
 

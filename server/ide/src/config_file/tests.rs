@@ -105,6 +105,37 @@ fn tells_what_is_wrong() {
 }
 
 #[test]
+fn tells_the_first_of_many_problems() {
+    let told = |count: usize| {
+        let text = "[[ignore]]\nrule = 'x'\n".repeat(count);
+        ConfigFile::new(text).diagnostics()
+    };
+    // No reason, and no such rule.
+    assert_eq!(told(CONFIG_PROBLEMS / 2).len(), CONFIG_PROBLEMS);
+    let many = told(CONFIG_PROBLEMS);
+    assert_eq!(many.len(), CONFIG_PROBLEMS + 1);
+    let last = many.last().unwrap();
+    assert_eq!(last.message, "There are 100 more problems, from here on.");
+    assert!(many[CONFIG_PROBLEMS - 1].span.start < last.span.start);
+}
+
+#[test]
+fn a_config_that_is_too_large_is_not_read() {
+    let told = |size: usize| {
+        let mut text = "[ap]\n#".to_owned();
+        text += &"x".repeat(size - text.len());
+        ConfigFile::new(text).diagnostics()
+    };
+    let read = told(1 << 20);
+    assert!(read[0].message.contains("Unknown key `ap`"), "{read:?}");
+    let unread = told((1 << 20) + 1);
+    assert_eq!(
+        unread[0].message,
+        "The config can't be read: it has 1048577 bytes, and files over 1 MiB are not read."
+    );
+}
+
+#[test]
 fn edits_past_the_end_are_moved_into_the_text() {
     let mut file = ConfigFile::new("é".to_owned());
     file.edit(Span::new(1, 99), "x");

@@ -45,13 +45,9 @@ pub(crate) fn config(verdict: Verdict, uri: &lsp::Uri, client: Client) -> Vec<ls
             generation: 0,
         },
     };
-    let unread = verdict.unread.iter().map(|why| Diagnostic {
-        code: "config",
-        severity: Severity::Error,
-        span: Span::default(),
-        message: format!("The config can't be read: {}.", why.error),
-        related: Vec::new(),
-        unnecessary: false,
+    let unread = verdict.unread.iter().map(|why| {
+        let message = format!("The config can't be read: {}.", why.error);
+        Diagnostic::of_config(Span::default(), message)
     });
     let problems = ConfigFile::diagnostics_of(verdict.problems, &verdict.text);
     let all = unread.chain(problems).collect();

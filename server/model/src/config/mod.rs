@@ -7,10 +7,11 @@ mod read;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use nearest::nearest;
 
-use crate::limits::GLOB_LENGTH;
+use crate::limits::{GLOB_LENGTH, HINTED_PROBLEMS, PLAIN_GROUPS};
 use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
 use leastwise_syntax::Span;
 
@@ -150,7 +151,10 @@ pub struct ConfigProblem {
 #[derive(Clone, Debug)]
 pub struct Glob {
     text: String,
-    matcher: GlobSet,
+    glob: globset::Glob,
+    /// Made when somebody matches something: that takes a hundred times as long as to see that the pattern is well formed, and
+    /// a config is read at each key that is pressed in it.
+    compiled: OnceLock<GlobSet>,
 }
 
 impl Glob {
@@ -171,32 +175,43 @@ impl Glob {
                 "it has {length} characters, and at most {GLOB_LENGTH} are supported"
             ));
         }
-        // A set of one: a matcher of a lone glob panics where its expression is too deep or too large.
-        GlobBuilder::new(text)
+        let in_words = |error: globset::Error| match error.kind() {
+            // In words about an expression that nobody has written.
+            ErrorKind::Regex(_) => "it is too deep or too large".to_owned(),
+            kind => kind.to_string(),
+        };
+        let glob = GlobBuilder::new(text)
             .literal_separator(path)
             .case_insensitive(!path)
             .build()
-            .and_then(|glob| GlobSetBuilder::new().add(glob).build())
-            .map(|matcher| Glob {
-                text: text.to_owned(),
-                matcher,
-            })
-            .map_err(|error| match error.kind() {
-                // In words about an expression that nobody has written.
-                ErrorKind::Regex(_) => "it is too deep or too large".to_owned(),
-                kind => kind.to_string(),
-            })
+            .map_err(in_words)?;
+        // Nothing but groups within groups is too deep or too large: they are tried at once.
+        let compiled = match text.matches('{').count() > PLAIN_GROUPS {
+            true => OnceLock::from(matcher(&glob).map_err(in_words)?),
+            false => OnceLock::new(),
+        };
+        Ok(Glob {
+            text: text.to_owned(),
+            glob,
+            compiled,
+        })
     }
 
     /// Whether `text` matches.
     pub fn matches(&self, text: &str) -> bool {
-        self.matcher.is_match(text)
+        let compiled = || matcher(&self.glob).unwrap_or_default();
+        self.compiled.get_or_init(compiled).is_match(text)
     }
 
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+/// What matches texts: a set of one, since a matcher of a lone glob panics where its expression is too deep or too large.
+fn matcher(glob: &globset::Glob) -> Result<GlobSet, globset::Error> {
+    GlobSetBuilder::new().add(glob.clone()).build()
 }
 
 impl Config {
@@ -292,7 +307,9 @@ impl Config {
         let mut problems = Vec::new();
         for (id, span) in entries.chain(ignores) {
             if !known.contains(&id) {
-                let hint = nearest(id, known.iter().copied()).map_or_else(
+                let near = || nearest(id, known.iter().copied());
+                let near = (problems.len() < HINTED_PROBLEMS).then(near).flatten();
+                let hint = near.map_or_else(
                     || "`leastwise rules` lists the rules.".to_owned(),
                     |near| format!("Did you mean `{near}`?"),
                 );

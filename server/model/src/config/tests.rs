@@ -1,5 +1,5 @@
 use super::declared::{ACCOUNT, ConfigSection, Holds, Key, SECTIONS, Value};
-use crate::{Config, Level};
+use crate::{Config, Glob, Level};
 
 /// `text at the place: message` of each problem.
 fn problems(text: &str) -> Vec<String> {
@@ -103,6 +103,24 @@ fn an_ignore_that_is_not_understood_hides_nothing() {
     for line in ["path = '[a'", "action = 7", "owner = '[a'", "pth = 'a'"] {
         assert_eq!(ignores(line), 0, "{line}");
     }
+}
+
+#[test]
+fn a_pattern_is_compiled_once_something_is_matched() {
+    for (text, matches, other) in [
+        ("infra/**/*.yaml", "infra/a/b.yaml", "infra/b.json"),
+        ("{a,b}/*", "b/x", "c/x"),
+    ] {
+        let glob = Glob::path(text).unwrap();
+        assert!(glob.compiled.get().is_none(), "{text}");
+        assert!(glob.matches(matches) && !glob.matches(other), "{text}");
+        assert!(glob.compiled.get().is_some(), "{text}");
+    }
+    // What may be too deep is tried at once.
+    let groups = |count: usize| format!("{}a{}", "{a,".repeat(count), "}".repeat(count));
+    assert!(Glob::name(&groups(20)).unwrap().compiled.get().is_some());
+    assert!(Glob::name(&groups(16)).unwrap().matches("A"));
+    assert!(Glob::name(&groups(1000)).is_err());
 }
 
 #[test]
