@@ -1387,6 +1387,55 @@ Resources:
         editor.quit().await;
     }
 
+    /// Without a config, too, another file is named from the folder of the workspace, as the program names it.
+    #[tokio::test]
+    async fn another_file_is_named_from_the_folder_of_the_workspace() {
+        const ROLE: &str = "Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition:
+              StringLike: {'token.actions.githubusercontent.com:sub': 'repo:acme/other:*'}
+";
+        const WORKFLOW: &str = "on: {push: {branches: [main]}}
+jobs:
+  deploy:
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {role-to-assume: 'arn:aws:iam::111111111111:role/shop-deployer'}
+";
+        let project = Project::new("");
+        std::fs::remove_file(project.path("leastwise.toml")).unwrap();
+        std::fs::create_dir(project.path("iam")).unwrap();
+        std::fs::write(project.path("iam/role.yaml"), ROLE).unwrap();
+        std::fs::create_dir(project.path(".git")).unwrap();
+        let git = "[remote \"origin\"]\n\turl = git@github.com:acme/shop.git\n";
+        std::fs::write(project.path(".git/config"), git).unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!([{"uri": uri(project.folder.path()), "name": "shop"}]);
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+            .await;
+        let workflow = project.uri("deploy.yml");
+        editor.open(&workflow, "yaml", WORKFLOW).await;
+        let message = loop {
+            let published = editor.published(&workflow).await;
+            let found = with_code(&published["diagnostics"], "role-not-assumable");
+            if let Some(found) = found.first() {
+                break found["message"].as_str().unwrap().to_owned();
+            }
+        };
+        assert!(message.contains(" in iam/role.yaml "), "{message}");
+        editor.quit().await;
+    }
+
     /// A trust policy in one file, the workflow that it admits in another: edits that nobody has saved, and files that
     /// come, go and move.
     #[tokio::test]

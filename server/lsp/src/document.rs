@@ -258,10 +258,11 @@ impl OpenDocument {
         match &mut slot.analysis {
             Some(analysis) if replayed && same_folder => analysis.set_config(in_force.config),
             _ => {
-                let path = load::relative(&self.path, in_force.folder.as_deref());
                 let text = snapshot.rope.to_string();
                 let folder = self.path.parent().unwrap_or(&self.path);
-                self.neighbours.set_base(in_force.folder.as_deref(), folder);
+                let config = in_force.folder.as_deref();
+                let base = self.neighbours.set_base(config, folder);
+                let path = load::relative(&self.path, Some(&base));
                 let files = Arc::clone(&self.neighbours) as Arc<dyn IndexedFiles>;
                 slot.analysis = DocumentAnalysis::new(
                     self.language,

@@ -227,9 +227,10 @@ impl NeighbourFiles {
         !holds
     }
 
-    /// Paths are relative to `base`, the folder of the config, from now on. `folder` is that of the document.
-    pub(crate) fn set_base(&self, base: Option<&Path>, folder: &Path) {
-        let base = FileBase::of(folder, base, &lock(&self.neighbours.roots));
+    /// Says in which folder the config lies, if there is one; `folder` is that of the document. Returns what paths are relative to
+    /// from now on.
+    pub(crate) fn set_base(&self, config: Option<&Path>, folder: &Path) -> PathBuf {
+        let base = FileBase::in_workspace(folder, config, &lock(&self.neighbours.roots));
         let mut own = lock(&self.base);
         if *own != base {
             *own = base;
@@ -239,6 +240,7 @@ impl NeighbourFiles {
                 self.stamp.fetch_add(1, Ordering::AcqRel);
             }
         }
+        own.folder.clone()
     }
 
     /// Takes note of a change to a file. Returns whether the analysis had asked for it.
@@ -429,6 +431,27 @@ mod tests {
         assert!(around.tree("a.yml").is_none());
         assert_eq!(around.list("."), Vec::<String>::new());
         assert!(around.touched(Path::new("/no/such/folder/a.yml")));
+    }
+
+    #[test]
+    fn without_a_config_paths_are_those_of_the_workspace() {
+        let around = NeighbourFiles::new(Arc::default(), PathBuf::new());
+        let roots = ["/all", "/all/inner", "/other"].map(PathBuf::from);
+        around.neighbours.set_roots(roots.to_vec());
+        let config = Path::new("/all/inner/with/config");
+        for (config, folder, base) in [
+            (None, "/all/a/b", "/all"),
+            (None, "/all/inner/a", "/all/inner"),
+            (None, "/elsewhere", ""),
+            (
+                Some(config),
+                "/all/inner/with/config/a",
+                "/all/inner/with/config",
+            ),
+        ] {
+            let set = around.set_base(config, Path::new(folder));
+            assert_eq!(set, Path::new(base), "{folder}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::fence::Fence;
 /// from where the file lies and which config is in force for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FileBase {
-    /// What paths are relative to: the folder of the config, else the folder that the program runs in.
+    /// What paths are relative to: the folder of the config, else the folder that the program runs in; in an editor, that of the
+    /// workspace.
     pub folder: PathBuf,
     /// What lies outside of it isn't looked at.
     pub fence: Fence,
@@ -20,6 +21,20 @@ impl FileBase {
         FileBase {
             folder: config.map(Path::to_owned).unwrap_or_default(),
             fence: Fence::enclosing(folder, config, given),
+        }
+    }
+
+    /// The same in an editor, which runs anywhere: without a config, paths are relative to the folder of the workspace that the
+    /// file lies in, as messages name the files of it.
+    pub fn in_workspace(folder: &Path, config: Option<&Path>, roots: &[PathBuf]) -> FileBase {
+        let around = roots.iter().filter(|root| folder.starts_with(root));
+        let nearest = around.max_by_key(|root| root.components().count());
+        FileBase {
+            folder: config
+                .or(nearest.map(PathBuf::as_path))
+                .map(Path::to_owned)
+                .unwrap_or_default(),
+            ..FileBase::of(folder, config, roots)
         }
     }
 }

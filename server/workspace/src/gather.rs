@@ -206,7 +206,8 @@ impl Gathered {
         }
         let InForce { config, folder } = config(path);
         let around = path.parent().unwrap_or(walked);
-        let base = FileBase::of(around, folder.as_deref(), &[walked.to_owned()]);
+        let base = FileBase::in_workspace(around, folder.as_deref(), &[walked.to_owned()]);
+        let from = base.folder.clone();
         let disk = self.disks.entry(base.clone());
         let disk = disk.or_insert_with_key(|of| Arc::new(Disk::at(of.clone()).with(&self.open)));
         let files = Reading::of(Arc::clone(disk));
@@ -218,7 +219,7 @@ impl Gathered {
         self.looks.insert(path.to_owned(), look);
         let place = path.to_owned();
         let format = load::format_of(path, text);
-        let path = load::relative(path, folder.as_deref());
+        let path = load::relative(path, Some(&from));
         let tree = files.parse(&path, text, format);
         let files = Arc::new(files);
         let analysis = Arc::new(Analysis::with_memo(
