@@ -20,6 +20,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) environments: &'a [Environment],
     pub(crate) template: &'a Template,
     pub(crate) notation: &'static dyn Notation,
+    /// Functions of whoever extends templates that make a text of what stands in them.
+    pub(super) text_functions: &'static [&'static str],
     pub(crate) owners: Vec<Owner>,
     /// Owners by logical id.
     pub(crate) by_id: HashMap<String, usize>,
@@ -42,6 +44,7 @@ impl<'a> Finder<'a> {
             environments,
             template,
             notation,
+            text_functions: &[],
             owners: Vec::new(),
             by_id: HashMap::new(),
             policies: OnceCell::new(),

@@ -44,6 +44,11 @@ pub(super) trait Extension {
     /// Finds the policies that stand in a resource.
     fn sites(&self, finder: &mut Finder<'_>, id: &str, resource: &Resource, sites: &mut Vec<Site>);
 
+    /// The functions of its own that make a text of what stands in them.
+    fn text_functions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Finds the policies that stand elsewhere, once all others are found.
     fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>);
 }
@@ -185,6 +190,9 @@ pub(super) fn declared(
     notation: &'static dyn Notation,
 ) -> (Vec<Site>, Vec<Owner>) {
     let mut finder = Finder::new(tree, template, config, environments, notation);
+    if let Some(extension) = extension {
+        finder.text_functions = extension.text_functions();
+    }
     let mut sites = Vec::new();
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {

@@ -7,11 +7,16 @@ use super::finder::Finder;
 use super::template::Resource;
 use super::{permission, table};
 use crate::cloudformation::loops;
-use crate::follow::follow;
+use crate::follow::follow_through;
 use crate::permission::WrittenPermission;
 use crate::shape;
 
 impl Finder<'_> {
+    /// What a path of keys leads to from a node, through functions that make a text.
+    pub(crate) fn follow(&self, node: NodeId, path: &[&str]) -> Vec<(NodeId, Branch)> {
+        follow_through(self.text_functions, self.tree, node, path, &Branch::new())
+    }
+
     /// The policies that stand in the resource's own properties.
     pub(super) fn sites(&mut self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
         // What stands in another file has no node here.
@@ -20,7 +25,7 @@ impl Finder<'_> {
         };
         self.permission(id, resource, properties);
         for entry in table::entries(&resource.type_name) {
-            for (node, branch) in follow(self.tree, properties, &entry.path, &Branch::new()) {
+            for (node, branch) in self.follow(properties, &entry.path) {
                 match self.tree.view(node) {
                     View::Mapping(_) => {}
                     View::Sequence(_) if entry.statements => {}

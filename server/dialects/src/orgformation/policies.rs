@@ -1,6 +1,6 @@
 //! The policies of an organization, where the file itself declares it.
 
-use leastwise_model::{Branch, Document, Owner, OwnerKind, Site, SiteKind};
+use leastwise_model::{Document, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::Called;
@@ -8,7 +8,6 @@ use super::organization::declared;
 use crate::cloudformation::Extension;
 use crate::cloudformation::finder::Finder;
 use crate::cloudformation::template::{Resource, Template};
-use crate::follow::follow;
 use crate::shape;
 
 /// What the types begin with that OrgFormation's makers give to CloudFormation for what an organization has.
@@ -27,6 +26,10 @@ impl Extension for Policies {
     fn make(&self, _: &Tree, _: &mut Template) {}
 
     fn declare(&self, _: &mut Finder<'_>) {}
+
+    fn text_functions(&self) -> &'static [&'static str] {
+        &JSON_STRING
+    }
 
     fn sites(&self, finder: &mut Finder<'_>, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
         let kind = resource.type_name.strip_prefix(COMMUNITY);
@@ -95,8 +98,7 @@ impl Declared<'_> {
         let name = tree.get(properties, "PolicyName");
         let names = name.map_or_else(Vec::new, |name| finder.resolve(name));
         let owner = finder.owners.len();
-        for (node, branch) in follow(tree, properties, &["PolicyDocument"], &Branch::new()) {
-            let node = as_text(tree, node);
+        for (node, branch) in finder.follow(properties, &["PolicyDocument"]) {
             match tree.view(node) {
                 View::Mapping(_) => {}
                 View::Sequence(_) if shape::is_list(tree, node) => {}
@@ -122,14 +124,6 @@ impl Declared<'_> {
             properties: Some(properties),
             ..Owner::new(OwnerKind::Resource, self.id)
         });
-    }
-}
-
-/// What a node gives: OrgFormation makes a text of what stands in `!JsonString`.
-fn as_text(tree: &Tree, node: NodeId) -> NodeId {
-    match tree.view(node) {
-        View::Tagged(tag, value) if JSON_STRING.contains(&&*tag.name) => tree.resolved(value),
-        _ => node,
     }
 }
 

@@ -263,3 +263,28 @@ fn policies_that_a_community_type_makes_have_their_kinds() {
         ]
     );
 }
+
+#[test]
+fn policies_in_json_strings_are_found_in_any_resource() {
+    let statement = "Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]";
+    for (written, count) in [
+        (format!("!JsonString {{{statement}}}"), 1),
+        (format!("{{Fn::JsonString: {{{statement}}}}}"), 1),
+        (format!("!JsonString [{{{statement}}}, pretty-print]"), 1),
+        (
+            format!("!If [C, !JsonString {{{statement}}}, !Ref AWS::NoValue]"),
+            1,
+        ),
+        (format!("!Other {{{statement}}}"), 0),
+        ("!JsonString '{}'".to_owned(), 0),
+    ] {
+        let resources = format!(
+            "Resources:\n  S: {{Type: AWS::SSO::PermissionSet, Properties: {{InlinePolicy: {written}}}}}\n"
+        );
+        let (_, own) = found(&[("a.yml", &format!("{HEAD}{resources}"))]);
+        assert_eq!(own.sites.len(), count, "{written}");
+        // CloudFormation has no such function.
+        let (_, other) = found(&[("a.yml", &resources)]);
+        assert!(other.sites.is_empty(), "{written}");
+    }
+}
