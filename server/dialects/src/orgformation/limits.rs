@@ -18,8 +18,11 @@ pub(super) const FOLDERS_UP_TO_TASKS: usize = 8;
 /// The most files whose text is searched for tasks, for one template. That is no reading: few of them are of tasks.
 pub(super) const FILES_BESIDE: usize = 64;
 
-/// The most files of tasks that are read for one template.
+/// The most files of tasks that are read for one template of those that lie in its folder and above.
 pub(super) const FILES_OF_TASKS: usize = 8;
+
+/// The most files of tasks that are read for one template in all, with those that are included.
+pub(super) const INCLUDED_TASKS: usize = 64;
 
 /// The most stacks of a file of tasks whose templates are read: each is a file.
 pub(super) const STACKS: usize = 64;

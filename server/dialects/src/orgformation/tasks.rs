@@ -1,11 +1,12 @@
 //! Files of tasks: what OrgFormation does one after the other, among it the stacks of templates and what is passed to them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_model::files::{self, Files, Unread};
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-use super::limits::{FILES_BESIDE, FILES_OF_TASKS, FOLDERS_UP_TO_TASKS, STACKS};
+use super::limits::{FILES_BESIDE, FILES_OF_TASKS, FOLDERS_UP_TO_TASKS, INCLUDED_TASKS, STACKS};
 use super::organization::Organization;
 use crate::cloudformation::template::{NestedTemplate, Resource, Template};
 use crate::dialect::Rooms;
@@ -15,7 +16,7 @@ const TASKS: [(&str, &str); 9] = [
     ("annotate-organization", "DefaultOrganizationAccessRoleName"),
     ("apply-tf", "Path"),
     ("copy-to-s3", "LocalPath"),
-    ("include", "Path"),
+    (INCLUDING, "Path"),
     ("register-type", "SchemaHandlerPackage"),
     ("update-cdk", "Path"),
     ("update-organization", "Template"),
@@ -25,6 +26,9 @@ const TASKS: [(&str, &str); 9] = [
 
 /// The sort of tasks that make stacks.
 const STACKS_OF_A_TEMPLATE: &str = "update-stacks";
+
+/// The sort of tasks that do what another file of tasks says.
+const INCLUDING: &str = "include";
 
 /// What a task says of where a template goes in the template's stead.
 const OVERRIDES: [&str; 5] = [
@@ -143,50 +147,77 @@ pub(super) struct TaskSettings {
     pub said: SaidBy,
     /// The organization that they are for.
     pub organization: Option<Organization>,
-    /// Whether some task makes a stack of it.
-    has_stack: bool,
 }
 
-/// Looks for tasks with a template in its folder and the ones above.
+/// Looks for tasks with a template in its folder and the ones above, and in what these include, wherever that lies.
 pub(super) fn settings(path: &str, files: &dyn Files, unread: &mut Vec<Unread>) -> TaskSettings {
     let path = files::join("", path);
-    let mut settings = TaskSettings::default();
-    let is_whole = settings.look(&path, files, unread);
-    if !is_whole && !settings.has_stack {
+    let mut search = Search {
+        template: &path,
+        files,
+        unread,
+        settings: TaskSettings::default(),
+        read: BTreeSet::new(),
+        with_stacks: BTreeSet::new(),
+    };
+    let is_whole = search.look();
+    let mut settings = search.settings;
+    if !is_whole && search.with_stacks.is_empty() {
         settings.said = SaidBy::Nobody;
     }
     settings
 }
 
-impl TaskSettings {
+/// The search for the tasks of a template.
+struct Search<'s> {
+    /// Where the template lies.
+    template: &'s str,
+    files: &'s dyn Files,
+    unread: &'s mut Vec<Unread>,
+    /// What was found so far.
+    settings: TaskSettings,
+    /// The files of tasks that were read.
+    read: BTreeSet<String>,
+    /// Those with a task that makes stacks of the template.
+    with_stacks: BTreeSet<String>,
+}
+
+/// A file of tasks to be read.
+struct TaskFile {
+    at: String,
+    /// The file of the organization that a task keeps up before this one is included.
+    organization: Option<String>,
+}
+
+impl Search<'_> {
     /// False where some tasks may not have been seen.
-    fn look(&mut self, template: &str, files: &dyn Files, unread: &mut Vec<Unread>) -> bool {
+    fn look(&mut self) -> bool {
         let (mut is_whole, mut looked_at, mut read) = (true, 0, 0);
-        let mut folder = files::folder(template);
+        let mut folder = files::folder(self.template);
         for _ in 0..FOLDERS_UP_TO_TASKS {
-            let mut names = files.list(folder);
+            let mut names = self.files.list(folder);
             names.retain(|name| is_yaml(name));
             // Those that are called as most are come first, so that they are within the limits.
             names.sort_by_key(|name| !name.contains("tasks"));
             for name in &names {
                 let at = files::join(folder, name);
-                if at == template {
+                if at == self.template {
                     continue;
                 }
                 looked_at += 1;
                 if looked_at > FILES_BESIDE {
                     return false;
                 }
-                let Some(text) = files.text(&at) else {
+                let Some(text) = self.files.text(&at) else {
                     is_whole &= !name.contains("tasks");
                     continue;
                 };
-                if text.contains(STACKS_OF_A_TEMPLATE) {
+                if shows_tasks(&text) && !self.read.contains(&at) {
                     read += 1;
                     if read > FILES_OF_TASKS {
                         return false;
                     }
-                    is_whole &= self.read(template, &at, files, unread);
+                    is_whole &= self.read_all(at);
                 }
             }
             if folder.is_empty() {
@@ -197,40 +228,95 @@ impl TaskSettings {
         false
     }
 
-    /// The same of one file.
-    fn read(
-        &mut self,
-        template: &str,
-        path: &str,
-        files: &dyn Files,
-        unread: &mut Vec<Unread>,
-    ) -> bool {
-        let Some(tree) = files.tree(path) else {
+    /// The same of one file and those that it includes.
+    fn read_all(&mut self, at: String) -> bool {
+        let mut is_whole = true;
+        let organization = None;
+        let mut open = vec![TaskFile { at, organization }];
+        while let Some(file) = open.pop() {
+            if self.read.contains(&file.at) {
+                // Read by itself, it didn't tell which organization it is for.
+                if self.with_stacks.contains(&file.at) {
+                    self.organized_by(file.organization);
+                }
+                continue;
+            }
+            if self.read.len() >= INCLUDED_TASKS {
+                return false;
+            }
+            self.read.insert(file.at.clone());
+            is_whole &= self.read(&file, &mut open);
+        }
+        is_whole
+    }
+
+    /// Takes the organization of a file, if there is none yet.
+    fn organized_by(&mut self, at: Option<String>) {
+        if self.settings.organization.is_none()
+            && let Some(at) = at
+        {
+            self.settings.organization = Some(Organization::at(&at, self.files, self.unread));
+        }
+    }
+
+    /// The same of one file alone, which adds what it includes.
+    fn read(&mut self, file: &TaskFile, included: &mut Vec<TaskFile>) -> bool {
+        let path = file.at.as_str();
+        let Some(tree) = self.files.tree(path) else {
             return false;
         };
         let Some(root) = root(&tree) else {
             return true;
         };
-        let updated = updated(&tree, root);
+        let beside = |node: NodeId| {
+            let name = tree.text(node)?;
+            Some(files::join(files::folder(path), name))
+        };
+        let updated = updated(&tree, root).and_then(beside);
+        let updated = updated.or_else(|| file.organization.clone());
+        let template = self.template;
         for task in stacks(&tree, root, path).filter(|task| task.at == template) {
             let node = tree.resolved(task.pair.value);
             let says = OVERRIDES.iter().any(|key| tree.get(node, key).is_some());
-            self.said = match (self.has_stack, &self.said) {
-                (false, _) if says => SaidBy::Task(Arc::clone(&tree), node),
-                (_, SaidBy::Template) if !says => SaidBy::Template,
+            let is_first = self.with_stacks.is_empty();
+            let settings = &mut self.settings;
+            settings.said = match &settings.said {
+                _ if is_first && says => SaidBy::Task(Arc::clone(&tree), node),
+                SaidBy::Template if !says => SaidBy::Template,
                 // Several stacks of it, which needn't go to the same accounts.
                 _ => SaidBy::Nobody,
             };
-            self.has_stack = true;
-            let own = tree.get(node, "OrganizationFile");
-            let named = own.or(updated).filter(|_| self.organization.is_none());
-            if let Some(name) = named.and_then(|node| tree.text(node)) {
-                let at = files::join(files::folder(path), name);
-                self.organization = Some(Organization::at(&at, files, unread));
+            self.with_stacks.insert(path.to_owned());
+            let own = tree.get(node, "OrganizationFile").and_then(beside);
+            self.organized_by(own.or_else(|| updated.clone()));
+        }
+        let mut is_whole = !names_any_template(&tree, root);
+        for task in tree.pairs(root) {
+            if sort(&tree, task.value) != Some(INCLUDING) {
+                continue;
+            }
+            let name = tree.get(task.value, "Path");
+            let name = name.filter(|node| tree.text(*node).is_some_and(is_written_out));
+            match name.and_then(beside) {
+                Some(at) => included.push(TaskFile {
+                    at,
+                    organization: updated.clone(),
+                }),
+                None => is_whole = false,
             }
         }
-        !names_any_template(&tree, root)
+        is_whole
     }
+}
+
+/// Whether a text may be that of a file of tasks that leads to a template.
+fn shows_tasks(text: &str) -> bool {
+    text.contains(STACKS_OF_A_TEMPLATE) || text.contains("Type: include")
+}
+
+/// Whether no other tool's variable stands in a path.
+fn is_written_out(path: &str) -> bool {
+    !path.contains("${") && !path.contains("{{")
 }
 
 /// Whether a task makes stacks of a template that another tool's variable, or a function, names.
@@ -240,7 +326,7 @@ fn names_any_template(tree: &Tree, root: NodeId) -> bool {
         let template = tree.get(task.value, "Template");
         let text = template.and_then(|node| tree.text(node));
         sort(tree, task.value) == Some(STACKS_OF_A_TEMPLATE)
-            && text.is_none_or(|text| text.contains("${") || text.contains("{{"))
+            && text.is_none_or(|text| !is_written_out(text))
     })
 }
 

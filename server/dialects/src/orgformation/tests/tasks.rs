@@ -1,3 +1,5 @@
+use leastwise_model::files;
+
 use super::*;
 
 #[test]
@@ -167,4 +169,73 @@ Named: {Type: update-stacks, Template: !Sub '${app}.yml'}
     let stacks = found.state.stacks().into_iter();
     let stacks: Vec<_> = stacks.map(|stack| (stack.name, stack.path)).collect();
     assert_eq!(stacks, [("Roles", "roles.yml")]);
+}
+
+#[test]
+fn tasks_that_others_include_are_followed_wherever_they_lie() {
+    let text = bound();
+    let over = "R: {Type: update-stacks, Template: ../roles/a.yml, StackName: r, OrganizationBindings: {B: {Account: !Ref Prod}}}\n";
+    let (dev, prod) = ("dev 222222222222 ", "prod 333333333333 ");
+    let include = |path: &str| format!("I: {{Type: include, Path: {path}}}\n");
+    for (included, told) in [
+        ("ops/tasks.yml", prod),
+        ("./ops/more.yml", prod),
+        ("ops/other.yml", dev),
+        // Who knows what stands there.
+        ("ops/none.yml", "default  "),
+        ("'{{ops}}.yml'", "default  "),
+    ] {
+        let files = [
+            ("roles/a.yml", text.as_str()),
+            ("organization-tasks.yml", &include(included)),
+            ("ops/more.yml", &include("tasks.yml")),
+            ("ops/tasks.yml", over),
+            ("ops/other.yml", "O: {Type: include, Path: other.yml}\n"),
+        ];
+        assert_eq!(targets_for(&files, CONFIG), [told], "{included}");
+    }
+}
+
+#[test]
+fn included_tasks_are_for_the_organization_of_who_includes_them() {
+    let own = template(
+        "",
+        "",
+        "    OrganizationBinding: {Account: !Ref Dev}\n",
+        "'*'",
+    );
+    let organization = format!("{HEAD}{ORGANIZATION}");
+    let root = "O: {Type: update-organization, Template: org.yml}\nI: {Type: include, Path: roles/_tasks.yml}\n";
+    for tasks in ["_tasks.yml", "../ops/tasks.yml"] {
+        let root = root.replace("roles/_tasks.yml", &files::join("roles", tasks));
+        let at = files::join("roles", tasks);
+        let template = if tasks == "_tasks.yml" {
+            "a.yml"
+        } else {
+            "../roles/a.yml"
+        };
+        let stack = format!("R: {{Type: update-stacks, Template: {template}, StackName: r}}\n");
+        let files = [
+            ("roles/a.yml", own.as_str()),
+            ("tasks.yml", &root),
+            (at.as_str(), &stack),
+            ("org.yml", &organization),
+        ];
+        assert_eq!(targets(&files), ["Dev 222222222222 "], "{tasks}");
+    }
+}
+
+#[test]
+fn too_many_included_tasks_leave_bindings_open() {
+    let text = bound();
+    for (count, told) in [(60, "dev 222222222222 "), (70, "default  ")] {
+        let names: Vec<String> = (0..count).map(|at| format!("ops/{at}.yml")).collect();
+        let root: String = (0..count)
+            .map(|at| format!("I{at}: {{Type: include, Path: ops/{at}.yml}}\n"))
+            .collect();
+        let mut files = vec![("roles/a.yml", text.as_str()), ("tasks.yml", &root)];
+        let other = task(", OrganizationBindings: {B: {Account: !Ref Prod}}");
+        files.extend(names.iter().map(|name| (name.as_str(), other.as_str())));
+        assert_eq!(targets_for(&files, CONFIG), [told], "{count}");
+    }
 }
