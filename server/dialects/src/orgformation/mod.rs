@@ -2,6 +2,7 @@
 //! the tasks that deploy both.
 
 mod binding;
+mod binding_names;
 mod environments;
 mod limits;
 mod names;
@@ -132,6 +133,7 @@ fn template_of(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
             asked,
             root,
             Organized {
+                root,
                 notation: notation::notation(!template.loops.is_empty()),
                 template,
                 organization,

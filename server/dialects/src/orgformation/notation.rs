@@ -95,6 +95,8 @@ pub(super) fn may_call(tree: &Tree) -> bool {
 #[derive(Debug)]
 pub(super) struct Called<'t> {
     binding: &'t str,
+    /// The bytes of that.
+    named: Range<usize>,
     /// What its text may name of a target.
     names: &'static [&'static str],
     /// The bytes of the text that is made for each target, where it has one.
@@ -110,6 +112,7 @@ impl<'t> Called<'t> {
         })?;
         let rest = rest.trim_start();
         let (binding, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+        let named = text.len() - rest.len()..text.len() - rest.len() + binding.len();
         let bare = behind.trim();
         let quoted = ['\'', '"']
             .into_iter()
@@ -119,9 +122,15 @@ impl<'t> Called<'t> {
         let start = text.len() - behind.len() + margin;
         Some(Called {
             binding,
+            named,
             names,
             text: (!inner.is_empty()).then(|| start..start + inner.len()),
         })
+    }
+
+    /// What the binding is called, with the bytes of that.
+    pub fn binding(&self) -> (&'t str, Range<usize>) {
+        (self.binding, self.named.clone())
     }
 
     /// Whether a `${…}` in its text is of a target.

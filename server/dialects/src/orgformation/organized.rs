@@ -1,6 +1,7 @@
 //! A template with the organization that it is for.
 
 use leastwise_model::notation::Notation;
+use leastwise_syntax::NodeId;
 
 use super::binding::Placing;
 use super::organization::Organization;
@@ -15,6 +16,8 @@ pub(super) const CURRENT_ACCOUNT: &str = "CurrentAccount";
 /// A template with its organization.
 #[derive(Debug)]
 pub(super) struct Organized {
+    /// The root of the template.
+    pub root: NodeId,
     /// What the template declares.
     pub template: Template,
     /// How it is written.

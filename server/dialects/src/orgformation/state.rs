@@ -1,9 +1,12 @@
 //! What the analysis asks of a template of OrgFormation: what it asks of CloudFormation's, with the accounts of the organization.
 
+use std::sync::Arc;
+
 use leastwise_model::text::Part;
 use leastwise_model::{Environment, Owner, Site};
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use super::binding_names;
 use super::organization::OrgAccount;
 use super::organized::{CURRENT_ACCOUNT, OWN_ACCOUNT, Organized};
 use crate::resolve::PassedValues;
@@ -96,6 +99,12 @@ impl State for Organized {
         if let Some(account) = self.account(name) {
             return Some(self.in_scope(account));
         }
+        if let Some(key) = binding_names::key_of(tree, self.root, name) {
+            return Some(InScope {
+                declared: Some(ScopePlace::here(key)),
+                ..InScope::of(name.to_owned(), NameKind::Local, "binding")
+            });
+        }
         if name == CURRENT_ACCOUNT && self.iterates && !self.declares_name(name) {
             let noun = "account that the resource is made for";
             return Some(InScope::of(CURRENT_ACCOUNT, NameKind::Loop, noun));
@@ -114,6 +123,13 @@ impl State for Organized {
         };
         match self.account(head) {
             Some(account) => Some((self.in_scope(account), attribute)),
+            None if [OWN_ACCOUNT, CURRENT_ACCOUNT].contains(&head) && !self.declares_name(head) => {
+                let account = InScope {
+                    type_name: "OC::ORG::Account",
+                    ..InScope::of(head.to_owned(), NameKind::Resource, "resource")
+                };
+                Some((account, attribute))
+            }
             None => self.template.referred_name(tree, name),
         }
     }
@@ -123,6 +139,9 @@ impl State for Organized {
     }
 
     fn names_at(&self, tree: &Tree, path: &str, offset: u32) -> Vec<String> {
+        if let Some(binding) = binding_names::name_at(tree, self.root, offset) {
+            return vec![binding];
+        }
         let mut names = self.template.names_at(tree, path, offset);
         if self.organization.elsewhere.is_none()
             && let Some(node) = tree.node_at(offset)
@@ -134,7 +153,17 @@ impl State for Organized {
     }
 
     fn uses(&self, tree: &Tree, name: &str) -> Vec<Span> {
-        self.template.uses(tree, name)
+        match binding_names::is_one(name) {
+            true => binding_names::uses(tree, name),
+            false => self.template.uses(tree, name),
+        }
+    }
+
+    fn read_with(&self) -> Vec<(&str, &Arc<Tree>)> {
+        let elsewhere = self.organization.elsewhere.iter();
+        elsewhere
+            .map(|(path, tree)| (path.as_str(), tree))
+            .collect()
     }
 
     fn referred(

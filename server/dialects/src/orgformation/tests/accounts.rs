@@ -187,6 +187,10 @@ fn accounts_of_another_file_are_declared_there() {
     let dev = found.state.named(&tree, "Dev").unwrap();
     let place = dev.declared.unwrap();
     assert_eq!(place.other.unwrap().0, "org.yml");
+    // Its uses there are found from here, too.
+    let (path, other) = found.state.read_with()[0];
+    assert_eq!(path, "org.yml");
+    assert_eq!(found.state.uses(other, "Dev").len(), 1);
     assert_eq!(place.tree(&tree).text(place.node), Some("Dev"));
 }
 
@@ -221,4 +225,19 @@ fn accounts_that_the_config_does_not_list_are_open() {
         assert_eq!(resources(&files), [listed], "{written}");
         assert_eq!(resources_for(&files, config), [told], "{written}");
     }
+}
+
+#[test]
+fn the_own_account_is_known_by_its_attributes() {
+    let text = template(ORGANIZATION, "", "", "'*'");
+    let (tree, own) = found(&[("a.yml", &text)]);
+    for (name, attribute) in [("AWSAccount.Alias", Some("Alias")), ("AWSAccount", None)] {
+        let (named, told) = own.state.referred_name(&tree, name).unwrap();
+        assert_eq!((named.type_name, told), ("OC::ORG::Account", attribute));
+    }
+    let root = "Parameters: {AWSAccount: {Type: String}}\n";
+    let text = template(ORGANIZATION, root, "", "'*'");
+    let (tree, other) = found(&[("a.yml", &text)]);
+    let (named, _) = other.state.referred_name(&tree, "AWSAccount").unwrap();
+    assert!(named.is_parameter());
 }

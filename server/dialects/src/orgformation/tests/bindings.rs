@@ -233,3 +233,40 @@ fn targets_of_the_config_are_those_of_the_bindings() {
     let text = template(ORGANIZATION, "", own, "'*'") + other;
     assert_eq!(targets_for(&[("a.yml", &text)], &both), ["default  "]);
 }
+
+#[test]
+fn names_of_bindings_lead_to_where_they_are_declared() {
+    let root = "OrganizationBindings:\n  B: {Account: !Ref Dev}\n  C: {Account: !Ref Prod}\n";
+    let own = "    OrganizationBinding: !Ref B\n";
+    let call = "Fn::EnumTargetAccounts B 'arn:aws:iam::${account}:role/${Dev}'";
+    let text = template(ORGANIZATION, root, own, call);
+    let (tree, found) = found(&[("a.yml", &text)]);
+    let state = &found.state;
+    let line = |span: leastwise_syntax::Span| {
+        let (line, _) = leastwise_syntax::place(&text, span.start);
+        let own = text.lines().nth(line - 1).unwrap();
+        (
+            own.trim().split([' ', ':']).next().unwrap().to_owned(),
+            text[span.range()].to_owned(),
+        )
+    };
+    let at = |needle: &str| text.find(needle).unwrap() as u32;
+    let expected = "OrganizationBindings.B";
+    for place in [
+        at("  B: {") + 2,
+        at("OrganizationBinding: !Ref B") + 26,
+        at("EnumTargetAccounts B") + 19,
+    ] {
+        assert_eq!(state.names_at(&tree, "a.yml", place), [expected]);
+    }
+    // In the text of a call other names stand.
+    assert!(state.names_at(&tree, "a.yml", at("${Dev}") + 3).is_empty());
+    assert_eq!(state.names_at(&tree, "a.yml", at("!Ref Dev") + 6), ["Dev"]);
+    let declared = state.named(&tree, expected).unwrap().declared.unwrap();
+    assert_eq!(tree.span(declared.node).start, at("  B: {") + 2);
+    assert!(state.named(&tree, "OrganizationBindings.D").is_none());
+    let mut uses: Vec<_> = state.uses(&tree, expected).into_iter().map(line).collect();
+    uses.sort();
+    let of = |key: &str| (key.to_owned(), "B".to_owned());
+    assert_eq!(uses, [of("OrganizationBinding"), of("Statement")]);
+}
