@@ -124,9 +124,10 @@ impl Arena {
     }
 
     /// The node behind an id. An id of another tree gives an `Invalid` node.
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node {
-        self.nodes.get(id.0 as usize).copied().unwrap_or(Node {
-            span: Span::empty(0),
+        static NO_NODE: Node = Node {
+            span: Span { start: 0, end: 0 },
             parent: NONE,
             a: NONE,
             b: NONE,
@@ -135,7 +136,8 @@ impl Arena {
             ty: ScalarType::Null,
             unclosed: false,
             mapped: false,
-        })
+        };
+        *self.nodes.get(id.0 as usize).unwrap_or(&NO_NODE)
     }
 
     /// For changing a node.
@@ -399,14 +401,36 @@ impl Arena {
     }
 
     /// The decoded text of a scalar.
+    #[inline]
     pub fn text<'t>(&'t self, source: &'t str, id: NodeId) -> Option<&'t str> {
-        let node = self.nodes.get(id.0 as usize)?;
+        self.text_of(source, self.nodes.get(id.0 as usize)?)
+    }
+
+    /// The decoded text of a scalar.
+    #[inline]
+    pub fn text_of<'t>(&'t self, source: &'t str, node: &Node) -> Option<&'t str> {
         if node.kind != Kind::Scalar {
             return None;
         }
         match self.decoded.get(node.a as usize) {
             Some(decoded) => Some(&decoded.text),
             None => source.get(self.content_span(node).range()),
+        }
+    }
+
+    /// Whether a node is a scalar with this text.
+    #[inline]
+    pub fn is_text(&self, source: &str, node: &Node, text: &str) -> bool {
+        if node.kind != Kind::Scalar {
+            return false;
+        }
+        match self.decoded.get(node.a as usize) {
+            Some(decoded) => decoded.text == text,
+            None => {
+                let content = self.content_span(node).range();
+                content.len() == text.len()
+                    && source.as_bytes().get(content) == Some(text.as_bytes())
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::arena::{Kind, NONE};
+use crate::arena::{Kind, NONE, Node};
 use crate::embed::{self, read};
 use crate::facts::Facts;
 use crate::marks::{self, Region};
@@ -211,7 +211,8 @@ impl Tree {
             Kind::Mapping => View::Mapping(self.read.arena.pairs_of(&node)),
             Kind::Sequence => View::Sequence(self.read.arena.items_of(&node)),
             Kind::Scalar => {
-                View::Scalar(self.read.arena.text(&self.source, id).unwrap_or_default())
+                let text = self.read.arena.text_of(&self.source, &node);
+                View::Scalar(text.unwrap_or_default())
             }
             Kind::Tagged => match self.read.arena.tags.get(node.a as usize) {
                 Some(tag) => View::Tagged(tag, NodeId(node.b)),
@@ -380,19 +381,46 @@ impl Tree {
 
     /// The pair of a key of a mapping, as [`Tree::get`].
     pub fn pair(&self, id: NodeId, key: &str) -> Option<Pair> {
-        let named = |pair: &&Pair| self.text(pair.key) == Some(key);
         let node = self.resolved(id);
         let View::Mapping(own) = self.seen(node) else {
             self.note_kind(node);
             return None;
         };
-        self.note_node(node);
-        if let Some(pair) = own.iter().rev().find(named) {
-            return Some(*pair);
+        let (behind, has_merge) = self.search(own, key);
+        self.note_keys(
+            node,
+            own.get(behind.saturating_sub(1)..).unwrap_or_default(),
+        );
+        if let Some(found) = behind.checked_sub(1) {
+            return own.get(found).copied();
         }
-        if own.iter().any(|pair| self.is_merge(pair)) {
-            return self.pairs(id).iter().rev().find(named).copied();
+        if has_merge {
+            let pairs = self.pairs(id);
+            let named = |pair: &&Pair| self.text(pair.key) == Some(key);
+            return pairs.iter().rev().find(named).copied();
         }
         None
+    }
+
+    /// How many pairs there are up to the last one with a key, none without one; and whether a merge key stands behind that.
+    fn search(&self, pairs: &[Pair], key: &str) -> (usize, bool) {
+        let arena = &self.read.arena;
+        let merges = |node: &Node| {
+            let is_plain = self.format == Format::Yaml && node.style == Style::Plain;
+            is_plain && arena.is_text(&self.source, node, "<<")
+        };
+        let mut has_merge = false;
+        for (at, pair) in pairs.iter().enumerate().rev() {
+            let own = arena.node(pair.key);
+            has_merge |= merges(&own);
+            let is_named = match own.kind {
+                Kind::Alias => self.text(pair.key) == Some(key),
+                _ => arena.is_text(&self.source, &own, key),
+            };
+            if is_named {
+                return (at + 1, has_merge);
+            }
+        }
+        (0, has_merge)
     }
 }

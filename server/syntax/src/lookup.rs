@@ -22,12 +22,15 @@ impl Tree {
         let mut node = id;
         // An alias stands for a node before it, and that is an alias only in a broken text.
         for _ in 0..8 {
+            // Whoever does something with another node reads it.
+            if self.read.arena.node(node).kind != Kind::Alias {
+                break;
+            }
             match self.seen(node) {
                 View::Alias(Some(target)) => {
                     self.note_node(node);
                     node = target;
                 }
-                // Whoever does something with it reads it.
                 _ => break,
             }
         }
@@ -36,9 +39,12 @@ impl Tree {
 
     /// Whether a pair is a merge key: `<<`, written without quotes.
     pub(crate) fn is_merge(&self, pair: &Pair) -> bool {
-        self.format == crate::Format::Yaml
-            && self.style(pair.key) == Style::Plain
-            && matches!(self.view(pair.key), View::Scalar("<<"))
+        if self.format != crate::Format::Yaml {
+            return false;
+        }
+        self.note_node(pair.key);
+        let key = self.read.arena.node(pair.key);
+        key.style == Style::Plain && self.read.arena.text_of(&self.source, &key) == Some("<<")
     }
 
     /// The pairs of a mapping, through an alias and with those that merge keys bring in (behind its own, unless

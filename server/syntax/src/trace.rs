@@ -19,7 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use crate::limits::TRACED_NODES;
-use crate::{NodeId, Span, Tree};
+use crate::{NodeId, Pair, Span, Tree};
 use regional::Regional;
 use set::Set;
 
@@ -184,7 +184,10 @@ impl Tree {
             tree: self,
             own: own.map(|own| self.span(own)),
             place: Place::Trace,
-            trace: Trace::default(),
+            trace: Trace {
+                nodes: Vec::with_capacity(32),
+                ..Trace::default()
+            },
             is_deaf: false,
         };
         let (made, open) = within(open, make);
@@ -308,6 +311,16 @@ impl Tree {
     pub(crate) fn note_node(&self, node: NodeId) {
         if is_noted() {
             note(self, |open| open.node(self, node));
+        }
+    }
+
+    /// A mapping is read, and the keys of some of its pairs.
+    pub(crate) fn note_keys(&self, mapping: NodeId, pairs: &[Pair]) {
+        if is_noted() {
+            note(self, |open| {
+                open.node(self, mapping);
+                pairs.iter().for_each(|pair| open.node(self, pair.key));
+            });
         }
     }
 
