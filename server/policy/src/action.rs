@@ -126,10 +126,7 @@ impl ActionPattern {
     pub fn matches(&self, action: Action) -> bool {
         match self {
             ActionPattern::Star => true,
-            ActionPattern::Named(named) => {
-                wildcard_matches(named.service(), action.service().prefix())
-                    && wildcard_matches(named.name(), action.name())
-            }
+            ActionPattern::Named(named) => named.matches(action),
             ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
         }
     }
@@ -165,6 +162,15 @@ impl ActionPattern {
 }
 
 impl NamedAction {
+    fn matches(&self, action: Action) -> bool {
+        let (own, prefix) = (self.service(), action.service().prefix());
+        let first = |text: &str| text.bytes().next().unwrap_or_default();
+        // Most are of another service.
+        let is_other =
+            first(own).is_ascii_alphanumeric() && !first(own).eq_ignore_ascii_case(&first(prefix));
+        !is_other && wildcard_matches(own, prefix) && wildcard_matches(self.name(), action.name())
+    }
+
     /// What stands before the colon, as written.
     pub fn service(&self) -> &str {
         &self.text[..self.colon]

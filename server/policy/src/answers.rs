@@ -1,7 +1,7 @@
 //! Answers that are kept, since the same is asked many times.
 
+use foldhash::HashMap;
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +20,7 @@ struct Known<K, V> {
 impl<K, V, const KEPT: usize> Default for Answers<K, V, KEPT> {
     fn default() -> Answers<K, V, KEPT> {
         Answers(Mutex::new(Known {
-            all: HashMap::new(),
+            all: HashMap::default(),
             round: 0,
         }))
     }

@@ -208,34 +208,34 @@ impl<'p> Arn<'p> {
 /// The first six segments of a raw text; the sixth takes the rest.
 pub(crate) fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
     let mut segments = [None; 6];
-    let (mut found, mut start, mut in_hole) = (0, 0, false);
-    for (at, byte) in raw.bytes().enumerate() {
-        match byte {
-            _ if char::from(byte) == HOLE_START => in_hole = true,
-            _ if char::from(byte) == HOLE_END => in_hole = false,
-            b':' if !in_hole => {
-                let Some(segment) = segments.get_mut(found) else {
-                    break;
-                };
-                *segment = Some(Segment {
-                    raw: &raw[start..at],
-                    start,
-                });
-                (found, start) = (found + 1, at + 1);
-                if found == 5 {
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    if let Some(segment) = segments.get_mut(found) {
+    let mut start = 0;
+    for (number, segment) in segments.iter_mut().enumerate() {
+        let rest = raw.get(start..).unwrap_or_default();
+        let end = match number {
+            5 => None,
+            _ => colon(rest),
+        };
         *segment = Some(Segment {
-            raw: &raw[start..],
+            raw: end.and_then(|end| rest.get(..end)).unwrap_or(rest),
             start,
         });
+        let Some(end) = end else { break };
+        start += end + 1;
     }
     segments
+}
+
+/// The first colon that is no part of a hole's label.
+fn colon(raw: &str) -> Option<usize> {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    loop {
+        let found = at + memchr::memchr2(b':', HOLE_START as u8, bytes.get(at..)?)?;
+        if bytes.get(found) == Some(&b':') {
+            return Some(found);
+        }
+        at = found + 1 + memchr::memchr(HOLE_END as u8, bytes.get(found + 1..)?)? + 1;
+    }
 }
 
 #[cfg(test)]

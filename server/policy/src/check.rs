@@ -2,7 +2,7 @@
 
 use crate::Pattern;
 use crate::arn::{self, Arn, ArnShape, NotArn, Segment, SegmentKind};
-use crate::format::{self, Format, Row};
+use crate::format::{Format, Row};
 use crate::pattern;
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
@@ -105,6 +105,8 @@ const STRICT: &[&str] = &[
 /// A format of ARNs, and its resource ready to be compared once that is asked for.
 struct OfArns {
     text: &'static str,
+    /// Whether its region and its account are empty.
+    empty: [bool; 2],
     resource: OnceLock<Format>,
 }
 
@@ -113,13 +115,14 @@ static FORMATS: LazyLock<BTreeMap<&'static str, Vec<OfArns>>> = LazyLock::new(||
     let mut formats: BTreeMap<&str, Vec<OfArns>> = BTreeMap::new();
     for of in catalog().resource_types() {
         for format in of.arns() {
-            formats
-                .entry(format::service(format))
-                .or_default()
-                .push(OfArns {
-                    text: format,
-                    resource: OnceLock::new(),
-                });
+            let mut segments = format.split(':').skip(2);
+            let service = segments.next().unwrap_or_default();
+            let mut is_empty = || segments.next().is_none_or(str::is_empty);
+            formats.entry(service).or_default().push(OfArns {
+                text: format,
+                empty: [is_empty(), is_empty()],
+                resource: OnceLock::new(),
+            });
         }
     }
     formats
@@ -376,10 +379,13 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
     let resource = OnceCell::new();
     let fits = |format: &OfArns| format.fits(&service, arn.resource, &resource);
     let mut problems = Vec::new();
-    for (kind, at, place) in [
-        (SegmentKind::Region, arn.region, 3),
-        (SegmentKind::Account, arn.account, 4),
-    ] {
+    for (place, (kind, at)) in [
+        (SegmentKind::Region, arn.region),
+        (SegmentKind::Account, arn.account),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         // Only a known text can be out of place: `*` and holes may stand for nothing.
         if !at.is_literal() {
             continue;
@@ -389,7 +395,7 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
         if at.is_empty() && (!strict || arn.resource.is_star()) {
             continue;
         }
-        let fine = |format: &OfArns| at.is_empty() == segment(format.text, place).is_empty();
+        let fine = |format: &OfArns| format.empty.get(place) == Some(&at.is_empty());
         if all.is_empty() || all.iter().any(|format| fine(format) && fits(format)) {
             continue;
         }
@@ -435,13 +441,11 @@ fn segment(format: &str, place: usize) -> &str {
 impl OfArns {
     /// Whether a resource of its service may be one of its own. `row` is the resource, made when it is first asked for.
     fn fits(&self, service: &str, resource: Segment<'_>, row: &OnceCell<Row>) -> bool {
-        let start = || format!("arn:aws:{service}:::");
         let own = self.resource.get_or_init(|| {
             let resource = self.text.splitn(6, ':').nth(5).unwrap_or_default();
-            Format::new(&format!("{}{resource}", start()))
+            Format::new(&format!("arn:aws:{service}:::{resource}"))
         });
-        let row = row.get_or_init(|| Row::joined(&start(), resource.raw()));
-        own.overlaps(row).possible()
+        own.may_have_resource(row.get_or_init(|| Row::new(resource.raw())))
     }
 }
 

@@ -4,8 +4,8 @@ use crate::arn::{Arn, ArnShape};
 use crate::format::{self, Format, Row};
 use crate::pattern;
 use crate::{Pattern, Tri};
+use foldhash::{HashMap, HashSet};
 use leastwise_catalog::{Action, Corrected, ResourceType, catalog};
-use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// Actions that tag whatever their service has, by their names: nothing in them says which type they are for. Where several
@@ -214,35 +214,62 @@ pub(crate) fn is_catch_all(resource_type: ResourceType) -> bool {
 }
 
 /// The types whose ARNs may be of a service, in the catalog's order; no ARN of another type is.
-pub(crate) fn types_in(service: &str) -> Vec<ResourceType> {
-    /// By the service in lower case, and those whose formats leave it open; with the place in the catalog.
-    type ByService = (
-        HashMap<String, Vec<(usize, ResourceType)>>,
-        Vec<(usize, ResourceType)>,
-    );
+pub(crate) fn types_in(service: &str) -> &'static [ResourceType] {
+    /// By the service in lower case, and those whose formats leave it open, which are among those of each service.
+    type ByService = (HashMap<String, Vec<ResourceType>>, Vec<ResourceType>);
     static TYPES: LazyLock<ByService> = LazyLock::new(|| {
-        let (mut named, mut open) = (HashMap::<_, Vec<_>>::new(), Vec::new());
+        let (mut named, mut open) = (HashMap::<_, Vec<_>>::default(), Vec::new());
         let types = catalog().resource_types().enumerate();
         for (at, of) in types.filter(|(_, of)| !is_catch_all(*of)) {
             for format in of.arns() {
                 let service = format::service(format).to_ascii_lowercase();
-                let own = match service.contains(['$', '*']) {
-                    true => &mut open,
-                    false => named.entry(service).or_default(),
-                };
-                if own.last() != Some(&(at, of)) {
-                    own.push((at, of));
+                match service.contains(['$', '*']) {
+                    true => open.push((at, of)),
+                    false => named.entry(service).or_default().push((at, of)),
                 }
             }
         }
-        (named, open)
+        let in_order = |mut types: Vec<(usize, ResourceType)>| {
+            types.sort_by_key(|(at, _)| *at);
+            types.dedup();
+            types.into_iter().map(|(_, of)| of).collect()
+        };
+        let named = named.into_iter().map(|(service, mut own)| {
+            own.extend(&open);
+            (service, in_order(own))
+        });
+        (named.collect(), in_order(open.clone()))
     });
     let (named, open) = &*TYPES;
-    let named = named.get(&service.to_ascii_lowercase());
-    let mut types: Vec<_> = named.into_iter().flatten().chain(open).collect();
-    types.sort_by_key(|(at, _)| *at);
-    types.dedup();
-    types.into_iter().map(|(_, of)| *of).collect()
+    named.get(&service.to_ascii_lowercase()).unwrap_or(open)
+}
+
+/// A format of ARNs of a service.
+#[derive(Debug)]
+pub(crate) struct FormatOf {
+    /// Whether it has a region, and whether it has an account.
+    pub(crate) has: [bool; 2],
+    /// What stands behind the fifth colon.
+    pub(crate) resource: &'static str,
+}
+
+/// The formats of ARNs in which a service is named, in the order of their types in the catalog.
+pub(crate) fn formats_in(service: &str) -> &'static [FormatOf] {
+    static FORMATS: LazyLock<HashMap<String, Vec<FormatOf>>> = LazyLock::new(|| {
+        let mut formats = HashMap::<_, Vec<_>>::default();
+        let types = catalog().resource_types().filter(|of| !is_catch_all(*of));
+        for format in types.flat_map(|of| of.arns()) {
+            let mut segments = format.splitn(6, ':').skip(2);
+            let mut next = || segments.next().unwrap_or_default();
+            let service = next().to_ascii_lowercase();
+            let has = [!next().is_empty(), !next().is_empty()];
+            let own = segments.next().map(|resource| FormatOf { has, resource });
+            formats.entry(service).or_default().extend(own);
+        }
+        formats
+    });
+    let formats = FORMATS.get(&service.to_ascii_lowercase());
+    formats.map_or(&[], Vec::as_slice)
 }
 
 /// The strongest answer; nobody is asked after the first yes.

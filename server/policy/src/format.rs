@@ -68,21 +68,19 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(raw: &str) -> Row {
-        Row::joined("", raw)
-    }
-
-    /// That of a pattern with some literal text before it.
-    pub(crate) fn joined(lead: &str, raw: &str) -> Row {
-        let mut holes = false;
-        let mut loose = lead.is_empty();
-        let mut marks = Vec::with_capacity((lead.len() + raw.len()).min(SYMBOLS_READ));
-        marks.extend(lead.chars().map(Mark::Char).take(SYMBOLS_READ));
+        let (mut holes, mut loose) = (false, true);
+        let mut marks = Vec::with_capacity(raw.len().min(SYMBOLS_READ));
         for (range, token) in pattern::spans(raw) {
             let left = SYMBOLS_READ - marks.len();
             let mark = match token {
                 Token::Literal(text) => {
                     loose &= text.is_empty();
-                    marks.extend(text.chars().map(Mark::Char).take(left));
+                    match text.is_ascii() {
+                        true => {
+                            marks.extend(text.bytes().map(char::from).map(Mark::Char).take(left))
+                        }
+                        false => marks.extend(text.chars().map(Mark::Char).take(left)),
+                    }
                     continue;
                 }
                 Token::Question => Mark::One,
@@ -233,6 +231,11 @@ impl Format {
         answer(found, segments.iter().any(|segment| segment.holes))
     }
 
+    /// Whether an ARN of this format may have a resource, the sixth segment, that matches a pattern.
+    pub(crate) fn may_have_resource(&self, resource: &Row) -> bool {
+        intersect(self.segment(5), &resource.marks) != Some(false)
+    }
+
     /// Could an ARN of this format match the pattern with a star that reaches over colons? AWS's own policies count on
     /// that: `arn:aws:logs:*:*:/aws-glue/*`, where a star stands for account and `:log-group`. A name with a colon in it
     /// would make nearly everything fit, so here none has one.
@@ -269,13 +272,13 @@ fn intersect(parts: &[Part], pattern: &[Mark]) -> Option<bool> {
     // Most comparisons end here: at the fixed beginning or the fixed end.
     let (mut parts, mut pattern) = (parts, pattern);
     while let ([Part::Char(a), parts_left @ ..], [Mark::Char(b), left @ ..]) = (parts, pattern) {
-        if !a.eq_ignore_ascii_case(b) {
+        if a != b && !a.eq_ignore_ascii_case(b) {
             return Some(false);
         }
         (parts, pattern) = (parts_left, left);
     }
     while let ([parts_left @ .., Part::Char(a)], [left @ .., Mark::Char(b)]) = (parts, pattern) {
-        if !a.eq_ignore_ascii_case(b) {
+        if a != b && !a.eq_ignore_ascii_case(b) {
             return Some(false);
         }
         (parts, pattern) = (parts_left, left);
@@ -329,7 +332,7 @@ fn shared<'r>(
                 set(row, at + 1);
             }
             let fits = match (part, mark) {
-                (Part::Char(a), Mark::Char(b)) => a.eq_ignore_ascii_case(b),
+                (Part::Char(a), Mark::Char(b)) => a == b || a.eq_ignore_ascii_case(b),
                 (Part::Char(a), Mark::Word) => !matches!(a, '/' | ':'),
                 (Part::One(class) | Part::Many(class), Mark::Char(c)) => class.has(*c),
                 _ => true,
@@ -416,18 +419,11 @@ mod tests {
             ("*".repeat(1 << 14), true),
             ("*".repeat(1 << 14) + "a", false),
         ] {
-            for row in [Row::new(&text), Row::joined("arn:aws:s3:::", &text)] {
-                assert!(row.marks.len() <= SYMBOLS + 1);
-                assert_eq!(format.overlaps(&row), Tri::Maybe);
-            }
-            assert_eq!(Row::new(&text).is_loose(), loose);
-            assert!(!Row::joined("a", &text).is_loose());
+            let row = Row::new(&text);
+            assert!(row.marks.len() <= SYMBOLS + 1);
+            assert_eq!(format.overlaps(&row), Tri::Maybe);
+            assert_eq!(row.is_loose(), loose);
         }
-        let (whole, joined) = (
-            Row::new("arn:aws:s3:::a*?"),
-            Row::joined("arn:aws", ":s3:::a*?"),
-        );
-        assert_eq!(whole.marks, joined.marks);
     }
 
     /// A rule for a placeholder that an update of the catalog renamed would silently do nothing.

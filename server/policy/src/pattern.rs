@@ -159,8 +159,7 @@ impl Pattern {
     /// The raw text up to the first wildcard or hole. Patterns of which neither's is where the other's begins have nothing
     /// in common.
     pub(crate) fn beginning(&self) -> &str {
-        let end = self.raw.find(is_special).unwrap_or(self.raw.len());
-        self.raw.get(..end).unwrap_or_default()
+        self.raw.get(..fixed_len(&self.raw)).unwrap_or_default()
     }
 
     /// The parts in order; neighbouring literal parts may come in several pieces.
@@ -235,7 +234,7 @@ impl Builder {
     /// Appends text as it is written in a policy; see [`Pattern::literal`].
     pub fn push_literal(&mut self, text: &str) -> &mut Builder {
         let mut rest = text;
-        while let Some(start) = rest.find("${") {
+        while let Some(start) = variable(rest) {
             let Some(length) = rest[start..].find('}') else {
                 break;
             };
@@ -320,6 +319,14 @@ impl Builder {
     }
 }
 
+/// Where the first `${` stands.
+fn variable(text: &str) -> Option<usize> {
+    // In most texts there is none, which is seen sooner of a single character.
+    let first = text.find('$')?;
+    let rest = text.get(first..)?;
+    rest.find("${").map(|found| first + found)
+}
+
 /// The characters that the raw text needs for itself can't be in a policy; they show up as U+FFFD.
 fn clean(c: char) -> char {
     if c <= WORD { '\u{FFFD}' } else { c }
@@ -356,10 +363,7 @@ impl<'p> Iterator for Spans<'p> {
                 )
             }
             _ => {
-                let end = rest
-                    .find(is_special)
-                    .unwrap_or(rest.len())
-                    .max(first.len_utf8());
+                let end = fixed_len(rest).max(first.len_utf8());
                 (end, Token::Literal(&rest[..end]))
             }
         };
@@ -403,6 +407,21 @@ fn is_special(c: char) -> bool {
     c == '*' || c == '?' || c <= WORD
 }
 
+/// Where the first wildcard, hole or escaped character of a raw text stands; its end where there is none.
+fn fixed_len(raw: &str) -> usize {
+    let mut bytes = raw.bytes();
+    let special = bytes.position(|byte| is_special(char::from(byte)));
+    special.unwrap_or(raw.len())
+}
+
+/// What stands behind the last wildcard, hole or escaped character of a raw text.
+fn fixed_end(raw: &str) -> &[u8] {
+    let mut bytes = raw.bytes();
+    let special = bytes.rposition(|byte| is_special(char::from(byte)));
+    let start = special.map_or(0, |special| special + 1);
+    raw.as_bytes().get(start..).unwrap_or_default()
+}
+
 fn display_char(c: char) -> Option<&'static str> {
     match c {
         STAR => Some("${*}"),
@@ -434,10 +453,14 @@ fn displayed_len(raw: &str) -> usize {
 }
 
 pub(crate) fn is_literal(raw: &str) -> bool {
-    !raw.contains(['*', '?', HOLE_START])
+    let mut bytes = raw.bytes();
+    !bytes.any(|byte| byte == b'*' || byte == b'?' || char::from(byte) == HOLE_START)
 }
 
 pub(crate) fn as_literal(raw: &str) -> Option<String> {
+    if fixed_len(raw) == raw.len() {
+        return Some(raw.to_owned());
+    }
     let mut literal = String::with_capacity(raw.len());
     for (_, token) in spans(raw) {
         match token {
@@ -481,10 +504,10 @@ pub(crate) fn symbols(raw: &str) -> Vec<Symbol<'_>> {
 }
 
 pub(crate) fn matches(raw: &str, text: &str) -> Tri {
-    let special = raw.find(is_special);
-    let Some(special) = special else {
+    let special = fixed_len(raw);
+    if special == raw.len() {
         return if raw == text { Tri::Yes } else { Tri::No };
-    };
+    }
     if !text.starts_with(&raw[..special]) {
         return Tri::No;
     }
@@ -500,10 +523,12 @@ pub(crate) fn overlaps(a: &str, b: &str) -> Tri {
     if is_star(a) || is_star(b) || a == b {
         return Tri::Yes;
     }
-    let fixed = |raw: &str| raw.find(is_special).unwrap_or(raw.len());
-    let both = fixed(a).min(fixed(b));
+    let both = fixed_len(a).min(fixed_len(b));
     if a.as_bytes().get(..both) != b.as_bytes().get(..both) {
         return Tri::No;
+    }
+    if let Some(found) = overlaps_at_ends(a, b) {
+        return found;
     }
     let found = glob::overlaps(&symbols(a), &symbols(b));
     // Holes make the answer uncertain, but one pattern inside the other overlaps it whatever they stand for.
@@ -513,16 +538,42 @@ pub(crate) fn overlaps(a: &str, b: &str) -> Tri {
     found
 }
 
+/// [`overlaps`] for two whose beginnings agree and that each have stars and no other wildcard: the ends decide, since what stands
+/// between the stars of one can be laid behind that of the other.
+fn overlaps_at_ends(a: &str, b: &str) -> Option<Tri> {
+    let only_stars = |raw: &str| {
+        let (mut stars, mut others) = (false, false);
+        for byte in raw.bytes() {
+            stars |= byte == b'*';
+            others |= byte != b'*' && is_special(char::from(byte));
+        }
+        stars && !others
+    };
+    if !only_stars(a) || !only_stars(b) {
+        return None;
+    }
+    let mut ends = fixed_end(a).iter().rev().zip(fixed_end(b).iter().rev());
+    Some(match ends.all(|(a, b)| a == b) {
+        true => Tri::Yes,
+        false => Tri::No,
+    })
+}
+
 pub(crate) fn covers(a: &str, b: &str) -> bool {
     if a == b || is_star(a) {
         return true;
     }
-    let special = a.find(is_special).unwrap_or(a.len());
-    if a.get(..special) != b.get(..special) {
+    let special = fixed_len(a);
+    if special == a.len() || a.get(..special) != b.get(..special) {
         return false;
     }
-    if special == a.len() {
+    // Most are told apart by their ends, too.
+    let rest = a.get(special..).unwrap_or_default();
+    if is_star(rest) {
+        return true;
+    }
+    if !b.as_bytes().ends_with(fixed_end(a)) {
         return false;
     }
-    glob::covers(&symbols(&a[special..]), &symbols(&b[special..]))
+    glob::covers(&symbols(rest), &symbols(&b[special..]))
 }

@@ -195,7 +195,7 @@ pub(crate) fn types_fitting_prepared(pattern: &Pattern, resource: &Prepared) -> 
         .unwrap_or_default();
     match own.is_empty() {
         false => own,
-        true => fitting(&mut fit::types_in(&service).into_iter()),
+        true => fitting(&mut fit::types_in(&service).iter().copied()),
     }
 }
 

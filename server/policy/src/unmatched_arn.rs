@@ -2,7 +2,6 @@
 
 use crate::arn::{Arn, ArnShape};
 use crate::fit;
-use crate::format;
 use crate::suggest::nearest;
 use crate::{Pattern, resource};
 use leastwise_catalog::ResourceType;
@@ -53,13 +52,7 @@ pub(crate) fn odd_of(pattern: &Pattern, types: &[ResourceType]) -> Option<Odd> {
     }
     let raw = arn.resource.raw();
     let start = arn.resource.range().start;
-    let formats: Vec<&'static str> = fit::types_in(&service)
-        .into_iter()
-        .flat_map(|of| of.arns().collect::<Vec<_>>())
-        .filter(|of| format::service(of).eq_ignore_ascii_case(&service))
-        .filter(|of| is_placed_as(of, &arn))
-        .filter_map(|of| of.splitn(6, ':').nth(5))
-        .collect();
+    let formats: Vec<&'static str> = resources_placed_as(&arn, &service).collect();
     if formats.is_empty() {
         return None;
     }
@@ -101,13 +94,7 @@ pub(crate) fn miscased(arn: &Arn<'_>) -> Option<(Range<usize>, &'static str)> {
     let raw = arn.resource.raw();
     let end = raw.find([':', '/'])?;
     let word = raw.get(..end).filter(|word| is_word(word))?;
-    let types = fit::types_in(&service);
-    let formats = types
-        .iter()
-        .flat_map(|of| of.arns())
-        .filter(|of| format::service(of).eq_ignore_ascii_case(&service))
-        .filter(|of| is_placed_as(of, arn))
-        .filter_map(|of| of.splitn(6, ':').nth(5));
+    let formats = resources_placed_as(arn, &service);
     let mut meant = None;
     for format in formats {
         match head(format) {
@@ -123,13 +110,14 @@ pub(crate) fn miscased(arn: &Arn<'_>) -> Option<(Range<usize>, &'static str)> {
     Some((start..start + end, meant?))
 }
 
-/// Whether a format has a region and an account where the ARN has them: an access point of S3 has both, a bucket neither.
-fn is_placed_as(format: &str, arn: &Arn<'_>) -> bool {
-    let has = |place: usize| {
-        let segment = format.split(':').nth(place);
-        segment.is_some_and(|segment| !segment.is_empty())
-    };
-    has(3) != arn.region.is_empty() && has(4) != arn.account.is_empty()
+/// The resources of the formats of a service that have a region and an account where the ARN has them: an access point of S3
+/// has both, a bucket neither.
+fn resources_placed_as(arn: &Arn<'_>, service: &str) -> impl Iterator<Item = &'static str> {
+    let has = [!arn.region.is_empty(), !arn.account.is_empty()];
+    let formats = fit::formats_in(service).iter();
+    formats
+        .filter(move |of| of.has == has)
+        .map(|of| of.resource)
 }
 
 /// The word that a format's resource begins with, and what stands behind it.

@@ -1,7 +1,7 @@
 //! The widest ARNs of the catalog's formats, each made ready once: a wildcard asks for hundreds of them, and the next file for the
 //! same ones.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use leastwise_catalog::Action;

@@ -3,7 +3,8 @@
 use super::{Clause, Selection, Witness};
 use crate::limits::{COMPARED, KEPT_RESOURCES};
 use crate::{Pattern, Tri};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -1,7 +1,7 @@
 //! Resources that questions are asked about.
 
-use crate::arn::{Arn, ArnShape, Segment};
-use crate::pattern::{self, HOLE_END, HOLE_START};
+use crate::arn::{self, Arn, ArnShape, Segment};
+use crate::pattern;
 use crate::{Pattern, Tri};
 
 /// A resource that is no particular one of those that its patterns match: a name that nobody has written down.
@@ -183,25 +183,28 @@ fn location(outer: Segment<'_>, inner: Segment<'_>) -> Tri {
 
 /// The partition that a pattern of an ARN names; any where it ends before.
 fn partition_of(pattern: &Pattern) -> Pattern {
-    let rest = pattern.raw().strip_prefix("arn:").unwrap_or_default();
-    let mut in_hole = false;
-    let end = rest.find(|c| {
-        match c {
-            HOLE_START => in_hole = true,
-            HOLE_END => in_hole = false,
-            _ => {}
-        }
-        c == ':' && !in_hole
-    });
-    match end.and_then(|end| rest.get(..end)) {
+    match partition_in(pattern) {
         Some(partition) => Pattern::from_raw(partition.to_owned()),
         None => Pattern::literal("*"),
     }
 }
 
+fn partition_in(pattern: &Pattern) -> Option<&str> {
+    let rest = pattern.raw().strip_prefix("arn:").unwrap_or_default();
+    let [partition, Some(_), ..] = arn::split(rest) else {
+        return None;
+    };
+    partition.map(|partition| partition.raw())
+}
+
 /// Whether a resource is as good as `*`: it matches every ARN of a partition (`arn:*`, `arn:aws:*`,
 /// `arn:aws:*:*:*:*`).
 pub fn is_every_arn(pattern: &Pattern) -> bool {
+    // What surely stands in each of them stands in what begins all of them.
+    let head = "arn:".len() + partition_in(pattern).map_or(0, str::len) + ":".len();
+    if pattern.beginning().len() > head {
+        return false;
+    }
     let mut all = Pattern::builder();
     all.push_literal("arn:");
     all.push_pattern(&partition_of(pattern));
