@@ -14,6 +14,11 @@ use crate::text::{Part, Text};
 
 /// Whether a text has a part that another tool puts there.
 pub fn is_open(text: &str) -> bool {
+    // The names of elements and most others.
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_word && text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return false;
+    }
     let mut place = Place::of(text);
     !holes(text, &mut place, true).is_empty()
 }
@@ -126,14 +131,17 @@ impl Place {
 
 /// The holes of a literal part, in order. `whole`: it is all of the text.
 fn holes(text: &str, place: &mut Place, whole: bool) -> Vec<Range<usize>> {
-    let mut found = of_engines(text);
+    let mut found = Vec::new();
     let mut between = Vec::new();
-    let mut done = 0;
-    for hole in &found {
-        signs(text, done..hole.start, &mut between);
-        done = hole.end;
+    if text.bytes().any(may_be_sign) {
+        found = of_engines(text);
+        let mut done = 0;
+        for hole in &found {
+            signs(text, done..hole.start, &mut between);
+            done = hole.end;
+        }
+        signs(text, done..text.len(), &mut between);
     }
-    signs(text, done..text.len(), &mut between);
     if whole && found.is_empty() {
         // What is put behind it makes no other thing of it: `_BUCKET_ARN_/*`.
         let head = text.find('/').unwrap_or(text.len());
@@ -220,6 +228,14 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
             None => at = text.ceil_char_boundary(at + 1),
         }
     }
+}
+
+/// Whether a mark or a placeholder by its signs may begin with a byte.
+fn may_be_sign(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'<' | b'_' | b'@' | b'%' | b'(' | b'[' | b'#' | b'!' | b'|' | b'$' | b'~' | b'{' | b'Y'
+    )
 }
 
 /// Whether there is a `%s` or `%d` that no word goes on from.

@@ -337,8 +337,12 @@ fn cut(text: &str, notation: &dyn Notation, sub: bool) -> Vec<Cut> {
             cuts.push(Cut::Literal(start..end));
         }
     };
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find('$')) {
         let open = from + found;
+        if text.as_bytes().get(open + 1) != Some(&b'{') {
+            from = open + 1;
+            continue;
+        }
         if text.get(open..).is_some_and(|rest| rest.starts_with("${{")) {
             // A mark of another tool.
             from = open + 3;

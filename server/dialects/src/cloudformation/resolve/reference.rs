@@ -29,8 +29,8 @@ impl InTemplate<'_> {
         name: &str,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
-        if name.contains("${")
-            && let Some(framework) = &self.template.framework
+        if let Some(framework) = &self.template.framework
+            && name.contains("${")
         {
             return Some(framework.made_name(of, name, depth));
         }
