@@ -330,6 +330,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_found_last_changes_no_answer() {
+        for action in crate::catalog().actions() {
+            let service = action.service();
+            // Another service may have it, too: found there last, it isn't found here.
+            for name in [action.name().to_uppercase(), action.name().to_lowercase()] {
+                assert_eq!(service.action(&name), Some(action), "{name}");
+                assert_eq!(service.action(&format!("{name}x")), None, "{name}");
+            }
+        }
+        let put = |service: &str| crate::catalog().action(service, "TagResource");
+        for _ in 0..2 {
+            assert!(put("lambda").is_some_and(|action| action.service().prefix() == "lambda"));
+            assert!(put("sqs").is_none());
+            assert!(put("kms").is_some_and(|action| action.service().prefix() == "kms"));
+        }
+    }
+
+    #[test]
     fn the_embedded_facts_stay_small() {
         let (tables, strings) = (BYTES.len(), STRINGS.len());
         println!("{tables} bytes of tables, {strings} bytes of strings");

@@ -139,11 +139,11 @@ fn is_wider(
         .collect();
     let form = context.policy(site).form;
     let is_apart = |action: &Action| {
-        place(statement, *action, &patterns) != Destination::Here
+        place(context, statement, *action, &patterns) != Destination::Here
             && carried(context, form, statement, &[*action]).is_none()
     };
     let is_elsewhere =
-        |action: &Action| place(statement, *action, &patterns) == Destination::Elsewhere;
+        |action: &Action| place(context, statement, *action, &patterns) == Destination::Elsewhere;
     let others: Vec<Action> = wanted.iter().copied().filter(is_elsewhere).collect();
     on_others::is_guess(context, statement, makers, &others)
         || !statement.condition.is_missing() && wanted.iter().any(is_apart)
@@ -353,7 +353,7 @@ fn placed(
     action: Action,
     resources: &[Pattern],
 ) -> Destination {
-    match place(statement, action, resources) {
+    match place(context, statement, action, resources) {
         Destination::Here if on_everything::would_be_news(context, site, statement, action) => {
             Destination::Elsewhere
         }

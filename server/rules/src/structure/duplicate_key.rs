@@ -31,6 +31,7 @@
 //! }
 //! ```
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
@@ -111,7 +112,7 @@ fn in_policy(
             continue;
         };
         let any_case = policy.form == Form::Document && tests.contains(&mapping);
-        let mut seen: HashMap<String, &Pair> = HashMap::new();
+        let mut seen: HashMap<Cow<'_, str>, &Pair> = HashMap::with_capacity(pairs.len());
         for pair in pairs {
             let Some(name) = tree.text(pair.key).filter(|name| *name != "<<") else {
                 continue;
@@ -121,8 +122,8 @@ fn in_policy(
                 continue;
             }
             let compared = match any_case {
-                true => name.to_ascii_lowercase(),
-                false => name.to_owned(),
+                true => Cow::Owned(name.to_ascii_lowercase()),
+                false => Cow::Borrowed(name),
             };
             let Some(first) = seen.get(&compared) else {
                 seen.insert(compared, pair);

@@ -171,7 +171,8 @@ fn parts_of(tree: &Tree, name: &str, argument: NodeId, place: Place) -> Vec<(Nod
 
 /// The `${…}` of a text: where each begins, and its name.
 fn variables(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.match_indices("${").filter_map(|(open, _)| {
+    text.match_indices('$').filter_map(|(open, _)| {
+        text.get(open + 1..)?.strip_prefix('{')?;
         let escaped = text.get(..open)?.ends_with('\\');
         let (name, _) = text.get(open + 2..)?.split_once('}')?;
         (!escaped).then_some((open, name.trim()))

@@ -80,7 +80,8 @@ fn is_whole(context: &Context<'_>) -> bool {
 /// Whether a name is that of a function or macro that stands where elements do, or a mark of another tool: it may bring
 /// any element with it.
 fn is_macro(name: &str) -> bool {
-    name.contains("::") && elements::unspaced(name).is_none() || mark::is_open(name)
+    name.contains(':') && name.contains("::") && elements::unspaced(name).is_none()
+        || mark::is_open(name)
 }
 
 /// Whether an object is made into one with others: what it lacks may stand in these.

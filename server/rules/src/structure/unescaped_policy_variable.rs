@@ -49,7 +49,7 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 
-use super::walk::nodes;
+use super::walk::{nodes, nodes_but};
 use crate::resources::invalid_arn::granted;
 use crate::support::activation::Grave;
 use crate::support::policy_key::PolicyKey;
@@ -72,11 +72,15 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
     if !context.analysis.dialect.is_template() {
         return;
     }
-    let mut found = below(context, policy.node, context.owner(site));
+    let all = nodes(context.tree, policy.node);
+    let mut found = among(context, all, context.owner(site));
     for fact in &mut found {
         fact.policy = Some(PolicyKey::of(context, site));
     }
-    tell(context, found, facts);
+    facts.with(|told: &mut Told, facts| {
+        told.documents.insert(policy.node);
+        told.tell(context, found, facts);
+    });
 }
 
 /// Looks at what else an owner has: policies stand in it, too, which are told of before.
@@ -84,26 +88,36 @@ fn beside_policies(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut F
     let properties = owner
         .properties
         .filter(|_| context.analysis.dialect.is_template() && is_type_of_iam(&owner.type_name));
-    if let Some(properties) = properties {
-        let found = below(context, properties, Some(&owner.label));
-        tell(context, found, facts);
-    }
+    let Some(properties) = properties else {
+        return;
+    };
+    facts.with(|told: &mut Told, facts| {
+        let is_told = |node| told.documents.contains(&node);
+        let others = nodes_but(context.tree, properties, is_told);
+        let found = among(context, others, Some(&owner.label));
+        told.tell(context, found, facts);
+    });
 }
 
-/// Where names are told of already: a node, and where in its text.
+/// What is told already.
 #[derive(Default)]
-struct Reported(HashSet<(NodeId, usize)>);
+struct Told {
+    /// The policies that were looked through.
+    documents: HashSet<NodeId>,
+    /// Names: a node, and where in its text.
+    names: HashSet<(NodeId, usize)>,
+}
 
-/// Tells of each place once.
-fn tell(context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
-    // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
-    let by_framework = context.analysis.dialect.makes_template();
-    facts.with(|before: &mut Reported, facts| {
+impl Told {
+    /// Tells of each place once.
+    fn tell(&mut self, context: &Context<'_>, mut found: Vec<Unescaped>, facts: &mut Facts<'_>) {
+        // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text, and hands `AWS::…` on.
+        let by_framework = context.analysis.dialect.makes_template();
         found.retain(|fact| {
-            before.0.insert((fact.node, fact.at)) && (!by_framework || fact.name.contains("::"))
+            self.names.insert((fact.node, fact.at)) && (!by_framework || fact.name.contains("::"))
         });
         facts.extend(found);
-    });
+    }
 }
 
 /// A policy variable in a text of `Fn::Sub`, or a misspelled name in one or in `Ref`.
@@ -144,11 +158,11 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     (meant != name && !is_variable).then(|| meant.to_owned())
 }
 
-/// What is so below a node.
-fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unescaped> {
+/// What is so of some nodes.
+fn among(context: &Context<'_>, all: Vec<NodeId>, owner: Option<&str>) -> Vec<Unescaped> {
     let tree = context.tree;
     let mut facts = Vec::new();
-    for node in nodes(tree, root) {
+    for node in all {
         let View::Tagged(tag, argument) = tree.view(node) else {
             continue;
         };
@@ -168,8 +182,11 @@ fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>) -> Vec<Unesca
             continue;
         };
         let given = |name: &str| values.is_some_and(|values| tree.get(values, name).is_some());
-        for (open, _) in text.match_indices("${") {
-            let rest = text.get(open + 2..).unwrap_or_default();
+        for (open, _) in text.match_indices('$') {
+            let rest = text.get(open + 1..).unwrap_or_default();
+            let Some(rest) = rest.strip_prefix('{') else {
+                continue;
+            };
             // What a variable stands in is none: so each is looked through once, however many stand in each other.
             let own = rest.split("${").next().unwrap_or_default();
             let Some((name, _)) = own.split_once('}') else {

@@ -24,12 +24,21 @@ impl SeenNodes {
 /// The node and all below it but keys, each once, in the file's order, through aliases and into strings that hold
 /// documents.
 pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
+    nodes_but(tree, root, |_| false)
+}
+
+/// [`nodes`] without some, and without what is below these.
+pub(super) fn nodes_but(
+    tree: &Tree,
+    root: NodeId,
+    leaves_out: impl Fn(NodeId) -> bool,
+) -> Vec<NodeId> {
     let mut seen = SeenNodes::none(tree);
     let mut found = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         let node = tree.resolved(node);
-        if !seen.is_new(node) {
+        if leaves_out(node) || !seen.is_new(node) {
             continue;
         }
         found.push(node);

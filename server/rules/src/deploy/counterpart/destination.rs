@@ -2,9 +2,10 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Known, Statement};
-use leastwise_policy::{ActionFit, Pattern, resource};
+use leastwise_policy::Pattern;
 
 use super::paths;
+use crate::Context;
 
 /// Where an action goes that is added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,16 +21,23 @@ pub(super) enum Destination {
 }
 
 /// Where an action goes, as far as the statement and its resources tell.
-pub(super) fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Destination {
+pub(super) fn place(
+    context: &Context<'_>,
+    statement: &Statement,
+    action: Action,
+    resources: &[Pattern],
+) -> Destination {
     let in_vain = |pattern: &Pattern| paths::is_in_vain(action, pattern);
     if !resources.is_empty() && resources.iter().all(in_vain) {
         return Destination::Elsewhere;
     }
-    match resource::action_fits(action, resources) {
-        ActionFit::TakesNoResource => Destination::Anywhere,
-        ActionFit::NoTypeFits { .. } => Destination::Elsewhere,
-        _ if conditions_fit(statement, action) => Destination::Here,
-        _ => Destination::Apart,
+    let mut patterns = resources.iter();
+    let may_fit = patterns.any(|pattern| context.study(pattern).fits(action).possible());
+    match may_fit || resources.is_empty() {
+        true if conditions_fit(statement, action) => Destination::Here,
+        true => Destination::Apart,
+        false if action.resources().len() == 0 => Destination::Anywhere,
+        false => Destination::Elsewhere,
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) fn split(
     (actions, missing): Lacking,
     resources: &[Pattern],
 ) -> Vec<Lacking> {
-    let is_elsewhere = |of: &Action| place(statement, *of, resources) == Destination::Elsewhere;
+    let is_elsewhere =
+        |of: &Action| place(context, statement, *of, resources) == Destination::Elsewhere;
     let (others, here): Lacking = missing.iter().copied().partition(is_elsewhere);
     if here.is_empty() || !on_others::is_guess(context, statement, &actions, &others) {
         return vec![(actions, missing)];
