@@ -177,13 +177,76 @@ pub fn format_of_ending(ending: &str) -> Option<Format> {
     }
 }
 
+/// The format that a file's name tells, behind the ending of a template: `policy.json.j2` is JSON.
+pub fn format_of_name(path: &Path) -> Option<Format> {
+    ending(path).and_then(|ending| format_of_ending(&ending))
+}
+
 /// The format that a file is in: by its ending, else by its first character.
 pub fn format_of(path: &Path, text: &str) -> Format {
-    let told = ending(path).and_then(|ending| format_of_ending(&ending));
-    told.unwrap_or_else(|| match behind_marks(text).starts_with(['{', '[']) {
+    format_of_name(path).unwrap_or_else(|| match behind_marks(text).starts_with(['{', '[']) {
         true => Format::Json,
         false => Format::Yaml,
     })
+}
+
+/// The format of a text that neither its name nor whoever opens it tells: only where the text holds a policy and begins as
+/// nothing but that format does. `None` for prose that speaks of policies, for code, and for several documents of JSON in a row.
+pub fn format_of_content(text: &str) -> Option<Format> {
+    if !may_hold_policies(text) {
+        return None;
+    }
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if let Some(rest) = text.strip_prefix(['{', '[']) {
+        let is_json = rest.trim_start().starts_with(['"', '{', '}']);
+        let is_alone = !text.lines().skip(1).any(|line| line.starts_with('{'));
+        return (is_json && is_alone).then_some(Format::Json);
+    }
+    let is_comment = |line: &&str| {
+        let signs = ["#", "//", "---"];
+        line.is_empty() || signs.iter().any(|sign| line.starts_with(sign))
+    };
+    let first = text
+        .lines()
+        .map(str::trim_end)
+        .find(|line| !is_comment(line))?;
+    if is_block(first) {
+        return Some(Format::Hcl);
+    }
+    is_key(first).then_some(Format::Yaml)
+}
+
+/// Whether a line opens a block: a word, labels in quotes, a brace.
+fn is_block(line: &str) -> bool {
+    let Some(head) = line.strip_suffix('{') else {
+        return false;
+    };
+    let mut words = head.split_whitespace();
+    let is_label = |word: &str| word.len() > 1 && word.starts_with('"') && word.ends_with('"');
+    words.next().is_some_and(is_name) && words.all(is_label)
+}
+
+/// Whether a line is a key of YAML, or begins with one: a single word.
+fn is_key(line: &str) -> bool {
+    let Some((key, rest)) = line.split_once(':') else {
+        return false;
+    };
+    let is_end = rest.is_empty() || rest.starts_with(' ');
+    is_end && is_name(key.trim_start_matches("- ").trim_matches(['"', '\'']))
+}
+
+fn is_name(word: &str) -> bool {
+    let mut characters = word.chars();
+    characters.next().is_some_and(char::is_alphabetic)
+        && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// Whether a name leaves it open what is in the file: it has no ending, or one that may stand for several formats.
+pub fn is_open_name(path: &Path) -> bool {
+    let Some(own) = last_ending(path) else {
+        return true;
+    };
+    TEMPLATES.contains(&own.as_str()) || of_dialect(&own).is_some_and(|of| of.format.is_none())
 }
 
 /// A text without the white space and marks of template engines that it begins with.
