@@ -16,7 +16,7 @@ local INIT = [[
   local plugin, parsers, program = ...
   vim.opt.runtimepath:append({ plugin, parsers })
   vim.cmd('filetype plugin on')
-  vim.cmd('runtime! plugin/leastwise.lua')
+  vim.cmd('runtime! plugin/leastwise.lua ftdetect/leastwise.lua')
   vim.o.completeopt = 'menuone,noinsert,popup'
   vim.o.swapfile = false
   vim.lsp.config('leastwise', { cmd = { program, 'lsp' } })
@@ -180,6 +180,69 @@ test('attaches to templates and to its own config, with the folder of leastwise.
   end
   equal(editor:lua([[return #vim.lsp.get_clients()]]), 1, 'servers')
   return ('first findings %.0f ms after opening'):format(took)
+end)
+
+--- A policy of a module with an action that doesn't exist.
+local MODULE = {
+  'data "aws_iam_policy_document" "reads" {',
+  '  statement {',
+  '    actions   = ["s3:GetObjects"]',
+  '    resources = ["arn:aws:s3:::shop/*"]',
+  '  }',
+  '}',
+}
+local DOCUMENT = vim.json.encode({
+  Version = '2012-10-17',
+  Statement = { { Effect = 'Allow', Action = 's3:GetObjects', Resource = 'arn:aws:s3:::shop/*' } },
+})
+local TEMPLATE = {
+  'Resources:',
+  '  Reads:',
+  '    Type: AWS::IAM::ManagedPolicy',
+  '    Properties:',
+  '      PolicyDocument: ' .. DOCUMENT,
+}
+
+--- Opens a new file, and waits for the finding of its action; its filetype is what is expected.
+local function serves(editor, path, lines, filetype)
+  vim.fn.mkdir(vim.fs.dirname(path), 'p')
+  vim.fn.writefile(lines, path)
+  editor:open(path)
+  equal(editor:lua('return vim.bo.filetype'), filetype, path)
+  editor:wait('the finding of ' .. path, [[
+    for _, finding in ipairs(vim.diagnostic.get(0)) do
+      if finding.code == 'unknown-action' then return true end
+    end
+  ]])
+  vim.fn.delete(path)
+end
+
+test('serves Terraform and OpenTofu, as Neovim knows them and as it does not', function(editor)
+  serves(editor, shop .. '/modules/main.tf', MODULE, 'terraform')
+  serves(editor, shop .. '/tofu/main.tofu', MODULE, 'opentofu')
+  serves(editor, shop .. '/hcl/reads.hcl', MODULE, 'hcl')
+  local block = { data = { aws_iam_policy_document = { reads = { statement = { actions = { 's3:GetObjects' }, resources = { '*' } } } } } }
+  serves(editor, shop .. '/data/main.tf.json', { vim.json.encode(block) }, 'json')
+  for _, filetype in ipairs({ 'opentofu', 'tf' }) do
+    editor:lua('vim.filetype.add({ pattern = { [".*/own%.tf"] = ... } })', filetype)
+    serves(editor, ('%s/%s/own.tf'):format(shop, filetype), MODULE, filetype)
+  end
+end)
+
+test('serves templates, and files that plugins have names of their own for', function(editor)
+  serves(editor, shop .. '/deploy/yaml.template', TEMPLATE, 'yaml.cloudformation')
+  local policy = ('  "Reads": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": %s}}'):format(DOCUMENT)
+  serves(editor, shop .. '/deploy/json.template', { '{', '"Resources": {', policy, '}}' }, 'json.cloudformation')
+  for filetype, ending in pairs({ ['yaml.github'] = 'yml', ['yaml.ansible'] = 'yml', helm = 'yaml', json5 = 'json' }) do
+    editor:lua('vim.filetype.add({ pattern = { [".*/named%.%a+"] = { ..., { priority = 9 } } } })', filetype)
+    local path = ('%s/%s/named.%s'):format(shop, filetype, ending)
+    serves(editor, path, ending == 'json' and { DOCUMENT } or TEMPLATE, filetype)
+  end
+  -- Another program's template is no business of the plugin's.
+  vim.fn.writefile({ 'server {', '}' }, shop .. '/nginx.template')
+  editor:open(shop .. '/nginx.template')
+  equal(editor:lua([[return { vim.bo.filetype, #vim.lsp.get_clients({ bufnr = 0 }) }]]), { '', 0 }, 'another template')
+  vim.fn.delete(shop .. '/nginx.template')
 end)
 
 test('shows the findings of `leastwise check`', function(editor)
@@ -370,7 +433,7 @@ end)
 test('says what is wrong with a command', function(editor)
   editor:command('enew')
   editor:command('LeastwiseResolve')
-  holds(editor:wait('the message', [[return _G.messages[1] and _G.messages[1][1] ]]), 'open a YAML or JSON file', 'the message')
+  holds(editor:wait('the message', [[return _G.messages[1] and _G.messages[1][1] ]]), 'open a file with policies', 'the message')
 end)
 
 local HEALTH = [[
@@ -389,9 +452,104 @@ test('is in good health', function(editor)
   holds(report, 'parser for policy strings is installed', 'the report')
 end)
 
+--- The warnings of the health report, and what they advise, as one text.
+local function warnings(editor)
+  editor:command('checkhealth leastwise')
+  local report = editor:wait('the report', HEALTH)
+  editor:command('bwipeout')
+  return report:find('WARNING', 1, true) and report or ''
+end
+
+test('says which files are not served, and why', function(editor)
+  editor:serve(roles)
+  equal(warnings(editor), '', 'at first')
+  editor:lua([[
+    vim.lsp.config('leastwise', { filetypes = { 'yaml', 'json' } })
+    vim.filetype.add({ extension = { tf = 'mine' } })
+  ]])
+  local path = shop .. '/main.tf'
+  vim.fn.writefile(MODULE, path)
+  editor:open(path)
+  local report = warnings(editor)
+  holds(report, 'Your `filetypes` leave out', 'the report')
+  holds(report, 'terraform, terraform-vars', 'the report')
+  holds(report, 'main.tf has the filetype `mine`, so it is not served', 'the report')
+  editor:open(path)
+  editor:command('setlocal filetype=')
+  holds(warnings(editor), 'main.tf has no filetype, so it is not served', 'the report')
+  vim.fn.delete(path)
+end)
+
+--- The examples in Lua of a section of the help, each as it stands there.
+local function examples(topic)
+  local plugin = assert(os.getenv('LEASTWISE_PLUGIN'))
+  local help = table.concat(vim.fn.readfile(plugin .. '/doc/leastwise.txt'), '\n')
+  local start = assert(help:find('*' .. topic .. '*\n', 1, true))
+  local section = help:sub(start, (help:find('\n====', start, true)))
+  local found = {}
+  for code in section:gmatch('>lua\n(.-)\n<') do
+    table.insert(found, code)
+  end
+  return found
+end
+
+--- Types `s3:PutO` as a new action, each key when the one before has had its effect; returns the line.
+local function type_action(editor)
+  local number = editor:go('- sqs:DeleteQueue')
+  editor:type('o<C-u>' .. (' '):rep(18) .. '- s3:')
+  editor:wait('the menu', [[return vim.fn.pumvisible() == 1]])
+  for index, key in ipairs({ 'P', 'u', 't', 'O' }) do
+    editor:type(key)
+    editor:wait('the key', [[
+      local number, typed = ...
+      return vim.api.nvim_buf_get_lines(0, number, number + 1, false)[1]:sub(-#typed) == typed
+    ]], number, ('PutO'):sub(1, index))
+  end
+  return number
+end
+
+-- An editor without settings of its own but for what the help says.
+local function help_on_completion()
+  local editor = Editor.start()
+  editor:command('set completeopt&')
+  editor:lua([[vim.api.nvim_clear_autocmds({ event = 'LspAttach' })]])
+  local code = examples('leastwise-completion')
+  equal(#code, 1, 'examples')
+  editor:lua(code[1])
+  editor:serve(roles)
+  equal(warnings(editor), '', 'with what the help says')
+  local number = type_action(editor)
+  equal(vim.trim(editor:lines()[number + 1]), '- s3:PutO', 'what was typed')
+  editor:wait('the menu', [[
+    return vim.fn.pumvisible() == 1 and vim.fn.complete_info({ 'matches' }).matches[1].abbr == 's3:PutObject'
+  ]])
+  editor:type('<C-n><C-y><Esc>')
+  editor:wait('normal mode', [[return vim.api.nvim_get_mode().mode == 'n']])
+  equal(vim.trim(editor:lines()[number + 1]), '- s3:PutObject', 'what was taken')
+  -- Without the option it is what the help and the health report warn of.
+  editor:command('set completeopt&')
+  local report = warnings(editor)
+  holds(report, '`completeopt` (menu,popup) has the menu write its first entry', 'the report')
+  holds(report, "vim.o.completeopt = 'menuone,noselect,popup'", 'the report')
+  number = type_action(editor)
+  equal(vim.trim(editor:lines()[number + 1]), '- s3:AbortMultipartUploadPutO', 'what the help warns of')
+  editor:type('<Esc>')
+  editor:quit()
+end
+table.insert(tests, { name = 'completes as the help says, and nothing is written that was not typed', run = help_on_completion, alone = true })
+
+test('serves a filetype that is added as the help says', function(editor)
+  for _, code in ipairs(examples('leastwise-filetypes')) do
+    editor:lua(code)
+  end
+  editor:lua([[vim.filetype.add({ extension = { mine = 'yaml.mine' } })]])
+  serves(editor, shop .. '/own/stack.mine', TEMPLATE, 'yaml.mine')
+  serves(editor, shop .. '/own/reads.policy', { DOCUMENT }, 'json')
+end)
+
 test('has help', function(editor)
   editor:lua([[vim.cmd('helptags ' .. ... .. '/doc')]], os.getenv('LEASTWISE_PLUGIN'))
-  for _, topic in ipairs({ 'leastwise', ':LeastwiseResolve', ':LeastwiseExplain', 'leastwise-settings', 'leastwise-highlighting' }) do
+  for _, topic in ipairs({ 'leastwise', ':LeastwiseResolve', ':LeastwiseExplain', 'leastwise-filetypes', 'leastwise-completion', 'leastwise-settings', 'leastwise-highlighting' }) do
     editor:command('help ' .. topic)
     holds(editor:lua([[return vim.api.nvim_buf_get_name(0)]]), 'doc/leastwise.txt', topic)
     holds(editor:lua([[return vim.api.nvim_get_current_line()]]), '*' .. topic .. '*', topic)

@@ -3,7 +3,8 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'leastwise', 'lsp' },
-  filetypes = { 'yaml', 'yaml.cloudformation', 'json', 'jsonc', 'json.cloudformation', 'toml' },
+  -- The server takes any filetype as the language's id, and looks at the file's name where it doesn't know it.
+  filetypes = require('leastwise.filetypes').served,
   -- Of the TOML files only the server's own config is served. The nearest `leastwise.toml` makes the root, else `.git`.
   root_dir = function(bufnr, on_dir)
     local name = vim.api.nvim_buf_get_name(bufnr)
@@ -11,9 +12,5 @@ return {
       return
     end
     on_dir(vim.fs.root(bufnr, 'leastwise.toml') or vim.fs.root(bufnr, '.git'))
-  end,
-  -- What the server knows the languages as.
-  get_language_id = function(_, filetype)
-    return (filetype:gsub('^json%.cloudformation$', 'json'))
   end,
 }

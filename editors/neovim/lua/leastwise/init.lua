@@ -88,7 +88,7 @@ function M.resolve(options)
   local buffer = vim.api.nvim_get_current_buf()
   local path = vim.api.nvim_buf_get_name(buffer)
   if path == '' or vim.bo[buffer].buftype ~= '' then
-    return complain('open a YAML or JSON file with policies first')
+    return complain('open a file with policies first')
   end
   local arguments = { 'resolve' }
   local config = M.config(buffer)
