@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Editor } from './vscode/editor.mjs';
 import { takePictures } from './vscode/pictures.mjs';
@@ -403,6 +403,55 @@ if (process.argv.includes('--pictures')) {
       assert.equal(await session.host((vscode) => vscode.window.activeTextEditor.document.languageId), 'cloudformation');
       await editor.finding(name, 'unknown-action');
       await editor.agrees(name);
+    }
+  });
+
+  check('files are served by their names, with no other extension that knows them', async () => {
+    const statement = '  statement {\n    actions   = ["s3:GetObjects"]\n    resources = ["arn:aws:s3:::shop/*"]\n  }\n';
+    const module = `data "aws_iam_policy_document" "reads" {\n${statement}}\n`;
+    const block = { data: { aws_iam_policy_document: { reads: { statement: { actions: ['s3:GetObjects'], resources: ['*'] } } } } };
+    const workflow = [
+      'on: push',
+      'jobs:',
+      '  deploy:',
+      '    runs-on: ubuntu-latest',
+      '    steps:',
+      '      - uses: aws-actions/configure-aws-credentials@v4',
+      '        with:',
+      '          aws-access-key-id: ${{ secrets.AWS_ACCESS_KEY_ID }}',
+      '          aws-secret-access-key: ${{ secrets.AWS_SECRET_ACCESS_KEY }}',
+      '          aws-region: eu-west-1',
+      '',
+    ].join('\n');
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObjects', Resource: '*' }] });
+    const files = {
+      'tofu/main.tofu': ['plaintext', module],
+      'hcl/reads.hcl': ['plaintext', module],
+      'data/main.tf.json': ['json', JSON.stringify(block)],
+      '.github/workflows/deploy.yml': ['github-actions-workflow', workflow],
+      // A name that some extension gives, which the server has never heard of.
+      'odd/stack.yaml': ['of-an-extension', readFileSync(join(where.example, ROLES), 'utf8')],
+      'odd/policy.json': ['javascript', policy],
+      'odd/policy.json.j2': ['plaintext', policy],
+      'tf/main.tf': ['plaintext', module],
+    };
+    for (const [name, [language, text]] of Object.entries(files)) {
+      mkdirSync(dirname(session.path(name)), { recursive: true });
+      writeFileSync(session.path(name), text);
+      const set = await session.host(
+        async (vscode, path, language) => {
+          let document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+          if (document.languageId !== language) {
+            document = await vscode.languages.setTextDocumentLanguage(document, language);
+          }
+          await vscode.window.showTextDocument(document, { preview: false });
+          return document.languageId;
+        },
+        session.path(name),
+        language,
+      );
+      assert.equal(set, language, name);
+      await editor.finding(name, text === workflow ? 'long-lived-key' : 'unknown-action');
     }
   });
 

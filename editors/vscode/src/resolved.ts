@@ -83,8 +83,11 @@ async function run(program: Program, path: string, options: string[]): Promise<s
 /** The name by which the program takes the copy for what the document is. */
 function copyName(source: vscode.TextDocument): string {
   const name = basename(source.uri.fsPath);
-  if (/\.(json|ya?ml|template)$/i.test(name)) {
+  if (/\.(jsonc?|ya?ml|template|tf|tofu|tfvars|hcl|tftpl)$/i.test(name)) {
     return name;
+  }
+  if (/^(terraform|opentofu|hcl)/.test(source.languageId)) {
+    return `${name}.tf`;
   }
   return source.languageId.includes('json') ? `${name}.json` : `${name}.yaml`;
 }

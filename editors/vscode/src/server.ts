@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type InitializeParams, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
-import { hasConfig, isServed, served } from './files';
+import { hasConfig, isOfUser, isServed, served } from './files';
 import type { Program } from './program';
 import { TraceChannel } from './trace';
 
@@ -64,16 +64,21 @@ export class Server implements vscode.Disposable {
    * first finding waits for nothing. Else it starts with the first such file that is opened.
    */
   async startWhenNeeded(): Promise<void> {
-    if (vscode.workspace.textDocuments.some(isServed) || hasConfig()) {
+    const isNeeded = () => vscode.workspace.textDocuments.some((document) => isServed(document) && isOfUser(document));
+    if (isNeeded() || hasConfig()) {
       await this.start();
       return;
     }
-    const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
-      if (isServed(document)) {
+    const look = () => {
+      if (isNeeded()) {
         waiting.dispose();
         void this.start();
       }
-    });
+    };
+    const waiting = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument(look),
+      vscode.window.onDidChangeVisibleTextEditors(look),
+    );
     this.subscriptions.push(waiting);
   }
 
