@@ -138,8 +138,8 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
     if types == Tri::Yes {
         return types;
     }
-    let own = MORE_FOR_ACTIONS.iter().filter(|(of, _)| *of == action);
-    let found = types.or(any(own, |(_, format)| resource.fits(format)));
+    let more = MORE_FOR_ACTIONS.get(&action).into_iter().flatten();
+    let found = types.or(any(more, |format| resource.fits(format)));
     if found == Tri::No && takes_anything(action) {
         return Tri::Maybe;
     }
@@ -285,15 +285,15 @@ fn any<T>(of: impl IntoIterator<Item = T>, mut answer: impl FnMut(T) -> Tri) -> 
 }
 
 /// What actions surely take beside what AWS's table says.
-static MORE_FOR_ACTIONS: LazyLock<Vec<(Action, Format)>> = LazyLock::new(|| {
-    catalog()
-        .corrections()
-        .filter(|correction| correction.sure())
-        .filter_map(|correction| match correction.corrected() {
-            Corrected::Action(of) => Some((of, Format::new(correction.arn()))),
-            Corrected::Type(_) => None,
-        })
-        .collect()
+static MORE_FOR_ACTIONS: LazyLock<HashMap<Action, Vec<Format>>> = LazyLock::new(|| {
+    let mut more = HashMap::<Action, Vec<Format>>::default();
+    for correction in catalog().corrections().filter(|one| one.sure()) {
+        if let Corrected::Action(of) = correction.corrected() {
+            let format = Format::new(correction.arn());
+            more.entry(of).or_default().push(format);
+        }
+    }
+    more
 });
 
 /// The formats of a type. Each is read once in a process; there are some 2,400 of them, and a run needs few.

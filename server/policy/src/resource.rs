@@ -126,7 +126,7 @@ pub fn types_of(action: Action) -> Vec<ResourceType> {
         .resources()
         .map(|of| (of.required(), of.resource_type()))
         .collect();
-    types.sort_by_key(|(required, of)| (!required, !speaks_of(action, *of)));
+    types.sort_by_cached_key(|(required, of)| (!required, !speaks_of(action, *of)));
     types.into_iter().map(|(_, of)| of).collect()
 }
 
@@ -297,20 +297,18 @@ fn need(types: &mut Vec<TypeNeed>, resource_type: ResourceType, action: Action, 
 
 /// Whether an action's name ends in a type's name, as in `GetObject` or `PutObjectAcl`.
 fn speaks_of(action: Action, resource_type: ResourceType) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect()
-    };
-    let (name, of) = (plain(action.name()), plain(resource_type.name()));
+    fn plain(text: &str) -> impl Iterator<Item = u8> {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase())
+    }
     let start = action
         .name()
         .char_indices()
         .skip(1)
         .find(|(_, c)| c.is_ascii_uppercase())
         .map_or(0, |(at, _)| at);
-    name.get(start..).is_some_and(|noun| noun.starts_with(&of))
+    let mut noun = plain(action.name()).skip(start);
+    plain(resource_type.name()).all(|letter| noun.next() == Some(letter))
 }
 
 /// The names of a format's placeholders, in order.

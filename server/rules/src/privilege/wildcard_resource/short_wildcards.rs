@@ -46,15 +46,16 @@ fn covered(own: &ActionPattern, none: &[Action]) -> Vec<String> {
         .iter()
         .map(|action| action.name().to_ascii_lowercase())
         .collect();
-    let mut shapes: Vec<Shape> = none
+    let mut distinct: Vec<Shape> = none
         .iter()
         .flat_map(|action| shapes(action.name()))
         .collect();
-    shapes.sort_unstable();
-    shapes.dedup();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut shapes: Vec<Lowered> = distinct.into_iter().map(Lowered::of).collect();
     shapes.retain(|shape| {
         !limited.iter().any(|name| shape.matches(name))
-            && own.covers(&ActionPattern::parse(&shape.text(service.prefix())))
+            && own.covers(&ActionPattern::parse(&shape.own.text(service.prefix())))
     });
     let covers: Vec<HashSet<usize>> = shapes
         .iter()
@@ -74,13 +75,14 @@ fn covered(own: &ActionPattern, none: &[Action]) -> Vec<String> {
             .zip(&covers)
             .map(|(shape, covers)| (gain(covers), shape))
             .max_by(|(one, shape), (other, next)| {
-                one.cmp(other).then_with(|| next.rank().cmp(&shape.rank()))
+                let plainer = || next.own.rank().cmp(&shape.own.rank());
+                one.cmp(other).then_with(plainer)
             });
         let Some((_, shape)) = best.filter(|(gain, _)| *gain > 1) else {
             break;
         };
         open.retain(|at| names.get(*at).is_none_or(|name| !shape.matches(name)));
-        lines.push(shape.text(service.prefix()));
+        lines.push(shape.own.text(service.prefix()));
     }
     let single = none.iter().enumerate().filter(|(at, _)| open.contains(at));
     lines.extend(single.map(|(_, action)| action.full_name()));
@@ -97,14 +99,29 @@ enum Shape {
     Holds(String),
 }
 
-impl Shape {
-    fn matches(&self, name: &str) -> bool {
-        match self {
-            Shape::Begins(text) => name.starts_with(&text.to_ascii_lowercase()),
-            Shape::Holds(text) => name.contains(&text.to_ascii_lowercase()),
-        }
+/// A wildcard with its letters in lower case, as it is compared with hundreds of names.
+struct Lowered {
+    own: Shape,
+    lower: String,
+}
+
+impl Lowered {
+    fn of(own: Shape) -> Lowered {
+        let (Shape::Begins(text) | Shape::Holds(text)) = &own;
+        let lower = text.to_ascii_lowercase();
+        Lowered { own, lower }
     }
 
+    /// Whether it stands for a name in lower case.
+    fn matches(&self, name: &str) -> bool {
+        match self.own {
+            Shape::Begins(_) => name.starts_with(&self.lower),
+            Shape::Holds(_) => name.contains(&self.lower),
+        }
+    }
+}
+
+impl Shape {
     fn text(&self, service: &str) -> String {
         match self {
             Shape::Begins(text) => format!("{service}:{text}*"),
