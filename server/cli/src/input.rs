@@ -60,6 +60,7 @@ fn shows_an_effect(path: &Path) -> bool {
         {
             Ok(0) => return false,
             Ok(_) if load::shows_an_effect(&bytes) => return true,
+            Ok(_) if load::shows_a_resource(&bytes) => return true,
             Ok(_) => {}
             Err(_) => return true,
         }

@@ -258,6 +258,18 @@ fn what_is_no_file_is_not_waited_for() {
     assert_eq!(leastwise(shop.path(), &["check", "link.yaml"]).code, 0);
 }
 
+#[test]
+fn a_broken_resource_without_a_policy_fails_nothing() {
+    let broken = "resource \"aws_iam_user\" \"u\" {\n  name = \n}\n";
+    let shop = folder(&[("main.tf", broken)]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert_ne!(run.code, 2, "{}{}", run.out, run.err);
+    assert!(!run.err.contains("no policy could be read"), "{}", run.err);
+    let policy = broken.replace("name =", "policy = \"{\\\"Effect\\\": \\\"Allow\\\"}\" =");
+    let shop = folder(&[("main.tf", &policy)]);
+    assert_eq!(leastwise(shop.path(), &["check"]).code, 2);
+}
+
 /// As `broken_files_are_told_of_where_they_are_of_interest` of the editor.
 #[test]
 fn broken_files_are_told_of_where_they_are_of_interest() {

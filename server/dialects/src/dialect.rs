@@ -237,8 +237,10 @@ pub struct Words {
     pub managed: &'static [&'static str],
     /// The keys that lead from the root to a list of policies with names, an empty one for any.
     pub policies: &'static [&'static str],
-    /// What statements that allow without saying so stand in, or resources that have policies.
+    /// What statements that allow without saying so stand in.
     pub allowing: &'static [&'static str],
+    /// What resources begin with that may have policies.
+    pub holding: &'static [&'static str],
 }
 
 /// No dialect: there is no policy in the file.

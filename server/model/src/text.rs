@@ -125,7 +125,8 @@ impl Text {
 /// Whether the name between `${` and `}` is one of IAM's policy variables: `aws:username`,
 /// `saml:sub`, `token.actions.githubusercontent.com:sub`, with or without a default; or `*`, `?`, `$`.
 pub fn is_policy_variable(name: &str) -> bool {
-    matches!(name, "*" | "?" | "$") || (!name.contains("::") && begins_as_key(name))
+    let is_one = || begins_as_key(name) || !begins_as_source(name);
+    matches!(name, "*" | "?" | "$") || is_no_declared_name(name) && is_one()
 }
 
 /// Whether the name between `${` and `}` can't be that of anything in a file: IAM's variables have a colon in them.
@@ -150,6 +151,16 @@ fn begins_as_key(name: &str) -> bool {
         || catalog().condition_key(key()).is_some()
 }
 
+/// Whether a name begins as those do that other tools fill in: with a plain word for where the value is from, `git:branch`,
+/// `file(config.yml)`.
+fn begins_as_source(name: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_alphabetic())
+    };
+    name.split([':', '(']).next().is_some_and(is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use leastwise_catalog::catalog;
@@ -165,6 +176,9 @@ mod tests {
             "saml:sub",
             "s3:prefix",
             "token.actions.githubusercontent.com:sub",
+            // No key, but written as one.
+            "A:username",
+            " cond ? \"a\" : \"b\" ",
         ] {
             assert!(is_policy_variable(own), "{own}");
         }

@@ -336,8 +336,16 @@ pub fn shows_a_policy(bytes: &[u8]) -> bool {
     shows_an_effect(bytes) || has_one(bytes, [OF_AWS].iter().chain(telling))
 }
 
+/// Whether there is what a resource begins with that may have policies. Of a file that isn't read no more may be seen of it.
+pub fn shows_a_resource(bytes: &[u8]) -> bool {
+    has_one(
+        bytes,
+        leastwise_dialects::words().flat_map(|words| words.holding),
+    )
+}
+
 /// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string. Or what a
-/// statement stands in that has no effect where it allows, or a resource that has policies.
+/// statement stands in that has no effect where it allows.
 pub fn shows_an_effect(bytes: &[u8]) -> bool {
     if has_one(
         bytes,

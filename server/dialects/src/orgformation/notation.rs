@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use leastwise_model::notation::{FunctionCall, Notation, Opening, literal};
-use leastwise_model::text::{Part, is_policy_variable};
+use leastwise_model::text::{Part, is_no_declared_name};
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::intrinsic::notation::{TEMPLATE, TemplateNotation, function};
@@ -160,7 +160,7 @@ impl<'t> Called<'t> {
             let close = open + length + 1;
             at = close;
             let name = text.get(open + 2..close - 1).unwrap_or_default().trim();
-            if is_policy_variable(name) {
+            if is_no_declared_name(name) {
                 continue;
             }
             if from < open {

@@ -100,10 +100,15 @@ const KINDS: [&str; 10] = [
     "output",
 ];
 
-/// Whether the inside of `${…}` begins with one of these sources.
+/// Those of them that come of plugins.
+const OF_PLUGINS: [&str; 2] = ["git", "output"];
+
+/// Whether the inside of `${…}` begins with one of these sources, and that tells by itself whose it is: words of plugins may be
+/// anybody's.
 pub fn has_own_source(inner: &str) -> bool {
     let kind = inner.split([':', '(']).next().unwrap_or(inner);
-    kind.len() < inner.len() && KINDS.contains(&kind)
+    let is_own = KINDS.contains(&kind) && !OF_PLUGINS.contains(&kind);
+    kind.len() < inner.len() && is_own
 }
 
 /// Whether the inside of `${…}` is one of IAM's policy variables, which the framework has no source for.

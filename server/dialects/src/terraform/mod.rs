@@ -105,7 +105,8 @@ impl Dialect for Terraform {
             possible: &["actions "],
             // In JSON, and in plans.
             declaring: &["aws_", "module"],
-            allowing: &["data \"aws_iam_policy_document\"", "resource \"aws_iam_"],
+            allowing: &["data \"aws_iam_policy_document\""],
+            holding: &["resource \"aws_iam_"],
             ..Words::default()
         }
     }

@@ -1,7 +1,7 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
 use leastwise_model::notation::Objects;
-use leastwise_model::text::{Part, is_policy_variable};
+use leastwise_model::text::{Part, is_no_declared_name};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{argument, expression, labelled, reference, source};
@@ -243,7 +243,7 @@ fn cut(tree: &Tree, node: NodeId, text: &str, open: &str, parts: &mut Vec<Part>)
             break;
         };
         let name = rest.get(..length).unwrap_or_default();
-        if !is_policy_variable(name) {
+        if !is_no_declared_name(name) {
             continue;
         }
         if done < at {
@@ -288,7 +288,7 @@ fn interpolated(tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) {
             let span = tree.source_span(node, at..end);
             from = end;
             if rest.starts_with('&') {
-                if is_policy_variable(inside) {
+                if is_no_declared_name(inside) {
                     push(parts, done, at);
                     let text = format!("${{{inside}}}");
                     parts.push(Part::Given { text, span });

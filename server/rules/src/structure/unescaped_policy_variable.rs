@@ -543,7 +543,13 @@ Resources:
 
     #[test]
     fn what_nobody_fills_in_is_no_name() {
-        for name in ["foo:bar", "awss:username", "sel:custom.bucket"] {
+        for name in [
+            "foo:bar",
+            "awss:username",
+            "sel:custom.bucket",
+            // A plugin's, where there is no plugin.
+            "git:branch",
+        ] {
             let text = template(&format!("!Sub 'arn:aws:s3:::shop/${{{name}}}'"));
             let fixture = Fixture::new(&text, "");
             let findings = fixture.findings(&RULE);

@@ -1,7 +1,7 @@
 //! Values of expressions: what Terraform would make of them, as far as that is known.
 
 use leastwise_model::resolved::Resolved;
-use leastwise_model::text::is_policy_variable;
+use leastwise_model::text::is_no_declared_name;
 use leastwise_policy::Pattern;
 
 use crate::limits::ITEMS_OF_A_LIST;
@@ -198,7 +198,11 @@ fn policy_variables(chars: &str) -> String {
     while let Some((before, behind)) = rest.split_once("&{") {
         out.push_str(before);
         let name = behind.split('}').next().unwrap_or_default();
-        out.push_str(if is_policy_variable(name) { "${" } else { "&{" });
+        out.push_str(if is_no_declared_name(name) {
+            "${"
+        } else {
+            "&{"
+        });
         rest = behind;
     }
     out.push_str(rest);
