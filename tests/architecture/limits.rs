@@ -187,7 +187,7 @@ fn limits_stand_nowhere_else() {
     }
     assert!(
         elsewhere.is_empty(),
-        "belongs into the limits of its crate or room, with the reason:\n{}",
+        "belongs into the limits of its crate or room, with the reason, or, as a `const`, among the numbers here that bound nothing:\n{}",
         elsewhere.join("\n")
     );
     let all = NO_BOUNDS.iter().flat_map(|(_, files)| *files);

@@ -20,6 +20,14 @@ const GROUPS: [(&str, &str); 8] = [
     ("privilege", "privilege"),
     ("pipeline", "pipeline"),
 ];
+/// What can't be the name of a module, and those that stand for something else here.
+const NO_NAMES: [&str; 46] = [
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static", "struct",
+    "super", "tests", "trait", "true", "try", "type", "unsafe", "use", "virtual", "where", "while",
+    "yield",
+];
 const RULES: &str = "server/rules/src";
 const CHANGELOG: &str = "CHANGELOG.md";
 /// The test that writes the list of what is found in which dialect.
@@ -62,9 +70,9 @@ Next:
 1. {RULES}/{group}/{name}.rs: write the documentation with its examples, what is found, and how it is said. Each TODO is
    a place. What the rule looks at is its `scope`.
 2. {RULES}/tests/dialects/table: write the rows, those in which it finds something and those in which it must not, then
-   `LEASTWISE_UPDATE=1 cargo test -p leastwise-rules dialects`.
+   `LEASTWISE_UPDATE=1 cargo test -p leastwise-rules dialects`. After another `summary`: `cargo xtask config-schema`.
 3. {CHANGELOG}: say what it is for.
-4. cargo test -p leastwise-rules
+4. cargo test -p leastwise-rules, cargo test -p leastwise-tests --test architecture, and .ci/run
 "
     )
 }
@@ -104,6 +112,11 @@ fn plan(root: &Path, id: &str, group: &str) -> anyhow::Result<Vec<(String, Strin
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase());
     if !id.split('-').all(is_word) {
         bail!("`{id}` is no id: small letters, with `-` between the words");
+    }
+    if NO_NAMES.contains(&id) {
+        bail!(
+            "`{id}` is no id: it can't be the name of the rule's file, as a word of Rust or of the laws"
+        );
     }
     let Some((_, table)) = GROUPS.iter().find(|(name, _)| *name == group) else {
         bail!("there is no group `{group}`, but {}", groups());
@@ -346,7 +359,16 @@ mod tests {
     fn what_is_no_id_or_is_taken_is_refused() {
         let copy = repository();
         let refused = |id: &str, group: &str| run(copy.path(), id, group).unwrap_err().to_string();
-        for id in ["", "Missing", "missing_effect", "missing-", "a--b", "m1"] {
+        for id in [
+            "",
+            "Missing",
+            "missing_effect",
+            "missing-",
+            "a--b",
+            "m1",
+            "match",
+            "tests",
+        ] {
             assert!(refused(id, "structure").contains("is no id"), "{id}");
         }
         assert!(refused("a-b", "shapes").contains("there is no group `shapes`"));
