@@ -74,7 +74,6 @@ const NO_BOUNDS: [(&str, &[Numbers]); 5] = [
         &[
             ("catalog/src/typo.rs", &["KINDS"]),
             ("cli/src/report/sarif/line_hash.rs", &["CHARACTERS"]),
-            ("ide/src/completion/keys.rs", &["LAST_CLASS"]),
             ("lsp/src/backend.rs", &["SERVER_CANCELLED"]),
             ("lsp/src/capabilities.rs", &["DELETIONS"]),
             ("model/src/mark.rs", &["ACCOUNT", "REGION"]),

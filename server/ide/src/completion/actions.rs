@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use leastwise_catalog::{Action, ResourceType, Service, catalog};
 use leastwise_policy::{PolicyKind, resource};
 
+use super::order::{self, LikelyServices};
 use super::{CompletionList, Offer, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
@@ -36,9 +37,10 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
             }
         }
         None => {
-            services(list, &words, trust);
+            let likely = LikelyServices::of(asked);
+            services(list, &likely);
             if asked.typed.len() >= SHORTEST_BARE {
-                bare(list, &present);
+                bare(list, &likely, &present);
             }
             if !trust && !not {
                 list.offer(Offer {
@@ -46,7 +48,7 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
                     detail: "every action of every service".to_owned(),
                     kind: CompletionKind::Wildcard,
                     insert: "*",
-                    class: 9,
+                    rank: order::everything(),
                 });
             }
         }
@@ -66,35 +68,24 @@ fn assume(list: &mut CompletionList<'_>, present: &HashSet<String>) {
                 detail,
                 kind: CompletionKind::Action,
                 insert: &name,
-                class: 0,
+                rank: order::assuming(),
             });
         }
     }
 }
 
-fn services(list: &mut CompletionList<'_>, words: &[&str], trust: bool) {
+fn services(list: &mut CompletionList<'_>, likely: &LikelyServices<'_>) {
     let place = &list.asked.place;
     // A complete string leaves the cursor behind its quote, where nothing can be completed any more.
     let again = !(place.json && place.quote == Quote::None);
     for service in catalog().services() {
-        let prefix = service.prefix();
-        let used = words.iter().any(|word| {
-            word.split(':')
-                .next()
-                .is_some_and(|own| own.eq_ignore_ascii_case(prefix))
-        });
-        let class = match (trust, used) {
-            (false, true) => 1,
-            (false, false) => 2,
-            (true, _) => 5,
-        };
-        let label = format!("{prefix}:");
+        let label = format!("{}:", service.prefix());
         let offer = Offer {
             label: &label,
             detail: service.name().to_owned(),
             kind: CompletionKind::Service,
             insert: &label,
-            class,
+            rank: likely.rank(service),
         };
         let insert = if again {
             label.clone()
@@ -148,17 +139,12 @@ fn of_service(
         {
             continue;
         }
-        let class = match (action.deprecated(), fits(action)) {
-            (true, _) => 3,
-            (false, true) => 1,
-            (false, false) => 2,
-        };
         let offer = Offer {
             label: &name,
             detail: detail(action),
             kind: CompletionKind::Action,
             insert: &name,
-            class: class + if trust { 4 } else { 0 },
+            rank: order::action(action, fits(action)),
         };
         let insert = write::value(&list.asked.place, &name);
         list.add(
@@ -182,7 +168,7 @@ fn of_service(
             detail: format!("{count} action{}", if count == 1 { "" } else { "s" }),
             kind: CompletionKind::Wildcard,
             insert: &name,
-            class: if verb.is_empty() { 8 } else { 7 },
+            rank: order::wildcard(verb),
         };
         let insert = write::value(&list.asked.place, &name);
         list.add(offer, insert, Some(format!("{prefix}:{verb}*")), false);
@@ -209,15 +195,19 @@ fn verb(name: &str) -> &str {
 }
 
 /// Actions of any service, by what their name begins with.
-fn bare(list: &mut CompletionList<'_>, present: &HashSet<String>) {
+fn bare(list: &mut CompletionList<'_>, likely: &LikelyServices<'_>, present: &HashSet<String>) {
     let typed = list.asked.typed;
     let begins = |name: &str| {
         name.get(..typed.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(typed))
     };
-    for action in catalog()
-        .actions()
-        .filter(|action| begins(action.name()))
+    let services = likely.sorted().into_iter().enumerate();
+    let actions = services.flat_map(|(place, service)| {
+        let actions = service.actions();
+        actions.map(move |action| (action, order::bare(action, place)))
+    });
+    for (action, rank) in actions
+        .filter(|(action, _)| begins(action.name()))
         .take(OFFERED_ACTIONS)
     {
         let name = action.full_name();
@@ -229,7 +219,7 @@ fn bare(list: &mut CompletionList<'_>, present: &HashSet<String>) {
             detail: detail(action),
             kind: CompletionKind::Action,
             insert: &name,
-            class: 6,
+            rank,
         };
         let insert = write::value(&list.asked.place, &name);
         list.add(offer, insert, Some(action.name().to_owned()), false);

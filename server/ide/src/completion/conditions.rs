@@ -42,7 +42,7 @@ fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, clas
         detail,
         kind: CompletionKind::Keyword,
         insert: name,
-        class,
+        rank: class.into(),
     };
     list.add(offer, insert, None, false);
 }
@@ -109,7 +109,7 @@ fn offer_key(list: &mut CompletionList<'_>, key: ConditionKey, class: u8) {
         detail: key.value_type().name().to_owned(),
         kind: CompletionKind::ConditionKey,
         insert: name,
-        class,
+        rank: class.into(),
     };
     list.add(offer, insert, None, false);
 }
@@ -171,6 +171,6 @@ fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, class: u8) {
         detail: detail.to_owned(),
         kind: CompletionKind::Keyword,
         insert: word,
-        class,
+        rank: class.into(),
     });
 }

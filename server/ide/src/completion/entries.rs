@@ -41,7 +41,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 },
                 kind: CompletionKind::Keyword,
                 insert: template.name(),
-                class: 1,
+                rank: 1.into(),
             };
             list.add(offer, insert, None, false);
         }
@@ -54,7 +54,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 detail: "AWS managed policy".to_owned(),
                 kind: CompletionKind::Arn,
                 insert: policy.name(),
-                class: 2,
+                rank: 2.into(),
             });
         }
     }

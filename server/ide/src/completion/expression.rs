@@ -8,6 +8,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::names::{DeclaredName, declared};
+use super::order;
 use crate::limits::{OFFERED_NAMES, OFFERED_VALUES};
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};
@@ -101,7 +102,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
             insert: name.text.clone(),
             replace,
             filter: name.text.clone(),
-            sort: format!("{}{}{}", u8::from(!is_first), name.class, name.text),
+            sort: order::name(is_first, name.class).sort_text(&name.text),
             label: name.text,
             ask_again: false,
         }

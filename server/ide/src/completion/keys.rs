@@ -66,9 +66,6 @@ fn meaning(element: &Element) -> String {
     }
 }
 
-/// Classes are sorted by two digits.
-const LAST_CLASS: u8 = 99;
-
 /// Adds the name of an element.
 pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, class: u8) {
     let insert = write::key(&list.asked.place, name);
@@ -78,12 +75,9 @@ pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, cla
         detail,
         kind: CompletionKind::Keyword,
         insert: name,
-        class: class.min(LAST_CLASS),
+        rank: class.into(),
     };
     list.add(offer, insert, None, again);
-    if let Some(item) = list.items.last_mut() {
-        item.sort = format!("{:02}{}", class, name);
-    }
 }
 
 fn value(list: &mut CompletionList<'_>, text: &str, detail: &str, class: u8) {
@@ -92,7 +86,7 @@ fn value(list: &mut CompletionList<'_>, text: &str, detail: &str, class: u8) {
         detail: detail.to_owned(),
         kind: CompletionKind::Keyword,
         insert: text,
-        class,
+        rank: class.into(),
     });
 }
 

@@ -7,6 +7,7 @@ mod expression;
 mod framework;
 mod keys;
 mod names;
+mod order;
 mod principals;
 mod resources;
 mod variables;
@@ -26,6 +27,7 @@ use leastwise_syntax::{Format, NodeId, Span, Tree};
 use crate::limits::ACTIONS_OF_A_STATEMENT;
 use crate::position::{self, CursorPlace, Spot, SpotContext};
 use crate::{Completion, CompletionKind};
+use order::Rank;
 
 /// A cursor, and what is around it.
 pub(crate) struct CompletionRequest<'a> {
@@ -50,8 +52,8 @@ pub(crate) struct Offer<'t> {
     pub kind: CompletionKind,
     /// Decoded text; quoted as the place needs.
     pub insert: &'t str,
-    /// Groups come in this order, by their labels within.
-    pub class: u8,
+    /// Where it comes in the list.
+    pub rank: Rank,
 }
 
 impl<'a> CompletionRequest<'a> {
@@ -134,6 +136,15 @@ impl<'a> CompletionRequest<'a> {
     /// The place in the file of an offset of `text`.
     pub(crate) fn outer(&self, at: u32) -> u32 {
         outer(self.context.tree, self.host, at)
+    }
+
+    /// The word at the cursor, in the file.
+    pub(crate) fn own(&self) -> std::ops::Range<usize> {
+        self.outer_span(Span::new(
+            self.place.start,
+            self.place.end.max(self.place.start),
+        ))
+        .range()
     }
 
     /// The place in the file of a range of `text`.
@@ -265,7 +276,7 @@ impl<'a> CompletionList<'a> {
             insert,
             replace: self.replace,
             filter: filter.unwrap_or_else(|| offer.insert.to_owned()),
-            sort: format!("{}{}", offer.class, offer.label.to_ascii_lowercase()),
+            sort: offer.rank.sort_text(offer.label),
             ask_again: again,
         });
     }

@@ -44,7 +44,7 @@ fn star(list: &mut CompletionList<'_>) {
         detail: "anyone".to_owned(),
         kind: CompletionKind::Principal,
         insert: "*",
-        class: 9,
+        rank: 9.into(),
     });
 }
 
@@ -82,7 +82,7 @@ pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
                     detail: String::new(),
                     kind: CompletionKind::Principal,
                     insert: provider,
-                    class: 1,
+                    rank: 1.into(),
                 });
             }
         }
@@ -98,7 +98,7 @@ pub(super) fn services(list: &mut CompletionList<'_>) {
             detail: String::new(),
             kind: CompletionKind::Principal,
             insert: principal,
-            class: 1,
+            rank: 1.into(),
         });
     }
 }

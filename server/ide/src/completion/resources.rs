@@ -67,7 +67,7 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
         detail: detail.to_owned(),
         kind: CompletionKind::Arn,
         insert: "*",
-        class: 8,
+        rank: 8.into(),
     });
 }
 
@@ -230,7 +230,7 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, cla
         detail,
         kind: CompletionKind::Arn,
         insert: text,
-        class,
+        rank: class.into(),
     };
     list.add(offer, insert, None, false);
 }
@@ -247,7 +247,7 @@ pub(super) fn managed(list: &mut CompletionList<'_>) {
             detail: "AWS managed policy".to_owned(),
             kind: CompletionKind::Arn,
             insert: policy.arn(),
-            class: 1,
+            rank: 1.into(),
         };
         let insert = write::value(&list.asked.place, policy.arn());
         let filter = if by_arn { policy.arn() } else { policy.name() };

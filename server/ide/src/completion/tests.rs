@@ -38,13 +38,13 @@ fn shown(marked: &str) -> Vec<Completion> {
     items
 }
 
-fn labels(marked: &str) -> Vec<String> {
+pub(super) fn labels(marked: &str) -> Vec<String> {
     shown(marked).into_iter().map(|item| item.label).collect()
 }
 
 /// The text after the item of that label is taken.
 #[track_caller]
-fn take(marked: &str, label: &str) -> String {
+pub(super) fn take(marked: &str, label: &str) -> String {
     let (file, _) = fixture(marked);
     let items = complete(marked);
     let item = items.iter().find(|item| item.label == label);
@@ -195,8 +195,8 @@ fn a_name_finds_its_service() {
     assert_eq!(
         names,
         [
-            "s3-object-lambda:PutObjectLegalHold",
-            "s3:PutObjectLegalHold"
+            "s3:PutObjectLegalHold",
+            "s3-object-lambda:PutObjectLegalHold"
         ]
     );
 }

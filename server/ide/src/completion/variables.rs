@@ -1,6 +1,6 @@
 //! Names behind `${`, `!Ref` and `!GetAtt`.
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{Service, catalog, is_type_of_iam};
 use leastwise_dialects::scope::{InScope, NameKind};
 
 use super::names::declared;
@@ -64,7 +64,7 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
             detail,
             kind: CompletionKind::Variable,
             insert: &name,
-            class,
+            rank: class.into(),
         };
         list.add(offer, insert, None, false);
     }
@@ -127,7 +127,7 @@ pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
             detail: detail.clone(),
             kind: CompletionKind::Variable,
             insert: name,
-            class: *class,
+            rank: (*class).into(),
         });
     }
     if !attribute {
@@ -138,10 +138,18 @@ pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
                 detail,
                 kind: CompletionKind::Variable,
                 insert: name,
-                class: 2,
+                rank: 2.into(),
             });
         }
     }
+}
+
+/// The services of the resources that the file declares, but for IAM's: those hold the policies.
+pub(super) fn services(asked: &CompletionRequest<'_>) -> Vec<Service> {
+    let types = declares(asked).into_iter().map(|named| named.type_name);
+    let types = types.filter(|name| !is_type_of_iam(name));
+    let known = types.filter_map(|name| catalog().cfn_type(name)?.resource_type());
+    known.map(|of| of.service()).collect()
 }
 
 /// ARNs of the template's resources of some types.
@@ -214,7 +222,7 @@ fn reference(
         detail: type_name.to_owned(),
         kind: CompletionKind::Arn,
         insert: &label,
-        class,
+        rank: class.into(),
     };
     list.add(offer, insert, None, false);
 }
