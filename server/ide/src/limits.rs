@@ -13,6 +13,9 @@ pub(crate) const EXPANDED_ACTIONS: usize = 60;
 /// The most actions of a statement that completion and hover go by.
 pub(crate) const ACTIONS_OF_A_STATEMENT: usize = 400;
 
+/// The most identity providers of a statement whose keys are offered.
+pub(crate) const PROVIDERS_OF_A_STATEMENT: usize = 8;
+
 /// The most resources of a statement that completion goes by.
 pub(crate) const RESOURCES_OF_A_STATEMENT: usize = 16;
 

@@ -2,22 +2,23 @@
 
 use std::collections::HashSet;
 
-use leastwise_catalog::{ConditionKey, catalog};
+use leastwise_catalog::{ConditionKey, ValueType, catalog};
 use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
-use super::{CompletionList, Offer, principals, write};
+use super::order::{self, KeysOf, Rank, Wanted};
+use super::{CompletionList, Offer, principals, providers, write};
 use crate::CompletionKind;
 
 pub(super) fn operators(list: &mut CompletionList<'_>) {
     let quantified = list.asked.typed.to_ascii_lowercase().starts_with("for");
     for base in OPERATORS {
-        offer_operator(list, base.name, base.meaning, 1);
+        offer_operator(list, base.name, base.meaning, order::operator(base.name, 1));
         if base.name != "Null" {
             offer_operator(
                 list,
                 &format!("{}IfExists", base.name),
                 "or the key is absent",
-                2,
+                order::operator(base.name, 2),
             );
         }
         if quantified {
@@ -26,14 +27,14 @@ pub(super) fn operators(list: &mut CompletionList<'_>) {
                     list,
                     &format!("{quantifier}:{}", base.name),
                     base.meaning,
-                    0,
+                    order::operator(base.name, 0),
                 );
             }
         }
     }
 }
 
-fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, class: u8) {
+fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, rank: Rank) {
     let insert = write::key(&list.asked.place, name);
     let insert = insert.trim_end().to_owned();
     let detail = meaning.to_owned();
@@ -42,7 +43,7 @@ fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, clas
         detail,
         kind: CompletionKind::Keyword,
         insert: name,
-        rank: class.into(),
+        rank,
     };
     list.add(offer, insert, None, false);
 }
@@ -80,21 +81,51 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
         .filter(|key| seen.insert(*key))
         .collect();
     let operator = Operator::parse(operator).ok();
-    for (keys, class) in [(own, 0), (global, 2), (of_services, 4)] {
+    let takes = |value: ValueType| {
+        let operator = operator.as_ref();
+        operator.is_none_or(|operator| operator.takes(value))
+    };
+    let providers = providers::named(list.asked);
+    let is_theirs = |name: &str| {
+        let address = name.rsplit_once(':').map(|(address, _)| address);
+        address.is_some_and(|own| providers.iter().any(|of| of.eq_ignore_ascii_case(own)))
+    };
+    let mut claims: Vec<String> = Vec::new();
+    for name in providers
+        .iter()
+        .flat_map(|address| providers::keys(address))
+    {
+        let rank = order::claim(claims.len(), takes(ValueType::String));
+        offer_key(list, &name, ValueType::String, rank);
+        claims.push(name);
+    }
+    let groups = [
+        (own, KeysOf::Actions),
+        (global, KeysOf::Requests),
+        (of_services, KeysOf::Services),
+    ];
+    for (keys, group) in groups {
         for key in keys {
-            let takes = operator
-                .as_ref()
-                .is_none_or(|operator| operator.takes(key.value_type()));
-            offer_key(list, key, class + u8::from(!takes));
+            let name = key.name();
+            if claims.iter().any(|claim| claim == name) {
+                continue;
+            }
+            let group = match providers::is_of_token(name) {
+                true if is_theirs(name) => KeysOf::Token,
+                true => KeysOf::OtherTokens,
+                false => group,
+            };
+            let rank = order::key(name, group, takes(key.value_type()));
+            offer_key(list, name, key.value_type(), rank);
         }
     }
 }
 
-fn offer_key(list: &mut CompletionList<'_>, key: ConditionKey, class: u8) {
+fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank: Rank) {
     // `aws:RequestTag/${TagKey}`: the user writes the tag.
-    let (name, open) = match key.name().split_once("${") {
+    let (name, open) = match label.split_once("${") {
         Some((start, _)) => (start, true),
-        None => (key.name(), false),
+        None => (label, false),
     };
     let insert = if open {
         write::key(&list.asked.place, name)
@@ -105,11 +136,11 @@ fn offer_key(list: &mut CompletionList<'_>, key: ConditionKey, class: u8) {
         write::key(&list.asked.place, name)
     };
     let offer = Offer {
-        label: key.name(),
-        detail: key.value_type().name().to_owned(),
+        label,
+        detail: value.name().to_owned(),
         kind: CompletionKind::ConditionKey,
         insert: name,
-        rank: class.into(),
+        rank,
     };
     list.add(offer, insert, None, false);
 }
@@ -122,7 +153,7 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
         .is_some_and(|operator| matches!(operator.base.name, "Bool" | "Null"));
     if truth {
         for word in ["true", "false"] {
-            text(list, word, "", 0);
+            text(list, word, "", Rank::from(0));
         }
         return;
     }
@@ -133,44 +164,49 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
         | "aws:resourceaccount"
         | "kms:calleraccount" => {
             for account in &config.accounts {
-                text(list, &account.id, &format!("account {}", account.name), 0);
+                text(
+                    list,
+                    &account.id,
+                    &format!("account {}", account.name),
+                    Rank::from(0),
+                );
             }
         }
         "aws:requestedregion" => {
             for region in &config.regions {
-                text(list, region, "", 0);
+                text(list, region, "", Rank::from(0));
             }
         }
-        "iam:passedtoservice"
-        | "aws:principalservicename"
+        "iam:passedtoservice" => principals::services(list, Wanted::Assumer),
+        "aws:principalservicename"
         | "aws:calledvia"
         | "aws:calledviafirst"
-        | "aws:calledvialast" => {
-            principals::services(list);
-        }
-        "iam:awsservicename" => principals::services(list),
-        "token.actions.githubusercontent.com:aud" => text(list, "sts.amazonaws.com", "", 0),
+        | "aws:calledvialast"
+        | "iam:awsservicename" => principals::services(list, Wanted::Any),
         _ => {
+            for (place, (value, meaning)) in providers::values(key).into_iter().enumerate() {
+                text(list, value, meaning, Rank::from(0).at(place));
+            }
             for base in catalog()
                 .condition_key(key)
                 .into_iter()
                 .flat_map(|key| operators_for(key.value_type()))
             {
                 if base.name == "Bool" {
-                    text(list, "true", "", 0);
-                    text(list, "false", "", 0);
+                    text(list, "true", "", Rank::from(0));
+                    text(list, "false", "", Rank::from(0));
                 }
             }
         }
     }
 }
 
-fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, class: u8) {
+fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, rank: Rank) {
     list.offer(Offer {
         label: word,
         detail: detail.to_owned(),
         kind: CompletionKind::Keyword,
         insert: word,
-        rank: class.into(),
+        rank,
     });
 }

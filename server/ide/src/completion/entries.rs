@@ -2,7 +2,7 @@
 
 use leastwise_catalog::catalog;
 
-use super::{CompletionList, CompletionRequest, Offer, write};
+use super::{CompletionList, CompletionRequest, Offer, order, write};
 use crate::CompletionKind;
 use crate::position::{self, Frame, Role};
 
@@ -54,7 +54,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 detail: "AWS managed policy".to_owned(),
                 kind: CompletionKind::Arn,
                 insert: policy.name(),
-                rank: 2.into(),
+                rank: order::managed(policy),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use leastwise_policy::elements::{self, Element, Presence};
 
-use super::{CompletionList, Offer, write};
+use super::{CompletionList, Offer, order, write};
 use crate::CompletionKind;
 use crate::position;
 
@@ -38,6 +38,7 @@ pub(super) fn policy(list: &mut CompletionList<'_>) {
 pub(super) fn statement(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let kind = asked.kind();
+    let is_open = asked.site.is_some_and(|site| asked.is_open(site));
     let has = |name: &str| {
         asked.found.statement.is_some_and(|start| {
             position::has_key(asked.text, asked.format(), start, asked.place.cursor, name)
@@ -49,12 +50,7 @@ pub(super) fn statement(list: &mut CompletionList<'_>) {
         if taken || presence == Some(Presence::Forbidden) {
             continue;
         }
-        // `NotAction` and its kin are rarely what is meant.
-        let class = if element.name.starts_with("Not") {
-            10
-        } else {
-            index
-        } as u8;
+        let class = order::element(index, element.name, is_open);
         key(list, element.name, meaning(element), class);
     }
 }

@@ -9,6 +9,7 @@ mod keys;
 mod names;
 mod order;
 mod principals;
+mod providers;
 mod resources;
 mod variables;
 mod write;
@@ -18,7 +19,7 @@ mod tests;
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_dialects::words;
-use leastwise_model::{Site, SiteKind, Spelling, Statement};
+use leastwise_model::{Known, OwnerKind, Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
@@ -88,8 +89,20 @@ impl<'a> CompletionRequest<'a> {
             None => place.cursor,
         };
         let span = |site: &Site| site.span(context.tree);
-        let sites = context.sites().filter(|site| span(site).touches(at));
-        let site = sites.min_by_key(|site| span(site).len());
+        let smallest = |at: u32| {
+            let sites = context.sites().filter(|site| span(site).touches(at));
+            sites.min_by_key(|site| span(site).len())
+        };
+        // A document of YAML ends with its last word: what is written below that is found by where its statement begins, or
+        // the key that holds that.
+        let begins = found.statement.into_iter().flat_map(|start| {
+            let steps = place.path.iter().rev().map(|step| step.start);
+            steps.filter(move |step| *step <= start).take(2)
+        });
+        let site = smallest(at).or_else(|| {
+            let mut begins = begins.map(|start| outer(tree, host, start));
+            begins.find_map(smallest)
+        });
         let all = |from: u32| {
             let sites = context
                 .sites()
@@ -174,6 +187,7 @@ impl<'a> CompletionRequest<'a> {
         let named = self.found.document.filter(is_trust);
         let named = named.map(|_| PolicyKind::Trust);
         let kind = |site: &Site| match site.kind {
+            SiteKind::Identity if self.is_open(site) => PolicyKind::Resource,
             SiteKind::Identity | SiteKind::Iot | SiteKind::OfAws => PolicyKind::Identity,
             // Which of all elements it may have, its author knows.
             SiteKind::Unknown => PolicyKind::Resource,
@@ -188,6 +202,22 @@ impl<'a> CompletionRequest<'a> {
         named
             .or_else(|| self.site.map(kind))
             .unwrap_or(PolicyKind::Identity)
+    }
+
+    /// Whether a policy may turn out to be one of a resource: it stands alone, and no statement is complete without saying who.
+    pub(crate) fn is_open(&self, site: &Site) -> bool {
+        let mut owners = self.context.analysis.owners_of(site);
+        let written = self.statement.map(|statement| statement.span);
+        let mut statements = self.context.policy(site).statements.iter();
+        site.kind == SiteKind::Identity
+            && owners.all(|owner| owner.kind == OwnerKind::File)
+            && !statements.any(|of| {
+                Some(of.span) != written
+                    && !matches!(
+                        (&of.action, &of.not_action),
+                        (Known::Missing, Known::Missing)
+                    )
+            })
     }
 
     /// The action-like words of the statement, the one under the cursor left out.

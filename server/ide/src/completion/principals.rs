@@ -1,19 +1,13 @@
 //! Whom a statement is about.
 
 use leastwise_catalog::{catalog, is_type_of_iam};
+use leastwise_policy::PolicyKind;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 
-use super::{CompletionList, Offer, keys, resources, variables};
+use super::order::{self, LikelyServices, Rank, Wanted};
+use super::{CompletionList, Offer, keys, providers, resources, variables};
 use crate::CompletionKind;
 use crate::position::Role;
-
-/// Identity providers that sign tokens for AWS without being set up in the account.
-const PROVIDERS: [&str; 4] = [
-    "accounts.google.com",
-    "cognito-identity.amazonaws.com",
-    "graph.facebook.com",
-    "www.amazon.com",
-];
 
 pub(super) fn kinds(list: &mut CompletionList<'_>) {
     let role = list.asked.place.role;
@@ -50,18 +44,29 @@ fn star(list: &mut CompletionList<'_>) {
 
 pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
     match kind {
-        "Service" => services(list),
+        "Service" => {
+            let wanted = match list.asked.kind() {
+                PolicyKind::Trust => Wanted::Assumer,
+                _ => Wanted::Caller,
+            };
+            services(list, wanted);
+        }
         "AWS" => {
             let config = list.asked.context.config();
             for account in &config.accounts {
                 let partition = resources::partition(list.asked);
                 let arn = format!("arn:{partition}:iam::{}:root", account.id);
-                resources::arn(list, &arn, format!("account {}", account.name), 0);
+                resources::arn(
+                    list,
+                    &arn,
+                    format!("account {}", account.name),
+                    Rank::from(0),
+                );
             }
             if list.asked.in_template() {
                 let partition = resources::partition(list.asked);
                 let arn = format!("arn:{partition}:iam::${{AWS::AccountId}}:root");
-                resources::arn(list, &arn, "this account".to_owned(), 1);
+                resources::arn(list, &arn, "this account".to_owned(), Rank::from(1));
                 variables::attributes(list, is_type_of_iam, 2);
             }
             star(list);
@@ -73,10 +78,10 @@ pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
                 resources::account(list.asked)
             };
             let partition = resources::partition(list.asked);
-            let github = "token.actions.githubusercontent.com";
+            let github = providers::GITHUB;
             let arn = format!("arn:{partition}:iam::{account}:oidc-provider/{github}");
-            resources::arn(list, &arn, "GitHub Actions".to_owned(), 0);
-            for provider in PROVIDERS {
+            resources::arn(list, &arn, "GitHub Actions".to_owned(), Rank::from(0));
+            for provider in providers::BUILT_IN {
                 list.offer(Offer {
                     label: provider,
                     detail: String::new(),
@@ -91,14 +96,15 @@ pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
 }
 
 /// Service principals.
-pub(super) fn services(list: &mut CompletionList<'_>) {
+pub(super) fn services(list: &mut CompletionList<'_>, wanted: Wanted) {
+    let likely = LikelyServices::of(list.asked);
     for principal in catalog().service_principals() {
         list.offer(Offer {
             label: principal,
             detail: String::new(),
             kind: CompletionKind::Principal,
             insert: principal,
-            rank: 1.into(),
+            rank: order::principal(principal, wanted, &likely),
         });
     }
 }

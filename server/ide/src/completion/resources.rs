@@ -1,10 +1,13 @@
 //! ARNs for the resource types that the statement's actions take.
 
-use leastwise_catalog::{ResourceType, catalog};
+use std::cmp::Reverse;
+
+use leastwise_catalog::{MainType, ResourceType, catalog};
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
-use leastwise_policy::resource::{self, narrowest_types};
+use leastwise_policy::resource::{self, Needs, TypeNeed, narrowest_types};
 
+use super::order::{self, Rank};
 use super::{CompletionList, CompletionRequest, Offer, variables, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
@@ -14,8 +17,8 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let actions = asked.actions();
     let needs = narrowest_types(&actions);
-    let mut types: Vec<(ResourceType, String, u8)> = Vec::new();
-    for need in &needs.types {
+    let mut types: Vec<(ResourceType, String, bool)> = Vec::new();
+    for need in likeliest(&needs) {
         let first = need
             .actions
             .first()
@@ -29,19 +32,24 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
         types.push((
             need.resource_type,
             format!("{} for {first}{more}", need.resource_type.name()),
-            1,
+            true,
         ));
     }
     for action in &actions {
         for of in resource::types_of(*action) {
             if types.len() < OFFERED_TYPES && !types.iter().any(|(known, ..)| *known == of) {
-                types.push((of, format!("{} for {}", of.name(), action.full_name()), 2));
+                types.push((
+                    of,
+                    format!("{} for {}", of.name(), action.full_name()),
+                    false,
+                ));
             }
         }
     }
-    for (of, detail, class) in types.iter().take(OFFERED_TYPES) {
-        for format in of.arns() {
-            composed(list, format, detail, *class);
+    for (place, (of, detail, is_needed)) in types.iter().take(OFFERED_TYPES).enumerate() {
+        for (index, format) in of.arns().enumerate() {
+            let rank = order::arn(*is_needed, place, index);
+            composed(list, format, detail, rank);
         }
     }
     if asked.in_template() {
@@ -57,7 +65,8 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
             0,
         );
     }
-    let detail = if needs.types.is_empty() && !needs.without_resource.is_empty() {
+    let nothing_else = needs.types.is_empty() && !needs.without_resource.is_empty();
+    let detail = if nothing_else {
         "these actions only support the resource `*`"
     } else {
         "every resource"
@@ -67,8 +76,22 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
         detail: detail.to_owned(),
         kind: CompletionKind::Arn,
         insert: "*",
-        rank: 8.into(),
+        rank: order::every_resource(nothing_else),
     });
+}
+
+/// The types that the actions need, in the order in which they are likely to be meant: without which one of them can't do, that
+/// most of them take, that an app names first of the service.
+fn likeliest(needs: &Needs) -> Vec<&TypeNeed> {
+    let mut types: Vec<&TypeNeed> = needs.types.iter().collect();
+    types.sort_by_cached_key(|need| {
+        let of = need.resource_type;
+        let mut main = of.service().main_types();
+        let place = main.position(|main| main == MainType::Type(of));
+        let place = place.unwrap_or(usize::MAX);
+        (!need.required, Reverse(need.actions.len()), place)
+    });
+    types
 }
 
 /// Whether `${AWS::Region}` and its kin can be written at the cursor.
@@ -117,10 +140,10 @@ fn prefix(asked: &CompletionRequest<'_>) -> Option<String> {
 }
 
 /// Offers an ARN of a format: in a template with its variables, elsewhere one for each environment.
-fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, class: u8) {
+fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, rank: Rank) {
     let asked = list.asked;
     if let Some(spelling) = asked.spelling() {
-        return spelled(list, format, detail, class, spelling);
+        return spelled(list, format, detail, rank, spelling);
     }
     let partition = partition(asked);
     let prefix = prefix(asked);
@@ -142,7 +165,7 @@ fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, class: u8
             list,
             &compose("${AWS::Region}", "${AWS::AccountId}"),
             detail.to_owned(),
-            class,
+            rank,
         );
         return;
     }
@@ -158,12 +181,7 @@ fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, class: u8
         let account = environment.account.as_deref().unwrap_or("*");
         let text = compose(region, account);
         if !seen.contains(&text) {
-            arn(
-                list,
-                &text,
-                format!("{detail}, {}", environment.name),
-                class,
-            );
+            arn(list, &text, format!("{detail}, {}", environment.name), rank);
             seen.push(text);
         }
     }
@@ -174,7 +192,7 @@ fn spelled(
     list: &mut CompletionList<'_>,
     format: &str,
     detail: &str,
-    class: u8,
+    rank: Rank,
     spelling: &Spelling,
 ) {
     let asked = list.asked;
@@ -204,13 +222,13 @@ fn spelled(
         if seen.contains(&text) {
             continue;
         }
-        arn(list, &text, detail.to_owned(), class);
+        arn(list, &text, detail.to_owned(), rank);
         seen.push(text);
     }
 }
 
 /// Offers an ARN, called with `Fn::Sub` where it has variables and the cursor is not in one yet.
-pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, class: u8) {
+pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, rank: Rank) {
     let place = &list.asked.place;
     let variables = text.contains("${");
     let insert = match place.quote {
@@ -230,7 +248,7 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, cla
         detail,
         kind: CompletionKind::Arn,
         insert: text,
-        rank: class.into(),
+        rank,
     };
     list.add(offer, insert, None, false);
 }
@@ -247,7 +265,7 @@ pub(super) fn managed(list: &mut CompletionList<'_>) {
             detail: "AWS managed policy".to_owned(),
             kind: CompletionKind::Arn,
             insert: policy.arn(),
-            rank: 1.into(),
+            rank: order::managed(policy),
         };
         let insert = write::value(&list.asked.place, policy.arn());
         let filter = if by_arn { policy.arn() } else { policy.name() };

@@ -310,7 +310,9 @@ fn names_of_elements() {
             "Action",
             "Resource",
             "Condition",
+            "Principal",
             "NotAction",
+            "NotPrincipal",
             "NotResource"
         ]
     );

@@ -17,7 +17,7 @@ use leastwise_syntax::{Format, Span, Tree};
 
 pub(crate) use functions::FUNCTIONS;
 pub(crate) use spot::{Spot, SpotContext, spot};
-pub(crate) use statement::{has_key, words};
+pub(crate) use statement::{has_key, region, words};
 
 /// A part of the path that leads to a cursor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

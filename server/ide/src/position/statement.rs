@@ -20,10 +20,15 @@ fn bounds(text: &str, format: Format, start: u32, cursor: u32) -> (usize, usize)
     (begin, end.max(begin))
 }
 
+/// The text of the statement that begins at `start`, as far as it can be told.
+pub(crate) fn region(text: &str, format: Format, start: u32, cursor: u32) -> &str {
+    let (begin, end) = bounds(text, format, start, cursor);
+    text.get(begin..end).unwrap_or_default()
+}
+
 /// Whether the statement that begins at `start` has an element of this name, told from its characters.
 pub(crate) fn has_key(text: &str, format: Format, start: u32, cursor: u32, name: &str) -> bool {
-    let (begin, end) = bounds(text, format, start, cursor);
-    let region = text.get(begin..end).unwrap_or_default();
+    let region = region(text, format, start, cursor);
     region.match_indices(name).any(|(at, _)| {
         let before = region.get(..at).unwrap_or_default().chars().next_back();
         let behind = region.get(at + name.len()..).unwrap_or_default();

@@ -56,6 +56,109 @@ pub(super) const SERVICES: [&str; 52] = [
     "tag",
 ];
 
+/// Services that a role is made for.
+pub(super) const ASSUMERS: [&str; 24] = [
+    "lambda.amazonaws.com",
+    "ec2.amazonaws.com",
+    "ecs-tasks.amazonaws.com",
+    "states.amazonaws.com",
+    "events.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "apigateway.amazonaws.com",
+    "cloudformation.amazonaws.com",
+    "codebuild.amazonaws.com",
+    "codepipeline.amazonaws.com",
+    "codedeploy.amazonaws.com",
+    "firehose.amazonaws.com",
+    "pipes.amazonaws.com",
+    "glue.amazonaws.com",
+    "sagemaker.amazonaws.com",
+    "bedrock.amazonaws.com",
+    "appsync.amazonaws.com",
+    "batch.amazonaws.com",
+    "eks.amazonaws.com",
+    "ssm.amazonaws.com",
+    "backup.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
+    "cloudtrail.amazonaws.com",
+];
+
+/// Services that a resource's own policy lets in.
+pub(super) const CALLERS: [&str; 14] = [
+    "sns.amazonaws.com",
+    "events.amazonaws.com",
+    "s3.amazonaws.com",
+    "lambda.amazonaws.com",
+    "cloudfront.amazonaws.com",
+    "apigateway.amazonaws.com",
+    "logging.s3.amazonaws.com",
+    "delivery.logs.amazonaws.com",
+    "cloudtrail.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "config.amazonaws.com",
+    "ses.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "budgets.amazonaws.com",
+];
+
+/// Condition keys.
+pub(super) const KEYS: [&str; 25] = [
+    "iam:PassedToService",
+    "iam:PermissionsBoundary",
+    "sts:ExternalId",
+    "s3:prefix",
+    "dynamodb:LeadingKeys",
+    "kms:ViaService",
+    "aws:SourceArn",
+    "aws:SourceAccount",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalArn",
+    "aws:SourceIp",
+    "aws:SourceVpce",
+    "aws:SourceVpc",
+    "aws:SecureTransport",
+    "aws:RequestedRegion",
+    "aws:ResourceTag/${TagKey}",
+    "aws:RequestTag/${TagKey}",
+    "aws:PrincipalTag/${TagKey}",
+    "aws:TagKeys",
+    "aws:CalledVia",
+    "aws:ViaAWSService",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalAccount",
+    "aws:ResourceAccount",
+    "aws:SourceOrgID",
+];
+
+/// Operators.
+pub(super) const OPERATORS: [&str; 8] = [
+    "StringEquals",
+    "StringLike",
+    "ArnLike",
+    "ArnEquals",
+    "Bool",
+    "StringNotEquals",
+    "IpAddress",
+    "Null",
+];
+
+/// Policies of AWS that roles have, those that administrate left out.
+pub(super) const MANAGED: [&str; 12] = [
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSXRayDaemonWriteAccess",
+    "AmazonECSTaskExecutionRolePolicy",
+    "AmazonSSMManagedInstanceCore",
+    "CloudWatchAgentServerPolicy",
+    "AmazonEC2ContainerRegistryReadOnly",
+    "AmazonEKSClusterPolicy",
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEKS_CNI_Policy",
+    "ReadOnlyAccess",
+    "SecurityAudit",
+];
+
 /// The place of a name in one of the lists.
 pub(super) fn place(list: &[&str], name: &str) -> Option<usize> {
     list.iter().position(|own| own.eq_ignore_ascii_case(name))
@@ -65,12 +168,26 @@ pub(super) fn place(list: &[&str], name: &str) -> Option<usize> {
 mod tests {
     use leastwise_catalog::catalog;
 
-    use super::SERVICES;
+    use leastwise_policy::condition::Operator;
+
+    use super::{ASSUMERS, CALLERS, KEYS, MANAGED, OPERATORS, SERVICES};
 
     #[test]
     fn what_is_likely_exists() {
         for prefix in SERVICES {
             assert!(catalog().service(prefix).is_some(), "{prefix}");
+        }
+        for name in ASSUMERS.iter().chain(&CALLERS) {
+            assert!(catalog().is_service_principal(name), "{name}");
+        }
+        for name in KEYS {
+            assert!(catalog().condition_key(name).is_some(), "{name}");
+        }
+        for name in OPERATORS {
+            assert!(Operator::parse(name).is_ok(), "{name}");
+        }
+        for name in MANAGED {
+            assert!(catalog().managed_policy(name).is_some(), "{name}");
         }
     }
 }

@@ -5,8 +5,9 @@ mod likely;
 mod tests;
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use leastwise_catalog::{Action, Service, catalog};
+use leastwise_catalog::{Action, ManagedPolicy, Service, catalog};
 
 use super::{CompletionRequest, variables};
 
@@ -144,6 +145,132 @@ impl<'a> LikelyServices<'a> {
 pub(super) fn bare(action: Action, place: usize) -> Rank {
     let class = u8::from(action.deprecated());
     Rank::from(class).at(place).within(Part::Wide)
+}
+
+/// What the services of a list are wanted for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// To take a role.
+    Assumer,
+    /// To be let in by a resource.
+    Caller,
+    /// Anything else.
+    Any,
+}
+
+/// Where a service principal comes: common ones, those that the file uses before the others; services that take roles; all
+/// others; parts of services, whose roles are linked to them as a rule.
+pub(super) fn principal(name: &str, wanted: Wanted, likely: &LikelyServices<'_>) -> Rank {
+    let list: &[&str] = match wanted {
+        Wanted::Assumer => &likely::ASSUMERS,
+        Wanted::Caller => &likely::CALLERS,
+        Wanted::Any => &[],
+    };
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    // `ecs-tasks` is a part of `ecs`.
+    let service = catalog()
+        .service(first)
+        .or_else(|| catalog().service(first.split_once('-')?.0));
+    let is_used = service.is_some_and(|service| likely.of_file.contains(&service));
+    let common = likely::place(list, name);
+    let class = match (common.is_some(), is_used) {
+        (true, true) => 0,
+        (true, false) => 1,
+        (false, true) if wanted != Wanted::Assumer => 2,
+        _ if rest.matches('.').count() > 1 => 5,
+        _ if wanted == Wanted::Assumer && service.is_some_and(takes_role) => 3,
+        _ => 4,
+    };
+    Rank::from(class).at(common.unwrap_or(0))
+}
+
+/// Whether something of the service is given a role, as AWS's tables have it.
+fn takes_role(service: Service) -> bool {
+    static TAKERS: LazyLock<HashSet<Service>> = LazyLock::new(|| {
+        let pass = catalog().action("iam", "PassRole");
+        let passes = |action: &Action| {
+            let of_resources = action.resources().flat_map(|of| of.dependent_actions());
+            let mut dependent = action.dependent_actions().chain(of_resources);
+            dependent.any(|of| Some(of) == pass)
+        };
+        let actions = catalog().actions().filter(passes);
+        actions.map(|action| action.service()).collect()
+    });
+    TAKERS.contains(&service)
+}
+
+/// Whose condition keys a list has.
+#[derive(Clone, Copy)]
+pub(super) enum KeysOf {
+    /// Of the token that the statement's provider signs.
+    Token,
+    /// Of the statement's actions.
+    Actions,
+    /// Of every request.
+    Requests,
+    /// Of the services of the statement's actions.
+    Services,
+    /// Of tokens of other providers.
+    OtherTokens,
+}
+
+/// Where a condition key comes. Those that the operator doesn't take are behind all others.
+pub(super) fn key(name: &str, of: KeysOf, takes: bool) -> Rank {
+    let misfit = if takes {
+        0
+    } else {
+        KeysOf::OtherTokens as u8 + 1
+    };
+    let place = likely::place(&likely::KEYS, name).unwrap_or(likely::KEYS.len());
+    Rank::from(of as u8 + misfit).at(place)
+}
+
+/// Where the claim at `place` comes that every token of the statement's provider has: before the token's other keys.
+pub(super) fn claim(place: usize, takes: bool) -> Rank {
+    key("", KeysOf::Token, takes).at(place.min(likely::KEYS.len().saturating_sub(1)))
+}
+
+/// Where an element of a statement comes, the one at `index` of AWS's. `is_open` says that few such policies have principals.
+pub(super) fn element(index: usize, name: &str, is_open: bool) -> u8 {
+    match name {
+        // They are rarely what is meant.
+        _ if name.starts_with("Not") => 20,
+        "Principal" if is_open => 19,
+        _ => u8::try_from(index).unwrap_or(u8::MAX),
+    }
+}
+
+/// Where an operator comes: of those that are typed in front of it with a quantifier, bare, or with `IfExists`.
+pub(super) fn operator(base: &str, class: u8) -> Rank {
+    let place = likely::place(&likely::OPERATORS, base);
+    Rank::from(class).at(place.unwrap_or(likely::OPERATORS.len()))
+}
+
+/// Where a policy of AWS comes, behind the file's own.
+pub(super) fn managed(policy: ManagedPolicy) -> Rank {
+    let common = likely::place(&likely::MANAGED, policy.name());
+    let class = match common {
+        Some(_) => 2,
+        None if policy.arn().contains("/aws-service-role/") => 4,
+        None => 3,
+    };
+    Rank::from(class).at(common.unwrap_or(0))
+}
+
+/// Where an ARN comes, behind those of what the file has: of the type at `place` of the likely ones, in the format at `format` of its.
+pub(super) fn arn(is_needed: bool, place: usize, format: usize) -> Rank {
+    let class = if is_needed { 1 } else { 2 };
+    Rank::from(class).at(place * 100 + format)
+}
+
+/// Where `*` comes among resources: before all where nothing else can stand there.
+pub(super) fn every_resource(nothing_else: bool) -> Rank {
+    let part = if nothing_else {
+        Part::First
+    } else {
+        Part::Last
+    };
+    Rank::from(0).within(part)
 }
 
 /// The services whose actions or ARNs a text has, but for the word at `own`.

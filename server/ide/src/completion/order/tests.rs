@@ -1,3 +1,5 @@
+use leastwise_catalog::catalog;
+
 use crate::completion::tests::labels;
 use crate::testing::template;
 
@@ -85,4 +87,83 @@ fn a_bare_name_is_looked_for_in_likely_services_first() {
         assert!(labels.iter().any(|label| label.starts_with("s3:Get")));
         assert!(!labels.iter().any(|label| label.starts_with("a4b:")));
     }
+}
+
+#[test]
+fn keys_that_fit_the_operator_and_the_actions_come_first() {
+    let keys = |action: &str, operator: &str| {
+        labels(&format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: {action}\n    Resource: '*'\n    Condition:\n      {operator}:\n        $0"
+        ))
+    };
+    assert_eq!(
+        keys("iam:PassRole", "StringEquals")[0],
+        "iam:PassedToService"
+    );
+    assert_eq!(keys("s3:ListBucket", "StringEquals")[0], "s3:prefix");
+    // One that the operator takes comes before one of the action that it doesn't take.
+    let addresses = keys("s3:ListBucket", "IpAddress");
+    let at = |name: &str| addresses.iter().position(|label| label == name);
+    assert_eq!(addresses[0], "aws:SourceIp");
+    assert!(at("aws:SourceIp") < at("s3:prefix") && at("s3:prefix").is_some());
+}
+
+#[test]
+fn operators_come_by_how_common_they_are() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Condition:\n      $0";
+    assert_eq!(first(marked, 3), ["StringEquals", "StringLike", "ArnLike"]);
+}
+
+#[test]
+fn services_that_take_a_role_come_first() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: sqs:SendMessage\n    Resource: '*'\n  - Effect: Allow\n    Action: iam:PassRole\n    Resource: '*'\n    Condition:\n      StringEquals:\n        iam:PassedToService: $0";
+    let services = labels(marked);
+    let at = |name: &str| {
+        let place = services.iter().position(|label| label == name);
+        place.unwrap_or_else(|| panic!("{name}"))
+    };
+    assert_eq!(services[0], "lambda.amazonaws.com");
+    assert!(at("ecs-tasks.amazonaws.com") < at("transfer.amazonaws.com"));
+    assert!(at("transfer.amazonaws.com") < at("a4b.amazonaws.com"));
+    assert!(at("a4b.amazonaws.com") < at("rds.application-autoscaling.amazonaws.com"));
+    // Those that the file uses before other common ones.
+    assert_eq!(
+        labels(&marked.replace("sqs:SendMessage", "ecs:RunTask"))[0],
+        "ecs-tasks.amazonaws.com"
+    );
+    // What a resource lets in is another list.
+    let caller = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: kms:Decrypt\n    Resource: '*'\n    Principal:\n      Service: $0";
+    assert_eq!(labels(caller)[0], "sns.amazonaws.com");
+    assert_eq!(
+        labels(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRole\n            Principal:\n              Service: $0"
+        )[0],
+        "lambda.amazonaws.com"
+    );
+}
+
+#[test]
+fn the_likeliest_type_comes_first() {
+    let resources = |actions: &str| {
+        labels(&format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: [{actions}]\n    Resource: $0"
+        ))
+    };
+    let buckets = resources("s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket");
+    assert_eq!(buckets[0], "arn:aws:s3:::shop-*/*");
+    assert_eq!(buckets[1], "arn:aws:s3:::shop-*");
+    assert_eq!(buckets.last().map(String::as_str), Some("*"));
+    // Nothing else can stand there.
+    assert_eq!(resources("s3:ListAllMyBuckets")[0], "*");
+}
+
+#[test]
+fn policies_of_linked_roles_come_last() {
+    let marked = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns:\n        - $0";
+    let policies = labels(marked);
+    assert_eq!(policies[0], "AWSLambdaBasicExecutionRole");
+    let last = policies
+        .last()
+        .and_then(|name| catalog().managed_policy(name));
+    assert!(last.is_some_and(|policy| policy.arn().contains("/aws-service-role/")));
 }
