@@ -1269,7 +1269,7 @@ Resources:
             .request("textDocument/completion", at(B, TYPO_LINE, end))
             .await
             .unwrap();
-        assert_eq!(list["isIncomplete"], false);
+        assert_eq!(list["isIncomplete"], true);
         let items = list["items"].as_array().unwrap();
         let item = items.iter().find(|item| item["label"] == "s3:GetObject");
         let item = item.unwrap_or_else(|| panic!("{list}")).clone();

@@ -65,6 +65,22 @@ pub enum CompletionKind {
     Principal,
 }
 
+impl CompletionKind {
+    /// Whether which of these are offered depends on what is typed so far, part by part, so that a list that was asked for
+    /// earlier doesn't hold.
+    pub fn depends_on_typed(self) -> bool {
+        match self {
+            CompletionKind::Keyword | CompletionKind::ConditionKey => false,
+            CompletionKind::Service
+            | CompletionKind::Action
+            | CompletionKind::Wildcard
+            | CompletionKind::Arn
+            | CompletionKind::Variable
+            | CompletionKind::Principal => true,
+        }
+    }
+}
+
 /// One completion item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Completion {

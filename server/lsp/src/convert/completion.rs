@@ -52,12 +52,14 @@ pub(crate) fn completions(
             ranges
         }
     };
+    // Where an editor takes `lambda:Put` for one word, it would go on with the list of what begins with `l`.
+    let is_incomplete = items.iter().any(|item| item.kind.depends_on_typed());
     let items = items.into_iter().map(|item| {
         let ranges = ranges(item.replace);
         convert(item, ranges, snapshot, client)
     });
     lsp::CompletionList {
-        is_incomplete: false,
+        is_incomplete,
         items: items.collect(),
     }
 }
@@ -174,8 +176,26 @@ mod tests {
     fn json(client: Client, cursor: u32) -> serde_json::Value {
         let list = completions(vec![item()], cursor, &snapshot("é s3xx"), client);
         let list = serde_json::to_value(list).unwrap();
-        assert_eq!(list["isIncomplete"], false);
         list["items"][0].clone()
+    }
+
+    #[test]
+    fn what_depends_on_the_text_is_asked_for_again() {
+        let is_incomplete = |kind: CompletionKind| {
+            let item = Completion { kind, ..item() };
+            let list = completions(vec![item], 4, &snapshot("é s3xx"), Client::default());
+            list.is_incomplete
+        };
+        for kind in [
+            CompletionKind::Service,
+            CompletionKind::Action,
+            CompletionKind::Arn,
+        ] {
+            assert!(is_incomplete(kind), "{kind:?}");
+        }
+        for kind in [CompletionKind::Keyword, CompletionKind::ConditionKey] {
+            assert!(!is_incomplete(kind), "{kind:?}");
+        }
     }
 
     #[test]
