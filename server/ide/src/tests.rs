@@ -1,5 +1,7 @@
 //! Questions to whole files: findings, actions, hints, outlines; and every question at every offset.
 
+mod positions;
+
 use std::path::Path;
 use std::sync::Arc;
 
