@@ -1247,12 +1247,80 @@ Resources:
             let other = editor
                 .request("textDocument/codeAction", ask(json!(["source"])))
                 .await;
+            assert_eq!(other, Ok(json!([])), "no fix of it is safe");
+            let other = editor
+                .request("textDocument/codeAction", ask(json!(["notebook"])))
+                .await;
             assert_eq!(other, Ok(Value::Null));
             if lazy {
                 editor.change(B, 2, json!([{"text": mended}])).await;
                 let late = editor.request("codeAction/resolve", fix).await;
                 assert_eq!(late, Err(CONTENT_MODIFIED));
             }
+            editor.quit().await;
+        }
+    }
+
+    /// As editors do on each save.
+    #[tokio::test]
+    async fn all_safe_fixes_are_asked_for_by_their_kind() {
+        let literal = json!({"codeActionKind": {"valueSet": ["quickfix"]}});
+        let capabilities =
+            json!({"textDocument": {"codeAction": {"codeActionLiteralSupport": literal}}});
+        let mut editor = Editor::start(capabilities).await;
+        // Two statements, the second with an unquoted star.
+        let starred =
+            "              - {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: '*'}\n";
+        let whole = format!("{TEMPLATE}{starred}");
+        let text = format!("{TEMPLATE}{}", starred.replace("'*'", "*"));
+        let actions = |only: Value| {
+            let at = json!({"line": 0, "character": 0});
+            json!({
+                "textDocument": {"uri": B}, "range": {"start": at, "end": at},
+                "context": {"diagnostics": [], "only": only},
+            })
+        };
+        editor.open(B, "yaml", &text).await;
+        for only in ["source.fixAll.leastwise", "source.fixAll", "source"] {
+            let asked = editor.request("textDocument/codeAction", actions(json!([only])));
+            let offered = asked.await.unwrap();
+            let offered = offered.as_array().unwrap();
+            assert_eq!(offered.len(), 1, "{only}: {offered:?}");
+            assert_eq!(offered[0]["kind"], "source.fixAll.leastwise");
+            let mended = apply(&text, &offered[0]["edit"]["changes"][B]);
+            assert_eq!(mended, whole);
+        }
+        // Of a place, it is offered where a user opens the menu.
+        for (trigger, count) in [(json!(1), 1), (json!(2), 0), (json!(null), 0)] {
+            let mut asked = actions(json!(null));
+            asked["context"]["triggerKind"] = trigger;
+            let offered = editor.request("textDocument/codeAction", asked).await;
+            let offered = offered.unwrap();
+            let all = offered.as_array().unwrap().iter();
+            let all = all.filter(|action| action["kind"] == "source.fixAll.leastwise");
+            assert_eq!(all.count(), count, "{offered}");
+        }
+        editor.quit().await;
+    }
+
+    /// By the client's own address, where it has one.
+    #[tokio::test]
+    async fn a_finding_links_to_its_rule() {
+        let links =
+            json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}});
+        let own = json!({"ruleDocs": "leastwise-rule:/{rule}.md"});
+        for (options, expected) in [
+            (json!(null), Value::Null),
+            (json!({"ruleDocs": 1}), Value::Null),
+            (own, json!("leastwise-rule:/unknown-action.md")),
+        ] {
+            let mut editor = Editor::connect();
+            let params = json!({"capabilities": links, "initializationOptions": options});
+            editor.initialize(params).await;
+            editor.open(B, "yaml", TEMPLATE).await;
+            let published = editor.published(B).await;
+            let typo = with_code(&published["diagnostics"], "unknown-action")[0];
+            assert_eq!(typo["codeDescription"]["href"], expected);
             editor.quit().await;
         }
     }

@@ -164,6 +164,7 @@ impl ConfigFile {
             Some(
                 Value::Text
                 | Value::Reason
+                | Value::Address
                 | Value::Texts
                 | Value::Flag
                 | Value::AccountId

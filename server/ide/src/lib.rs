@@ -18,7 +18,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -148,7 +148,13 @@ impl File {
             message: file.message(),
             related: Vec::new(),
             unnecessary: false,
+            is_of_rule: false,
         }
+    }
+
+    /// The address of a rule's documentation, where the config says one.
+    pub fn page_of(&self, rule: &str) -> Option<String> {
+        self.config.page_of(rule)
     }
 
     /// What is to be said where not all was worked out that diagnostics asked for.
@@ -171,21 +177,32 @@ impl File {
         hover::hover(self.context(), offset)
     }
 
-    /// The changes that are offered for `range` (bytes).
+    /// The changes that are offered for `range` (bytes), but [`File::fix_all`].
     pub fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
+        let mut found = std::mem::take(&mut self.found);
         let context = self.context();
-        actions::actions(
-            context,
-            &leastwise_rules::check_near(&context, range),
-            range,
-        )
+        let findings = leastwise_rules::check_near(&context, range);
+        let of_file = || by_rule(&found.check(&context));
+        let actions = actions::actions(context, &findings, range, of_file);
+        self.found = found;
+        actions
     }
 
     /// [`File::code_actions`] with their edits; in a range of many fixes, those of the first ones.
     pub fn code_actions_with_edits(&mut self, range: Span) -> Vec<(CodeAction, Vec<ByteEdit>)> {
+        let mut found = std::mem::take(&mut self.found);
         let context = self.context();
         let findings = leastwise_rules::check_near(&context, range);
-        actions::with_edits(context, &findings, range)
+        let of_file = || by_rule(&found.check(&context));
+        let actions = actions::with_edits(context, &findings, range, of_file);
+        self.found = found;
+        actions
+    }
+
+    /// The action that applies all safe fixes of the file, as `leastwise check --fix` does, with its edits; `None` where there are
+    /// none.
+    pub fn fix_all(&mut self) -> Option<(CodeAction, Vec<ByteEdit>)> {
+        actions::all_safe(self.context())
     }
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
@@ -247,6 +264,15 @@ impl File {
     }
 }
 
+/// How many findings each rule has.
+fn by_rule(findings: &[Finding]) -> HashMap<&'static str, usize> {
+    let mut counts = HashMap::new();
+    for finding in findings {
+        *counts.entry(finding.rule.id).or_default() += 1 + finding.left_out;
+    }
+    counts
+}
+
 /// What tells of files that aren't read is called.
 const UNREAD: &str = "unread-file";
 
@@ -289,5 +315,6 @@ fn diagnostic(finding: &Finding) -> Option<Diagnostic> {
             .map(|related| (related.span, related.note.clone()))
             .collect(),
         unnecessary: finding.unnecessary,
+        is_of_rule: true,
     })
 }

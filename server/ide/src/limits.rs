@@ -7,6 +7,14 @@ pub(crate) const CONFIG_PROBLEMS: usize = 100;
 /// doesn't ask.
 pub(crate) const RESOLVED_FIXES: usize = 24;
 
+/// The longest file, in bytes, in which fixes of many findings are worked out before one is asked for, so that the title can say what
+/// they change: it takes some readings of the file.
+pub(crate) const FIXED_BEFORE_ASKED: usize = 32 << 10;
+
+/// How long the smallest difference between a file and its fixed text is looked for, in milliseconds: after that a larger one will
+/// do.
+pub(crate) const MILLISECONDS_OF_DIFF: u64 = 200;
+
 /// The most actions that a wildcard is spelt out as: a longer list nobody reads.
 pub(crate) const EXPANDED_ACTIONS: usize = 60;
 

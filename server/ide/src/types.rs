@@ -28,6 +28,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// Whether the marked text has no effect and can be shown faded.
     pub unnecessary: bool,
+    /// Whether it is of a rule, which has a page of its own.
+    pub is_of_rule: bool,
 }
 
 impl Diagnostic {
@@ -40,6 +42,7 @@ impl Diagnostic {
             message,
             related: Vec::new(),
             unnecessary: false,
+            is_of_rule: false,
         }
     }
 }
@@ -111,16 +114,31 @@ pub struct Hover {
     pub markdown: String,
 }
 
+/// What a code action is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ActionKind {
+    /// Mends a finding, or several.
+    Fix,
+    /// Applies all fixes of the file that grant nothing and take nothing away.
+    FixAll,
+    /// Has a finding ignored from now on.
+    Ignore,
+    /// Writes what is there in another way.
+    Rewrite,
+}
+
 /// A change that the editor offers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeAction {
+    /// What it is for.
+    pub kind: ActionKind,
     /// Imperative sentence, `Add dynamodb:DeleteTable`.
     pub title: String,
     /// Whether it grants nothing more and takes nothing away that is used.
     pub safe: bool,
     /// Whether it is the one to take for its finding.
     pub preferred: bool,
-    /// The finding that it fixes: code and place, as in its [`Diagnostic`].
+    /// The finding that it fixes or hides: code and place, as in its [`Diagnostic`]. Of many, the one at hand.
     pub fixes: Option<(&'static str, Span)>,
     /// What [`crate::File::resolve_action`] needs to work the edits out.
     pub id: ActionId,
@@ -129,7 +147,7 @@ pub struct CodeAction {
 /// Names a code action of one version of one file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ActionId {
-    /// Rule id of the finding, or the name of a refactoring.
+    /// Rule id of the finding, or the name of a refactoring or of fixes that go together.
     pub code: String,
     /// Place of the finding.
     pub span: Span,

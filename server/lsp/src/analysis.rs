@@ -105,6 +105,22 @@ impl DocumentAnalysis {
         }
     }
 
+    /// The action that applies all safe fixes, with its edits.
+    pub(crate) fn fix_all(&mut self) -> Option<(CodeAction, Vec<ByteEdit>)> {
+        match self {
+            Self::Policy(file) => file.fix_all(),
+            Self::Config(_) => None,
+        }
+    }
+
+    /// The address of a rule's documentation, where the config says one.
+    pub(crate) fn page_of(&self, rule: &str) -> Option<String> {
+        match self {
+            Self::Policy(file) => file.page_of(rule),
+            Self::Config(_) => None,
+        }
+    }
+
     /// The actions with their edits.
     pub(crate) fn code_actions_with_edits(
         &mut self,

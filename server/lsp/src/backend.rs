@@ -13,7 +13,7 @@ use tower_lsp::ls_types::*;
 
 use crate::analysis::DocumentAnalysis;
 use crate::capabilities::{capabilities, registrations};
-use crate::client::{Client, config_setting};
+use crate::client::{Client, config_setting, rule_docs};
 use crate::convert;
 use crate::document::{Failure, OpenDocument, Snapshot, path_of};
 use crate::language::CONFIG_FILE;
@@ -183,6 +183,9 @@ impl LanguageServer for Backend {
         self.state.set_folders(|all| *all = folders);
         if let Some(options) = &params.initialization_options {
             self.set_settings(options);
+            if let Some(address) = rule_docs(options) {
+                self.state.set_rule_docs(address);
+            }
         }
         Ok(InitializeResult {
             capabilities: capabilities(client),
@@ -320,7 +323,9 @@ impl LanguageServer for Backend {
         let client = self.state.client();
         let state = Arc::clone(&self.state);
         let items = self.ask(&uri, move |analysis, snapshot| {
-            let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
+            let found = analysis.diagnostics();
+            let page_of = |rule: &str| state.page_of(rule, analysis);
+            let items = convert::diagnostics(found, snapshot, client, &page_of);
             state.tell_cut_off(&document, analysis);
             items
         });

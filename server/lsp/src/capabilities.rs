@@ -4,6 +4,7 @@ use serde_json::json;
 use tower_lsp::ls_types::*;
 
 use crate::client::Client;
+use crate::convert::KINDS;
 use crate::language::CONFIG_FILE;
 
 /// Where completion is asked for without being invoked: the parts of actions and ARNs, wildcards,
@@ -30,10 +31,7 @@ pub(crate) fn capabilities(client: Client) -> ServerCapabilities {
         }),
         code_action_provider: client.action_literals.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![
-                    CodeActionKind::QUICKFIX,
-                    CodeActionKind::REFACTOR_REWRITE,
-                ]),
+                code_action_kinds: Some(KINDS.to_vec()),
                 resolve_provider: Some(client.resolves_actions),
                 ..CodeActionOptions::default()
             })

@@ -22,6 +22,8 @@ pub(crate) struct Client {
     pub(crate) tags: bool,
     /// Whether it gives the `data` of a diagnostic back with a code action request.
     pub(crate) diagnostic_data: bool,
+    /// Whether a diagnostic may link to a page about its rule.
+    pub(crate) rule_links: bool,
     /// Whether published diagnostics may name the version they are for.
     pub(crate) versions: bool,
     /// Whether code actions may be more than commands.
@@ -83,6 +85,7 @@ impl Client {
             related: yes(pull.related_information) || yes(publish.related_information),
             tags: pull.tag_support.is_some() || publish.tag_support.is_some(),
             diagnostic_data: yes(pull.data_support) || yes(publish.data_support),
+            rule_links: yes(pull.code_description_support) || yes(publish.code_description_support),
             versions: yes(publish.version_support),
             action_literals: action.code_action_literal_support.is_some(),
             resolves_actions: yes(action.data_support)
@@ -139,6 +142,13 @@ pub(crate) fn config_setting(settings: &Value) -> Result<Option<String>, String>
             "The setting `leastwise.config` must be the path of a config file, not {other}."
         )),
     }
+}
+
+/// The address of the rules' documentation as the client shows it by itself, with `{rule}` where the id of a rule goes:
+/// `{"ruleDocs": "…"}` in `initializationOptions`.
+pub(crate) fn rule_docs(options: &Value) -> Option<String> {
+    let address = options.get("ruleDocs")?.as_str()?;
+    Some(address.to_owned())
 }
 
 #[cfg(test)]

@@ -34,3 +34,7 @@ pub(crate) const MOST_RESERVED: usize = 1 << 20;
 
 /// From which length on a line without a colon is no name of a header that is still to be completed.
 pub(crate) const HEADER_NAME_LENGTH: usize = 128;
+
+/// The longest file, in bytes, in which a menu of code actions has one that applies all safe fixes: to know whether there are any, the
+/// whole file is checked.
+pub(crate) const FIXED_FOR_A_MENU: usize = 64 << 10;

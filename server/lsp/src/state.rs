@@ -66,6 +66,8 @@ pub(crate) fn publication(uri: Uri, items: Vec<Diagnostic>, version: Option<i32>
 pub(crate) struct State {
     documents: DashMap<Uri, Arc<OpenDocument>>,
     client: OnceLock<Client>,
+    /// The address of the rules' documentation where the client shows it by itself: see [`rule_docs`](crate::client::rule_docs).
+    rule_docs: OnceLock<String>,
     pub(crate) configs: Configs,
     /// The files around the documents.
     pub(crate) neighbours: Arc<Neighbours>,
@@ -93,6 +95,7 @@ impl State {
         Self {
             documents: DashMap::new(),
             client: OnceLock::new(),
+            rule_docs: OnceLock::new(),
             configs: Configs::new(RULES.iter().map(|rule| rule.id).collect()),
             neighbours: Arc::default(),
             gathering: Gathering::default(),
@@ -102,6 +105,19 @@ impl State {
             told: Mutex::default(),
             client_process: watch::Sender::new(None),
             session: RandomState::new().hash_one(0),
+        }
+    }
+
+    /// Has findings lead to documentation that the client shows by itself.
+    pub(crate) fn set_rule_docs(&self, address: String) {
+        let _ = self.rule_docs.set(address);
+    }
+
+    /// The address of a rule's documentation: where the client shows it, else where the config of a document says.
+    pub(crate) fn page_of(&self, rule: &str, analysis: &DocumentAnalysis) -> Option<String> {
+        match self.rule_docs.get() {
+            Some(address) => Some(address.replace("{rule}", rule)),
+            None => analysis.page_of(rule),
         }
     }
 
@@ -252,7 +268,9 @@ impl State {
     pub(crate) fn publish(&self, document: &Arc<OpenDocument>) {
         let client = self.client();
         let items = document.diagnose(&self.configs, |analysis, snapshot| {
-            let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
+            let found = analysis.diagnostics();
+            let page_of = |rule: &str| self.page_of(rule, analysis);
+            let items = convert::diagnostics(found, snapshot, client, &page_of);
             self.tell_cut_off(document, analysis);
             let version = client.versions.then_some(snapshot.version);
             (

@@ -19,11 +19,16 @@ const OF_ONE_PAIR: [&str; 1] = ["duplicate-key"];
 /// Rules whose findings end by what the fixes of others grant.
 const BY_GRANTS: [&str; 2] = ["missing-delete-counterpart", "missing-update-counterpart"];
 
+/// Whether the fixes of a rule grant counterparts: an owner that lacks one often lacks many.
+pub fn mends_counterparts(rule: &Rule) -> bool {
+    BY_GRANTS.contains(&rule.id)
+}
+
 /// Whether a finding's fix comes after those of other rules in its policy: a wildcard on `*` stands for much that the app never
 /// makes, and only what is left of it once it is narrowed needs counterparts.
 pub(crate) fn waits(finding: &Finding) -> bool {
     let is_wildcard = |action: &String| action.contains('*');
-    BY_GRANTS.contains(&finding.rule.id) && finding.action.as_ref().is_some_and(is_wildcard)
+    mends_counterparts(finding.rule) && finding.action.as_ref().is_some_and(is_wildcard)
 }
 
 /// How far the edits of a fix reach.
@@ -225,7 +230,7 @@ impl<'c> Taken<'c> {
 
     /// Whether what a fix grants isn't granted by others of the round, where that would end its finding.
     fn is_needed(&mut self, rule: &Rule, fix: &ResolvedFix) -> bool {
-        if !BY_GRANTS.contains(&rule.id) {
+        if !mends_counterparts(rule) {
             return true;
         }
         let Some(first) = fix.edits.first() else {

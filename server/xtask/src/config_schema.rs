@@ -96,6 +96,7 @@ fn table(keys: &[Key]) -> Value {
 fn of(value: declared::Value) -> Value {
     match value {
         declared::Value::Text => json!({"type": "string"}),
+        declared::Value::Address => json!({"type": "string", "pattern": "^https?://"}),
         declared::Value::Reason => json!({"type": "string", "pattern": "\\S"}),
         declared::Value::Texts | declared::Value::AccountNames | declared::Value::Regions => {
             json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})

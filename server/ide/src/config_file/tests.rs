@@ -27,6 +27,7 @@ fn completes_sections_keys_rules_and_levels() {
             "variables",
             "rules",
             "check",
+            "docs",
             "ignore"
         ]
     );

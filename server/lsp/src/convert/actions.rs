@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use leastwise_ide::{ActionId, ByteEdit, CodeAction};
+use leastwise_ide::{ActionId, ActionKind, ByteEdit, CodeAction};
 use leastwise_syntax::Span;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
@@ -11,6 +11,7 @@ use super::diagnostics::SentDiagnostics;
 use crate::analysis::DocumentAnalysis;
 use crate::client::Client;
 use crate::document::Snapshot;
+use crate::limits::FIXED_FOR_A_MENU;
 use crate::open::Stamp;
 
 /// What a code action carries for `codeAction/resolve`.
@@ -47,14 +48,24 @@ impl ActionData {
     }
 }
 
+/// Applies all safe fixes of a file, as editors may do on each save.
+const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.leastwise");
+
+/// Ignores a finding: no fix, so that whoever asks for one by its kind doesn't hide what is wrong. Below `quickfix`, since editors look
+/// for it there.
+const IGNORE: lsp::CodeActionKind = lsp::CodeActionKind::new("quickfix.ignore.leastwise");
+
+/// The kinds of actions that there are.
+pub(crate) const KINDS: [lsp::CodeActionKind; 4] = [
+    lsp::CodeActionKind::QUICKFIX,
+    IGNORE,
+    lsp::CodeActionKind::REFACTOR_REWRITE,
+    FIX_ALL,
+];
+
 /// Whether any action could be of a kind in `only`.
 pub(crate) fn may_offer(only: Option<&[lsp::CodeActionKind]>) -> bool {
-    [
-        lsp::CodeActionKind::QUICKFIX,
-        lsp::CodeActionKind::REFACTOR_REWRITE,
-    ]
-    .iter()
-    .any(|kind| is_wanted(kind, only))
+    KINDS.iter().any(|kind| is_wanted(kind, only))
 }
 
 /// A wanted kind stands for all kinds below it: `refactor` for `refactor.rewrite`, the empty one for all.
@@ -75,7 +86,12 @@ pub(crate) fn ask_actions(
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::CodeActionResponse {
-    let actions: Vec<(CodeAction, Option<Vec<ByteEdit>>)> = match client.resolves_actions {
+    let only = context.only.as_deref();
+    let is_of_place = KINDS
+        .iter()
+        .any(|kind| *kind != FIX_ALL && is_wanted(kind, only));
+    let mut actions: Vec<(CodeAction, Option<Vec<ByteEdit>>)> = match client.resolves_actions {
+        _ if !is_of_place => Vec::new(),
         true => {
             let actions = analysis.code_actions(span).into_iter();
             actions.map(|action| (action, None)).collect()
@@ -85,11 +101,18 @@ pub(crate) fn ask_actions(
             actions.map(|(action, of)| (action, Some(of))).collect()
         }
     };
+    // It takes checks of the whole file: for who asks for it by name, as editors do when they save, and in the menu of a small one.
+    let is_menu = context.trigger_kind == Some(lsp::CodeActionTriggerKind::INVOKED);
+    let is_small = snapshot.rope.len_bytes() <= FIXED_FOR_A_MENU;
+    if is_wanted(&FIX_ALL, only) && (only.is_some() || is_menu && is_small) {
+        let all = analysis.fix_all();
+        actions.extend(all.map(|(action, edits)| (action, Some(edits))));
+    }
     let sent = SentDiagnostics::of(&context.diagnostics, snapshot);
     let mut offered = Vec::new();
     for (action, edits) in actions {
         let kind = kind(&action);
-        if !is_wanted(&kind, context.only.as_deref()) {
+        if !is_wanted(&kind, only) {
             continue;
         }
         let edit = edits.map(|edits| workspace_edit(edits, snapshot, client));
@@ -99,9 +122,11 @@ pub(crate) fn ask_actions(
 }
 
 fn kind(action: &CodeAction) -> lsp::CodeActionKind {
-    match action.fixes {
-        Some(_) => lsp::CodeActionKind::QUICKFIX,
-        None => lsp::CodeActionKind::REFACTOR_REWRITE,
+    match action.kind {
+        ActionKind::Fix => lsp::CodeActionKind::QUICKFIX,
+        ActionKind::FixAll => FIX_ALL,
+        ActionKind::Ignore => IGNORE,
+        ActionKind::Rewrite => lsp::CodeActionKind::REFACTOR_REWRITE,
     }
 }
 
@@ -208,7 +233,9 @@ mod tests {
         assert!(wanted(&["quickfix"]));
         assert!(wanted(&["source", "refactor"]));
         assert!(wanted(&[""]));
-        assert!(!wanted(&["source.fixAll"]));
+        assert!(wanted(&["source.fixAll"]));
+        assert!(wanted(&["source.fixAll.leastwise"]));
+        assert!(!wanted(&["source.organizeImports"]));
         assert!(!wanted(&["quick"]));
         assert!(!wanted(&["quickfix.rewrite"]));
         assert!(!wanted(&[]));

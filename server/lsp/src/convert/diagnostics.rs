@@ -24,14 +24,32 @@ pub(super) struct DiagnosticData {
     end: u32,
 }
 
-/// The diagnostics of one state of a document.
+/// The diagnostics of one state of a document. `page_of` gives the address of a rule's documentation.
 pub(crate) fn diagnostics(
     findings: Vec<Diagnostic>,
     snapshot: &Snapshot,
     client: Client,
+    page_of: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<lsp::Diagnostic> {
-    let convert = |finding| diagnostic(finding, snapshot, client);
+    // Of thousands of findings, few rules have most.
+    let mut pages: HashMap<&'static str, Option<lsp::CodeDescription>> = HashMap::new();
+    let convert = |finding: Diagnostic| {
+        let page = (client.rule_links && finding.is_of_rule).then(|| {
+            let described = || description(&page_of(finding.code)?);
+            pages.entry(finding.code).or_insert_with(described).clone()
+        });
+        lsp::Diagnostic {
+            code_description: page.flatten(),
+            ..diagnostic(finding, snapshot, client)
+        }
+    };
     findings.into_iter().map(convert).collect()
+}
+
+/// A link to a page.
+fn description(address: &str) -> Option<lsp::CodeDescription> {
+    let href = address.parse().ok()?;
+    Some(lsp::CodeDescription { href })
 }
 
 /// What is wrong with a config that isn't open in the editor.
@@ -51,7 +69,7 @@ pub(crate) fn config(verdict: Verdict, uri: &lsp::Uri, client: Client) -> Vec<ls
     });
     let problems = ConfigFile::diagnostics_of(verdict.problems, &verdict.text);
     let all = unread.chain(problems).collect();
-    diagnostics(all, &snapshot, client)
+    diagnostics(all, &snapshot, client, &|_| None)
 }
 
 fn diagnostic(finding: Diagnostic, snapshot: &Snapshot, client: Client) -> lsp::Diagnostic {
@@ -161,13 +179,14 @@ mod tests {
             message: "It is there already.".to_owned(),
             related: vec![(Span::new(0, 1), "here".to_owned())],
             unnecessary: true,
+            is_of_rule: true,
         }
     }
 
     #[test]
     fn a_client_gets_what_it_can_show() {
         let snapshot = snapshot("😀\né b");
-        let plain = diagnostics(vec![finding()], &snapshot, Client::default());
+        let plain = diagnostics(vec![finding()], &snapshot, Client::default(), &|_| None);
         let plain = serde_json::to_value(plain).unwrap();
         let range =
             json!({"start": {"line": 1, "character": 1}, "end": {"line": 1, "character": 2}});
@@ -184,7 +203,7 @@ mod tests {
             diagnostic_data: true,
             ..Client::default()
         };
-        let full = diagnostics(vec![finding()], &snapshot, client);
+        let full = diagnostics(vec![finding()], &snapshot, client, &|_| None);
         let full = serde_json::to_value(full).unwrap();
         assert_eq!(full[0]["tags"], json!([1]));
         assert_eq!(full[0]["relatedInformation"][0]["message"], "here");
@@ -193,6 +212,35 @@ mod tests {
             "file:///p/policy.json"
         );
         assert_eq!(full[0]["data"]["start"], 7);
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_rule() {
+        let snapshot = snapshot("😀\né b");
+        let page_of = |rule: &str| Some(format!("https://wiki.example.com/{rule}"));
+        let href =
+            |client: Client, finding: Diagnostic, page_of: &dyn Fn(&str) -> Option<String>| {
+                let sent = diagnostics(vec![finding], &snapshot, client, page_of).remove(0);
+                let link = sent.code_description.map(|link| link.href);
+                link.map(|href| href.as_str().to_owned())
+            };
+        let client = Client {
+            rule_links: true,
+            ..Client::default()
+        };
+        let page = Some("https://wiki.example.com/redundant-action".to_owned());
+        assert_eq!(href(client, finding(), &page_of), page);
+        assert_eq!(href(client, finding(), &|_| None), None);
+        assert_eq!(
+            href(client, finding(), &|_| Some("no address".to_owned())),
+            None
+        );
+        assert_eq!(href(Client::default(), finding(), &page_of), None);
+        let other = Diagnostic {
+            is_of_rule: false,
+            ..finding()
+        };
+        assert_eq!(href(client, other, &page_of), None);
     }
 
     #[test]
@@ -211,7 +259,7 @@ mod tests {
             diagnostic_data: true,
             ..Client::default()
         };
-        let mut sent = diagnostics(vec![finding()], &snapshot, client).remove(0);
+        let mut sent = diagnostics(vec![finding()], &snapshot, client, &|_| None).remove(0);
         let span = Span::new(7, 8);
         let known = |sent: &lsp::Diagnostic, code, span, snapshot: &Snapshot| {
             let range = client.encoding.range(&snapshot.rope, span);

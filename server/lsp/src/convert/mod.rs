@@ -8,7 +8,7 @@ mod markup;
 use leastwise_ide::{Hint, Hover, Location, Symbol, SymbolKind};
 use tower_lsp::ls_types as lsp;
 
-pub(crate) use actions::{ActionData, ask_actions, may_offer, workspace_edit};
+pub(crate) use actions::{ActionData, KINDS, ask_actions, may_offer, workspace_edit};
 pub(crate) use completion::{CompletionData, completions, resolved};
 pub(crate) use diagnostics::{config, diagnostics};
 pub(crate) use markup::markup;

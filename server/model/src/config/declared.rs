@@ -50,6 +50,8 @@ pub enum Value {
     Text,
     /// A string that says something: not empty, not white space alone.
     Reason,
+    /// The address of a page of the web, `https://…`.
+    Address,
     /// A list of strings, or one string.
     Texts,
     /// `true` or `false`.
@@ -137,6 +139,11 @@ pub const SECTIONS: &[ConfigSection] = &[
         holds: Holds::Keys(CHECK),
     },
     ConfigSection {
+        name: "docs",
+        about: "Where the documentation stands that editors link to.",
+        holds: Holds::Keys(DOCS),
+    },
+    ConfigSection {
         name: "ignore",
         about: "Findings to ignore. A finding is ignored if every key given matches.",
         holds: Holds::Tables {
@@ -200,6 +207,12 @@ const CHECK: &[Key] = &[key(
     "unreadable",
     "Files that are expected to be unreadable, relative to the folder of this config: `fixtures/**`. Any other unreadable file that may contain a policy, or that a checked file needs, makes the check exit with 2.",
     Value::Texts,
+)];
+
+const DOCS: &[Key] = &[key(
+    "rules",
+    "The address of the rules' documentation, which the editor opens from a finding: `https://wiki.example.com/leastwise/{rule}`. `{rule}` is replaced by the ID of the rule.",
+    Value::Address,
 )];
 
 const IGNORE: &[Key] = &[

@@ -41,6 +41,8 @@ pub struct Config {
     pub rules: Vec<RuleLevel>,
     /// Files that can't be read on purpose, relative to the folder of the config.
     pub unreadable: Vec<Glob>,
+    /// The address of the rules' documentation, with `{rule}` where the id of a rule goes.
+    pub rule_pages: Option<String>,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
     /// What is wrong with the file.
@@ -269,6 +271,12 @@ impl Config {
             .rev()
             .find(|entry| entry.rule == rule)
             .map(|entry| entry.level)
+    }
+
+    /// The address of a rule's documentation, where the config says one.
+    pub fn page_of(&self, rule: &str) -> Option<String> {
+        let pages = self.rule_pages.as_ref()?;
+        Some(pages.replace("{rule}", rule))
     }
 
     /// The pattern by which the file at `path`, relative to the folder of the config, is there though nobody can read it.

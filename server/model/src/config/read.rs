@@ -138,6 +138,7 @@ impl ConfigReader {
                     "deploy" => self.deploy(key, item),
                     "variables" => self.variable(key, item),
                     "check" => self.check(key, item),
+                    "docs" => self.docs(key, item),
                     _ => self.rule(key, item),
                 }
             }
@@ -212,6 +213,23 @@ impl ConfigReader {
 
     fn check(&mut self, key: &Key, item: &Item) {
         self.config.unreadable = self.globs(key, item, Glob::path);
+    }
+
+    fn docs(&mut self, key: &Key, item: &Item) {
+        let Some(address) = self.string(key, item) else {
+            return;
+        };
+        let of_web = ["https://", "http://"].map(|scheme| address.strip_prefix(scheme));
+        let host = of_web.into_iter().flatten().next().unwrap_or_default();
+        let is_plain = |c: char| !c.is_whitespace() && !c.is_control();
+        match !host.is_empty() && !host.starts_with('/') && address.chars().all(is_plain) {
+            true => self.config.rule_pages = Some(address),
+            // Editors open it: nothing but a page may come of that.
+            false => self.problem(
+                item_span(item),
+                format!("`{}` must be the address of a page: `https://wiki.example.com/leastwise/{{rule}}`.", key.get()),
+            ),
+        }
     }
 
     fn deploy(&mut self, key: &Key, item: &Item) {

@@ -247,6 +247,7 @@ fn files_that_nobody_can_read() {
 fn example(value: Value) -> &'static str {
     match value {
         Value::Text | Value::Reason => "'x'",
+        Value::Address => "'https://example.com/{rule}'",
         Value::Texts => "['x']",
         Value::Flag => "false",
         Value::AccountId | Value::Account => "'111111111111'",

@@ -1,0 +1,249 @@
+//! Actions for many findings at once, and ignoring in every syntax.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Span};
+
+use super::title::brief;
+use crate::testing::{CONFIG, file, template};
+use crate::{ActionKind, ByteEdit, CodeAction, Config, File};
+
+fn apply(text: &str, edits: &[ByteEdit]) -> String {
+    let mut text = text.to_owned();
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+/// The actions of a whole file whose titles begin so.
+fn titled(file: &mut File, title: &str) -> Vec<CodeAction> {
+    let all = Span::new(0, file.text().len() as u32);
+    let mut actions = file.code_actions(all);
+    actions.retain(|action| action.title.starts_with(title));
+    actions
+}
+
+fn after(file: &mut File, action: &CodeAction) -> String {
+    let edits = file
+        .resolve_action(&action.id)
+        .unwrap_or_else(|| panic!("{action:?} does nothing"));
+    apply(file.text(), &edits)
+}
+
+/// The findings of a text: codes, with what is marked.
+fn found(text: &str) -> Vec<(&'static str, String)> {
+    let mut file = file(text);
+    let found = file.diagnostics();
+    let marked = |span: Span| text.get(span.range()).unwrap_or_default().to_owned();
+    let found = found.iter();
+    found.map(|one| (one.code, marked(one.span))).collect()
+}
+
+#[test]
+fn a_title_names_the_action_and_leaves_the_arn_to_the_edit() {
+    assert_eq!(
+        brief("sqs:SendMessage outside arn:aws:sqs:eu-west-1:111111111111:shop-*"),
+        "sqs:SendMessage elsewhere"
+    );
+    assert_eq!(brief("sqs:SendMessage"), "sqs:SendMessage");
+}
+
+/// Two slips in names, one finding that no safe fix mends, and comments.
+const SLIPS: &str = "# the app
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow # reading
+    Action:
+      - sqs:ListQueus
+      - s3:GetObjct
+      - s3:GetObjekt # which?
+    Resource: '*'
+  - Effect: allow
+    Action: sqs:ListQueues
+    Resource: *
+";
+
+#[test]
+fn all_safe_fixes_of_a_file_are_one_action() {
+    let mut file = file(SLIPS);
+    let (action, edits) = file.fix_all().expect("there are some");
+    assert_eq!(action.kind, ActionKind::FixAll);
+    let after = apply(SLIPS, &edits);
+    let codes = |text: &str| {
+        found(text)
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect::<Vec<_>>()
+    };
+    assert!(codes(SLIPS).contains(&"unquoted-star"));
+    assert!(!codes(&after).contains(&"unquoted-star"), "{after}");
+    // A name that AWS doesn't have grants nothing: to write another one grants something.
+    assert!(after.contains("- sqs:ListQueus\n"), "{after}");
+    assert!(
+        after.contains("# the app") && after.contains("# which?"),
+        "{after}"
+    );
+    assert_eq!(file.resolve_action(&action.id), Some(edits.clone()));
+    // No line is touched that stays as it is.
+    for edit in &edits {
+        let old = SLIPS.get(edit.span.range()).unwrap_or_default();
+        assert!(
+            old.lines()
+                .all(|line| !after.contains(&format!("{line}\n"))),
+            "{old}"
+        );
+    }
+    assert!(self::file(&after).fix_all().is_none(), "{after}");
+}
+
+#[test]
+fn all_findings_of_a_rule_are_fixed_at_once() {
+    let mut slips = file(SLIPS);
+    let offers = titled(&mut slips, "Fix all unknown-action problems in this file");
+    assert_eq!(offers.len(), 1, "{offers:?}");
+    let fixed = after(&mut slips, &offers[0]);
+    assert!(
+        !found(&fixed)
+            .iter()
+            .any(|(code, _)| *code == "unknown-action"),
+        "{fixed}"
+    );
+    // What other rules find stays.
+    assert!(fixed.contains("Resource: *\n"), "{fixed}");
+    assert!(
+        offers[0].title.contains("adds s3:GetObject +1"),
+        "{}",
+        offers[0].title
+    );
+    // Of one finding, its own fix is enough.
+    let mut one = file(&SLIPS.replace("      - s3:GetObjct\n      - s3:GetObjekt # which?\n", ""));
+    assert_eq!(titled(&mut one, "Fix all unknown-action"), []);
+}
+
+#[test]
+fn all_counterparts_of_a_role_are_added_at_once() {
+    let text = template(
+        "- Effect: Allow
+  Action:
+    - dynamodb:CreateTable
+    - sqs:CreateQueue
+  Resource: '*'
+- Effect: Allow
+  Action: lambda:CreateFunction
+  Resource: '*'",
+    );
+    let config = CONFIG.replace("[deploy]\n", "[deploy]\nroles = ['Role']\n");
+    let read = |text: &str| {
+        let config = Arc::new(Config::parse(&config));
+        File::new("shop.yaml", text.to_owned(), Format::Yaml, config)
+    };
+    let mut file = read(&text);
+    let missing = |file: &mut File| {
+        let mut found = file.diagnostics();
+        found.retain(|one| one.code.starts_with("missing-") && one.code.ends_with("-counterpart"));
+        found
+    };
+    assert!(missing(&mut file).len() > 1);
+    let offers = titled(&mut file, "Add all counterparts that `Role` lacks (adds ");
+    assert_eq!(offers.len(), 1, "once for all findings of the role");
+    let after = after(&mut file, &offers[0]);
+    assert_eq!(missing(&mut read(&after)), [], "{after}");
+    for added in [
+        "dynamodb:DeleteTable",
+        "sqs:DeleteQueue",
+        "lambda:DeleteFunction",
+    ] {
+        assert!(after.contains(added), "{after}");
+    }
+}
+
+/// In each syntax that has comments: what is ignored isn't found any more, and nothing else is.
+#[test]
+fn ignoring_hides_that_finding_alone() {
+    let hcl = "data \"aws_iam_policy_document\" \"main\" {
+  statement {
+    actions   = [\"s3:GetObjct\", \"sqs:ListQueus\"] // read
+    resources = [\"*\"]
+  }
+  statement {
+    actions = [
+      \"s3:GetObjekt\", # why
+      \"sqs:ListQuees\",
+    ]
+    resources = [\"*\"]
+  }
+}
+";
+    let jsonc = "{
+  // the app
+  \"Version\": \"2012-10-17\",
+  \"Statement\": [{
+    \"Effect\": \"Allow\",
+    \"Action\": [\"s3:GetObjct\", /* a
+      b */ \"sqs:ListQueus\",
+      \"s3:GetObjekt\"],
+    \"Resource\": \"*\" // all
+  }]
+}
+";
+    for (text, format, path) in [
+        (SLIPS, Format::Yaml, "shop.yaml"),
+        (hcl, Format::Hcl, "shop.tf"),
+        (jsonc, Format::Jsonc, "shop.jsonc"),
+    ] {
+        let read = |text: &str| {
+            let config = Arc::new(Config::parse(CONFIG));
+            File::new(path, text.to_owned(), format, config)
+        };
+        let mut file = read(text);
+        let offers = titled(&mut file, "Ignore ");
+        let before = file.diagnostics();
+        let mut tried = 0;
+        for offer in &offers {
+            assert_eq!(offer.kind, ActionKind::Ignore);
+            let (code, span) = offer.fixes.expect("it is for a finding");
+            let after = after(&mut file, offer);
+            let left = read(&after).diagnostics();
+            let line = |at: u32| text[..at as usize].matches('\n').count();
+            // A comment is for its line.
+            let stays =
+                |code_of: &str, at: Span| code_of != code || line(at.start) != line(span.start);
+            let expected = before.iter().filter(|one| stays(one.code, one.span));
+            let codes = expected.map(|one| one.code).collect::<Vec<_>>();
+            assert_eq!(
+                left.iter().map(|one| one.code).collect::<Vec<_>>(),
+                codes,
+                "{after}"
+            );
+            tried += 1;
+        }
+        assert!(tried >= 2, "{path}: {offers:?}");
+    }
+}
+
+#[test]
+fn no_comment_is_put_into_a_string_or_where_there_are_none() {
+    let heredoc = "resource \"aws_iam_policy\" \"main\" {
+  policy = <<EOT
+{
+  \"Version\": \"2012-10-17\",
+  \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjct\",
+    \"Resource\": \"*\"}]
+}
+EOT
+}
+";
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjct\", \"Resource\": \"*\"}]}";
+    for text in [heredoc, json] {
+        let mut file = file(text);
+        assert!(
+            found(text)
+                .iter()
+                .any(|(code, _)| *code == "unknown-action")
+        );
+        assert_eq!(titled(&mut file, "Ignore "), [], "{text}");
+    }
+}
