@@ -26,6 +26,7 @@ mod name_form;
 mod resource_type;
 mod retired;
 mod sam;
+mod sentence;
 mod service;
 mod suggest;
 pub mod typo;

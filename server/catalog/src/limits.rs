@@ -15,3 +15,6 @@ pub(crate) const ARN_LENGTH: usize = 2048;
 
 /// The most slips that a name is away from the one that was meant: what is further is near to too many others.
 pub(crate) const SLIPS: usize = 3;
+
+/// A resource type's name in small letters alone that is longer, in bytes, is taken for several words, which nobody can tell apart.
+pub(crate) const LONGEST_WORD: usize = 9;

@@ -10,7 +10,12 @@ use std::fmt::Write;
 ///
 /// What comes after the list of resources is paragraphs, since Markdown takes a second list for more of the first.
 pub fn describe_action(action: Action, detail: Detail) -> String {
-    let mut out = format!(
+    let mut out = match action.sentence() {
+        Some(sentence) => format!("{sentence}. "),
+        None => String::new(),
+    };
+    let _ = write!(
+        out,
         "`{}` is a **{}** action of {}.",
         action.full_name(),
         action.access_level(),
@@ -57,8 +62,10 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
             let _ = write!(out, "{words} {}.\n\n", enumerate(&found, detail));
         }
     }
+    let page = action.service().page_of(action.name());
+    let _ = write!(out, "[AWS's page]({page})\n\n");
     if detail == Detail::Full {
-        out.push_str(&source());
+        out.push_str(source().trim_start());
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
