@@ -78,6 +78,9 @@ pub(crate) struct ResolveArgs {
     /// Only the environments of this account, by its name in the config or its ID
     #[arg(long, value_name = "NAME")]
     pub account: Option<String>,
+    /// Take the file's text from standard input, as an editor has it before it is saved
+    #[arg(long)]
+    pub stdin: bool,
 }
 
 #[derive(Args, Debug)]

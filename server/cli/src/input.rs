@@ -29,6 +29,23 @@ pub(crate) fn read_named(path: &Path) -> Result<SourceText, UnreadInput> {
     }
 }
 
+/// Reads from standard input what an editor has in place of the file at `path`, which need not be there.
+pub(crate) fn read_in_place_of(path: &Path) -> Result<SourceText, UnreadInput> {
+    let unread = |why: String| UnreadInput {
+        why,
+        may_hold: true,
+    };
+    let mut bytes = Vec::new();
+    let mut input = io::stdin().lock().take(FILE_SIZE + 1);
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|error| unread(error.to_string()))?;
+    if bytes.len() as u64 > FILE_SIZE {
+        return Err(unread(format!("it is larger than {FILE_SIZE} bytes")));
+    }
+    SourceText::of(path, bytes).map_err(|error| unread(error.to_string()))
+}
+
 /// Reads a file.
 pub(crate) fn read(path: &Path) -> Result<SourceText, UnreadInput> {
     SourceText::read(path, FILE_SIZE).map_err(|unread| UnreadInput {

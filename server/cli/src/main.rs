@@ -7,6 +7,7 @@ mod configs;
 mod explain;
 mod input;
 mod limits;
+mod order;
 mod outcome;
 mod output;
 mod report;

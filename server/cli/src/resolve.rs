@@ -21,14 +21,20 @@ use crate::args::ResolveArgs;
 use crate::configs::FileConfigs;
 use crate::input;
 use crate::limits::NODES_OF_LOCALS;
+use crate::order::Ordered;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{note, print_json};
 
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
-    let read = input::read_named(&args.file).map_err(|unread| {
+    let read = match args.stdin {
+        true => input::read_in_place_of(&args.file),
+        false => input::read_named(&args.file),
+    };
+    let read = read.map_err(|unread| {
         let file = args.file.display();
-        Failure::new(match args.file.exists() || args.file.is_symlink() {
+        let is_there = || args.file.exists() || args.file.is_symlink();
+        Failure::new(match args.stdin || is_there() {
             true => format!("can't read {file}: {}", unread.why),
             false => format!("there is no file {file}"),
         })
@@ -83,7 +89,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
             })
         }).collect::<Vec<_>>(),
     });
-    print_json(&output)?;
+    print_json(&Ordered(&output))?;
     Ok(if tree.problems().is_empty() {
         Outcome::Fine
     } else {

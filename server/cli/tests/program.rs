@@ -11,9 +11,10 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
-use support::{FINE, Run, examples, folder, leastwise};
+use support::{FINE, Run, command, examples, folder, leastwise, run};
 
 #[test]
 fn the_example_shop_has_findings() {
@@ -480,6 +481,66 @@ resource "aws_iam_policy" "p" {{
         let dynamic = of["dynamic"].as_array().expect("a list");
         assert_eq!(dynamic.is_empty(), is_known, "{list}");
     }
+}
+
+#[test]
+fn resolve_prints_elements_in_the_order_that_people_know() {
+    let folder = folder(&[(
+        "p.json",
+        r#"{"Statement": [{"Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"},
+            "Bool": {"aws:SecureTransport": "true"}}, "Action": "s3:GetObject", "Principal": {"AWS": "111111111111"},
+            "Effect": "Allow", "Sid": "Reads"}], "Id": "shop", "Version": "2012-10-17"}"#,
+    )]);
+    let run = leastwise(folder.path(), &["resolve", "p.json"]);
+    let names = ["Version", "Id", "Statement", "Sid", "Effect", "Principal"];
+    let names = names.iter().chain(&["Action", "Resource", "Condition"]);
+    let names = ["path", "environments", "kind", "document"]
+        .iter()
+        .chain(names);
+    let places: Vec<_> = names
+        .chain(&["Bool", "StringEquals", "unknown"])
+        .map(|name| run.out.find(&format!("\"{name}\":")).expect(name))
+        .collect();
+    assert!(places.is_sorted(), "{places:?}\n{}", run.out);
+}
+
+#[test]
+fn resolve_takes_what_an_editor_has_in_place_of_the_file() {
+    let variable = |default: &str| format!("variable \"bucket\" {{ default = \"{default}\" }}\n");
+    let block = |action: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"x\" {{\n  statement {{\n    actions = [\"{action}\"]\n    \
+             resources = [\"arn:aws:s3:::${{var.bucket}}/*\"]\n  }}\n}}\n"
+        )
+    };
+    let folder = folder(&[
+        ("variables.tf", &variable("shop")),
+        ("main.tf", &block("s3:GetObject")),
+    ]);
+    for name in ["main.tf", "new.tf"] {
+        let run = piped(
+            folder.path(),
+            &["resolve", "--stdin", name],
+            &block("s3:PutObject"),
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+        let resolved: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(resolved["path"], name);
+        let policies = resolved["environments"][0]["policies"].as_array();
+        let statements = policies.expect("a list").iter();
+        let statements: Vec<_> = statements.map(|of| &of["document"]["Statement"]).collect();
+        assert_eq!(statements.len(), 1, "{name}: {statements:?}");
+        assert_eq!(statements[0][0]["Action"][0], "s3:PutObject", "{name}");
+        assert_eq!(statements[0][0]["Resource"][0], "arn:aws:s3:::shop/*");
+    }
+}
+
+/// Runs the program with a text on its standard input.
+fn piped(folder: &Path, arguments: &[&str], text: &str) -> Run {
+    let typed = folder.join("typed");
+    fs::write(&typed, text).expect("a text");
+    let input = fs::File::open(typed).expect("a text");
+    run(command(folder, arguments).stdin(input))
 }
 
 #[test]

@@ -39,6 +39,11 @@ impl SourceText {
     /// Reads a file of at most so many bytes.
     pub fn read(path: &Path, most: u64) -> Result<SourceText, NoText> {
         let bytes = fence::bytes(path, most).map_err(NoText::Refused)?;
+        SourceText::of(path, bytes)
+    }
+
+    /// The text of bytes that somebody else has read, or has in place of a file's.
+    pub fn of(path: &Path, bytes: Vec<u8>) -> Result<SourceText, NoText> {
         match decode(&bytes) {
             Ok(text) => Ok(SourceText {
                 format: load::format_of(path, &text),
