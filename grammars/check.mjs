@@ -11,6 +11,10 @@ const oniguruma = require('vscode-oniguruma');
 const textmate = require('vscode-textmate');
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** The grammars, and into which of them ours are injected. */
+const GRAMMARS = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).contributes.grammars;
+const INJECTIONS = GRAMMARS.filter(({ injectTo }) => injectTo);
+
 /** The rows of the table: the string, its kind, and its parts as `kind=text`. */
 const rows = readFileSync(join(here, 'strings.tsv'), 'utf8')
   .split('\n')
@@ -45,14 +49,19 @@ const LEAVES = {
   'variable.other.template': 'variable',
 };
 
-/**
- * The contexts of each language: where the string goes, and which strings can stand there. Plain scalars of YAML are
- * coloured by the grammar that VS Code has shipped since 1.94 only: older ones don't tell where a plain scalar begins.
- */
+/** The contexts of each language: where the string goes, and which strings can stand there. */
 const any = () => true;
 const block = ({ text, kind }) => kind !== 'account' && !/^[*{}[\],&!#|>@`%$'":]|: | #|:$|^[\d-]|^.*\$\{\{/.test(text);
 const plain = (row) => block(row) || (block({ ...row, text: row.text.slice(2) }) && row.text.startsWith('${'));
 const flow = (row) => plain(row) && !/[[\]{},]/.test(row.text);
+/** HCL has interpolations of its own in place of `${}`: those are in textmate/tests. */
+const hcl = ({ text }) => !text.includes('${');
+const HCL = [
+  ['actions = ["', '", "x"]', hcl],
+  ['x = "', '"', hcl],
+  ['x = jsonencode({ Action = "', '" })', hcl],
+  ['x = <<-EOT\n{"Action": "', '"}\nEOT', hcl],
+];
 const CONTEXTS = {
   'source.json': [
     ['{"Action": "', '"}', any],
@@ -73,6 +82,9 @@ const CONTEXTS = {
     ['{x: y, Action: ', '}', flow],
     ['Action: >-\n  ', '', block],
   ],
+  'source.hcl.leastwise': HCL,
+  'source.hcl.terraform': HCL,
+  'source.hcl': HCL,
 };
 
 function partsOf(line, tokens) {
@@ -94,7 +106,7 @@ function partsOf(line, tokens) {
   return found.map(({ kind, text }) => `${kind}=${text}`);
 }
 
-async function checkTextMate(name, files, older) {
+async function checkTextMate(name, files) {
   const wasm = readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
   await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength)).catch(() => {});
   const registry = new textmate.Registry({
@@ -104,14 +116,13 @@ async function checkTextMate(name, files, older) {
     }),
     loadGrammar: async (scope) =>
       files[scope] ? textmate.parseRawGrammar(readFileSync(files[scope], 'utf8'), files[scope]) : null,
-    getInjections: (scope) => (scope in CONTEXTS ? ['leastwise.injection'] : undefined),
+    getInjections: (scope) => INJECTIONS.filter(({ injectTo }) => injectTo.includes(scope)).map(({ scopeName }) => scopeName),
   });
   for (const [scope, contexts] of Object.entries(CONTEXTS)) {
+    if (!files[scope]) continue;
     const grammar = await registry.loadGrammar(scope);
     for (const [before, after, fits] of contexts) {
-      const ordinary = ({ text, kind }) => kind === 'text' && !text.startsWith('${');
-      const late = older && (fits === plain || fits === flow);
-      for (const row of rows.filter((row) => fits(row) && (!late || ordinary(row)))) {
+      for (const row of rows.filter(fits)) {
         let state = textmate.INITIAL;
         const found = [];
         for (const line of `${before}${row.text}${after}`.split('\n')) {
@@ -175,27 +186,37 @@ function checkTreeSitter(program) {
   }
 }
 
-const own = join(here, 'textmate/leastwise.injection.json');
-const packaged = join(here, 'node_modules/tm-grammars');
-await checkTextMate('tm-grammars', {
-  'source.json': join(packaged, 'grammars/json.json'),
-  'source.yaml': join(packaged, 'grammars/yaml.json'),
-  'leastwise.injection': own,
-}, true);
+/** Our own grammars and the packaged ones, by their scopes. */
+const packaged = Object.fromEntries(GRAMMARS.map(({ scopeName, path }) => [scopeName, join(here, path)]));
+await checkTextMate('tm-grammars', packaged);
+
+/** The grammars in some folders, by their scopes, in place of the packaged ones. */
+function grammarsIn(...folders) {
+  const found = { ...packaged };
+  for (const folder of folders) {
+    for (const file of readdirSync(folder).filter((file) => /grammar|language\.json$/i.test(file))) {
+      const path = join(folder, file);
+      const { scopeName } = JSON.parse(readFileSync(path, 'utf8'));
+      if (scopeName) found[scopeName] = path;
+    }
+  }
+  return found;
+}
 
 // The grammars that VS Code itself ships, where the tests in VS Code have installed it.
 const extensions = join(here, '../.cache/editors/vscode/node_modules/code-server/lib/vscode/extensions');
 if (existsSync(extensions)) {
-  const files = { 'leastwise.injection': own };
-  for (const folder of ['json', 'yaml']) {
-    for (const file of readdirSync(join(extensions, folder, 'syntaxes'))) {
-      const path = join(extensions, folder, 'syntaxes', file);
-      files[JSON.parse(readFileSync(path, 'utf8')).scopeName] = path;
-    }
-  }
-  await checkTextMate('VS Code', files, false);
+  await checkTextMate('VS Code', grammarsIn(...['json', 'yaml'].map((name) => join(extensions, name, 'syntaxes'))));
 } else {
   console.log('VS Code is not installed: its own grammars are left out');
+}
+
+// The grammars of extensions that people have beside this one: theirs are in force then.
+const others = process.env.LEASTWISE_YARDSTICKS ?? join(here, '../../shared/yardsticks/vscode');
+if (existsSync(others)) {
+  await checkTextMate('other extensions', grammarsIn(...readdirSync(others).map((name) => join(others, name))));
+} else {
+  console.log(`there is no ${others}: the grammars of other extensions are left out`);
 }
 
 const program = process.env.TREE_SITTER ?? join(here, '../.cache/editors/tree-sitter/bin/tree-sitter');
