@@ -2,23 +2,17 @@
 // `npm run package` in editors/vscode first. `--pictures` takes the pictures of docs/pictures instead of testing.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { Editor } from './vscode/editor.mjs';
+import { checks } from './vscode/checks.mjs';
 import { takePictures } from './vscode/pictures.mjs';
-import { root, Session, until } from './vscode/session.mjs';
+import { builtExtension, root, Session, until } from './vscode/session.mjs';
+import { checkTyping } from './vscode/typing.mjs';
 
 const ROLES = 'deploy/roles.yaml';
 const LARGEST = 10_000_000;
-
-function builtExtension() {
-  const dist = join(root, 'editors/vscode/dist');
-  const [vsix, ...others] = readdirSync(dist).filter((name) => name.endsWith('.vsix'));
-  assert.ok(vsix, `there is no .vsix in ${dist}: run \`npm run package\` in editors/vscode`);
-  assert.deepEqual(others, [], 'more than one .vsix');
-  return join(dist, vsix);
-}
 
 /** The files of a folder without a config: one that the server doesn't serve, and one that it does. */
 const ELSEWHERE = {
@@ -42,18 +36,7 @@ if (process.argv.includes('--pictures')) {
   });
   after(() => session?.stop());
 
-  /** A test that leaves a picture of what went wrong. */
-  const check = (name, body) =>
-    test(name, { timeout: 120_000 }, async (context) => {
-      try {
-        await body(context);
-      } catch (error) {
-        const file = join(root, '.cache/editors', `failed-${name.replaceAll(/\W+/g, '-')}.png`);
-        await page?.screenshot({ path: file }).catch(() => {});
-        context.diagnostic(`the window then: ${file}`);
-        throw error;
-      }
-    });
+  const check = checks(() => page);
 
   check('the package is small', (context) => {
     const { size } = statSync(where.vsix);
@@ -321,16 +304,47 @@ if (process.argv.includes('--pictures')) {
         const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-resolved');
         return document && { language: document.languageId, text: document.getText() };
       });
+    const environments = page.locator('.quick-input-widget .monaco-list-row');
+    await environments.filter({ hasText: 'prod' }).waitFor();
+    assert.match(await environments.first().innerText(), /dev\s*111111111111 · eu-west-1/);
+    await page.keyboard.press('Enter');
     await until('the document', async () => (await resolved())?.text.includes('shop-orders'));
     const { language, text } = await resolved();
     assert.equal(language, 'json');
-    const { environments, path } = JSON.parse(text);
-    assert.equal(path, session.path(ROLES));
-    assert.deepEqual(environments.map(({ name }) => name), ['dev', 'prod']);
+    const { environment, account, path, policies } = JSON.parse(text);
+    assert.deepEqual([environment, account, path], ['dev', '111111111111', session.path(ROLES)]);
     assert.match(text, /arn:aws:sqs:eu-west-1:111111111111:myshop-orders\*/);
+    assert.ok(!text.includes(':222222222222:myshop'), 'one environment at a time');
+    const [statement] = policies.flatMap(({ document }) => document.Statement).filter(({ Sid, Resource }) => Sid && Resource);
+    assert.deepEqual(Object.keys(statement).slice(0, 3), ['Sid', 'Effect', 'Action']);
     await page.keyboard.type('r');
     await until('it to follow', async () => (await resolved()).text.includes(':myrshop-orders*'));
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup'));
+    await session.command('leastwise.pickEnvironment');
+    await environments.filter({ hasText: 'prod' }).click();
+    await until('the other', async () => (await resolved()).text.includes(':222222222222:myrshop-orders*'));
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
+  });
+
+  check('the resolved policies of a module know its other files', async () => {
+    const block = (action) =>
+      `data "aws_iam_policy_document" "x" {\n  statement {\n    actions   = ["${action}"]\n    resources = [var.arn]\n  }\n}\n`;
+    mkdirSync(session.path('module'), { recursive: true });
+    writeFileSync(session.path('module/variables.tf'), 'variable "arn" { default = "arn:aws:s3:::shop-data" }\n');
+    writeFileSync(session.path('module/main.tf'), block('s3:ListBucket'));
+    await editor.open('module/main.tf');
+    await editor.cursorAt('s3:ListBucket', { shift: 's3:ListBucket'.length });
+    await page.keyboard.type('Versions');
+    await session.command('leastwise.showResolvedPolicy', 'prod');
+    await until('the policy', () =>
+      session.host((vscode) => {
+        const documents = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'leastwise-resolved');
+        const text = documents.find(({ uri }) => uri.path.includes('module/main.tf'))?.getText() ?? '';
+        return text.includes('s3:ListBucketVersions') && text.includes('arn:aws:s3:::shop-data') && text.includes('"prod"');
+      }),
+    );
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.files.revert'));
   });
 
   check('a rule is explained', async () => {
@@ -338,11 +352,32 @@ if (process.argv.includes('--pictures')) {
     await editor.finding('policies/reports.json', 'action-resource-mismatch');
     await editor.cursorAt('s3:ListBucket', { shift: 4 });
     await (await editor.lightBulb('Explain action-resource-mismatch')).click();
-    const text = await until('the explanation', () =>
-      session.host((vscode) => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-rule')?.getText()),
+    const title = await until('the page, rendered', async () => {
+      const frames = await Promise.all(page.frames().map((frame) => frame.locator('h1').first().textContent({ timeout: 500 }).catch(() => null)));
+      return frames.find((text) => text?.includes('action-resource-mismatch'));
+    });
+    assert.equal(title.trim(), 'action-resource-mismatch');
+    const tabs = await session.host((vscode) =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input?.viewType ?? input?.uri?.scheme ?? '')),
     );
-    assert.match(text, /^# action-resource-mismatch\n/);
+    assert.ok(tabs.some((tab) => tab.includes('markdown.preview')), String(tabs));
+    assert.ok(!tabs.includes('leastwise-rule'), 'not its source');
+    const text = await session.host((vscode) =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-rule')?.getText(),
+    );
     assert.match(text, /## Fixed/);
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
+  });
+
+  check('a link opens the page of a rule', async () => {
+    await editor.open(ROLES);
+    await session.command('workbench.action.url.openUrl');
+    await page.locator('.quick-input-widget input').first().waitFor();
+    await page.keyboard.type('vscode://leastwise.leastwise/rule/wildcard-resource');
+    await page.keyboard.press('Enter');
+    await until('the page', () =>
+      session.host((vscode) => vscode.workspace.textDocuments.some(({ uri }) => uri.path === '/wildcard-resource.md')),
+    );
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
   });
 
@@ -360,11 +395,12 @@ if (process.argv.includes('--pictures')) {
     const files = {
       'web.yaml': ['yaml', 'services:\n  web:\n    image: nginx\n    Action: s3:NoSuchThing\n'],
       'web.json': ['json', '{\n  "web": {\n    "image": "nginx",\n    "Action": "s3:NoSuchThing"\n  }\n}\n'],
-      'main.tf': ['terraform', 'resource "null_resource" "web" {\n  triggers = {\n    image  = "nginx"\n    Action = "s3:NoSuchThing"\n  }\n}\n'],
+      'main.tf': ['leastwise-hcl', 'resource "null_resource" "web" {\n  triggers = {\n    image  = "nginx"\n    Action = "s3:NoSuchThing"\n  }\n}\n'],
     };
     for (const [name, [language, text]] of Object.entries(files)) {
       writeFileSync(session.path(name), text);
       await editor.open(name);
+      await until(language, async () => (await editor.language()) === language);
       // Answered after everything that opening the file has set off.
       const answers = await session.host(
         async (vscode, needle) => {
@@ -398,13 +434,57 @@ if (process.argv.includes('--pictures')) {
       },
     };
     writeFileSync(session.path(json), JSON.stringify({ Resources: { Role: role } }, null, 2));
-    for (const name of [yaml, json]) {
+    for (const [name, language] of [[yaml, 'yaml'], [json, 'json']]) {
       await editor.open(name);
-      assert.equal(await session.host((vscode) => vscode.window.activeTextEditor.document.languageId), 'cloudformation');
+      await until(language, async () => (await editor.language()) === language);
       await editor.finding(name, 'unknown-action');
       await editor.agrees(name);
     }
   });
+
+  check('what no other extension knows is coloured, and has comments', async () => {
+    const reads = 'data "aws_iam_policy_document" "reads" {\n  statement {\n    actions = ["s3:GetObject"]\n  }\n}\n';
+    writeFileSync(session.path('reads.tf'), reads);
+    for (const [name, language, [one, other], line] of [
+      ['reads.tf', 'leastwise-hcl', ['s3', 'GetObject'], 'actions'],
+      ['leastwise.toml', 'leastwise-toml', ['prefix', '"shop"'], 'prefix'],
+    ]) {
+      await editor.open(name);
+      await until(language, async () => (await editor.language()) === language);
+      await until('colours', async () => {
+        const colours = await editor.colours(line);
+        return colours[one] && colours[other] && colours[one] !== colours[other];
+      });
+      await editor.cursorAt(line);
+      await session.host((vscode) => vscode.commands.executeCommand('editor.action.commentLine'));
+      assert.match(await editor.text(), new RegExp(`^ *# ${line}`, 'm'));
+      await session.host((vscode) => vscode.commands.executeCommand('undo'));
+    }
+    // Whoever makes it plain text again means it.
+    await editor.open('reads.tf');
+    await session.host((vscode) => vscode.languages.setTextDocumentLanguage(vscode.window.activeTextEditor.document, 'plaintext'));
+    await editor.finding('reads.tf', 'missing-resource').catch(() => {});
+    assert.equal(await editor.language(), 'plaintext');
+  });
+
+  check('a document without a file is served when it gets a language', async () => {
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObjects', Resource: '*' }] });
+    for (const language of ['json', 'github-actions-workflow', 'yaml']) {
+      const uri = await session.host(async (vscode, text) => {
+        const document = await vscode.workspace.openTextDocument({ content: text });
+        await vscode.window.showTextDocument(document);
+        return document.uri.toString();
+      }, policy);
+      assert.equal(await editor.language(), 'plaintext');
+      await session.host((vscode, language) => vscode.languages.setTextDocumentLanguage(vscode.window.activeTextEditor.document, language), language);
+      await until(`findings as ${language}`, () =>
+        session.host((vscode, uri) => vscode.languages.getDiagnostics(vscode.Uri.parse(uri)).some(({ source }) => source === 'leastwise'), uri),
+      );
+      await session.host((vscode) => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+    }
+  });
+
+  checkTyping(check, () => editor);
 
   check('files are served by their names, with no other extension that knows them', async () => {
     const statement = '  statement {\n    actions   = ["s3:GetObjects"]\n    resources = ["arn:aws:s3:::shop/*"]\n  }\n';
@@ -425,56 +505,92 @@ if (process.argv.includes('--pictures')) {
     ].join('\n');
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObjects', Resource: '*' }] });
     const files = {
-      'tofu/main.tofu': ['plaintext', module],
-      'hcl/reads.hcl': ['plaintext', module],
+      'tofu/main.tofu': ['leastwise-hcl', module],
+      'hcl/reads.hcl': ['leastwise-hcl', module],
       'data/main.tf.json': ['json', JSON.stringify(block)],
       '.github/workflows/deploy.yml': ['github-actions-workflow', workflow],
       // A name that some extension gives, which the server has never heard of.
       'odd/stack.yaml': ['of-an-extension', readFileSync(join(where.example, ROLES), 'utf8')],
       'odd/policy.json': ['javascript', policy],
       'odd/policy.json.j2': ['plaintext', policy],
-      'tf/main.tf': ['plaintext', module],
+      'tf/main.tf': ['leastwise-hcl', module],
     };
     for (const [name, [language, text]] of Object.entries(files)) {
       mkdirSync(dirname(session.path(name)), { recursive: true });
       writeFileSync(session.path(name), text);
-      const set = await session.host(
+      await session.host(
         async (vscode, path, language) => {
           let document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
-          if (document.languageId !== language) {
+          if (document.languageId !== language && language !== 'leastwise-hcl') {
             document = await vscode.languages.setTextDocumentLanguage(document, language);
           }
           await vscode.window.showTextDocument(document, { preview: false });
-          return document.languageId;
         },
         session.path(name),
         language,
       );
-      assert.equal(set, language, name);
+      await until(`${name} as ${language}`, async () => (await editor.language()) === language);
       await editor.finding(name, text === workflow ? 'long-lived-key' : 'unknown-action');
     }
   });
 
-  check('a server that cannot start is said, with a way out', async () => {
-    const set = (path) =>
-      session.host(
-        (vscode, path) =>
-          vscode.workspace.getConfiguration('leastwise').update('server.path', path ?? undefined, vscode.ConfigurationTarget.Global),
-        path,
-      );
+  const setting = (name, value) =>
+    session.host(
+      (vscode, name, value) =>
+        vscode.workspace.getConfiguration('leastwise').update(name, value ?? undefined, vscode.ConfigurationTarget.Global),
+      name,
+      value,
+    );
+
+  check('a server that cannot start is said for as long as it cannot, with a way out', async () => {
+    const item = page.locator('#leastwise\\.leastwise\\.leastwise\\.trouble, [id$="leastwise.trouble"]').first();
+    const said = () => item.getAttribute('aria-label').catch(() => '');
+    const note = page.locator('.notifications-center .notification-list-item', { hasText: "The server can't start" });
     await editor.open(ROLES);
-    await set('/nowhere/leastwise');
-    const button = await editor.message("The server can't start");
-    for (const name of ['Open Settings', 'Show Log', 'Restart']) {
-      await button(name).waitFor();
-    }
-    assert.deepEqual(editor.servers(), []);
-    await button('Open Settings').click();
+    await setting('server.path', '/nowhere/leastwise');
+    await until('the item', async () => (await said())?.includes('/nowhere/leastwise'));
+    await until('the end of the server', () => editor.servers().length === 0);
+    await until('the note', async () => {
+      await session.host((vscode) => vscode.commands.executeCommand('notifications.showList'));
+      return note.first().isVisible();
+    });
+    assert.match(await note.first().innerText(), /\/nowhere\/leastwise[^]*Open Settings[^]*Show Log[^]*Restart/);
+    // It follows a change.
+    const later = session.path('later');
+    await setting('server.path', later);
+    await until('the other path', async () => (await said())?.includes(later));
+    await until('the note to follow', async () => (await note.filter({ hasText: '/nowhere' }).count()) === 0);
+    await item.click();
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Open Settings' }).click();
     await page.locator('.settings-editor .setting-item-contents', { hasText: 'leastwise' }).first().waitFor();
-    await set(undefined);
+    // It goes when the program comes.
+    copyFileSync(session.server, `${later}.part`);
+    chmodSync(`${later}.part`, 0o755);
+    renameSync(`${later}.part`, later);
     await editor.open(ROLES);
+    await until('the item to go', async () => !(await item.isVisible()));
+    await until('the note to go', async () => (await note.count()) === 0);
+    await editor.agrees(ROLES);
+    await setting('server.path', undefined);
     await until('the server', () => editor.servers().length === 1);
     await editor.agrees(ROLES);
+    rmSync(later);
+  });
+
+  check('a config that cannot be used is said for as long as it cannot', async () => {
+    const item = page.locator('[id$="leastwise.trouble"]').first();
+    const config = session.path('leastwise.toml');
+    const good = readFileSync(config, 'utf8');
+    await editor.open(ROLES);
+    await editor.agrees(ROLES);
+    writeFileSync(config, `${good}\n[rules\n`);
+    await until('the item', async () => (await item.getAttribute('aria-label').catch(() => ''))?.includes('leastwise.toml'));
+    writeFileSync(config, good);
+    await until('the item to go', async () => !(await item.isVisible()));
+    await setting('config', session.path('nowhere.toml'));
+    await until('the other', async () => (await item.getAttribute('aria-label').catch(() => ''))?.includes('nowhere.toml'));
+    await setting('config', undefined);
+    await until('that to go', async () => !(await item.isVisible()));
   });
 
   /** Does what restarts the server, and waits for another one. */
@@ -491,26 +607,19 @@ if (process.argv.includes('--pictures')) {
     const wrapper = session.path('wrapper.sh');
     writeFileSync(sent, '');
     writeFileSync(wrapper, `#!/bin/sh\ntee '${sent}' | '${session.server}' "$@"\n`, { mode: 0o755 });
-    const set = (name, value) =>
-      session.host(
-        (vscode, name, value) =>
-          vscode.workspace.getConfiguration('leastwise').update(name, value ?? undefined, vscode.ConfigurationTarget.Global),
-        name,
-        value,
-      );
     const level = /"trace":"(\w+)"|"\$\/setTrace","params":\{"value":"(\w+)"/g;
     const last = () => [...readFileSync(sent, 'utf8').matchAll(level)].at(-1);
     const traces = (level) => until(`the trace ${level}`, () => last()?.includes(level));
     await editor.open(ROLES);
-    await set('server.path', wrapper);
+    await setting('server.path', wrapper);
     await traces('off');
     await editor.agrees(ROLES);
     for (const level of ['messages', 'verbose', 'off']) {
-      await set('trace.server', level);
+      await setting('trace.server', level);
       await traces(level);
     }
-    await set('trace.server', undefined);
-    await restarted(() => set('server.path', undefined));
+    await setting('trace.server', undefined);
+    await restarted(() => setting('server.path', undefined));
     await editor.agrees(ROLES);
   });
 

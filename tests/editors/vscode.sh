@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The extension in VS Code: installs what that needs, builds the package with target/release/leastwise inside (or the program
-# that LEASTWISE_SERVER names), and tests it. `--pictures` remakes docs/pictures instead.
+# that LEASTWISE_SERVER names), and tests it, by itself and beside other extensions. `--pictures` remakes docs/pictures instead.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests/editors/install-vscode.sh
@@ -13,4 +13,5 @@ tests/editors/install-vscode.sh
   rm -rf dist
   npm run --silent package
 )
-exec node tests/editors/vscode.mjs "$@"
+node tests/editors/vscode.mjs "$@"
+[ "${1:-}" = --pictures ] || node tests/editors/vscode-beside.mjs "$@"

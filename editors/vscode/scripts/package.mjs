@@ -40,7 +40,9 @@ if (target.startsWith('linux') && process.platform === 'linux') {
   execFileSync('strip', ['--strip-debug', copy]);
 }
 fill('schema', [join(root, 'editors/schema/leastwise.schema.json')]);
-fill('syntaxes', [join(root, 'grammars/textmate/leastwise.injection.json')]);
+const grammars = join(root, 'grammars/textmate');
+const isGrammar = (name) => name.endsWith('.json');
+fill('syntaxes', readdirSync(grammars).filter(isGrammar).map((name) => join(grammars, name)));
 copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));
 
 const out = join(here, 'dist', `leastwise-${target}-${version}.vsix`);

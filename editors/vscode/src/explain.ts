@@ -26,18 +26,28 @@ export function registerExplain(program: Program): vscode.Disposable {
     { provideCodeActions: (_document, _range, context) => rulesOf(context.diagnostics).map(explainAction) },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
   );
-  return vscode.Disposable.from(documents, command, actions);
+  // Where a link of another program leads, or one of a finding: `vscode://leastwise.leastwise/rule/wildcard-resource`.
+  const links = vscode.window.registerUriHandler({
+    handleUri: async ({ path }) => {
+      const rule = /^\/rule\/([a-z0-9-]+)$/.exec(path)?.[1];
+      if (rule !== undefined) {
+        await vscode.commands.executeCommand(COMMAND, rule);
+      }
+    },
+  });
+  return vscode.Disposable.from(documents, command, actions, links);
 }
 
 function idOf(uri: vscode.Uri): string {
   return uri.path.slice(1).replace(/\.md$/, '');
 }
 
+/** Renders the page, or shows its source where no extension renders Markdown. */
 async function show(uri: vscode.Uri): Promise<void> {
-  const commands = await vscode.commands.getCommands(true);
-  if (commands.includes('markdown.showPreviewToSide')) {
+  try {
+    // Not only if it is among the commands: it is none of them until the extension that has it wakes, which this does.
     await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-  } else {
+  } catch {
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
   }
 }

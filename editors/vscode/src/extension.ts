@@ -2,21 +2,26 @@
 
 import * as vscode from 'vscode';
 import { registerExplain } from './explain';
+import { registerLanguages } from './languages';
 import { Program } from './program';
 import { registerResolved } from './resolved';
 import { Server } from './server';
 import { StatusItems } from './status';
 import { registerTags } from './tags';
+import { Troubles } from './troubles';
 
 let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('leastwise', { log: true });
   const program = new Program(context);
-  const running = new Server(program, log);
+  const troubles = new Troubles();
+  const running = new Server(program, log, troubles);
   server = running;
   context.subscriptions.push(
     log,
+    troubles,
+    registerLanguages(),
     new StatusItems(running),
     registerResolved(program, running),
     registerExplain(program),

@@ -13,12 +13,19 @@ const LANGUAGES = [
   'cloudformation-json',
   'cloudformation-yaml',
   'yaml.cloudformation',
+  'json5',
+  'jsonl',
   'github-actions-workflow',
+  'azure-pipelines',
+  'ansible',
+  'helm',
   'terraform',
   'terraform-vars',
+  'terraform-test',
   'opentofu',
   'opentofu-vars',
   'hcl',
+  'leastwise-hcl',
 ];
 
 const PLACES = ['file', 'untitled'];

@@ -26,11 +26,11 @@ export class Program {
     return existsSync(shipped) ? shipped : NAME;
   }
 
-  /** Runs the program. Rejects where it can't be run; a complaint of its own is an answer. */
-  run(args: string[]): Promise<Answer> {
+  /** Runs the program, with a text to read if need be. Rejects where it can't be run; a complaint of its own is an answer. */
+  run(args: string[], input?: string): Promise<Answer> {
     const command = this.command;
     return new Promise((resolve, reject) => {
-      execFile(command, args, { maxBuffer: LONGEST_ANSWER, windowsHide: true }, (error, stdout, stderr) => {
+      const child = execFile(command, args, { maxBuffer: LONGEST_ANSWER, windowsHide: true }, (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code === 'number') {
           resolve({ stdout, stderr, code });
@@ -38,6 +38,9 @@ export class Program {
           reject(new Error(`${command} can't be run: ${error?.message ?? 'it was ended'}`));
         }
       });
+      // One that ends before it has read all says so by itself.
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(input);
     });
   }
 }

@@ -1,14 +1,37 @@
 // The server's life: started with the first file that it serves, restarted when it dies, and a way out when it can't start.
 
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, type InitializeParams, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  type InitializeParams,
+  LanguageClient,
+  RevealOutputChannelOn,
+  ShowMessageNotification,
+  State,
+} from 'vscode-languageclient/node';
 import { hasConfig, isOfUser, isServed, served } from './files';
 import type { Program } from './program';
 import { TraceChannel } from './trace';
+import type { Troubles, Way } from './troubles';
 
 /** So many deaths within so many milliseconds, and the server is left alone. */
 const DEATHS = 5;
 const WITHIN = 3 * 60 * 1000;
+
+/** How often a program that the settings name is looked for while it isn't there, in milliseconds. */
+const LOOKED_FOR = 2_000;
+
+/** Where a rule's page opens: a command, which needs no permission to open a link, and no name of this editor. */
+const RULE_DOCS = 'command:leastwise.explainRule?%5B%22{rule}%22%5D';
+
+const WAYS: Way[] = [
+  { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: ['@ext:leastwise.leastwise'] },
+  { title: 'Show Log', command: 'leastwise.showLog' },
+  { title: 'Restart', command: 'leastwise.restart' },
+];
 
 /** What the server says of a document. */
 export type Status = {
@@ -42,7 +65,9 @@ class Client extends LanguageClient {
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private deaths: number[] = [];
-  private complaining = false;
+  private missing: NodeJS.Timeout | undefined;
+  /** The configs that the server has told of, with what is wrong with each. */
+  private readonly configs = new Map<string, { uri: vscode.Uri; problem: string | undefined }>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly trace: TraceChannel;
@@ -54,9 +79,13 @@ export class Server implements vscode.Disposable {
   constructor(
     private readonly program: Program,
     private readonly log: vscode.LogOutputChannel,
+    private readonly troubles: Troubles,
   ) {
     this.trace = new TraceChannel(log);
-    this.subscriptions.push(this.trace);
+    this.subscriptions.push(
+      this.trace,
+      vscode.window.onDidChangeVisibleTextEditors(() => this.lookAtConfigs()),
+    );
   }
 
   /**
@@ -106,17 +135,29 @@ export class Server implements vscode.Disposable {
   }
 
   private async start(): Promise<void> {
-    const client = this.newClient();
+    const { command } = this.program;
+    if (isAbsolute(command) && !existsSync(command)) {
+      this.complain(`The server can't start: there is no ${command}, which leastwise.server.path names.`);
+      this.missing = setInterval(() => existsSync(command) && void this.restart(), LOOKED_FOR);
+      return;
+    }
+    const client = this.newClient(command);
     this.client = client;
-    this.log.info(`Starting ${this.program.command}`);
+    this.log.info(`Starting ${command}`);
     try {
       await client.start();
     } catch (error) {
-      await this.complain(`The server can't start: ${error instanceof Error ? error.message : String(error)}`);
+      if (client === this.client) {
+        this.complain(`The server can't start: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
 
   private async stop(): Promise<void> {
+    clearInterval(this.missing);
+    // The next one tells anew.
+    this.configs.forEach((_, key) => this.troubles.clear(key));
+    this.configs.clear();
     const client = this.client;
     this.client = undefined;
     try {
@@ -127,12 +168,12 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private newClient(): LanguageClient {
+  private newClient(command: string): LanguageClient {
     let ran = false;
     const client: LanguageClient = new Client(
       'leastwise',
       'leastwise',
-      { command: this.program.command, args: ['lsp'] },
+      { command, args: ['lsp'] },
       {
         documentSelector: served,
         outputChannel: this.log,
@@ -140,14 +181,25 @@ export class Server implements vscode.Disposable {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: () => ({
           config: vscode.workspace.getConfiguration('leastwise').get('config', ''),
+          ruleDocs: RULE_DOCS,
         }),
+        middleware: {
+          handleDiagnostics: (uri, diagnostics, next) => {
+            next(uri, diagnostics);
+            if (uri.path.endsWith('.toml')) {
+              const worst = diagnostics.find(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+              this.configs.set(uri.toString(), { uri, problem: worst?.message.split('\n')[0] });
+              this.lookAtConfigs();
+            }
+          },
+        },
         initializationFailedHandler: () => false,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
           closed: () => {
             const again = ran && this.mayRestart();
             if (!again && client === this.client) {
-              void this.complain(ran ? `The server died ${DEATHS} times.` : "The server can't start: it ends at once.");
+              this.complain(ran ? `The server died ${DEATHS} times.` : `The server can't start: ${command} ends at once.`);
             }
             return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
           },
@@ -160,6 +212,9 @@ export class Server implements vscode.Disposable {
       }
       ran ||= newState === State.Running;
       if (newState === State.Running) {
+        this.troubles.clear('server');
+        // What is wrong with a config, which its findings say as well, and for as long as it is.
+        client.onNotification(ShowMessageNotification.type, ({ message }) => this.log.error(message));
         this.set('running');
       } else if (newState === State.Starting) {
         this.set('starting');
@@ -183,25 +238,22 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** Says what is wrong, once, and offers what can be done about it. */
-  private async complain(message: string): Promise<void> {
+  private complain(message: string): void {
     this.set('failed');
     this.log.error(message);
-    if (this.complaining) {
-      return;
-    }
-    this.complaining = true;
-    const settings = 'Open Settings';
-    const log = 'Show Log';
-    const restart = 'Restart';
-    const choice = await vscode.window.showErrorMessage(`leastwise: ${message}`, settings, log, restart);
-    this.complaining = false;
-    if (choice === settings) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:leastwise.leastwise');
-    } else if (choice === log) {
-      this.log.show();
-    } else if (choice === restart) {
-      await this.restart();
+    this.troubles.set('server', message, WAYS);
+  }
+
+  /** Says of each config that can't be used, unless its findings are before the user's eyes. */
+  private lookAtConfigs(): void {
+    const shown = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString()));
+    for (const [key, { uri, problem }] of this.configs) {
+      if (problem === undefined || shown.has(key)) {
+        this.troubles.clear(key);
+      } else {
+        const open: Way = { title: 'Open the Config', command: 'vscode.open', arguments: [uri.toJSON()] };
+        this.troubles.set(key, `${vscode.workspace.asRelativePath(uri)}: ${problem}`, [open, ...WAYS.slice(0, 1)]);
+      }
     }
   }
 }

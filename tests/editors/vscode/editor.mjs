@@ -40,6 +40,19 @@ export class Editor {
     return this.session.host((vscode) => vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup'));
   }
 
+  language() {
+    return this.session.host((vscode) => vscode.window.activeTextEditor.document.languageId);
+  }
+
+  /** What stands on the first visible line with `needle`, each token with the name of its colour. */
+  colours(needle) {
+    const line = this.page.locator('.monaco-editor .view-line', { hasText: needle }).first();
+    return line.evaluate((line) => {
+      const tokens = [...line.querySelectorAll('span > span')];
+      return Object.fromEntries(tokens.map((token) => [token.textContent.trim(), token.className.replace(/ .*/, '')]));
+    });
+  }
+
   text() {
     return this.session.host((vscode) => vscode.window.activeTextEditor.document.getText());
   }

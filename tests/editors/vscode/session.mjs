@@ -1,5 +1,6 @@
 // One session of VS Code in Chromium, with the extension installed from its .vsix and a driver in the extension host.
 
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -8,6 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { packed, yamlSettings } from './stand-ins.mjs';
 
 export const root = resolve(import.meta.dirname, '../../..');
 const home = join(root, '.cache/editors/vscode');
@@ -42,6 +44,14 @@ const SETTINGS = {
   'workbench.reduceMotion': 'on',
 };
 
+export function builtExtension() {
+  const dist = join(root, 'editors/vscode/dist');
+  const [vsix, ...others] = readdirSync(dist).filter((name) => name.endsWith('.vsix'));
+  assert.ok(vsix, `there is no .vsix in ${dist}: run \`npm run package\` in editors/vscode`);
+  assert.deepEqual(others, [], 'more than one .vsix');
+  return join(dist, vsix);
+}
+
 /** Calls `probe` until it returns something true, and returns that. */
 export async function until(what, probe, limit = LONG) {
   const end = Date.now() + limit;
@@ -65,12 +75,12 @@ export async function until(what, probe, limit = LONG) {
 export class Session {
   /**
    * Starts VS Code on a copy of `example`, with `vsix` installed; first in a folder with `files` where these are given, each a
-   * name and its text, until `openExample` is called.
+   * name and its text, until `openExample` is called. `beside` are the stand-ins for other extensions.
    */
-  static async start({ example, vsix, files, size = { width: 1280, height: 800 }, scale = 1 }) {
+  static async start({ example, vsix, files, beside = [yamlSettings()], size = { width: 1280, height: 800 }, scale = 1 }) {
     const session = new Session();
     try {
-      await session.#start(example, vsix, size, scale);
+      await session.#start({ example, vsix, beside, size, scale });
       await (files ? session.#openFolder('elsewhere', files) : session.openExample());
     } catch (error) {
       await session.stop();
@@ -79,7 +89,7 @@ export class Session {
     return session;
   }
 
-  async #start(example, vsix, size, scale) {
+  async #start({ example, vsix, beside, size, scale }) {
     for (const needed of [node, code]) {
       if (!existsSync(needed)) {
         throw new Error(`${needed} is missing: run tests/editors/install-vscode.sh`);
@@ -101,13 +111,13 @@ export class Session {
     const common = ['--accept-server-license-terms', '--server-data-dir', data, '--extensions-dir', extensions];
     const main = join(code, 'out/server-main.js');
 
-    const yaml = await yamlExtension(this.scratch);
-    const install = ['--install-extension', vsix, '--install-extension', yaml];
+    const others = await Promise.all(beside.map((standIn) => packed(standIn, this.scratch)));
+    const install = [vsix, ...others].flatMap((file) => ['--install-extension', file]);
     const installed = spawnSync(node, [main, ...common, ...install], { env: environment, encoding: 'utf8' });
     this.extension = readdirSync(extensions).find((name) => name.startsWith('leastwise.leastwise-'));
     this.server = join(extensions, this.extension ?? '', 'server/leastwise');
-    if (this.extension === undefined) {
-      throw new Error(`the extension was not installed:\n${installed.stdout}${installed.stderr}`);
+    if (this.extension === undefined || readdirSync(extensions).filter((name) => name.includes('.')).length <= others.length) {
+      throw new Error(`an extension was not installed:\n${installed.stdout}${installed.stderr}`);
     }
 
     this.data = data;
@@ -241,20 +251,6 @@ export class Session {
       rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     }
   }
-}
-
-/** A package of the stand-in for the YAML extension. */
-async function yamlExtension(folder) {
-  const { createVSIX } = createRequire(join(root, 'editors/vscode/package.json'))('@vscode/vsce');
-  const packagePath = join(folder, 'yaml.vsix');
-  const log = console.log;
-  console.log = () => {};
-  try {
-    await createVSIX({ cwd: join(import.meta.dirname, 'yaml-extension'), packagePath, allowMissingRepository: true, skipLicense: true });
-  } finally {
-    console.log = log;
-  }
-  return packagePath;
 }
 
 function freePort() {
