@@ -95,7 +95,7 @@ fn table(keys: &[Key]) -> Value {
 /// What the schema says of a value.
 fn of(value: declared::Value) -> Value {
     match value {
-        declared::Value::Text => json!({"type": "string"}),
+        declared::Value::Text | declared::Value::Action => json!({"type": "string"}),
         declared::Value::Address => json!({"type": "string", "pattern": "^https?://"}),
         declared::Value::Reason => json!({"type": "string", "pattern": "\\S"}),
         declared::Value::Texts | declared::Value::AccountNames | declared::Value::Regions => {

@@ -117,6 +117,13 @@ impl Dialect for Serverless {
             ],
             declaring: &["provider"],
             statements: &["statements", "iamRoleStatements", "resourcePolicy"],
+            managed: &[
+                "managedPolicies",
+                "iamManagedPolicies",
+                "permissionsBoundary",
+                "rolePermissionsBoundary",
+                "iamPermissionsBoundary",
+            ],
             ..Words::default()
         }
     }

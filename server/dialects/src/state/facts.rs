@@ -7,6 +7,15 @@ use leastwise_syntax::{NodeId, Tree};
 /// The values of a text over all environments, defaults taken for values.
 pub type Values<'a> = &'a dyn Fn(&Text) -> Vec<Pattern>;
 
+/// What an argument takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ArgumentKind {
+    /// A policy, as a text.
+    Document,
+    /// The ARN of a managed policy, which resources of these types are.
+    ManagedPolicy(&'static [&'static str]),
+}
+
 /// What a name refers to.
 #[derive(Clone, Debug)]
 pub struct Referred {

@@ -18,7 +18,9 @@ use crate::resolve::{PassedValues, Resolver};
 use crate::source_file::SourceFile;
 
 use entries::TransformLists;
-use facts::{ArnSpelling, Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values};
+use facts::{
+    ArgumentKind, ArnSpelling, Inside, Misnamed, PublicBlock, Referred, StoredSecret, Values,
+};
 use scope::{InScope, PSEUDO};
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
@@ -134,6 +136,11 @@ pub trait State: Any + Debug + Send + Sync {
 
     /// What the settings of the bucket that a policy is for surely make of it, where it lets everybody in.
     fn public_block(&self, _: &Tree, _: &Site) -> Option<PublicBlock> {
+        None
+    }
+
+    /// What the argument takes to which these keys lead from the root.
+    fn takes(&self, _keys: &[&str]) -> Option<ArgumentKind> {
         None
     }
 

@@ -97,6 +97,8 @@ pub struct InScope<'a> {
     pub value: Option<ScopePlace<'a>>,
     /// Attributes of it that stand for something in policies: its ARN first, its name.
     pub attributes: Vec<&'static str>,
+    /// The attribute that gives the text of the policy which it is.
+    pub document: Option<&'static str>,
     /// Whether the name by itself stands for an ARN.
     pub is_arn: bool,
     /// Whether there may be none or several of it, so that it has no attributes by itself.
@@ -127,6 +129,7 @@ impl<'a> InScope<'a> {
             declared: None,
             value: None,
             attributes: Vec::new(),
+            document: None,
             is_arn: false,
             several: false,
             is_written: true,

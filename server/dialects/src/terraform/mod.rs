@@ -36,6 +36,7 @@ mod sites;
 mod spelling;
 mod statements;
 pub(crate) mod table;
+mod taken;
 mod templated_file;
 pub(crate) mod text;
 mod uses;

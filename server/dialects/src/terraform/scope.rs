@@ -6,7 +6,7 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::limits::LISTED_USES;
 use super::module::{Module, ModuleVariable, is_variables_file};
-use super::table::attributes;
+use super::table::{attributes, document};
 use crate::state::scope::{InScope, NameKind, ScopePlace, ValueFrom};
 
 /// The names that a module declares: resources and data sources, those of the file itself first, then local values, variables
@@ -76,6 +76,7 @@ fn block<'m>(module: &'m Module, address: &str) -> Option<InScope<'m>> {
         declared: Some(place(module, label)),
         value: Some(place(module, block.body)),
         attributes: attributes(&block.type_name, block.data),
+        document: document(&block.type_name, block.data),
         several: block.repeated,
         ..InScope::of(address.to_owned(), kind, noun)
     })

@@ -49,6 +49,11 @@ pub fn attributes(type_name: &str, data: bool) -> Vec<&'static str> {
     found
 }
 
+/// The attribute of a data source that gives the policy which it is.
+pub fn document(type_name: &str, data: bool) -> Option<&'static str> {
+    (data && type_name == "aws_iam_policy_document").then_some("json")
+}
+
 static POLICIES: LazyLock<HashMap<&'static str, Vec<PolicyArgument>>> = LazyLock::new(|| {
     let mut table: HashMap<_, Vec<_>> = HashMap::new();
     for line in lines(include_str!("../../data/terraform_policies.tsv")) {

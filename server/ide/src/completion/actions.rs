@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use leastwise_catalog::{Action, ResourceType, Service, catalog};
+use leastwise_model::SiteKind;
 use leastwise_policy::{PolicyKind, resource};
 
 use super::order::{self, LikelyServices};
@@ -27,7 +28,7 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
     let words = asked.words();
     let present: HashSet<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
     let trust = asked.kind() == PolicyKind::Trust;
-    if trust {
+    if trust || is_about_somebody(list) {
         assume(list, &present);
     }
     match asked.typed.split_once(':') {
@@ -53,6 +54,17 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
             }
         }
     }
+}
+
+/// Whether the statement of a document by itself may be one of a trust policy: it says who, and not on what.
+fn is_about_somebody(list: &CompletionList<'_>) -> bool {
+    let may_be = |kind: SiteKind| matches!(kind, SiteKind::Identity | SiteKind::Unknown);
+    list.asked.site.is_some_and(|site| may_be(site.kind))
+        && list.asked.statement.is_some_and(|statement| {
+            !statement.principal.is_missing()
+                && statement.resource.is_missing()
+                && statement.not_resource.is_missing()
+        })
 }
 
 fn assume(list: &mut CompletionList<'_>, present: &HashSet<String>) {
@@ -185,7 +197,7 @@ fn detail(action: Action) -> String {
 }
 
 /// The first word of a name in CamelCase: `Get` of `GetObject`; of `BatchGetItem` it is `Batch`.
-fn verb(name: &str) -> &str {
+pub(crate) fn verb(name: &str) -> &str {
     let end = name
         .char_indices()
         .skip(1)

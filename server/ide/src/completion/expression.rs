@@ -1,7 +1,12 @@
 //! Names in scope, where an expression of a policy is being written.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
+use leastwise_catalog::catalog;
+use leastwise_dialects::facts::ArgumentKind;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
@@ -18,6 +23,9 @@ struct Name {
     text: String,
     detail: &'static str,
     is_arn: bool,
+    is_document: bool,
+    /// The type of a resource.
+    type_name: String,
     class: u8,
 }
 
@@ -51,8 +59,11 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     }
     let in_text = is_in_text(&tree, node);
     let place = position::code(tree.source(), &tree, cursor);
-    let spot = place.map(|place| position::spot(&place, true).spot);
+    let spot = place.as_ref().map(|place| position::spot(place, true).spot);
+    let taken = place.as_ref().filter(|_| host.is_none() && !in_text);
+    let taken = taken.and_then(|place| context.analysis.state().takes(&place.keys()));
     let is_wanted = match spot {
+        _ if taken.is_some() => true,
         Some(
             Spot::Resource { .. }
             | Spot::Principal
@@ -76,6 +87,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     let mut names = all(context);
     // In a string of JSON quotes would end it.
     names.retain(|name| host.is_none() || !name.text.contains(['"', '\\']));
+    names.retain(|name| fits(name, taken));
     let begins = |name: &Name| {
         let begin = name.text.get(..typed.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
@@ -88,7 +100,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
             true => value(context, &name.text),
             false => String::new(),
         };
-        let is_first = name.is_arn != in_text;
+        let is_first = match taken {
+            Some(ArgumentKind::Document) => name.is_document,
+            _ => name.is_arn != in_text,
+        };
         Completion {
             detail: if value.is_empty() {
                 name.detail.to_owned()
@@ -108,8 +123,46 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         }
     });
     let mut items: Vec<Completion> = items.collect();
+    if let Some(ArgumentKind::ManagedPolicy(_)) = taken {
+        items.extend(managed(typed, replace));
+    }
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     Some(items)
+}
+
+/// Whether a name may be what an argument takes, or, where none is told, what a policy has.
+fn fits(name: &Name, taken: Option<ArgumentKind>) -> bool {
+    let is_resource = !name.type_name.is_empty();
+    match taken {
+        Some(ArgumentKind::Document) => name.is_document || !is_resource,
+        Some(ArgumentKind::ManagedPolicy(types)) => {
+            !is_resource || name.is_arn && types.contains(&name.type_name.as_str())
+        }
+        None => !name.is_document,
+    }
+}
+
+/// The policies of AWS whose names begin as is typed, as texts.
+fn managed(typed: &str, replace: Span) -> impl Iterator<Item = Completion> {
+    let begins = move |name: &str| {
+        let begin = name.get(..typed.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
+    };
+    let known = catalog().managed_policies();
+    known
+        .filter(move |policy| begins(policy.name()))
+        .map(move |policy| Completion {
+            label: policy.name().to_owned(),
+            detail: "AWS managed policy".to_owned(),
+            kind: CompletionKind::Arn,
+            insert: format!("\"{}\"", policy.arn()),
+            replace,
+            filter: policy.name().to_owned(),
+            sort: order::managed(policy)
+                .behind_names()
+                .sort_text(policy.name()),
+            ask_again: false,
+        })
 }
 
 /// The HCL around an offset as its reader takes it, and the offset in it: that of the file, or in its JSON that of a string,
@@ -139,6 +192,8 @@ fn all(context: Context<'_>) -> Vec<Name> {
     let name = |of: DeclaredName| Name {
         detail: of.noun,
         is_arn: of.attribute == Some("arn"),
+        is_document: of.is_document,
+        type_name: of.type_name,
         class: match of.kind {
             NameKind::Resource => 0,
             NameKind::DataSource => 1,

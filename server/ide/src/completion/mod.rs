@@ -5,12 +5,14 @@ mod conditions;
 pub(crate) mod entries;
 mod expression;
 mod framework;
+mod identities;
 mod keys;
 mod names;
 mod order;
 mod principals;
 mod providers;
 mod resources;
+mod segments;
 mod variables;
 mod write;
 
@@ -18,6 +20,7 @@ mod write;
 mod tests;
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_dialects::facts::ArgumentKind;
 use leastwise_dialects::words;
 use leastwise_model::{Known, OwnerKind, Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
@@ -26,8 +29,9 @@ use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
-use crate::position::{self, CursorPlace, Spot, SpotContext};
+use crate::position::{self, CursorPlace, Role, Spot, SpotContext};
 use crate::{Completion, CompletionKind};
+pub(crate) use actions::verb;
 use order::Rank;
 
 /// A cursor, and what is around it.
@@ -82,7 +86,14 @@ impl<'a> CompletionRequest<'a> {
             place.end = place.cursor + u32::try_from(line).ok()?;
         }
         let bare = !context.analysis.dialect.is_template() || host.is_some();
-        let found = position::spot(&place, bare);
+        let mut found = position::spot(&place, bare);
+        if found.spot == Spot::Other
+            && place.role != Role::Key
+            && let Some(ArgumentKind::ManagedPolicy(_)) =
+                context.analysis.state().takes(&place.keys())
+        {
+            found.spot = Spot::ManagedPolicy;
+        }
         let typed = text.get(place.start as usize..place.cursor as usize)?;
         let at = match host {
             Some(_) => offset,
@@ -372,7 +383,10 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::PolicyKey => keys::policy(&mut list),
         Spot::StatementKey => keys::statement(&mut list),
         Spot::Action { not } => actions::actions(&mut list, not),
-        Spot::Resource { .. } => resources::resources(&mut list),
+        Spot::Resource { .. } => {
+            let types = resources::resources(&mut list);
+            segments::segments(&mut list, &types);
+        }
         Spot::Effect => keys::effects(&mut list),
         Spot::Version => keys::versions(&mut list),
         Spot::Principal => principals::kinds(&mut list),

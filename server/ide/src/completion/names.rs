@@ -15,6 +15,8 @@ pub(super) struct DeclaredName {
     pub type_name: String,
     /// The attribute, where it is one.
     pub attribute: Option<&'static str>,
+    /// Whether it is the text of a policy.
+    pub is_document: bool,
 }
 
 /// All that the file declares: by themselves, where an expression has no resource for a value, and their attributes.
@@ -32,10 +34,11 @@ pub(super) fn declared(context: Context<'_>) -> Vec<DeclaredName> {
             noun: named.noun,
             type_name: named.type_name.to_owned(),
             attribute,
+            is_document: attribute.is_some() && attribute == named.document,
         };
         let is_resource = matches!(named.kind, NameKind::Resource | NameKind::DataSource);
         if is_resource {
-            let attributes = named.attributes.iter();
+            let attributes = named.attributes.iter().chain(&named.document);
             names.extend(attributes.map(|of| name(format!("{}.{of}", named.name), Some(*of))));
         }
         if !is_resource || !state.has_expressions() {

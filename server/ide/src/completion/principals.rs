@@ -1,11 +1,11 @@
 //! Whom a statement is about.
 
-use leastwise_catalog::{catalog, is_type_of_iam};
+use leastwise_catalog::catalog;
 use leastwise_policy::PolicyKind;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 
 use super::order::{self, LikelyServices, Rank, Wanted};
-use super::{CompletionList, Offer, keys, providers, resources, variables};
+use super::{CompletionList, Offer, identities, keys, providers, resources, segments, variables};
 use crate::CompletionKind;
 use crate::position::Role;
 
@@ -51,48 +51,72 @@ pub(super) fn values(list: &mut CompletionList<'_>, kind: &str) {
             };
             services(list, wanted);
         }
-        "AWS" => {
-            let config = list.asked.context.config();
-            for account in &config.accounts {
-                let partition = resources::partition(list.asked);
-                let arn = format!("arn:{partition}:iam::{}:root", account.id);
-                resources::arn(
-                    list,
-                    &arn,
-                    format!("account {}", account.name),
-                    Rank::from(0),
-                );
-            }
-            if list.asked.in_template() {
-                let partition = resources::partition(list.asked);
-                let arn = format!("arn:{partition}:iam::${{AWS::AccountId}}:root");
-                resources::arn(list, &arn, "this account".to_owned(), Rank::from(1));
-                variables::attributes(list, is_type_of_iam, 2);
-            }
-            star(list);
-        }
-        "Federated" => {
-            let account = if list.asked.in_template() {
-                "${AWS::AccountId}".to_owned()
-            } else {
-                resources::account(list.asked)
-            };
-            let partition = resources::partition(list.asked);
-            let github = providers::GITHUB;
-            let arn = format!("arn:{partition}:iam::{account}:oidc-provider/{github}");
-            resources::arn(list, &arn, "GitHub Actions".to_owned(), Rank::from(0));
-            for provider in providers::BUILT_IN {
-                list.offer(Offer {
-                    label: provider,
-                    detail: String::new(),
-                    kind: CompletionKind::Principal,
-                    insert: provider,
-                    rank: 1.into(),
-                });
-            }
-        }
+        "AWS" => accounts(list),
+        "Federated" => identity_providers(list),
         _ => {}
     }
+}
+
+/// Accounts, and who is in them.
+fn accounts(list: &mut CompletionList<'_>) {
+    let asked = list.asked;
+    let partition = resources::partition(asked);
+    let root = |account: &str| format!("arn:{partition}:iam::{account}:root");
+    if let Some(account) = asked.spelling().and_then(|known| known.account.as_ref()) {
+        resources::arn(list, &root(account), "this account".to_owned(), 0.into());
+    }
+    for account in &asked.context.config().accounts {
+        let detail = format!("account {}", account.name);
+        resources::arn(list, &root(&account.id), detail, 0.into());
+    }
+    if asked.in_template() {
+        let own = root("${AWS::AccountId}");
+        resources::arn(list, &own, "this account".to_owned(), 1.into());
+        let is_caller = |name: &str| identities::is_of_iam(name, &["role", "user"]);
+        variables::attributes(list, is_caller, 2);
+    }
+    for (arn, noun) in identities::arns(asked) {
+        resources::arn(list, &arn, noun.to_owned(), 3.into());
+    }
+    segments::of_identities(list);
+    star(list);
+}
+
+/// Identity providers: those that the file declares, the ones that are likely to be in the account, and AWS's own.
+fn identity_providers(list: &mut CompletionList<'_>) {
+    let asked = list.asked;
+    let is_saml = asked.words().iter().any(|word| word.ends_with("WithSAML"));
+    let kinds = ["oidc-provider", "saml-provider"];
+    if asked.in_template() {
+        variables::attributes(list, |name| identities::is_of_iam(name, &kinds), 0);
+    }
+    let account = match asked.in_template() {
+        true => Some("${AWS::AccountId}".to_owned()),
+        false => {
+            let spelled = asked.spelling().and_then(|known| known.account.clone());
+            spelled.or_else(|| Some(resources::account(asked)))
+        }
+    };
+    // No wildcard stands for an account there.
+    if let Some(account) = account.filter(|account| account != "*") {
+        let partition = resources::partition(asked);
+        let arn = |rest: &str| format!("arn:{partition}:iam::{account}:{rest}");
+        let github = arn(&format!("oidc-provider/{}", providers::GITHUB));
+        let class = |of_saml: bool| Rank::from(if is_saml == of_saml { 1 } else { 2 });
+        resources::arn(list, &github, "GitHub Actions".to_owned(), class(false));
+        let saml = arn("saml-provider/");
+        resources::arn(list, &saml, "SAML, by its name".to_owned(), class(true));
+    }
+    for provider in providers::BUILT_IN {
+        list.offer(Offer {
+            label: provider,
+            detail: String::new(),
+            kind: CompletionKind::Principal,
+            insert: provider,
+            rank: 3.into(),
+        });
+    }
+    segments::of_identities(list);
 }
 
 /// Service principals.

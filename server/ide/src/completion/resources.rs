@@ -13,7 +13,8 @@ use crate::CompletionKind;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
 use crate::position::Quote;
 
-pub(super) fn resources(list: &mut CompletionList<'_>) {
+/// Offers ARNs; the types are told whose they are.
+pub(super) fn resources(list: &mut CompletionList<'_>) -> Vec<ResourceType> {
     let asked = list.asked;
     let actions = asked.actions();
     let needs = narrowest_types(&actions);
@@ -52,8 +53,8 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
             composed(list, format, detail, rank);
         }
     }
+    let wanted: Vec<ResourceType> = types.iter().map(|(of, ..)| *of).collect();
     if asked.in_template() {
-        let wanted: Vec<ResourceType> = types.iter().map(|(of, ..)| *of).collect();
         variables::attributes(
             list,
             |name| {
@@ -78,6 +79,7 @@ pub(super) fn resources(list: &mut CompletionList<'_>) {
         insert: "*",
         rank: order::every_resource(nothing_else),
     });
+    wanted
 }
 
 /// The types that the actions need, in the order in which they are likely to be meant: without which one of them can't do, that
@@ -124,7 +126,7 @@ pub(super) fn account(asked: &CompletionRequest<'_>) -> String {
 }
 
 /// What the names of the app's resources begin with, as it is written here.
-fn prefix(asked: &CompletionRequest<'_>) -> Option<String> {
+pub(super) fn prefix(asked: &CompletionRequest<'_>) -> Option<String> {
     let config = asked.context.config();
     if substitutes(asked) {
         let state = asked.context.analysis.state();

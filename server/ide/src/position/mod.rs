@@ -86,7 +86,16 @@ pub(crate) struct CursorPlace<'t> {
     pub json: bool,
 }
 
-impl CursorPlace<'_> {
+impl<'t> CursorPlace<'t> {
+    /// The keys that lead to the word, lists left out.
+    pub fn keys(&self) -> Vec<&'t str> {
+        let keys = self.path.iter().filter_map(|step| match step.frame {
+            Frame::Key(name) => Some(name),
+            _ => None,
+        });
+        keys.collect()
+    }
+
     /// The whole word.
     pub fn word(&self) -> Span {
         Span::new(self.start, self.end)

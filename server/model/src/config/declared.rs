@@ -68,6 +68,8 @@ pub enum Value {
     Regions,
     /// The id of a rule.
     Rule,
+    /// An action, or a pattern of actions.
+    Action,
     /// One of [`super::Level::NAMES`].
     Level,
 }
@@ -225,7 +227,7 @@ const IGNORE: &[Key] = &[
     key(
         "action",
         "The finding's action: `cloudfront:*`.",
-        Value::Text,
+        Value::Action,
     ),
     key(
         "owner",

@@ -246,7 +246,7 @@ fn files_that_nobody_can_read() {
 /// A value of a sort, in TOML, that isn't the default.
 fn example(value: Value) -> &'static str {
     match value {
-        Value::Text | Value::Reason => "'x'",
+        Value::Text | Value::Reason | Value::Action => "'x'",
         Value::Address => "'https://example.com/{rule}'",
         Value::Texts => "['x']",
         Value::Flag => "false",

@@ -14,10 +14,11 @@ use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};
 use crate::source_file::SourceFile;
-use crate::state::facts::{Inside, PublicBlock, Referred, StoredSecret, Values};
+use crate::state::facts::{ArgumentKind, Inside, PublicBlock, Referred, StoredSecret, Values};
 use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
+use crate::terraform::taken;
 use crate::terraform::{
     Declared, Given, Module, arguments, calls, comprehension, guards, public_block, referred,
     scope, secrets, sites, spelling,
@@ -100,6 +101,10 @@ impl State for Module {
 
     fn has_expressions(&self) -> bool {
         true
+    }
+
+    fn takes(&self, keys: &[&str]) -> Option<ArgumentKind> {
+        taken::takes(keys)
     }
 
     fn reference_at(&self, tree: &Tree, offset: u32) -> Option<(NodeId, String)> {

@@ -49,6 +49,11 @@ impl Rank {
         Rank { place, ..self }
     }
 
+    /// Behind the names of the file.
+    pub fn behind_names(self) -> Rank {
+        self.within(Part::Wide)
+    }
+
     fn within(self, part: Part) -> Rank {
         Rank { part, ..self }
     }
@@ -261,6 +266,11 @@ pub(super) fn managed(policy: ManagedPolicy) -> Rank {
 pub(super) fn arn(is_needed: bool, place: usize, format: usize) -> Rank {
     let class = if is_needed { 1 } else { 2 };
     Rank::from(class).at(place * 100 + format)
+}
+
+/// Where the part of an ARN comes that is at `place` of its list: behind all whole ARNs, which are what is meant as a rule.
+pub(super) fn segment(place: usize) -> Rank {
+    Rank::from(10).at(place)
 }
 
 /// Where `*` comes among resources: before all where nothing else can stand there.

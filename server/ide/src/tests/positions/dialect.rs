@@ -130,7 +130,7 @@ pub fn file(dialect: Dialect, of: Of, style: Style, statement: &Value) -> Option
     if let (Dialect::Serverless, Of::Identity) = (dialect, of) {
         let list = yaml(&Value::List(vec![statement.clone()]), style, 8);
         return Some(format!(
-            "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:{list}\n"
+            "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:{list}\nresources:\n  Parameters:\n    AppId: {{Type: String}}\n  Resources:\n    Table:\n      Type: AWS::DynamoDB::Table\n"
         ));
     }
     document_in(dialect, of, style, &document)

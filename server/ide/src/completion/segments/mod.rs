@@ -1,0 +1,246 @@
+//! The parts of an ARN, one after the other, where one is being typed: each is offered behind what stands before it.
+
+#[cfg(test)]
+mod tests;
+
+use leastwise_catalog::{ResourceType, Service, catalog};
+use leastwise_model::Spelling;
+use leastwise_policy::regions;
+use leastwise_policy::resource;
+
+use super::order;
+use super::{CompletionList, Offer, resources, write};
+use crate::CompletionKind;
+use crate::limits::OFFERED_TYPES;
+use crate::position::Quote;
+
+/// Offers what can come next in the ARN that is typed, one of those with the formats.
+pub(super) fn segments(list: &mut CompletionList<'_>, types: &[ResourceType]) {
+    let typed = list.asked.typed;
+    let Some((head, parts)) = cut(typed) else {
+        return;
+    };
+    let mut segments = Segments {
+        head: head.to_owned(),
+        place: 0,
+        list,
+    };
+    let service = parts.get(2).copied().unwrap_or_default();
+    match parts.len() {
+        2 => segments.partitions(),
+        3 => segments.services(types),
+        4 | 5 => {
+            let formats: Vec<&str> = all_types(service, types)
+                .flat_map(|of| of.arns())
+                .filter(|format| part(format, 2) == service)
+                .collect();
+            let has = |at: usize| formats.iter().any(|format| !part(format, at).is_empty());
+            match (parts.len(), has(3), has(4)) {
+                (4, true, _) => segments.regions(parts.get(1).copied().unwrap_or_default()),
+                (4, false, true) => segments.accounts(":"),
+                (5, _, true) => segments.accounts(""),
+                _ => {}
+            }
+        }
+        6 => segments.names(service, types),
+        _ => {}
+    }
+}
+
+/// The same for an ARN of IAM's: whom a statement is for, or who vouches for them. Its first part is offered where nothing is typed.
+pub(super) fn of_identities(list: &mut CompletionList<'_>) {
+    const TYPES: [&str; 4] = ["role", "user", "oidc-provider", "saml-provider"];
+    let iam = catalog().service("iam").into_iter();
+    let types = iam.flat_map(|service| service.resource_types());
+    let types: Vec<ResourceType> = types.filter(|of| TYPES.contains(&of.name())).collect();
+    if cut(list.asked.typed).is_some() {
+        segments(list, &types);
+    } else if list.asked.place.quote != Quote::None {
+        let partition = resources::partition(list.asked);
+        let mut start = Segments {
+            head: String::new(),
+            place: 0,
+            list,
+        };
+        start.offer(
+            &format!("arn:{partition}:iam:"),
+            ":",
+            "somebody by their ARN".to_owned(),
+        );
+    }
+}
+
+/// The types whose ARNs a service has: those that the statement's actions work on, or all.
+fn all_types(service: &str, types: &[ResourceType]) -> impl Iterator<Item = ResourceType> {
+    let of_service = move |of: &ResourceType| of.arns().any(|format| part(format, 2) == service);
+    let own: Vec<ResourceType> = types.iter().copied().filter(of_service).collect();
+    let all = own.is_empty().then(|| catalog().service(service)).flatten();
+    let all = all.into_iter().flat_map(|service| service.resource_types());
+    own.into_iter().chain(all).take(OFFERED_TYPES)
+}
+
+/// What is typed of an ARN: all up to its last part, and the parts, of which the sixth takes the rest. A name in braces has
+/// colons of its own.
+fn cut(typed: &str) -> Option<(&str, Vec<&str>)> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (0, 0usize);
+    for (at, c) in typed.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 && parts.len() < 5 => {
+                parts.push(typed.get(start..at)?);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(typed.get(start..)?);
+    (parts.first() == Some(&"arn") && parts.len() > 1).then_some((typed.get(..start)?, parts))
+}
+
+/// A part of an ARN's format, in which names have no colons.
+fn part(format: &str, at: usize) -> &str {
+    format.split(':').nth(at).unwrap_or_default()
+}
+
+/// The items of one part.
+struct Segments<'l, 'a> {
+    head: String,
+    place: usize,
+    list: &'l mut CompletionList<'a>,
+}
+
+impl Segments<'_, '_> {
+    /// One word behind what is typed, and what stands behind that.
+    fn offer(&mut self, word: &str, behind: &str, detail: String) {
+        let label = format!("{word}{behind}");
+        let text = format!("{}{label}", self.head);
+        let asked = self.list.asked;
+        let rank = order::segment(self.place);
+        self.place += 1;
+        let goes_on = label.ends_with(':');
+        if !goes_on && asked.place.quote == Quote::None {
+            return resources::arn(self.list, &text, detail, rank);
+        }
+        // A variable is one only where the text is read for some.
+        if label.contains("${") && !asked.found.sub && asked.spelling().is_none() {
+            return;
+        }
+        let insert = match asked.place.quote {
+            // Blank or colon at its end, it would be quoted, which leaves no room for more.
+            Quote::None => text.clone(),
+            _ => write::value(&asked.place, &text),
+        };
+        let offer = Offer {
+            label: &label,
+            detail,
+            kind: CompletionKind::Arn,
+            insert: &text,
+            rank,
+        };
+        self.list.add(offer, insert, None, goes_on);
+    }
+
+    fn spelled(&self, of: impl Fn(&Spelling) -> Option<&String>) -> Option<String> {
+        let spelling = self.list.asked.spelling()?;
+        of(spelling).cloned()
+    }
+
+    fn partitions(&mut self) {
+        let own = resources::partition(self.list.asked);
+        let spelled = self.spelled(|spelling| spelling.partition.as_ref());
+        let known = regions::PARTITIONS.iter().map(|partition| partition.name);
+        let mut names: Vec<String> = spelled.into_iter().chain([own]).collect();
+        names.extend(known.map(str::to_owned));
+        self.distinct(names, |_| "partition".to_owned());
+    }
+
+    fn services(&mut self, types: &[ResourceType]) {
+        let of_types = types.iter().flat_map(|of| of.arns());
+        let mut names: Vec<String> = of_types.map(|format| part(format, 2).to_owned()).collect();
+        names.extend(
+            catalog()
+                .services()
+                .filter(|service| service.resource_types().next().is_some())
+                .map(|service| service.prefix().to_owned()),
+        );
+        names.retain(|name| !name.is_empty() && !name.contains('$'));
+        self.distinct(names, |name| {
+            let service = catalog().service(name);
+            service.map_or_else(String::new, |service: Service| service.name().to_owned())
+        });
+    }
+
+    fn regions(&mut self, partition: &str) {
+        let asked = self.list.asked;
+        let mut names: Vec<String> = Vec::new();
+        names.extend(self.spelled(|spelling| spelling.region.as_ref()));
+        if asked.found.sub {
+            names.push("${AWS::Region}".to_owned());
+        }
+        names.extend(asked.context.config().regions.iter().cloned());
+        names.push("*".to_owned());
+        let known = regions::partition(partition);
+        let known = known.or_else(|| regions::partition("aws"));
+        let known = known.into_iter().flat_map(|partition| partition.regions);
+        names.extend(known.map(|name| (*name).to_owned()));
+        self.distinct(names, |name| match name {
+            "*" => "every region".to_owned(),
+            _ => "region".to_owned(),
+        });
+    }
+
+    /// Accounts, `before` standing for what comes before them and is empty.
+    fn accounts(&mut self, before: &str) {
+        let asked = self.list.asked;
+        self.head.push_str(before);
+        let mut names: Vec<String> = Vec::new();
+        names.extend(self.spelled(|spelling| spelling.account.as_ref()));
+        if asked.found.sub {
+            names.push("${AWS::AccountId}".to_owned());
+        }
+        let accounts = &asked.context.config().accounts;
+        names.extend(accounts.iter().map(|account| account.id.clone()));
+        names.push("*".to_owned());
+        self.distinct(names, |name| {
+            let known = accounts.iter().find(|account| account.id == name);
+            match (known, name) {
+                (Some(account), _) => format!("account {}", account.name),
+                (None, "*") => "every account".to_owned(),
+                _ => "this account".to_owned(),
+            }
+        });
+    }
+
+    /// What resources of the types are called.
+    fn names(&mut self, service: &str, types: &[ResourceType]) {
+        let prefix = resources::prefix(self.list.asked);
+        for of in all_types(service, types) {
+            for format in of.arns().filter(|format| part(format, 2) == service) {
+                let Some((_, parts)) = cut(format) else {
+                    continue;
+                };
+                let Some(own) = parts.get(5) else { continue };
+                let mut is_first = true;
+                let text = resource::compose(own, |_| {
+                    let is_first = std::mem::replace(&mut is_first, false);
+                    let prefix = prefix.as_ref().filter(|_| is_first);
+                    prefix.map(|prefix| format!("{prefix}-*"))
+                });
+                self.offer(&text, "", of.name().to_owned());
+            }
+        }
+    }
+
+    /// Words that a colon follows, each once.
+    fn distinct(&mut self, names: Vec<String>, detail: impl Fn(&str) -> String) {
+        let mut seen = std::collections::HashSet::new();
+        for name in names {
+            if seen.insert(name.clone()) {
+                let detail = detail(&name);
+                self.offer(&name, ":", detail);
+            }
+        }
+    }
+}

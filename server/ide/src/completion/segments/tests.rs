@@ -1,0 +1,44 @@
+use super::super::tests::{labels, take};
+use crate::testing::template;
+
+fn plain(arn: &str) -> String {
+    format!(
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: dynamodb:GetItem\n    Resource: '{arn}$0'\n"
+    )
+}
+
+#[test]
+fn each_part_comes_behind_the_one_before_it() {
+    for (typed, first) in [
+        ("arn:", "aws:"),
+        ("arn:aws:", "dynamodb:"),
+        ("arn:aws:dynamodb:", "eu-west-1:"),
+        ("arn:aws:dynamodb:eu-west-1:", "111111111111:"),
+        ("arn:aws:dynamodb:eu-west-1:111111111111:", "table/shop-*"),
+    ] {
+        let marked = plain(typed);
+        let own = labels(&marked)
+            .into_iter()
+            .find(|label| !label.starts_with("arn:") && label != "*");
+        assert_eq!(own.as_deref(), Some(first), "{typed}");
+        assert!(take(&marked, first).contains(&format!("Resource: '{typed}{first}'")));
+    }
+}
+
+#[test]
+fn what_is_global_has_no_region() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: iam:GetRole\n    Resource: 'arn:aws:iam:$0'\n";
+    assert!(take(marked, "111111111111:").contains("'arn:aws:iam::111111111111:'"));
+}
+
+#[test]
+fn variables_are_offered_where_they_are_read() {
+    let sub = template(
+        "- Effect: Allow\n  Action: sqs:SendMessage\n  Resource: !Sub 'arn:${AWS::Partition}:sqs:$0'",
+    );
+    assert!(
+        take(&sub, "${AWS::Region}:").contains("!Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:'")
+    );
+    let plain = sub.replace("!Sub ", "").replace("${AWS::Partition}", "aws");
+    assert!(labels(&plain).iter().all(|label| !label.contains("${")));
+}
