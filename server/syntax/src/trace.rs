@@ -125,15 +125,14 @@ fn note(tree: &Tree, take_down: impl FnOnce(&mut Open)) {
 
 impl Open {
     fn node(&mut self, tree: &Tree, node: NodeId) {
-        let start = tree.span(node).start;
+        let start = || tree.span(node).start;
         match &mut self.place {
             Place::Trace => {}
-            Place::Regions(regions) => return regions.add(start),
+            Place::Regions(regions) => return regions.add(start()),
             Place::Live(set) => return set.add(tree, node),
         }
-        let is_own = self
-            .own
-            .is_some_and(|own| own.start <= start && start <= own.end);
+        let is_within = |own: Span, start: u32| own.start <= start && start <= own.end;
+        let is_own = self.own.is_some_and(|own| is_within(own, start()));
         let nodes = &mut self.trace.nodes;
         if is_own || self.trace.is_whole || nodes.last() == Some(&node) {
             return;

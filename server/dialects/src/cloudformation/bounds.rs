@@ -1,7 +1,6 @@
 //! Managed policies of a template that are permissions boundaries: they grant nothing to anybody.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, SiteKind};
 

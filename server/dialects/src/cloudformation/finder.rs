@@ -1,13 +1,12 @@
 //! A template whose policies are being looked for: its owners, and what its texts are worked out to.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use leastwise_catalog::catalog;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, Config, Environment, Known, Owner, OwnerKind};
 use leastwise_syntax::{NodeId, Tree, View};
+use std::cell::OnceCell;
 
 use super::template::{Resource, Template};
 use crate::cloudformation::loops;

@@ -1,7 +1,6 @@
 //! Managed policies of a template that are named by what they are deployed as.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::OwnerKind;
 use leastwise_model::text::{Part, Text};
 

@@ -1,7 +1,6 @@
 //! The names of a template: what declares them, where they stand and where they are used.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Span, Tree, View};

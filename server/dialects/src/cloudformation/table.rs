@@ -1,8 +1,8 @@
 //! The table of properties that hold policy documents, by resource type.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::SiteKind;
 
 use crate::kinds::kind_of;

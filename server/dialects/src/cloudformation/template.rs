@@ -1,9 +1,9 @@
 //! What a CloudFormation template declares.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::files::{self, Files, Unread};
 use leastwise_model::iteration::bound;
 use leastwise_model::notation::Notation;

@@ -1,8 +1,9 @@
 //! Where the resources of a template go: their bindings to accounts and regions.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::limits::TARGETS;

@@ -14,9 +14,7 @@ mod state;
 mod tasks;
 #[cfg(test)]
 mod tests;
-
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use leastwise_model::notation::Notation;
 use leastwise_syntax::{NodeId, Tree, View};
 

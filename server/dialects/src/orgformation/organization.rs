@@ -1,8 +1,9 @@
 //! The organization that a template is for: its accounts and units, which the file itself declares, or one that it includes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet, HashSetExt};
 use leastwise_model::files::{self, Files, Unread};
 use leastwise_model::text::Text;
 use leastwise_syntax::{Format, NodeId, Pair, Style, Tree, View};

@@ -2,9 +2,7 @@
 
 mod limits;
 mod siblings;
-
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 

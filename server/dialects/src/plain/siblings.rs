@@ -1,7 +1,6 @@
 //! What stands beside a document. A mapping that thousands of documents lie in is looked through once.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::SiteKind;
 use leastwise_syntax::{NodeId, Tree};
 

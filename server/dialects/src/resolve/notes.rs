@@ -1,9 +1,8 @@
 //! The names that values depend on: which were read while something was worked out, and what some are taken for.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use crate::limits::NOTED_NAMES;
+use foldhash::HashMap;
+use std::cell::RefCell;
 
 /// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
 pub(crate) type NameKey = (usize, String);

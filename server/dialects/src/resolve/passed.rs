@@ -1,8 +1,7 @@
 //! The values of a file's names where other files give them.
 
-use std::collections::HashMap;
-
 use super::value::TextValue;
+use foldhash::HashMap;
 
 /// The values that others give to the names of a file (the stacks of other templates to its parameters), by name, under one
 /// environment. A name that isn't here has the value that it has in a file which stands alone.

@@ -1,7 +1,6 @@
 //! Variables that lead to another place of the same file.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::variable;

@@ -1,9 +1,10 @@
 //! What the variables of a service are read from, and what is known of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::NodeId;
 

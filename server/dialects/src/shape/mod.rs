@@ -2,10 +2,12 @@
 
 pub(crate) mod foreign;
 pub(crate) mod kind_by_name;
+pub(crate) mod ways;
 
 use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
+use ways::{Step, Way, Ways};
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [
@@ -23,17 +25,18 @@ const STATEMENT: [&str; 10] = [
 
 /// Walks the whole tree, without recursion: it may be deep.
 pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
-    let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
-    while let Some((node, keys)) = stack.pop() {
+    let mut ways = Ways::default();
+    let mut stack: Vec<(NodeId, Way)> = vec![(root, Way::default())];
+    while let Some((node, way)) = stack.pop() {
         if let Some(root) = tree.embedded(node) {
-            stack.push((root, keys));
+            stack.push((root, way));
             continue;
         }
         match tree.view(node) {
             View::Mapping(pairs) => {
                 if is_policy(tree, node) {
                     if !foreign::is_document(tree, node) {
-                        documents.push((node, keys));
+                        documents.push((node, ways.keys(way)));
                     }
                     continue;
                 }
@@ -45,22 +48,19 @@ pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
                 };
                 for pair in pairs.iter().rev() {
                     if is_container(tree, pair.value) && !is_log(pair.key) {
-                        let mut keys = keys.clone();
-                        keys.push(tree.text(pair.key).unwrap_or("?").to_owned());
-                        stack.push((pair.value, keys));
+                        let key = Step::Key(tree.text(pair.key).unwrap_or("?"));
+                        stack.push((pair.value, ways.on(way, key)));
                     }
                 }
             }
             View::Sequence(items) => {
                 for (index, item) in items.iter().enumerate().rev() {
                     if is_container(tree, *item) {
-                        let mut keys = keys.clone();
-                        keys.push(index.to_string());
-                        stack.push((*item, keys));
+                        stack.push((*item, ways.on(way, Step::Item(index))));
                     }
                 }
             }
-            View::Tagged(_, value) => stack.push((value, keys)),
+            View::Tagged(_, value) => stack.push((value, way)),
             View::Scalar(_) | View::Alias(_) | View::Invalid => {}
         }
     }

@@ -1,8 +1,8 @@
 //! Which policies are attached to which roles, users and groups, over the whole module.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::HashMap;
 use leastwise_catalog::catalog;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Bound, BoundBy, Branch, OwnerKind};

@@ -1,8 +1,8 @@
 //! Policies in places that the table doesn't know: local values, arguments of modules, outputs.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use leastwise_model::{Branch, Document, Shape, SiteKind, lower};
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
@@ -12,8 +12,10 @@ use super::comprehension::made;
 use super::finder::Finder;
 use super::module::reach;
 use super::notation::BLOCKS;
+use super::other_providers::Lead;
 use super::uses::Use;
 use super::{blocks, denied, documents, other_providers};
+use crate::shape::ways::{Step, Way, Ways};
 use crate::shape::{self, foreign};
 
 /// Finds what looks like a policy and isn't found yet.
@@ -215,44 +217,43 @@ fn search(
     known: &HashSet<NodeId>,
     found: &mut Vec<(NodeId, Vec<String>, Names)>,
 ) {
-    let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
-    while let Some((node, keys)) = stack.pop() {
+    let mut ways = Ways::default();
+    let mut stack: Vec<(NodeId, Way, Lead)> = vec![(root, Way::default(), Lead::default())];
+    while let Some((node, way, lead)) = stack.pop() {
         let is_of_other =
             || tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
-        if known.contains(&node) || is_of_other() || other_providers::leads_to_other_provider(&keys)
-        {
+        if lead == Lead::OtherProvider || known.contains(&node) || is_of_other() {
             continue;
         }
-        let inner: Vec<(String, NodeId)> = match tree.view(node) {
+        let mut inner: Vec<(Step<'_>, NodeId)> = match tree.view(node) {
             View::Mapping(pairs) => {
                 let named = |pair: &Pair| {
-                    let key = tree.text(pair.key).unwrap_or("?").to_owned();
+                    let key = Step::Key(tree.text(pair.key).unwrap_or("?"));
                     (key, pair.value)
                 };
                 pairs.iter().map(named).collect()
             }
             View::Sequence(items) => {
                 let items = items.iter().enumerate();
-                items.map(|(at, item)| (at.to_string(), *item)).collect()
+                items.map(|(at, item)| (Step::Item(at), *item)).collect()
             }
             View::Tagged(_, value) => {
                 // What a comprehension makes is one of many, and no list with what it goes over.
                 let made = made(tree, node).filter(|made| !known.contains(&made.value));
                 match made.and_then(|made| Some((made.value, names(tree, made.value)?))) {
-                    Some((value, names)) => found.push((value, keys, names)),
-                    None => stack.push((value, keys)),
+                    Some((value, names)) => found.push((value, ways.keys(way), names)),
+                    None => stack.push((value, way, lead)),
                 }
                 continue;
             }
             View::Scalar(_) | View::Alias(_) | View::Invalid => continue,
         };
-        let unknown = |(_, value): &(String, NodeId)| !known.contains(value);
-        let inner: Vec<(String, NodeId)> = inner.into_iter().filter(unknown).collect();
+        inner.retain(|(_, value)| !known.contains(value));
         let list = list_of(tree, node, &inner);
         if let Some(names) = list {
-            found.push((node, keys.clone(), names));
+            found.push((node, ways.keys(way), names));
         }
-        for (key, value) in inner.into_iter().rev() {
+        for (step, value) in inner.into_iter().rev() {
             let names = names(tree, value);
             let is_in_list = match list {
                 Some(Names::Iam) => true,
@@ -265,11 +266,16 @@ fn search(
             if is_in_list {
                 continue;
             }
-            let mut keys = keys.clone();
-            keys.push(key);
+            let below = ways.on(way, step);
             match names {
-                Some(names) => found.push((value, keys, names)),
-                None => stack.push((value, keys)),
+                Some(names) => found.push((value, ways.keys(below), names)),
+                None => {
+                    let lead = match step {
+                        Step::Key(key) => lead.on(key),
+                        Step::Item(_) => lead,
+                    };
+                    stack.push((value, below, lead));
+                }
             }
         }
     }
@@ -277,18 +283,18 @@ fn search(
 
 /// Whether a collection is one of statements, and how these call their elements. Of a list with both, those that IAM's names
 /// are in stand for themselves.
-fn list_of(tree: &Tree, node: NodeId, inner: &[(String, NodeId)]) -> Option<Names> {
+fn list_of(tree: &Tree, node: NodeId, inner: &[(Step<'_>, NodeId)]) -> Option<Names> {
     let of = |wanted: Names| {
         let mut inner = inner.iter();
         inner.any(|(_, value)| names(tree, *value) == Some(wanted))
     };
     let is_list = matches!(tree.view(node), View::Sequence(_));
-    let in_blocks = |(_, value): &(String, NodeId)| blocks::is_like_statement(tree, *value);
+    let in_blocks = |(_, value): &(Step<'_>, NodeId)| blocks::is_like_statement(tree, *value);
     if is_list && of(Names::Iam) && !inner.iter().any(in_blocks) {
         return Some(Names::Iam);
     }
     // A map of anything may have a statement in it, too.
     let others =
-        |inner: &(String, NodeId)| !in_blocks(inner) && names(tree, inner.1) != Some(Names::Iam);
+        |inner: &(Step<'_>, NodeId)| !in_blocks(inner) && names(tree, inner.1) != Some(Names::Iam);
     (of(Names::Blocks) && (is_list || !inner.iter().any(others))).then_some(Names::Blocks)
 }

@@ -1,12 +1,12 @@
 //! A module's file as each call of the module makes it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::limits::{BYTES_IN_ALL_WAYS, INSTANCES, WAYS};
 use super::{Caller, Module};
 use crate::resolve::Resolver;
 use crate::state::{State, Ways};
+use foldhash::{HashMap, HashMapExt};
 
 /// The module as each of its calls makes it; none where what they give is known of it anyway.
 pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {

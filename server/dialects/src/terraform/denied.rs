@@ -1,7 +1,6 @@
 //! Whether something is denied to what a module makes: by the module, or by what it is given.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use leastwise_model::files::{self, Unread};
 use leastwise_syntax::{NodeId, View};
 

@@ -1,8 +1,9 @@
 //! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use leastwise_model::guard::Guard;
 use leastwise_model::{Branch, Document, Shape, SiteKind};
 use leastwise_syntax::{NodeId, Tree};

@@ -1,10 +1,10 @@
 //! What is found in a module's file while it is looked through: the policies, and the roles, users and resources that they
 //! belong to.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::files::{self, Files, Unread};
 use leastwise_model::guard::Guard;
 use leastwise_model::limits::POLICIES_ELSEWHERE;

@@ -1,9 +1,8 @@
 //! What becomes of the statements of documents where others take them over: of two with the same `sid`, one stays.
 
-use std::collections::HashSet;
-
 use super::module::sources::Sources;
 use crate::work;
+use foldhash::HashSet;
 
 /// Documents, and what becomes of their statements where they are merged. Only a `sid` that stands in several documents is
 /// followed, and each once.
@@ -47,7 +46,7 @@ impl<'s> Merging<'s> {
             return true;
         }
         // Whether there is a way on which it stays, to something that is used by itself or that nothing takes.
-        let mut seen: HashSet<&str> = HashSet::from([address]);
+        let mut seen: HashSet<&str> = HashSet::from_iter([address]);
         let mut work: Vec<&str> = vec![address];
         while let Some(at) = work.pop() {
             work::did(1);
@@ -102,7 +101,7 @@ mod tests {
     fn overriding(own: &str, overrides: Vec<String>) -> Taken {
         Taken {
             overrides,
-            own: HashSet::from([own.to_owned()]),
+            own: HashSet::from_iter([own.to_owned()]),
             ..Taken::default()
         }
     }
@@ -124,7 +123,7 @@ mod tests {
         work::of(|| {
             for layer in 0..layers {
                 for at in 0..width {
-                    let sids = HashSet::from(["S".to_owned()]);
+                    let sids = HashSet::from_iter(["S".to_owned()]);
                     let is_last = layer + 1 == layers;
                     let found = merging.overridden(&name(layer, at), &sids);
                     // The last one stays.
@@ -149,7 +148,7 @@ mod tests {
         };
         let sources = Sources::among(vec![of("a", "b"), of("b", "a"), of("c", "c")]);
         let merging = Merging::new(&sources, &|_| false);
-        let sids = HashSet::from(["S".to_owned()]);
+        let sids = HashSet::from_iter(["S".to_owned()]);
         assert_eq!(merging.overridden("a", &sids), ["S"]);
         assert_eq!(merging.overridden("c", &sids), ["S"]);
     }
@@ -163,7 +162,7 @@ mod tests {
         let sources = Sources::among(chain.collect());
         let merging = Merging::new(&sources, &|_| false);
         let cost = work::of(|| {
-            let sids = HashSet::from(["S999".to_owned()]);
+            let sids = HashSet::from_iter(["S999".to_owned()]);
             assert!(merging.overridden("d999", &sids).is_empty());
         });
         assert_eq!(cost, 0);
@@ -179,13 +178,13 @@ mod tests {
         let chain = (0..=20_000).map(|at| {
             let taken = Taken {
                 sources: vec![format!("d{}", at + 1)],
-                own: HashSet::from([own(at)]),
+                own: HashSet::from_iter([own(at)]),
                 ..Taken::default()
             };
             (format!("d{at}"), taken)
         });
         let sources = Sources::among(chain.collect());
-        let sids = HashSet::from(["Same".to_owned()]);
+        let sids = HashSet::from_iter(["Same".to_owned()]);
         let merging = Merging::new(&sources, &|_| false);
         assert_eq!(merging.overridden("d20000", &sids), ["Same"]);
         let merging = Merging::new(&sources, &|address| address == "d1");

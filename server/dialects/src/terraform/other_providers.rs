@@ -27,13 +27,38 @@ fn is_of_other_provider(type_name: &str) -> bool {
     !GENERAL_PROVIDERS.contains(&provider) && !words.any(|word| word.starts_with("aws"))
 }
 
+/// Where keys lead, as far as it matters whose it is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// Nowhere yet.
+    #[default]
+    Nowhere,
+    /// To resources or data sources.
+    Blocks,
+    /// Into one that isn't AWS's.
+    OtherProvider,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+impl Lead {
+    /// Where one more key leads. Places in lists are passed over.
+    pub fn on(self, key: &str) -> Lead {
+        match self {
+            Lead::Nowhere | Lead::Blocks if key.parse::<usize>().is_ok() => self,
+            Lead::Nowhere if matches!(key, "resource" | "data") => Lead::Blocks,
+            Lead::Blocks if is_of_other_provider(key) => Lead::OtherProvider,
+            Lead::Nowhere | Lead::Blocks => Lead::Elsewhere,
+            Lead::OtherProvider | Lead::Elsewhere => self,
+        }
+    }
+}
+
 /// Whether keys lead into a resource or data source that isn't AWS's.
 pub(super) fn leads_to_other_provider(keys: &[String]) -> bool {
-    let mut names = keys.iter().filter(|key| key.parse::<usize>().is_err());
-    let is_block = names
-        .next()
-        .is_some_and(|key| key == "resource" || key == "data");
-    is_block && names.next().is_some_and(|name| is_of_other_provider(name))
+    let mut lead = Lead::default();
+    keys.iter().for_each(|key| lead = lead.on(key));
+    lead == Lead::OtherProvider
 }
 
 /// Whether an object that has the elements of a statement is one of IAM's, by what they are.

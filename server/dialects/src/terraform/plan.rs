@@ -1,8 +1,7 @@
 //! The JSON that `terraform show -json` prints: a plan, or the state. Every value in it is known or left out, and
 //! policies are JSON in strings.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use leastwise_catalog::catalog;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;

@@ -4,9 +4,9 @@
 //! Told from the text, not from the policies: nothing outside a policy may depend on what another policy holds, and a
 //! scan costs less than lowering them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::{HashSet, HashSetExt};
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Span, Tree};

@@ -1,8 +1,8 @@
 //! What is known of the AWS provider's resource types: arguments that hold policies, names and ARNs.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::SiteKind;
 
 use crate::kinds::kind_of;

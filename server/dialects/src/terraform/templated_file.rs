@@ -1,7 +1,6 @@
 //! Files that a module fills in.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use leastwise_model::guard::ModuleNode;
 
 use super::module::Module;

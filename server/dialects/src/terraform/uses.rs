@@ -1,7 +1,6 @@
 //! What the policies of a module are used for.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_model::{Branch, SiteKind};
 use leastwise_syntax::NodeId;

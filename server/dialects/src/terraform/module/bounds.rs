@@ -1,7 +1,6 @@
 //! Which policies of a module are permissions boundaries: by references, and by the names in ARNs.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use leastwise_model::guard::ModuleNode;
 use leastwise_syntax::{NodeId, Tree};
 

@@ -1,10 +1,11 @@
 //! What a module of Terraform declares, over all files of its folder: read once for all that look at one of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use leastwise_model::files::{self, Files, Shelf, Unread};
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::recorder::Recorded;

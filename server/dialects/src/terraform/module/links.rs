@@ -1,8 +1,9 @@
 //! What the blocks of a module have to do with each other, so that a file is looked at together with those of the others
 //! that matter to it, and not with all of them.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use leastwise_model::OwnerKind;
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::limits::POLICIES_ELSEWHERE;

@@ -1,8 +1,9 @@
 //! Which files beside modules these may read, told by the names that stand in their texts.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
 use leastwise_model::files::{self, Files};
 
 use super::file_names::is_module_file;

@@ -1,9 +1,9 @@
 //! Which policies statements and documents become part of that stand somewhere else in the module: followed from the
 //! arguments that hold policies, over local values, documents and modules of the workspace.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashSet, HashSetExt};
 use leastwise_model::SiteKind;
 use leastwise_model::files;
 use leastwise_model::guard::ModuleNode;

@@ -1,8 +1,9 @@
 //! Which `aws_iam_policy_document`s of a module take statements from which others: read once for all of its files.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::{HashMap, HashSet, HashSetExt};
 use leastwise_model::guard::{Guard, ModuleNode};
 use leastwise_syntax::{NodeId, Tree, View};
 

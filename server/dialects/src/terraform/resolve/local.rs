@@ -1,9 +1,8 @@
 //! Local values that lead to local values: a long chain of them is worked out from its end, each of them once.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use leastwise_model::guard::ModuleNode;
+use std::cell::RefCell;
 
 use super::Evaluator;
 use super::value::Val;
