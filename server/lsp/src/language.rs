@@ -42,11 +42,12 @@ impl Language {
         let by_name = format_of_name(path);
         match told(id) {
             Told::Nothing => Self::Other,
-            // A client may know of no JSON with comments, and takes a `.tf.json` for Terraform.
+            // A client may know of no JSON with comments, takes a `.tf.json` for Terraform, or says of all its documents what the
+            // first one is in (Eglot up to Emacs 29): where name and id differ, the name is right.
             Told::Format(format) => Self::Policy(match (format, by_name) {
-                (Format::Json, Some(Format::Jsonc)) => Format::Jsonc,
-                (Format::Hcl, Some(json @ (Format::Json | Format::Jsonc))) => json,
-                _ => format,
+                (Format::Jsonc, Some(Format::Json)) => Format::Jsonc,
+                (_, Some(by_name)) => by_name,
+                (_, None) => format,
             }),
             Told::Template => Self::Policy(by_name.unwrap_or_else(|| sniff(text))),
             Told::Unknown => by_name
@@ -196,6 +197,11 @@ mod tests {
             ("terraform-ts", "/r/main.tf", Format::Hcl),
             ("hcl", "/r/terragrunt.hcl", Format::Hcl),
             ("hcl", "/r/main.tf.json", Format::Json),
+            ("yaml", "/r/main.tf", Format::Hcl),
+            ("yaml", "/r/policy.json", Format::Json),
+            ("json", "/r/stack.yml", Format::Yaml),
+            ("terraform", "/r/stack.yml", Format::Yaml),
+            ("yaml", "Untitled", Format::Yaml),
             ("opentofu", "/r/main.tofu.json", Format::Json),
             ("terragrunt", "/r/terragrunt.hcl", Format::Hcl),
             ("plaintext", "/r/main.tf", Format::Hcl),

@@ -18,24 +18,18 @@ end
 --- Runs the program without blocking the editor; what it wrote goes to `done`, what went wrong to the user.
 ---@param arguments string[]
 ---@param done fun(output: string)
----@param after? fun() called at the end, whatever happens
-local function run(arguments, done, after)
+---@param input? string[] the lines of its standard input
+local function run(arguments, done, input)
   local command = vim.list_extend({ M.program() }, arguments)
   local finished = vim.schedule_wrap(function(result)
-    if after then
-      after()
-    end
     if result.stdout ~= '' then
       done(result.stdout)
     else
       complain(vim.trim(result.stderr ~= '' and result.stderr or ('`%s` ended without a word'):format(command[1])))
     end
   end)
-  local started = pcall(vim.system, command, { text = true }, finished)
+  local started = pcall(vim.system, command, { text = true, stdin = input }, finished)
   if not started then
-    if after then
-      after()
-    end
     complain(("can't run `%s`; see :checkhealth leastwise"):format(command[1]))
   end
 end
@@ -98,23 +92,12 @@ function M.resolve(options)
   if options and options.account then
     vim.list_extend(arguments, { '--account', options.account })
   end
-  local folder
-  local source = path
-  if vim.bo[buffer].modified or vim.fn.filereadable(path) == 0 then
-    -- The program reads files, so what isn't saved goes by way of a copy.
-    folder = vim.fn.tempname()
-    vim.fn.mkdir(folder, 'p', '0o700')
-    source = vim.fs.joinpath(folder, vim.fs.basename(path))
-    vim.fn.writefile(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), source)
-  end
-  table.insert(arguments, source)
+  -- As it is in the editor, at its place among the other files.
+  vim.list_extend(arguments, { '--stdin', '--', path })
+  local text = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
   run(arguments, function(output)
     show('leastwise://resolved/' .. vim.fn.fnamemodify(path, ':~:.'), 'json', output)
-  end, function()
-    if folder then
-      vim.fs.rm(folder, { recursive = true, force = true })
-    end
-  end)
+  end, text)
 end
 
 --- The rule of the finding under the cursor, or else what the cursor stands on.
