@@ -9,6 +9,7 @@ mod hints;
 mod hover;
 mod limits;
 mod outline;
+mod patience;
 mod position;
 mod types;
 mod values;
@@ -33,6 +34,7 @@ use leastwise_workspace::analysis::index::IndexedFiles;
 
 pub use config_file::ConfigFile;
 pub use definition::Location;
+use patience::Patience;
 pub use types::*;
 
 /// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice
@@ -51,6 +53,8 @@ pub struct File {
     unread: BTreeSet<Unread>,
     /// What was found out about the texts, for the analysis after the next edit.
     memo: Arc<Memo>,
+    /// What was said of it, and where somebody writes.
+    patience: Patience,
 }
 
 impl File {
@@ -78,12 +82,14 @@ impl File {
             found: Incremental::default(),
             unread: BTreeSet::new(),
             memo: Arc::default(),
+            patience: Patience::default(),
         }
     }
 
     /// Replaces the bytes `span` by `text`. A span that reaches beyond the text, or into a character, is moved to the
     /// nearest place before that fits.
     pub fn edit(&mut self, span: Span, text: &str) {
+        self.patience.edited(span, text);
         self.tree.edit(span, text);
         self.forget();
     }
@@ -100,8 +106,41 @@ impl File {
         self.forget();
     }
 
-    /// All findings, in source order.
+    /// All findings, in source order, for somebody who doesn't write just now.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
+        let found = self.findings();
+        self.patience.rest(&found);
+        found
+    }
+
+    /// Of the findings those that are said while somebody writes, which is where the last edit was.
+    pub fn patient_diagnostics(&mut self) -> Vec<Diagnostic> {
+        let found = self.findings();
+        let mut patience = std::mem::take(&mut self.patience);
+        let context = self.context();
+        let text = (context.tree.source(), context.tree.format());
+        let said = patience.said(found, text, || {
+            let statements = context.statements();
+            let mut places: Vec<Span> = statements.map(|(_, one)| one.span).collect();
+            places.sort_unstable();
+            places
+        });
+        self.patience = patience;
+        said
+    }
+
+    /// Whether [`File::patient_diagnostics`] has held something back.
+    pub fn holds_back(&self) -> bool {
+        self.patience.holds()
+    }
+
+    /// Whether the place is in what is being written.
+    pub fn is_written_at(&self, offset: u32) -> bool {
+        let (text, format) = (self.tree.source(), self.tree.format());
+        self.patience.is_at(text, format, offset)
+    }
+
+    fn findings(&mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
         let findings = found.check(&self.context());
         self.found = found;

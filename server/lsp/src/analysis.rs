@@ -63,10 +63,30 @@ impl DocumentAnalysis {
         }
     }
 
-    pub(crate) fn diagnostics(&mut self) -> Vec<Diagnostic> {
+    /// The findings; those for somebody who is writing, if `is_written`.
+    pub(crate) fn diagnostics(&mut self, is_written: bool) -> Vec<Diagnostic> {
         match self {
+            Self::Policy(file) if is_written => file.patient_diagnostics(),
             Self::Policy(file) => file.diagnostics(),
             Self::Config(file) => file.diagnostics(),
+        }
+    }
+
+    /// Whether something was held back since somebody is writing.
+    pub(crate) fn holds_back(&self) -> bool {
+        match self {
+            Self::Policy(file) => file.holds_back(),
+            Self::Config(_) => false,
+        }
+    }
+
+    /// Whether one of the ends of `range` is in what is being written.
+    pub(crate) fn is_written_at(&self, range: Span) -> bool {
+        match self {
+            Self::Policy(file) => [range.start, range.end]
+                .into_iter()
+                .any(|at| file.is_written_at(at)),
+            Self::Config(_) => false,
         }
     }
 

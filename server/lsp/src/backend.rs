@@ -13,7 +13,7 @@ use tower_lsp::ls_types::*;
 
 use crate::analysis::DocumentAnalysis;
 use crate::capabilities::{capabilities, registrations};
-use crate::client::{Client, config_setting, rule_docs};
+use crate::client::{Client, config_setting, patience_setting, rule_docs};
 use crate::convert;
 use crate::document::{Failure, OpenDocument, Snapshot, path_of};
 use crate::language::CONFIG_FILE;
@@ -84,6 +84,10 @@ impl Backend {
 
     /// Takes the client's settings over. Returns whether another config came into force.
     fn set_settings(&self, settings: &Value) -> bool {
+        match patience_setting(settings) {
+            Ok(patience) => self.state.set_patience(patience),
+            Err(message) => self.state.log(MessageType::ERROR, message),
+        }
         match config_setting(settings) {
             Ok(setting) => self.state.set_config(setting),
             Err(message) => {
@@ -242,6 +246,9 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if let Some(document) = self.state.document(&params.text_document.uri) {
+            self.state.rest(&document);
+        }
         // Not every client watches files.
         if self.is_config(&params.text_document.uri) {
             self.state.configs.invalidate();
@@ -309,7 +316,8 @@ impl LanguageServer for Backend {
     ) -> Result<DocumentDiagnosticReportResult> {
         let uri = params.text_document.uri;
         let document = self.document(&uri)?;
-        let result_id = self.state.result_id(&document);
+        let until = self.state.is_written_until(&document);
+        let result_id = self.state.result_id(&document, until.is_some());
         if params.previous_result_id.as_ref() == Some(&result_id) {
             let unchanged = UnchangedDocumentDiagnosticReport { result_id };
             return Ok(DocumentDiagnosticReport::Unchanged(
@@ -323,11 +331,9 @@ impl LanguageServer for Backend {
         let client = self.state.client();
         let state = Arc::clone(&self.state);
         let items = self.ask(&uri, move |analysis, snapshot| {
-            let found = analysis.diagnostics();
+            let found = state.say(&document, until, analysis);
             let page_of = |rule: &str| state.page_of(rule, analysis);
-            let items = convert::diagnostics(found, snapshot, client, &page_of);
-            state.tell_cut_off(&document, analysis);
-            items
+            convert::diagnostics(found, snapshot, client, &page_of)
         });
         let items = items.await.map_err(ask_again)?.unwrap_or_default();
         let full = FullDocumentDiagnosticReport {
@@ -388,8 +394,14 @@ impl LanguageServer for Backend {
         if !client.action_literals || !convert::may_offer(params.context.only.as_deref()) {
             return self.document(&uri).map(|_| None);
         }
+        let state = Arc::clone(&self.state);
+        let document = self.document(&uri)?;
         let actions = self.ask(&uri, move |analysis, snapshot| {
             let span = span(params.range, snapshot, client);
+            // Many editors ask wherever the cursor comes to, which tells that it is no longer where it wrote.
+            if document.holds_back() && !analysis.is_written_at(span) {
+                state.rest(&document);
+            }
             convert::ask_actions(analysis, span, &params.context, snapshot, client)
         });
         actions.await

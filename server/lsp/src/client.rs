@@ -151,6 +151,22 @@ pub(crate) fn rule_docs(options: &Value) -> Option<String> {
     Some(address.to_owned())
 }
 
+/// How many milliseconds nothing must have been written before all is said, found as [`config_setting`]; 0 and `false` hold nothing
+/// back.
+pub(crate) fn patience_setting(settings: &Value) -> Result<Option<u64>, String> {
+    let own = settings.get("leastwise").unwrap_or(settings);
+    match own.get("patience") {
+        None | Some(Value::Null | Value::Bool(true)) => Ok(None),
+        Some(Value::Bool(false)) => Ok(Some(0)),
+        Some(other) => match other.as_u64() {
+            Some(milliseconds) => Ok(Some(milliseconds)),
+            None => Err(format!(
+                "The setting `leastwise.patience` must be a number of milliseconds, not {other}."
+            )),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,5 +217,23 @@ mod tests {
         );
         assert_eq!(config_setting(&json!(null)), Ok(None));
         assert!(config_setting(&json!({"config": 5})).is_err());
+    }
+
+    #[test]
+    fn patience_is_a_number_or_off() {
+        for (settings, expected) in [
+            (json!({}), Some(None)),
+            (json!(null), Some(None)),
+            (json!({"patience": null}), Some(None)),
+            (json!({"patience": true}), Some(None)),
+            (json!({"patience": false}), Some(Some(0))),
+            (json!({"leastwise": {"patience": 0}}), Some(Some(0))),
+            (json!({"patience": 1500}), Some(Some(1500))),
+            (json!({"patience": -1}), None),
+            (json!({"patience": "long"}), None),
+        ] {
+            let read = patience_setting(&settings).ok();
+            assert_eq!(read, expected, "{settings}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use leastwise_model::files::Files as _;
 use leastwise_syntax::Span;
@@ -36,11 +37,18 @@ pub(crate) struct OpenDocument {
     instance: u64,
     text: Mutex<Text>,
     analysis: Mutex<Slot>,
-    /// What diagnostics were last worked out from: the text, [`Configs::generation`], and the stamp of the files around.
-    diagnosed: Mutex<Option<(Stamp, u64, u64)>>,
+    /// What diagnostics were last worked out from.
+    diagnosed: Mutex<Option<Diagnosed>>,
+    /// When somebody wrote in it last, and whether something is held back for that.
+    writing: Mutex<(Option<Instant>, bool)>,
     /// Whether it was told that not all of it is checked.
     pub(crate) told_cut_off: AtomicBool,
 }
+
+/// What diagnostics are worked out from: the text, [`Configs::generation`], the stamp of the files around, and whether somebody
+/// is writing.
+#[derive(PartialEq, Eq)]
+struct Diagnosed(Stamp, u64, u64, bool);
 
 struct Text {
     rope: Rope,
@@ -110,6 +118,7 @@ impl OpenDocument {
             }),
             analysis: Mutex::default(),
             diagnosed: Mutex::default(),
+            writing: Mutex::default(),
             told_cut_off: AtomicBool::new(false),
         }
     }
@@ -131,6 +140,33 @@ impl OpenDocument {
             };
             text.replace(span, new);
         }
+        drop(text);
+        self.writing().0 = Some(Instant::now());
+    }
+
+    /// When somebody wrote in it last, if nothing has said since that he is done.
+    pub(crate) fn written(&self) -> Option<Instant> {
+        self.writing().0
+    }
+
+    /// Nobody writes any more. Whether something was held back.
+    pub(crate) fn rest(&self) -> bool {
+        let (_, held) = std::mem::take(&mut *self.writing());
+        held
+    }
+
+    /// Takes note of whether something is held back.
+    pub(crate) fn hold_back(&self, held: bool) {
+        self.writing().1 = held;
+    }
+
+    /// Whether something is held back.
+    pub(crate) fn holds_back(&self) -> bool {
+        self.writing().1
+    }
+
+    fn writing(&self) -> MutexGuard<'_, (Option<Instant>, bool)> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it is a config of the workspace.
@@ -154,6 +190,7 @@ impl OpenDocument {
     pub(crate) fn diagnose<T>(
         &self,
         configs: &Configs,
+        is_written: bool,
         question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
     ) -> Option<Result<T, Failure>> {
         let config = configs.generation();
@@ -162,12 +199,13 @@ impl OpenDocument {
             .diagnosed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if *diagnosed == Some((self.stamp(), config, neighbours)) {
+        let worked_out = |stamp| Some(Diagnosed(stamp, config, neighbours, is_written));
+        if *diagnosed == worked_out(self.stamp()) {
             return None;
         }
         Some(self.analyse(configs, None, |analysis, snapshot| {
             let answer = question(analysis, snapshot);
-            *diagnosed = Some((snapshot.stamp, config, neighbours));
+            *diagnosed = worked_out(snapshot.stamp);
             answer
         }))
     }

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
+use leastwise_ide::Diagnostic as Found;
 use leastwise_model::files::Files;
 use leastwise_rules::RULES;
 use leastwise_workspace::analysis::index::Index;
@@ -23,6 +25,9 @@ use crate::gathering::{Gathering, Session};
 use crate::neighbours::Neighbours;
 use crate::open::{Open, Stamp};
 use crate::worker::Queue;
+
+/// How long somebody must have written nothing before all is said, where the client doesn't say.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A message that the server sends of its own accord.
 pub(crate) enum Outgoing {
@@ -78,6 +83,8 @@ pub(crate) struct State {
     /// What was said last of each config that isn't as it should be.
     told: Mutex<HashMap<PathBuf, Vec<String>>>,
     client_process: watch::Sender<Option<u32>>,
+    /// How long somebody must have written nothing before all is said.
+    patience: Mutex<Duration>,
     /// Tells the result ids of this session from those of an earlier one, which a client may still hold.
     session: u64,
 }
@@ -104,6 +111,7 @@ impl State {
             place: Mutex::default(),
             told: Mutex::default(),
             client_process: watch::Sender::new(None),
+            patience: Mutex::new(PATIENCE),
             session: RandomState::new().hash_one(0),
         }
     }
@@ -228,6 +236,7 @@ impl State {
             return false;
         };
         document.close();
+        self.queue.forget(&document);
         self.neighbours.closed(&document.path);
         self.touched(&document.path);
         self.gathering.changed(&document.path);
@@ -267,11 +276,18 @@ impl State {
     /// Works out diagnostics and sends them. Runs on the analysis thread.
     pub(crate) fn publish(&self, document: &Arc<OpenDocument>) {
         let client = self.client();
-        let items = document.diagnose(&self.configs, |analysis, snapshot| {
-            let found = analysis.diagnostics();
+        let until = self.is_written_until(document);
+        if client.pulls {
+            match until {
+                Some(until) => self.queue.diagnose_at(document, until),
+                None => self.send(Outgoing::Refresh),
+            }
+            return;
+        }
+        let items = document.diagnose(&self.configs, until.is_some(), |analysis, snapshot| {
+            let found = self.say(document, until, analysis);
             let page_of = |rule: &str| self.page_of(rule, analysis);
             let items = convert::diagnostics(found, snapshot, client, &page_of);
-            self.tell_cut_off(document, analysis);
             let version = client.versions.then_some(snapshot.version);
             (
                 publication(document.uri.clone(), items, version),
@@ -288,6 +304,50 @@ impl State {
             Some(Err(failure)) => self.log_failure(document, &failure),
             None => {}
         }
+    }
+
+    /// Until when somebody counts as writing in a document; `None` where nobody does.
+    pub(crate) fn is_written_until(&self, document: &OpenDocument) -> Option<Instant> {
+        let client = self.client();
+        if client.pulls && !client.refreshes_diagnostics {
+            // It wouldn't ask for what is held back.
+            return None;
+        }
+        let patience = *self.patience.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = document.written()?.checked_add(patience)?;
+        (Instant::now() < until).then_some(until)
+    }
+
+    /// What is said of a document now, with the rest due when nobody is writing in it any more.
+    pub(crate) fn say(
+        &self,
+        document: &Arc<OpenDocument>,
+        until: Option<Instant>,
+        analysis: &mut DocumentAnalysis,
+    ) -> Vec<Found> {
+        let said = analysis.diagnostics(until.is_some());
+        let until = until.filter(|_| analysis.holds_back());
+        document.hold_back(until.is_some());
+        match until {
+            Some(until) => self.queue.diagnose_at(document, until),
+            None => self.queue.forget(document),
+        }
+        self.tell_cut_off(document, analysis);
+        said
+    }
+
+    /// Nobody writes in a document any more: it is saved, or the cursor is elsewhere.
+    pub(crate) fn rest(&self, document: &Arc<OpenDocument>) {
+        if document.rest() {
+            self.queue.forget(document);
+            self.queue.diagnose(document);
+        }
+    }
+
+    /// Sets how long somebody must have written nothing before all is said.
+    pub(crate) fn set_patience(&self, milliseconds: Option<u64>) {
+        let mut patience = self.patience.lock().unwrap_or_else(PoisonError::into_inner);
+        *patience = milliseconds.map_or(PATIENCE, Duration::from_millis);
     }
 
     /// Says once of a document that not all of it is checked, as the program does.
@@ -404,7 +464,7 @@ impl State {
     }
 
     /// Names the diagnostics of one state of a document under one state of the configs.
-    pub(crate) fn result_id(&self, document: &OpenDocument) -> String {
+    pub(crate) fn result_id(&self, document: &OpenDocument, is_written: bool) -> String {
         let Stamp {
             instance,
             generation,
@@ -412,7 +472,7 @@ impl State {
         let config = self.configs.generation();
         let neighbours = document.neighbours.stamp();
         format!(
-            "{:x}-{instance}-{generation}-{config}-{neighbours}",
+            "{:x}-{instance}-{generation}-{config}-{neighbours}-{is_written}",
             self.session
         )
     }

@@ -47,3 +47,13 @@ pub enum FixKind {
     /// Fixes that change what is granted.
     Unsafe,
 }
+
+/// What a rule's findings hang on, which is what an editor waits for before it shows one to somebody who is writing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Judges {
+    /// On what stands in their place alone: they are told once that is written.
+    Place,
+    /// On what stands beside it, too, or on what is missing: what is still to be written in the statement, or in the policy
+    /// around the statements, may be the cure.
+    Statement,
+}

@@ -40,7 +40,7 @@ pub use engine::{
     Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_near, check_with,
 };
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
-pub use group::{FixKind, Group};
+pub use group::{FixKind, Group, Judges};
 pub use incremental::Incremental;
 pub use registry::{RULES, rule};
 pub use round::mends_counterparts;

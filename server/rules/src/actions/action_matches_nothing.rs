@@ -36,7 +36,7 @@ use super::typo::{has_whole_words, is_slip_of_verb, with_word};
 use super::{Guesses, Replacement, all_of};
 use crate::limits::CORRECTED_LENGTH;
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, LazyFix, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -46,6 +46,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A wildcard that matches no action",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_ACTION"),
         ("parliament", "UNKNOWN_ACTION"),

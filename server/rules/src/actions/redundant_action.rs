@@ -68,7 +68,9 @@ use leastwise_syntax::{NodeId, Span};
 
 use crate::limits::BRANCHES_OF_A_LIST;
 use crate::support::lists::stands_in;
-use crate::{CommonCause, Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{
+    CommonCause, Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -78,6 +80,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An action that is listed twice, or that a wildcard already covers",
     fix: FixKind::Safe,
+    judges: Judges::Statement,
     equivalents: &[("access-analyzer", "REDUNDANT_ACTION")],
     scope: &[Scope::Statement(find)],
 };

@@ -85,7 +85,9 @@ use super::permission_action::Refused;
 use super::typo::is_slip;
 use super::{Guesses, all_of, choice, elsewhere_in_words, unlisted};
 use crate::support::action_entry::{ActionEntry, Grant};
-use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
+use crate::{
+    CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Judges, LazyFix, Rule, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -95,6 +97,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An action that doesn't exist",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_ACTION"),
         ("parliament", "UNKNOWN_ACTION"),

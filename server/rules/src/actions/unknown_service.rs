@@ -38,7 +38,9 @@ use super::existing::is_something;
 use super::typo::is_slip_of_service;
 use super::{Guesses, all_of, choice, elsewhere_in_words};
 use crate::support::action_entry::ActionEntry;
-use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
+use crate::{
+    CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Judges, LazyFix, Rule, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,6 +50,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An action with an unknown service prefix",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_SERVICE_IN_ACTION"),
         ("parliament", "UNKNOWN_PREFIX"),

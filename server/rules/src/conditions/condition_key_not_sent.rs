@@ -48,7 +48,7 @@ use leastwise_syntax::Span;
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings};
 use crate::merge::in_message;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -58,6 +58,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A condition key that the action never sends",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "UNSUPPORTED_ACTION_FOR_CONDITION_KEY"),
         ("parliament", "UNKNOWN_CONDITION_FOR_ACTION"),

@@ -49,7 +49,7 @@ use super::where_so;
 use crate::privilege::pass_role_unscoped::is_unscoped;
 use crate::privilege::public_principal::is_public;
 use crate::support::callers::passed_without_key;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -59,6 +59,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "`ForAllValues` that also matches requests without the key",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "FORALLVALUES_WITH_SINGLE_VALUED_KEY"),
         ("parliament", "SINGLE_VALUE_CONDITION_TOO_PERMISSIVE"),

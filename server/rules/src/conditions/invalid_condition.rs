@@ -54,7 +54,9 @@ use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::actions::choice;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -64,6 +66,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A condition with an unknown operator, or with a value that matches nothing",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "INVALID_CONDITION_OPERATOR"),
         ("access-analyzer", "NULL_WITH_IF_EXISTS"),

@@ -49,7 +49,9 @@ use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes
 use super::where_it_is;
 use crate::support::callers::is_anybodys_value;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -59,6 +61,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A wildcard under an operator that doesn't support wildcards",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[("access-analyzer", "WILDCARD_WITHOUT_LIKE_OPERATOR")],
     scope: &[Scope::Statement(find)],
 };

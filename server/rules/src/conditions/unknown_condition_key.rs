@@ -46,7 +46,9 @@ use super::reading::{
 };
 use crate::privilege::oidc_subject::is_found;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,6 +58,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A condition key that doesn't exist",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_GLOBAL_CONDITION_KEY"),
         ("access-analyzer", "INVALID_SERVICE_CONDITION_KEY"),

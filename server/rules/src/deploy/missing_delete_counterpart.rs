@@ -60,7 +60,7 @@ use leastwise_catalog::Relation;
 use leastwise_model::{Level, Owner};
 
 use super::counterpart::{Kind, lacks};
-use crate::{Context, Facts, FixKind, Group, Rule, Scope};
+use crate::{Context, Facts, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -70,6 +70,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that can create something, but not delete it",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
 };

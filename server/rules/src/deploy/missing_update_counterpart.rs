@@ -55,7 +55,7 @@ use leastwise_catalog::Relation;
 use leastwise_model::{Level, Owner};
 
 use super::counterpart::{Kind, lacks};
-use crate::{Context, Facts, FixKind, Group, Rule, Scope};
+use crate::{Context, Facts, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -65,6 +65,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that can create something, but not change it",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
 };

@@ -38,7 +38,7 @@ use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::{ProblemKind, Span};
 use leastwise_workspace::load::is_of_interest;
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,6 +48,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A file with invalid syntax",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "JSON_SYNTAX_ERROR"),
         ("parliament", "MALFORMED_JSON"),

@@ -28,7 +28,9 @@ use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, ProblemKind, Span};
 
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -38,6 +40,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A `*` without quotes in YAML",
     fix: FixKind::Safe,
+    judges: Judges::Place,
     equivalents: &[("cfn-lint", "E0000")],
     scope: &[Scope::File(find)],
 };

@@ -26,7 +26,7 @@ use leastwise_model::Level;
 use leastwise_syntax::Span;
 
 use crate::rule::documentation;
-use crate::{Finding, FixKind, Group, Rule};
+use crate::{Finding, FixKind, Group, Judges, Rule};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -36,6 +36,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An unused ignore comment",
     fix: FixKind::None,
+    judges: Judges::Place,
     equivalents: &[],
     // Reported by `crate::ignore`, which knows what was ignored.
     scope: &[],

@@ -37,7 +37,7 @@
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,6 +47,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A long-lived access key in a CI pipeline",
     fix: FixKind::None,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::File(find)],
 };

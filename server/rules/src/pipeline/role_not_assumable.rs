@@ -63,7 +63,7 @@ use leastwise_workspace::analysis::index::{Index, Indexed};
 use super::{Assumed, assumed};
 use crate::support::oidc;
 use crate::support::permissions::takes_in;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -73,6 +73,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role whose trust policy doesn't allow the CI pipeline that assumes it",
     fix: FixKind::None,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::Workspace(find)],
 };

@@ -42,7 +42,7 @@ use leastwise_dialects::facts::{Keeper, StoredSecret};
 use leastwise_model::Level;
 use leastwise_model::text::Text;
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -52,6 +52,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An access key whose secret is exposed",
     fix: FixKind::None,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::File(find)],
 };

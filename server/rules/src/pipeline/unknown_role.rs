@@ -55,7 +55,7 @@ use leastwise_workspace::analysis::index::Index;
 
 use super::typo::{nearest, nearest_part};
 use crate::actions::choice;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -65,6 +65,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that a pipeline or service names and the workspace doesn't declare",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::Workspace(find)],
 };

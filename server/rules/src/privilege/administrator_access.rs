@@ -87,7 +87,7 @@ use crate::support::coverage::is_everything_throughout;
 use crate::support::identity_policies::Together;
 use crate::support::leftovers::Leftovers;
 use crate::support::permissions::{denied_to, takes_in};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -97,6 +97,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An identity that can do everything",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("checkov", "CKV_AWS_274"),
         ("checkov", "CKV2_AWS_56"),

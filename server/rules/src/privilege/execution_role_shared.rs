@@ -41,7 +41,7 @@
 use leastwise_model::{Item, Level, Policy, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -51,6 +51,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A CloudFormation role that others can assume",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Policy(find)],
 };

@@ -63,7 +63,7 @@ use leastwise_syntax::Span;
 use crate::support::impact::MAKES_IDENTITIES;
 use crate::support::leftovers::{Leaves, Left};
 use crate::support::permissions::takes_in_where;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -73,6 +73,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A deploy role that can give new roles any permission",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("parliament", "PRIVILEGE_ESCALATION"),
         ("cloudsplaining", "PrivilegeEscalation"),

@@ -56,7 +56,9 @@ use crate::support::oidc::{
     narrows, provider, says_nothing_of_whom,
 };
 use crate::support::permissions::takes_in;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope, conditions};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope, conditions,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -66,6 +68,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A condition that no token of the identity provider matches",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
 };

@@ -60,7 +60,7 @@ use crate::support::oidc::{
     provider, says_nothing_of_whom, shared,
 };
 use crate::support::permissions::takes_in;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope, conditions};
 use wording::How;
 
 /// See the module's documentation.
@@ -71,6 +71,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that any customer of an identity provider can assume",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_GITHUB_REPO_CONDITION_KEY"),
         (

@@ -104,7 +104,9 @@ use crate::support::leftovers::{Leaves, Left, Leftovers};
 use crate::support::narrow;
 use crate::support::narrow::Accounts;
 use crate::support::permissions::takes_in_where;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -114,6 +116,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "`iam:PassRole` on every role",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "PASS_ROLE_WITH_STAR_IN_RESOURCE"),
         ("access-analyzer", "PASS_ROLE_WITH_NOT_RESOURCE"),

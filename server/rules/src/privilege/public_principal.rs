@@ -60,7 +60,7 @@ use self::blocked::{blocked, in_words};
 use crate::resources::action_resource_mismatch::foreign::{is_foreign, is_vain};
 use crate::support::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
 use crate::support::permissions::takes_in;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -70,6 +70,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A policy that grants access to anyone",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "ALLOW_WITH_NOT_PRINCIPAL"),
         ("parliament", "NOTPRINCIPAL_WITH_ALLOW"),

@@ -55,7 +55,7 @@
 use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::Span;
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -65,6 +65,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that several functions share",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Policy(find)],
 };

@@ -119,7 +119,9 @@ use crate::ignore::Ignores;
 use crate::support::coverage::is_everything_throughout;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::naming;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope, conditions};
+use crate::{
+    Context, Fact, Facts, Finding, FixKind, Group, Judges, LazyFix, Rule, Scope, conditions,
+};
 use judged_actions::{changes, is_left, is_of_services, is_pass_role};
 use wording::message;
 
@@ -131,6 +133,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "`*` as the resource of actions that can be limited",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("parliament", "RESOURCE_STAR"),
         ("parliament", "RESOURCE_EFFECTIVELY_STAR"),

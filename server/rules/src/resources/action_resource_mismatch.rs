@@ -70,7 +70,7 @@ use leastwise_policy::{ActionPattern, Studied, Tri};
 
 use super::fitting::{fits, surely_unfit};
 use crate::limits::COMPARED_PAIRS;
-use crate::{Context, Facts, FixKind, Group, Rule, Scope, work};
+use crate::{Context, Facts, FixKind, Group, Judges, Rule, Scope, work};
 use cures::Cures;
 use mismatched_action::{Named, Unfit};
 use statement_resources::{is_invalid, studied};
@@ -85,6 +85,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An action that doesn't apply to its statement's resources",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "INVALID_ARN_RESOURCE"),
         ("parliament", "RESOURCE_MISMATCH"),

@@ -98,7 +98,9 @@ use super::own_arn::{self, ListSiblings, ReferredItem};
 use crate::conditions::effect::Comes;
 use crate::limits::ARN_LENGTH;
 use crate::support::naming;
-use crate::{CommonCause, Context, Fact, Facts, Finding, FixKind, Group, LazyFix, Rule, Scope};
+use crate::{
+    CommonCause, Context, Fact, Facts, Finding, FixKind, Group, Judges, LazyFix, Rule, Scope,
+};
 pub(crate) use consequence::granted;
 use consequence::{Refused, Use, Used};
 use problem::{help, message, problems, replaced, replacement};
@@ -111,6 +113,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An ARN that names nothing",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_ARN_ACCOUNT"),
         ("access-analyzer", "INVALID_ARN_PREFIX"),

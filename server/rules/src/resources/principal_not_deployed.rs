@@ -60,7 +60,7 @@ use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::identity;
 
 use crate::support::trust::Key;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -70,6 +70,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A principal whose ARN differs from the one that the workspace declares",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
 };

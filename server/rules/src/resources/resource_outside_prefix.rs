@@ -52,7 +52,7 @@ use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::Span;
 
 use crate::support::naming;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -62,6 +62,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A resource whose name doesn't begin with the app's prefix",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
 };

@@ -75,7 +75,7 @@ use leastwise_policy::{Pattern, Tri};
 use crate::support::permissions::takes_in;
 use crate::support::trust::{self, Caller};
 use crate::support::trust_roles::Roles;
-use crate::{Context, Facts, FixKind, Group, Rule, Scope};
+use crate::{Context, Facts, FixKind, Group, Judges, Rule, Scope};
 use wording::Refused;
 
 /// See the module's documentation.
@@ -86,6 +86,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A role that the policy may assume, but whose trust policy doesn't allow it",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Statement(find)],
 };

@@ -37,7 +37,7 @@ use leastwise_policy::principal::account_of;
 use leastwise_policy::{Arn, ArnShape, Pattern};
 use leastwise_syntax::{Span, View};
 
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,6 +47,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An account that the config doesn't list",
     fix: FixKind::None,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::File(in_pipeline), Scope::Statement(find)],
 };

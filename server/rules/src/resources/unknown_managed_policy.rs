@@ -58,7 +58,7 @@ use leastwise_syntax::{NodeId, Span};
 
 use crate::support::attached::{Wrong, named, of_aws, wrong};
 use crate::support::managed::managed;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -68,6 +68,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An AWS managed policy that doesn't exist",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
 };

@@ -50,7 +50,9 @@ use leastwise_syntax::{NodeId, ScalarType, Span, View};
 use crate::actions::choice;
 use crate::support::audience::Whom;
 use crate::support::impact::Weight;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -60,6 +62,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A principal that doesn't exist or isn't valid",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_PRINCIPAL_FORMAT"),
         ("access-analyzer", "INVALID_SERVICE_PRINCIPAL_FORMAT"),

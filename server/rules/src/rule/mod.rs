@@ -9,7 +9,7 @@ use std::fmt;
 
 use leastwise_model::Level;
 
-use crate::{FixKind, Group};
+use crate::{FixKind, Group, Judges};
 
 pub use facts::Facts;
 pub(crate) use facts::{Fact, Findings};
@@ -31,6 +31,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// Whether it can mend what it finds.
     pub fix: FixKind,
+    /// What its findings hang on.
+    pub judges: Judges,
     /// Checks of other tools that look for the same, as (tool, id).
     pub equivalents: &'static [(&'static str, &'static str)],
     /// What it looks at, with the functions that do. Empty where the engine finds it by itself.

@@ -33,7 +33,7 @@ use leastwise_model::{Form, Level, Site, Statement};
 use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
 
 use super::unknown_element::is_forbidden;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -43,6 +43,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "`Action` with `NotAction` in one statement, or another such pair",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "UNSUPPORTED_ELEMENT_COMBINATION"),
         ("parliament", "MALFORMED"),

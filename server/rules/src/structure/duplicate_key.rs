@@ -40,7 +40,9 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
 
 use super::walk::{is_in_string, nodes};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope, work};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope, work,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -50,6 +52,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A duplicate key in an element",
     fix: FixKind::Safe,
+    judges: Judges::Place,
     equivalents: &[("access-analyzer", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE")],
     scope: &[Scope::Policy(find)],
 };

@@ -38,7 +38,9 @@ use leastwise_syntax::Span;
 
 use super::sids::{SidPlace, faults};
 use super::{is_of_blocks, with_article};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,6 +50,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A `Sid` that several statements of a policy share",
     fix: FixKind::Safe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "UNIQUE_SIDS_REQUIRED"),
         ("access-analyzer", "UNIQUE_SIDS_RECOMMENDED"),

@@ -43,7 +43,9 @@ use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use super::allowed;
 use crate::support::impact::is_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -53,6 +55,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An `Effect` other than `Allow` and `Deny`",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_EFFECT"),
         ("parliament", "MALFORMED"),

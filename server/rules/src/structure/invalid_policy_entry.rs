@@ -71,7 +71,9 @@ use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
 use crate::support::impact::is_any_grave;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -81,6 +83,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An entry of SAM's `Policies` that SAM rejects",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Owner(find)],
 };

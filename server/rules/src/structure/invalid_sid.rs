@@ -30,7 +30,9 @@ use leastwise_syntax::Span;
 
 use super::sids::{SidPlace, faults};
 use super::with_article;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -40,6 +42,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A `Sid` with invalid characters",
     fix: FixKind::Safe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "UNSUPPORTED_SID"),
         ("parliament", "INVALID_SID"),

@@ -45,7 +45,7 @@ use leastwise_syntax::{NodeId, Span};
 use crate::privilege::oidc_without_subject::is_for_anybody;
 use crate::support::callers::{Bounds, bounds, everybody};
 use crate::support::trust_actions::{ASSUME, WITH_SAML, WITH_WEB_IDENTITY, is_of_trust, named};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -55,6 +55,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A trust policy that isn't valid, or by which nobody can assume the role",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISMATCHED_ACTION_FOR_PRINCIPAL"),
         (

@@ -37,7 +37,7 @@ use leastwise_syntax::{Format, NodeId, ScalarType, Span, Tree, View};
 
 use super::is_macro;
 use crate::conditions::is_of_iam;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,6 +47,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A value of the wrong type: an object, or a list in a list",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "DATA_TYPE_MISMATCH"),
         ("access-analyzer", "INVALID_PRINCIPAL_FORMAT"),

@@ -60,7 +60,9 @@ use leastwise_syntax::{NodeId, Span};
 
 use crate::support::activation::{Grave, StatementPart};
 use crate::support::policy_key::PolicyKey;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -70,6 +72,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A `Version` that doesn't exist, or that doesn't support variables",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_VERSION"),
         ("access-analyzer", "VARIABLE_UNSUPPORTED_IN_VERSION"),

@@ -25,7 +25,7 @@ use leastwise_model::{Level, Site, Statement};
 use leastwise_syntax::Span;
 
 use super::{head, is_misspelt, is_whole, is_whole_statement};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -35,6 +35,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A statement without `Effect`",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_EFFECT"),
         ("parliament", "MALFORMED"),

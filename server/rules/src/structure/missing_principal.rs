@@ -41,7 +41,7 @@ use leastwise_syntax::Span;
 
 use super::{head, is_misspelt, is_whole, is_whole_statement, with_article};
 use crate::support::trust_actions::is_of_trust;
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -51,6 +51,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A statement without the `Principal` that it needs",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_PRINCIPAL"),
         ("access-analyzer", "EMPTY_ARRAY_PRINCIPAL"),

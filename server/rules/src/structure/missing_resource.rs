@@ -37,7 +37,7 @@ use leastwise_model::{Known, Level, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
 use super::{head, is_misspelt, is_object, is_whole, is_whole_statement, with_article};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,6 +47,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A statement without `Resource` or `NotResource`",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_RESOURCE"),
         ("access-analyzer", "EMPTY_ARRAY_RESOURCE"),

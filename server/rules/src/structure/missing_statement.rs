@@ -38,7 +38,7 @@ use leastwise_policy::elements;
 use leastwise_syntax::{ScalarType, Span, View};
 
 use super::{is_macro, is_whole, policy_kind};
-use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,6 +48,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A policy without `Statement`, or with an empty one",
     fix: FixKind::None,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_STATEMENT"),
         ("parliament", "MALFORMED"),

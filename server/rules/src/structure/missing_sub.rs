@@ -45,7 +45,9 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 use super::walk::{SeenNodes, is_in_string};
 use crate::support::activation::Grave;
 use crate::support::policy_key::PolicyKey;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -55,6 +57,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A CloudFormation variable outside of `Fn::Sub`",
     fix: FixKind::Unsafe,
+    judges: Judges::Statement,
     equivalents: &[],
     scope: &[Scope::Grant(find)],
 };

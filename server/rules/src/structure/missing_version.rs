@@ -66,7 +66,9 @@ use super::invalid_version::grave_variable;
 use super::{is_macro, is_merged, is_whole};
 use crate::support::activation::Grave;
 use crate::support::policy_key::PolicyKey;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -76,6 +78,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A policy without `Version`",
     fix: FixKind::Safe,
+    judges: Judges::Statement,
     equivalents: &[
         ("access-analyzer", "MISSING_VERSION"),
         ("parliament", "NO_VERSION"),

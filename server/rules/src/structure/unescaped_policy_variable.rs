@@ -53,7 +53,9 @@ use super::walk::{nodes, nodes_but};
 use crate::resources::invalid_arn::granted;
 use crate::support::activation::Grave;
 use crate::support::policy_key::PolicyKey;
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -63,6 +65,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "A policy variable or misspelled name that CloudFormation can't fill in",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[],
     scope: &[Scope::Policy(find), Scope::Owner(beside_policies)],
 };

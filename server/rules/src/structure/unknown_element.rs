@@ -77,7 +77,9 @@ use super::{allowed, allowed_by_all, is_macro, is_of_blocks, with_article};
 use crate::actions::choice;
 use crate::rule::CommonCause;
 use crate::support::impact::{is_any_grave, is_grave};
-use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, LazyFix, Rule, Safety, Scope};
+use crate::{
+    Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
+};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -87,6 +89,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "An element that this policy can't have",
     fix: FixKind::Unsafe,
+    judges: Judges::Place,
     equivalents: &[
         ("access-analyzer", "INVALID_POLICY_ELEMENT"),
         ("access-analyzer", "INVALID_PRINCIPAL_KEY"),

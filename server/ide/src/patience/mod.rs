@@ -1,0 +1,178 @@
+//! What is said of a file while somebody writes in it.
+//!
+//! A text that is being typed is wrong most of the time, and whoever types it knows that. So what is found is held back while what
+//! is still to be typed may be the cure: what is wrong with the word at the cursor, and what a statement lacks that is being
+//! written. It is no delay: of everything else the findings are those that a check has. Which findings hang on what is still to
+//! be written, rules declare ([`Judges`]); the rest is told from places alone, here, for all rules.
+//!
+//! An edit that leaves the text unreadable for a moment tells nothing of what stands elsewhere: of that, what was said before
+//! stays.
+
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod tests;
+mod writing;
+
+use std::collections::HashSet;
+
+use leastwise_rules::{Group, Judges, rule};
+use leastwise_syntax::{Format, Span};
+
+use crate::Diagnostic;
+use writing::Writing;
+
+/// What was said of a file, and where somebody writes in it.
+#[derive(Default)]
+pub(crate) struct Patience {
+    /// What was said last, each where it stands by now.
+    said: Vec<Diagnostic>,
+    /// Where the last edit has left the cursor; `None` where nobody has written since all was said.
+    cursor: Option<u32>,
+    /// Whether something was held back.
+    holds: bool,
+}
+
+/// What there is of findings in some places: a finding is known by its rule and where it begins, or where it ends.
+struct Known<'d> {
+    starts: HashSet<(&'d str, u32)>,
+    ends: HashSet<(&'d str, u32)>,
+}
+
+impl<'d> Known<'d> {
+    fn of(all: &'d [Diagnostic]) -> Known<'d> {
+        Known {
+            starts: all.iter().map(|one| (one.code, one.span.start)).collect(),
+            ends: all.iter().map(|one| (one.code, one.span.end)).collect(),
+        }
+    }
+
+    fn has(&self, one: &Diagnostic) -> bool {
+        self.starts.contains(&(one.code, one.span.start))
+            || self.ends.contains(&(one.code, one.span.end))
+    }
+}
+
+impl Patience {
+    /// Takes note of an edit: `text` has come in place of the bytes `span`.
+    pub fn edited(&mut self, span: Span, text: &str) {
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        for one in &mut self.said {
+            let related = one.related.iter_mut().map(|(span, _)| span);
+            for place in related.chain([&mut one.span]) {
+                // What is typed in front of a word moves it, what is typed behind it leaves it as it is.
+                let start = moved(place.start, span, length, true);
+                let end = moved(place.end, span, length, place.is_empty());
+                *place = Span::new(start, end.max(start));
+            }
+        }
+        self.cursor = Some(span.start.saturating_add(cursor_in(text)));
+    }
+
+    /// All is said, and nobody writes.
+    pub fn rest(&mut self, all: &[Diagnostic]) {
+        self.said = all.to_vec();
+        self.cursor = None;
+        self.holds = false;
+    }
+
+    /// Whether something was held back last time.
+    pub fn holds(&self) -> bool {
+        self.holds
+    }
+
+    /// Whether a place is in what is being written.
+    pub fn is_at(&self, text: &str, format: Format, at: u32) -> bool {
+        let writing = |cursor| Writing::at(text, format, cursor);
+        self.cursor.is_some_and(|cursor| writing(cursor).has(at))
+    }
+
+    /// What is said now, of what is found in `text`. `statements` tells where the statements stand.
+    pub fn said(
+        &mut self,
+        found: Vec<Diagnostic>,
+        (text, format): (&str, Format),
+        statements: impl FnOnce() -> Vec<Span>,
+    ) -> Vec<Diagnostic> {
+        let Some(cursor) = self.cursor else {
+            self.rest(&found);
+            return found;
+        };
+        let known = Known::of(&self.said);
+        let is_new = |one: &Diagnostic| !known.has(one);
+        let unread = found.iter().any(|one| is_of_format(one) && is_new(one));
+        let is_all_old = !found.iter().any(is_new);
+        let statements = if is_all_old { Vec::new() } else { statements() };
+        let writing = Writing::at(text, format, cursor);
+        let waits = |one: &Diagnostic| {
+            let at_cursor = is_at_cursor(text, one.span, cursor);
+            let is_new = is_new(one);
+            // What stands behind an open quote may be read as anything.
+            let is_doubtful = is_new && unread && one.span.start > cursor;
+            is_doubtful
+                || match judges(one) {
+                    Judges::Place => at_cursor,
+                    Judges::Statement if is_of_format(one) && at_cursor => true,
+                    Judges::Statement => {
+                        is_new && (at_cursor || writing.may_cure(one.span, &statements))
+                    }
+                }
+        };
+        let held: HashSet<usize> = (0..found.len())
+            .filter(|at| found.get(*at).is_some_and(&waits))
+            .collect();
+        let mut said = Vec::with_capacity(found.len());
+        if unread {
+            let now = Known::of(&found);
+            let gone = self.said.iter().filter(|one| !now.has(one));
+            said.extend(gone.filter(|one| !writing.has(one.span.start)).cloned());
+        }
+        let found = found.into_iter().enumerate();
+        let loud = found.filter(|(at, _)| !held.contains(at));
+        said.extend(loud.map(|(_, one)| one));
+        said.sort_by_key(|one| one.span.start);
+        self.holds = !held.is_empty() || unread;
+        self.said.clone_from(&said);
+        said
+    }
+}
+
+/// What a finding hangs on. What is no rule's is of a name.
+fn judges(one: &Diagnostic) -> Judges {
+    rule(one.code).map_or(Judges::Place, |rule| rule.judges)
+}
+
+/// Whether a finding says that the text can't be read.
+fn is_of_format(one: &Diagnostic) -> bool {
+    rule(one.code).is_some_and(|rule| rule.group == Group::Format)
+}
+
+/// Whether a place is the word at the cursor. A key whose value is only begun is part of it.
+fn is_at_cursor(text: &str, place: Span, cursor: u32) -> bool {
+    let begun = |c: char| matches!(c, ' ' | '"' | '\'' | ':' | '=' | '$' | '{' | '!');
+    let between = || text.get(place.end as usize..cursor as usize);
+    place.start <= cursor && between().is_none_or(|text| text.chars().all(begun))
+}
+
+/// Where an offset is after an edit; `pushed` says whether one that the new text stands at comes behind it.
+fn moved(at: u32, gone: Span, length: u32, pushed: bool) -> u32 {
+    if at < gone.start || at == gone.start && !pushed {
+        at
+    } else if at >= gone.end {
+        (at - (gone.end - gone.start)).saturating_add(length)
+    } else {
+        gone.start
+    }
+}
+
+/// Where the cursor is in a text that was typed: behind it, but in front of what an editor has closed by itself.
+fn cursor_in(text: &str) -> u32 {
+    let at = match text {
+        "{}" | "[]" | "()" | "\"\"" | "''" => 1,
+        _ if text.trim().is_empty() && text.matches('\n').count() > 1 => {
+            text.rfind('\n').unwrap_or(text.len())
+        }
+        _ => text.len(),
+    };
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
