@@ -1,13 +1,13 @@
 //! What looks like a policy or a statement, wherever it stands.
 
 pub(crate) mod foreign;
+pub(crate) mod key_paths;
 pub(crate) mod kind_by_name;
-pub(crate) mod ways;
 
+use key_paths::{KeyPath, KeyPaths, KeyStep};
 use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
-use ways::{Step, Way, Ways};
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [
@@ -25,18 +25,18 @@ const STATEMENT: [&str; 10] = [
 
 /// Walks the whole tree, without recursion: it may be deep.
 pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
-    let mut ways = Ways::default();
-    let mut stack: Vec<(NodeId, Way)> = vec![(root, Way::default())];
-    while let Some((node, way)) = stack.pop() {
+    let mut paths = KeyPaths::default();
+    let mut stack: Vec<(NodeId, KeyPath)> = vec![(root, KeyPath::default())];
+    while let Some((node, path)) = stack.pop() {
         if let Some(root) = tree.embedded(node) {
-            stack.push((root, way));
+            stack.push((root, path));
             continue;
         }
         match tree.view(node) {
             View::Mapping(pairs) => {
                 if is_policy(tree, node) {
                     if !foreign::is_document(tree, node) {
-                        documents.push((node, ways.keys(way)));
+                        documents.push((node, paths.keys(path)));
                     }
                     continue;
                 }
@@ -48,19 +48,19 @@ pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
                 };
                 for pair in pairs.iter().rev() {
                     if is_container(tree, pair.value) && !is_log(pair.key) {
-                        let key = Step::Key(tree.text(pair.key).unwrap_or("?"));
-                        stack.push((pair.value, ways.on(way, key)));
+                        let key = KeyStep::Key(tree.text(pair.key).unwrap_or("?"));
+                        stack.push((pair.value, paths.on(path, key)));
                     }
                 }
             }
             View::Sequence(items) => {
                 for (index, item) in items.iter().enumerate().rev() {
                     if is_container(tree, *item) {
-                        stack.push((*item, ways.on(way, Step::Item(index))));
+                        stack.push((*item, paths.on(path, KeyStep::Item(index))));
                     }
                 }
             }
-            View::Tagged(_, value) => stack.push((value, way)),
+            View::Tagged(_, value) => stack.push((value, path)),
             View::Scalar(_) | View::Alias(_) | View::Invalid => {}
         }
     }

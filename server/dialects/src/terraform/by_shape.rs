@@ -15,7 +15,7 @@ use super::notation::BLOCKS;
 use super::other_providers::Lead;
 use super::uses::Use;
 use super::{blocks, denied, documents, other_providers};
-use crate::shape::ways::{Step, Way, Ways};
+use crate::shape::key_paths::{KeyPath, KeyPaths, KeyStep};
 use crate::shape::{self, foreign};
 
 /// Finds what looks like a policy and isn't found yet.
@@ -217,32 +217,32 @@ fn search(
     known: &HashSet<NodeId>,
     found: &mut Vec<(NodeId, Vec<String>, Names)>,
 ) {
-    let mut ways = Ways::default();
-    let mut stack: Vec<(NodeId, Way, Lead)> = vec![(root, Way::default(), Lead::default())];
-    while let Some((node, way, lead)) = stack.pop() {
+    let mut paths = KeyPaths::default();
+    let mut stack: Vec<(NodeId, KeyPath, Lead)> = vec![(root, KeyPath::default(), Lead::default())];
+    while let Some((node, path, lead)) = stack.pop() {
         let is_of_other =
             || tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
         if lead == Lead::OtherProvider || known.contains(&node) || is_of_other() {
             continue;
         }
-        let mut inner: Vec<(Step<'_>, NodeId)> = match tree.view(node) {
+        let mut inner: Vec<(KeyStep<'_>, NodeId)> = match tree.view(node) {
             View::Mapping(pairs) => {
                 let named = |pair: &Pair| {
-                    let key = Step::Key(tree.text(pair.key).unwrap_or("?"));
+                    let key = KeyStep::Key(tree.text(pair.key).unwrap_or("?"));
                     (key, pair.value)
                 };
                 pairs.iter().map(named).collect()
             }
             View::Sequence(items) => {
                 let items = items.iter().enumerate();
-                items.map(|(at, item)| (Step::Item(at), *item)).collect()
+                items.map(|(at, item)| (KeyStep::Item(at), *item)).collect()
             }
             View::Tagged(_, value) => {
                 // What a comprehension makes is one of many, and no list with what it goes over.
                 let made = made(tree, node).filter(|made| !known.contains(&made.value));
                 match made.and_then(|made| Some((made.value, names(tree, made.value)?))) {
-                    Some((value, names)) => found.push((value, ways.keys(way), names)),
-                    None => stack.push((value, way, lead)),
+                    Some((value, names)) => found.push((value, paths.keys(path), names)),
+                    None => stack.push((value, path, lead)),
                 }
                 continue;
             }
@@ -251,7 +251,7 @@ fn search(
         inner.retain(|(_, value)| !known.contains(value));
         let list = list_of(tree, node, &inner);
         if let Some(names) = list {
-            found.push((node, ways.keys(way), names));
+            found.push((node, paths.keys(path), names));
         }
         for (step, value) in inner.into_iter().rev() {
             let names = names(tree, value);
@@ -266,13 +266,13 @@ fn search(
             if is_in_list {
                 continue;
             }
-            let below = ways.on(way, step);
+            let below = paths.on(path, step);
             match names {
-                Some(names) => found.push((value, ways.keys(below), names)),
+                Some(names) => found.push((value, paths.keys(below), names)),
                 None => {
                     let lead = match step {
-                        Step::Key(key) => lead.on(key),
-                        Step::Item(_) => lead,
+                        KeyStep::Key(key) => lead.on(key),
+                        KeyStep::Item(_) => lead,
                     };
                     stack.push((value, below, lead));
                 }
@@ -283,18 +283,19 @@ fn search(
 
 /// Whether a collection is one of statements, and how these call their elements. Of a list with both, those that IAM's names
 /// are in stand for themselves.
-fn list_of(tree: &Tree, node: NodeId, inner: &[(Step<'_>, NodeId)]) -> Option<Names> {
+fn list_of(tree: &Tree, node: NodeId, inner: &[(KeyStep<'_>, NodeId)]) -> Option<Names> {
     let of = |wanted: Names| {
         let mut inner = inner.iter();
         inner.any(|(_, value)| names(tree, *value) == Some(wanted))
     };
     let is_list = matches!(tree.view(node), View::Sequence(_));
-    let in_blocks = |(_, value): &(Step<'_>, NodeId)| blocks::is_like_statement(tree, *value);
+    let in_blocks = |(_, value): &(KeyStep<'_>, NodeId)| blocks::is_like_statement(tree, *value);
     if is_list && of(Names::Iam) && !inner.iter().any(in_blocks) {
         return Some(Names::Iam);
     }
     // A map of anything may have a statement in it, too.
-    let others =
-        |inner: &(Step<'_>, NodeId)| !in_blocks(inner) && names(tree, inner.1) != Some(Names::Iam);
+    let others = |inner: &(KeyStep<'_>, NodeId)| {
+        !in_blocks(inner) && names(tree, inner.1) != Some(Names::Iam)
+    };
     (of(Names::Blocks) && (is_list || !inner.iter().any(others))).then_some(Names::Blocks)
 }
