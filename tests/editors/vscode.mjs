@@ -347,15 +347,19 @@ if (process.argv.includes('--pictures')) {
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.files.revert'));
   });
 
+  /** Waits for the page of a rule to be shown, not its source, and returns its title. */
+  const rendered = (rule) =>
+    until(`the page of ${rule}, rendered`, async () => {
+      const titles = page.frames().map((frame) => frame.locator('h1').first().textContent({ timeout: 500 }).catch(() => null));
+      return (await Promise.all(titles)).find((text) => text?.includes(rule));
+    });
+
   check('a rule is explained', async () => {
     await editor.open('policies/reports.json');
     await editor.finding('policies/reports.json', 'action-resource-mismatch');
     await editor.cursorAt('s3:ListBucket', { shift: 4 });
     await (await editor.lightBulb('Explain action-resource-mismatch')).click();
-    const title = await until('the page, rendered', async () => {
-      const frames = await Promise.all(page.frames().map((frame) => frame.locator('h1').first().textContent({ timeout: 500 }).catch(() => null)));
-      return frames.find((text) => text?.includes('action-resource-mismatch'));
-    });
+    const title = await rendered('action-resource-mismatch');
     assert.equal(title.trim(), 'action-resource-mismatch');
     const tabs = await session.host((vscode) =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input?.viewType ?? input?.uri?.scheme ?? '')),
@@ -369,15 +373,23 @@ if (process.argv.includes('--pictures')) {
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
   });
 
+  check('a finding leads to the page of its rule', async () => {
+    await editor.open(ROLES);
+    await editor.finding(ROLES, 'unknown-action');
+    await editor.cursorAt('s3:PutObjects', { shift: 6 });
+    await session.command('editor.action.showHover');
+    await page.locator('.monaco-hover:visible a', { hasText: 'unknown-action' }).first().click();
+    await rendered('unknown-action');
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.closeActiveEditor'));
+  });
+
   check('a link opens the page of a rule', async () => {
     await editor.open(ROLES);
     await session.command('workbench.action.url.openUrl');
     await page.locator('.quick-input-widget input').first().waitFor();
     await page.keyboard.type('vscode://leastwise.leastwise/rule/wildcard-resource');
     await page.keyboard.press('Enter');
-    await until('the page', () =>
-      session.host((vscode) => vscode.workspace.textDocuments.some(({ uri }) => uri.path === '/wildcard-resource.md')),
-    );
+    await rendered('wildcard-resource');
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
   });
 

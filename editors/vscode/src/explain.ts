@@ -5,20 +5,22 @@ import { Documents } from './documents';
 import { served } from './files';
 import type { Program } from './program';
 
-const SCHEME = 'leastwise-rule';
+/** Of the documents that explain a rule each; the manifest has them rendered. */
+export const RULE_SCHEME = 'leastwise-rule';
+
 const COMMAND = 'leastwise.explainRule';
 
 type Rule = { id: string; summary: string; group: string };
 
 export function registerExplain(program: Program): vscode.Disposable {
-  const documents = new Documents(SCHEME, async (uri) => {
+  const documents = new Documents(RULE_SCHEME, async (uri) => {
     const { stdout, stderr } = await program.run(['explain', idOf(uri)]);
     return stdout !== '' ? stdout : stderr;
   });
   const command = vscode.commands.registerCommand(COMMAND, async (id?: unknown) => {
     const rule = typeof id === 'string' ? id : await choose(program);
     if (rule !== undefined) {
-      await show(vscode.Uri.from({ scheme: SCHEME, path: `/${rule}.md` }));
+      await show(vscode.Uri.from({ scheme: RULE_SCHEME, path: `/${rule}.md` }));
     }
   });
   const actions = vscode.languages.registerCodeActionsProvider(

@@ -12,6 +12,7 @@ import {
   ShowMessageNotification,
   State,
 } from 'vscode-languageclient/node';
+import { RULE_SCHEME } from './explain';
 import { hasConfig, isOfUser, isServed, served } from './files';
 import type { Program } from './program';
 import { TraceChannel } from './trace';
@@ -24,8 +25,8 @@ const WITHIN = 3 * 60 * 1000;
 /** How often a program that the settings name is looked for while it isn't there, in milliseconds. */
 const LOOKED_FOR = 2_000;
 
-/** Where a rule's page opens: a command, which needs no permission to open a link, and no name of this editor. */
-const RULE_DOCS = 'command:leastwise.explainRule?%5B%22{rule}%22%5D';
+/** Where a rule's page is: a document of ours, since a finding may lead to no command, and a link to an extension asks first. */
+const RULE_DOCS = `${RULE_SCHEME}:/{rule}.md`;
 
 const WAYS: Way[] = [
   { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: ['@ext:leastwise.leastwise'] },

@@ -71,8 +71,8 @@ export class Troubles implements vscode.Disposable {
 
   private note({ message, ways }: Trouble): void {
     this.endNote?.();
-    const options = { location: vscode.ProgressLocation.Notification, cancellable: true };
-    void vscode.window.withProgress({ ...options, title: `leastwise: ${message} ${links(ways)}` }, (progress, token) => {
+    const location = vscode.ProgressLocation.Notification;
+    void vscode.window.withProgress({ location, title: `leastwise: ${message} ${links(ways)}` }, (progress) => {
       // It is no progress: a bar that is full doesn't move.
       progress.report({ increment: 100 });
       return new Promise<void>((resolve) => {
@@ -81,7 +81,6 @@ export class Troubles implements vscode.Disposable {
           clearTimeout(timer);
           resolve();
         };
-        token.onCancellationRequested(this.endNote);
       });
     });
   }

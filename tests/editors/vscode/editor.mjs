@@ -86,7 +86,7 @@ export class Editor {
         vscode.languages
           .getDiagnostics(vscode.Uri.file(path))
           .filter(({ source }) => source === 'leastwise')
-          .map(({ code, severity, range: { start, end }, message }) => ({ code, severity, start, end, message })),
+          .map(({ code, severity, range: { start, end }, message }) => ({ code: code?.value ?? code, severity, start, end, message })),
       this.session.path(name),
     );
   }
