@@ -18,6 +18,7 @@ const NO_BOUNDS: [(&str, &[Numbers]); 5] = [
     (
         "how much a message, a hover or a fix shows",
         &[
+            ("catalog/src/describe/condition_key.rs", &["SHOWN"]),
             ("cli/src/report/text.rs", &["RELATED", "SHOWN"]),
             ("dialects/src/terraform/body.rs", &["WIDTH"]),
             ("dialects/src/terraform/module/declared.rs", &["NAMED"]),

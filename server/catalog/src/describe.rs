@@ -14,7 +14,7 @@ mod service;
 mod wildcard;
 mod wording;
 
-pub use action::describe_action;
+pub use action::{describe_action, describe_action_for};
 pub use arn::describe_arn;
 pub(crate) use arn::resource_types_of;
 pub use cfn_type::describe_cfn_type;

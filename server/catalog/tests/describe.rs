@@ -62,7 +62,7 @@ fn a_wildcard() {
         "{text}"
     );
     assert!(
-        text.contains("- Read (") && text.contains(" more."),
+        text.contains("- Read (") && text.contains(" more](https://"),
         "{text}"
     );
     assert!(
@@ -161,7 +161,7 @@ fn brief_texts_fit_a_hover() {
     }
     for kind in catalog().cfn_types() {
         assert!(
-            describe_cfn_type(kind, Detail::Brief).lines().count() <= 9,
+            describe_cfn_type(kind, Detail::Brief).lines().count() <= 11,
             "{}",
             kind.name()
         );

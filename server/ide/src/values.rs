@@ -194,7 +194,8 @@ pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
         let _ = writeln!(out, " `{}` |", value.text.replace('|', "\\|"));
     }
     if values.len() > ROWS {
-        let _ = writeln!(out, "\n… and {} more", values.len() - ROWS);
+        let more = values.len() - ROWS;
+        let _ = writeln!(out, "\n… and {more} more: `leastwise resolve` shows all.");
     }
     out.truncate(out.trim_end().len());
     out

@@ -1,8 +1,8 @@
 //! An action in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
-use crate::{Action, Relation};
+use super::wording::{count, enumerate, enumerate_linked, source};
+use crate::{Action, Relation, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -10,6 +10,11 @@ use std::fmt::Write;
 ///
 /// What comes after the list of resources is paragraphs, since Markdown takes a second list for more of the first.
 pub fn describe_action(action: Action, detail: Detail) -> String {
+    describe_action_for(action, &[], detail)
+}
+
+/// [`describe_action`] for a statement with identity providers, by their addresses: the keys of their tokens come first.
+pub fn describe_action_for(action: Action, providers: &[&str], detail: Detail) -> String {
     let mut out = match action.sentence() {
         Some(sentence) => format!("{sentence}. "),
         None => String::new(),
@@ -28,14 +33,17 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
         out.push_str(" AWS has deprecated the API call with that name.");
     }
     out.push('\n');
-    resources(&mut out, action, detail);
+    let page = action.service().page_of(action.name());
+    resources(&mut out, action, &page, detail);
 
     let mut keys: BTreeSet<&str> = action.condition_keys().map(|key| key.name()).collect();
     for resource in action.resources() {
         keys.extend(resource.condition_keys().map(|key| key.name()));
     }
     if !keys.is_empty() {
-        let _ = write!(out, "Condition keys: {}.\n\n", enumerate(&keys, detail));
+        let keys = in_order(keys, providers);
+        let keys = enumerate_linked(&keys, detail, &page);
+        let _ = write!(out, "Condition keys: {keys}.\n\n");
     }
     let dependents: Vec<String> = action
         .dependent_actions()
@@ -62,7 +70,6 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
             let _ = write!(out, "{words} {}.\n\n", enumerate(&found, detail));
         }
     }
-    let page = action.service().page_of(action.name());
     let _ = write!(out, "[AWS's page]({page})\n\n");
     if detail == Detail::Full {
         out.push_str(source().trim_start());
@@ -72,7 +79,28 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
     out
 }
 
-fn resources(out: &mut String, action: Action, detail: Detail) {
+/// The keys of the providers' tokens first: what every token has, which the action doesn't list, then what theirs have.
+fn in_order(keys: BTreeSet<&str>, providers: &[&str]) -> Vec<String> {
+    let claims = providers
+        .iter()
+        .flat_map(|of| ["sub", "aud"].map(|claim| format!("{of}:{claim}")));
+    let mut all: Vec<String> = claims
+        .filter(|key| catalog().condition_key(key).is_some())
+        .collect();
+    let is_theirs = |key: &&str| {
+        let mut rest = providers.iter().filter_map(|of| key.strip_prefix(of));
+        rest.any(|rest| rest.starts_with(':'))
+    };
+    let (theirs, others): (Vec<&str>, Vec<&str>) = keys.into_iter().partition(is_theirs);
+    for key in theirs.into_iter().chain(others) {
+        if !all.iter().any(|known| known == key) {
+            all.push(key.to_owned());
+        }
+    }
+    all
+}
+
+fn resources(out: &mut String, action: Action, page: &str, detail: Detail) {
     // What every call touches first: it is what a statement can't do without.
     let mut resources: Vec<_> = action.resources().collect();
     resources.sort_by_key(|resource| !resource.required());
@@ -108,7 +136,8 @@ fn resources(out: &mut String, action: Action, detail: Detail) {
         let _ = writeln!(out, "- {emphasis}{name}{emphasis}: {arns}");
     }
     if total > shown {
-        let _ = writeln!(out, "- and {} more", count(total - shown, "resource type"));
+        let more = count(total - shown, "resource type");
+        let _ = writeln!(out, "- and [{more} more]({page})");
     }
     out.push('\n');
 }

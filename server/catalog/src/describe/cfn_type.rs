@@ -1,7 +1,7 @@
 //! A CloudFormation type in words.
 
 use super::Detail;
-use super::wording::{enumerate, source};
+use super::wording::{enumerate_linked, source};
 use crate::{AccessLevel, CfnType, Handler, RefReturns};
 use std::fmt::Write;
 
@@ -28,6 +28,7 @@ pub fn describe_cfn_type(cfn_type: CfnType, detail: Detail) -> String {
     if let Some(given) = given {
         let _ = writeln!(out, "- `Ref` gives {given}.");
     }
+    let page = page(cfn_type);
     let mut known = false;
     for (handler, words) in [
         (Handler::Create, "To create it"),
@@ -51,15 +52,25 @@ pub fn describe_cfn_type(cfn_type: CfnType, detail: Detail) -> String {
             let _ = writeln!(
                 out,
                 "- {words}, CloudFormation may need {}.",
-                enumerate(&actions, detail)
+                enumerate_linked(&actions, detail, &page)
             );
         }
     }
     if !known {
         out.push_str("- The actions its deployment needs aren't published.\n");
     }
+    let _ = writeln!(out, "\n[AWS's page]({page})");
     if detail == Detail::Full {
         out.push_str(&source());
     }
     out
+}
+
+/// Where AWS describes the type.
+fn page(cfn_type: CfnType) -> String {
+    let name = cfn_type.name().to_ascii_lowercase();
+    let name = name.trim_start_matches("aws::").replace("::", "-");
+    format!(
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-{name}.html"
+    )
 }

@@ -1,53 +1,125 @@
 //! A condition key in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
-use crate::{ConditionKey, ValueType, catalog};
+use super::wording::{count, enumerate, linked, source};
+use crate::{Action, ConditionKey, ValueType, catalog};
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
-/// A condition key: where it holds, what its values are, and which operators fit them.
+/// A condition key: what it holds, which requests have it, how many values there are, and which operators fit them.
 pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
-    let place = if key.global() {
-        "a global condition key, which any service can use"
-    } else {
-        "a condition key"
+    let name = key.name();
+    let listing = Listing::of(key);
+    let mut out = match key.fact() {
+        Some(fact) => format!(
+            "`{name}` holds {}. It is in {}.\n\n",
+            fact.holds, fact.is_in
+        ),
+        None if key.global() => format!("`{name}` is a condition key.\n\n"),
+        None => {
+            format!(
+                "`{name}` is a condition key, which requests of the actions that list it may have.\n\n"
+            )
+        }
     };
-    let many = if key.value_type().many() {
-        "several values"
-    } else {
-        "one value"
-    };
-    let mut out = format!(
-        "`{}` is {place}. If a request has it, it has {many} of the type **{}**.\n\n- Operators that fit: {}.\n",
-        key.name(),
-        key.value_type().element().name(),
-        enumerate(operators(key.value_type()), Detail::Full),
-    );
-    if key.value_type().many() {
-        out.push_str("- With `ForAnyValue:` one of the values must match, with `ForAllValues:` all of them, or there must be none.\n");
+    if key.global() {
+        out.push_str("- It is a global key: any service can have it.\n");
     }
-    let actions: Vec<String> = catalog()
-        .actions()
-        .filter(|action| {
-            action.condition_keys().any(|known| known == key)
-                || action
-                    .resources()
-                    .any(|resource| resource.condition_keys().any(|known| known == key))
-        })
-        .map(|action| action.full_name())
-        .collect();
-    if !actions.is_empty() {
-        let _ = writeln!(
+    let value = key.value_type().element().name();
+    let _ = match key.value_type().many() {
+        true => writeln!(
             out,
-            "- {} list it: {}.",
-            count(actions.len(), "action"),
-            enumerate(&actions, Detail::Brief)
-        );
+            "- A request may have several values, of the type **{value}**: with `ForAnyValue:` one of them must match, with `ForAllValues:` all of them, or there must be none."
+        ),
+        false => writeln!(
+            out,
+            "- A request has one value at most, of the type **{value}**."
+        ),
+    };
+    let fitting = enumerate(operators(key.value_type()), Detail::Full);
+    let _ = writeln!(
+        out,
+        "- Operators that fit: {fitting}; `Null` asks whether it is there."
+    );
+    if listing.count > 0 {
+        let rest = listing.count - listing.first.len();
+        let mut names: Vec<String> = listing.first.iter().map(|of| of.full_name()).collect();
+        // To leave out a single one saves nothing.
+        let names = match (rest, names.pop()) {
+            (0, last) => {
+                names.extend(last);
+                enumerate(&names, Detail::Full)
+            }
+            (rest, _) => {
+                let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let more = format!("{} and {} more", named.join(", "), rest + 1);
+                linked(more, &page(key))
+            }
+        };
+        let verb = if listing.count == 1 { "lists" } else { "list" };
+        let actions = count(listing.count, "action");
+        let _ = writeln!(out, "- {actions} {verb} it: {names}.");
     }
     if detail == Detail::Full {
         out.push_str(&source());
     }
     out
+}
+
+/// Where AWS lists the key: on the page of its service, or among the global ones.
+fn page(key: ConditionKey) -> String {
+    let prefix = key.name().split(':').next().unwrap_or_default();
+    match catalog().service(prefix) {
+        Some(service) if !key.global() => service.page(),
+        _ => GLOBAL_KEYS.to_owned(),
+    }
+}
+
+/// AWS's page of global condition keys.
+const GLOBAL_KEYS: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
+
+/// The actions that list a key.
+#[derive(Clone, Default)]
+struct Listing {
+    count: usize,
+    /// The first ones, by their names.
+    first: Vec<Action>,
+}
+
+/// Those of all keys, which are found out once: a key that all services have is listed by most actions.
+static LISTINGS: LazyLock<HashMap<ConditionKey, Listing>> = LazyLock::new(|| {
+    let mut all: HashMap<ConditionKey, Listing> = HashMap::new();
+    let mut keys = Vec::new();
+    for action in catalog().actions() {
+        keys.clear();
+        keys.extend(action.condition_keys());
+        keys.extend(action.resources().flat_map(|of| of.condition_keys()));
+        keys.sort_unstable();
+        keys.dedup();
+        for key in &keys {
+            let listing = all.entry(*key).or_default();
+            listing.count += 1;
+            if listing.first.len() < SHOWN {
+                listing.first.push(action);
+            }
+        }
+    }
+    all
+});
+
+/// How many actions that list a key are shown, and one more, where that is the last.
+const SHOWN: usize = 7;
+
+impl Listing {
+    fn of(key: ConditionKey) -> &'static Listing {
+        static NONE: Listing = Listing {
+            count: 0,
+            first: Vec::new(),
+        };
+        LISTINGS.get(&key).unwrap_or(&NONE)
+    }
 }
 
 /// The operators for values of a type, the most usual first.

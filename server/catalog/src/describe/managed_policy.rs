@@ -1,10 +1,13 @@
 //! A managed policy in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
+use super::wording::{count, enumerate_linked, source};
 use crate::{ManagedPolicy, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+
+/// Where AWS shows the documents of its managed policies.
+const REFERENCE: &str = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/";
 
 /// An AWS managed policy: its size, the services it speaks of, and, in full, its document.
 pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String {
@@ -16,6 +19,7 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
         count(statements, "statement")
     );
     let _ = writeln!(out, "- ARN: `{}`", policy.arn());
+    let page = format!("{REFERENCE}{}.html", policy.name());
     let mut services: BTreeSet<&str> = BTreeSet::new();
     for text in document.split('"') {
         // Most strings are actions of services that were met before.
@@ -29,7 +33,7 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
             out,
             "- It names actions of {}: {}.",
             count(services.len(), "service"),
-            enumerate(&services, detail)
+            enumerate_linked(&services, detail, &page)
         );
     }
     if document.contains("\"NotAction\":") {
@@ -40,6 +44,7 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
     if everything {
         out.push_str("- It names every action.\n");
     }
+    let _ = writeln!(out, "\n[AWS's page]({page})");
     if detail == Detail::Full {
         let _ = write!(out, "\n```json\n{document}\n```\n");
         out.push_str(&source());

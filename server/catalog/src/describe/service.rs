@@ -1,7 +1,7 @@
 //! A service in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
+use super::wording::{count, enumerate_linked, source};
 use crate::{AccessLevel, Service};
 use std::fmt::Write;
 
@@ -14,6 +14,7 @@ pub fn describe_service(service: Service, detail: Detail) -> String {
         count(service.actions().len(), "action"),
         count(service.resource_types().len(), "resource type"),
     );
+    let page = service.page();
     for level in AccessLevel::ALL {
         let actions: Vec<&str> = service
             .actions()
@@ -25,7 +26,7 @@ pub fn describe_service(service: Service, detail: Detail) -> String {
                 out,
                 "- {level} ({}): {}.",
                 actions.len(),
-                enumerate(&actions, detail)
+                enumerate_linked(&actions, detail, &page)
             );
         }
     }
@@ -33,16 +34,25 @@ pub fn describe_service(service: Service, detail: Detail) -> String {
         let _ = writeln!(
             out,
             "- Resource types: {}.",
-            enumerate(service.resource_types().map(|kind| kind.name()), detail)
+            enumerate_linked(
+                service.resource_types().map(|kind| kind.name()),
+                detail,
+                &page
+            )
         );
     }
     if service.condition_keys().len() > 0 {
         let _ = writeln!(
             out,
             "- Condition keys: {}.",
-            enumerate(service.condition_keys().map(|key| key.name()), detail)
+            enumerate_linked(
+                service.condition_keys().map(|key| key.name()),
+                detail,
+                &page
+            )
         );
     }
+    let _ = writeln!(out, "\n[AWS's page]({page})");
     if detail == Detail::Full {
         out.push_str(&source());
     }

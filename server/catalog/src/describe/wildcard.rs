@@ -1,7 +1,7 @@
 //! An action pattern in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
+use super::wording::{count, enumerate, linked, source};
 use crate::{AccessLevel, Action, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -48,12 +48,12 @@ pub fn describe_wildcard(pattern: &str, detail: Detail) -> Option<String> {
                 action.full_name()
             }
         };
-        let _ = writeln!(
-            out,
-            "- {level} ({}): {}.",
-            at_level.len(),
-            enumerate(at_level.iter().map(name), detail)
-        );
+        let names = enumerate(at_level.iter().map(name), detail);
+        let names = match services.len() {
+            1 => linked(names, &first.page()),
+            _ => names,
+        };
+        let _ = writeln!(out, "- {level} ({}): {names}.", at_level.len());
     }
     if detail == Detail::Full {
         out.push_str(&source());

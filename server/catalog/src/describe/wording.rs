@@ -28,6 +28,23 @@ pub(super) fn enumerate(
     }
 }
 
+/// [`enumerate`], with a link to where the rest is.
+pub(super) fn enumerate_linked(
+    items: impl IntoIterator<Item = impl AsRef<str>>,
+    detail: Detail,
+    page: &str,
+) -> String {
+    linked(enumerate(items, detail), page)
+}
+
+/// A list whose last words, `3 more`, are a link to the rest.
+pub(super) fn linked(list: String, page: &str) -> String {
+    match list.rsplit_once(" and ") {
+        Some((start, more)) if more.ends_with(" more") => format!("{start} and [{more}]({page})"),
+        _ => list,
+    }
+}
+
 /// `1 action`, `2 actions`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

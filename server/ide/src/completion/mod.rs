@@ -10,7 +10,7 @@ mod keys;
 mod names;
 mod order;
 mod principals;
-mod providers;
+pub(crate) mod providers;
 mod resources;
 mod segments;
 mod variables;

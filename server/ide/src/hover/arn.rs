@@ -2,7 +2,7 @@
 
 use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, Statement};
-use leastwise_policy::{ActionFit, Pattern, Tri, resource};
+use leastwise_policy::{ActionFit, Arn, ArnShape, Pattern, Tri, resource};
 
 use crate::completion::CompletionRequest;
 use crate::limits::{ACTIONS_FOR_AN_ARN, VALUES_OF_AN_ARN};
@@ -47,8 +47,37 @@ pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
     if !values.is_empty() && !known {
         paragraphs.push(values::table(&values, "resolved"));
     }
+    paragraphs.extend(parts(asked, first));
     paragraphs.extend(users(asked, &patterns));
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+/// What its segments say, those that are left out or say nothing aside.
+fn parts(asked: &CompletionRequest<'_>, pattern: &Pattern) -> Option<String> {
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return None;
+    };
+    let config = asked.context.config();
+    let named = arn.account.as_literal();
+    let named = named.and_then(|id| config.account(&id));
+    let named = named.map_or(String::new(), |of| {
+        format!(" (`{}` of the config)", of.name)
+    });
+    let mut parts = Vec::new();
+    for (what, segment, more) in [
+        ("partition", arn.partition, ""),
+        ("service", arn.service, ""),
+        ("Region", arn.region, ""),
+        ("account", arn.account, named.as_str()),
+        ("resource", arn.resource, ""),
+    ] {
+        if segment.is_star() {
+            parts.push(format!("any {what}"));
+        } else if !segment.is_empty() {
+            parts.push(format!("{what} `{}`{more}", segment.display()));
+        }
+    }
+    Some(format!("Its parts: {}.", parts.join(", ")))
 }
 
 fn patterns(asked: &CompletionRequest<'_>, item: &Item) -> Vec<Pattern> {

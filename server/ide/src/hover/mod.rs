@@ -1,9 +1,14 @@
 //! What is known of the word under the cursor.
 
+mod action;
 mod arn;
+mod block;
+mod declaration;
 mod framework;
 mod functions;
 mod names;
+mod operator;
+mod principal;
 mod reference;
 
 #[cfg(test)]
@@ -11,7 +16,6 @@ mod tests;
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail};
-use leastwise_policy::{ActionPattern, elements};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
@@ -19,13 +23,21 @@ use crate::Hover;
 use crate::completion::{self, CompletionRequest};
 use crate::position::{Frame, Role, Spot};
 
-pub(crate) use names::{operator, principal, variable};
+pub(crate) use names::variable;
+pub(crate) use operator::operator;
+pub(crate) use principal::principal;
 
 /// What is shown over the word at `offset`.
 pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
-    if let Some(hover) = reference::at(context, offset) {
-        return Some(hover);
-    }
+    reference::at(context, offset)
+        .or_else(|| in_policy(context, offset))
+        .or_else(|| block::at(context, offset))
+        .or_else(|| declaration::assumed(context, offset))
+        .or_else(|| declaration::at(context, offset))
+}
+
+/// What is shown over a word of a policy, or of what is around it.
+fn in_policy(context: Context<'_>, offset: u32) -> Option<Hover> {
     let asked = CompletionRequest::new(context, offset)?;
     let (word, span) = word(&asked)?;
     if let Some(hover) = framework::at(&asked) {
@@ -44,17 +56,21 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         });
     }
     let markdown = match asked.found.spot {
-        Spot::Action { .. } => action(&asked, word),
-        Spot::Resource { .. } => arn::hover(&asked).or_else(|| meaning(word)),
-        Spot::PrincipalValue(kind) => names::principal_value(&asked, kind, word),
-        Spot::PolicyKey | Spot::StatementKey => element(word),
+        Spot::Action { .. } => action::in_statement(&asked, word),
+        Spot::Resource { .. } => names::managed(word)
+            .or_else(|| arn::hover(&asked))
+            .or_else(|| meaning(word)),
+        Spot::PrincipalValue(kind) => principal::value(&asked, kind, word),
+        Spot::PolicyKey | Spot::StatementKey => names::element(word),
         Spot::Principal if word == "*" => Some("Anyone, even without signing in.".to_owned()),
-        Spot::Principal => names::principal_kind(word),
+        Spot::Principal => principal::kind(word),
         Spot::Operator => leastwise_policy::condition::Operator::parse(word)
             .ok()
             .map(|parsed| operator(&parsed)),
         Spot::ConditionKey { .. } => condition_key(word),
-        Spot::ConditionValue { .. } => names::condition_value(&asked, word),
+        Spot::ConditionValue { .. } => {
+            names::managed(word).or_else(|| names::condition_value(&asked, word))
+        }
         Spot::ManagedPolicy => {
             let policy = catalog().managed_policy(word)?;
             Some(describe::describe_managed_policy(policy, Detail::Brief))
@@ -66,7 +82,8 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         }
         Spot::PolicyEntryKey(_) => other(&asked, word),
         Spot::Reference { .. } => variable(context, word),
-        Spot::Effect | Spot::Version => value(asked.found.spot, word),
+        Spot::Effect => names::effect(word),
+        Spot::Version => names::version(word),
         Spot::Other => other(&asked, word),
     }?;
     Some(Hover {
@@ -102,64 +119,6 @@ fn braces<'a>(asked: &CompletionRequest<'a>) -> Option<(&'a str, Span)> {
     None
 }
 
-fn action(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
-    let pattern = ActionPattern::parse(word);
-    if pattern == ActionPattern::Star {
-        return Some("Every action of every service, including future ones.".to_owned());
-    }
-    let named = pattern.named()?;
-    let service = catalog().service(named.service());
-    let in_service = asked.place.cursor.saturating_sub(asked.place.start) as usize <= named.colon();
-    if let (true, Some(service)) = (in_service, service) {
-        return Some(describe::describe_service(service, Detail::Brief));
-    }
-    if named.has_wildcards() {
-        return describe::describe_wildcard(word, Detail::Brief)
-            .or_else(|| Some(format!("`{word}` matches no action.")));
-    }
-    let action = match named.action() {
-        Some(action) => action,
-        None => return unknown(named.service(), named.name()),
-    };
-    let about = describe::describe_action(action, Detail::Brief);
-    // What is special about this statement comes before what holds everywhere.
-    let Some(fit) = arn::fit(asked, action) else {
-        return Some(about);
-    };
-    let (first, rest) = about.split_once("\n\n").unwrap_or((&about, ""));
-    Some(format!("{first}\n\n{fit}\n\n{rest}").trim_end().to_owned())
-}
-
-fn unknown(service: &str, name: &str) -> Option<String> {
-    if let Some(operation) = catalog().api_operation(service, name) {
-        let needed: Vec<String> = operation
-            .actions()
-            .map(|action| format!("`{}`", action.full_name()))
-            .collect();
-        let which = match operation.needs_some() {
-            true => "depending on what it does, some of ",
-            false => "",
-        };
-        return Some(format!(
-            "An API operation, not an action: it needs {which}{}.",
-            needed.join(", ")
-        ));
-    }
-    catalog()
-        .retired_action(service, name)
-        .map(|_| format!("`{service}:{name}` is retired."))
-}
-
-fn element(word: &str) -> Option<String> {
-    let element = elements::statement_element(word).or_else(|| elements::policy_element(word))?;
-    let mut text = format!("**{word}**: {}", element.meaning);
-    // That `Action` stands instead of `NotAction` goes without saying.
-    if let Some(other) = element.instead_of.filter(|_| word.starts_with("Not")) {
-        text.push_str(&format!(" Used instead of `{other}`."));
-    }
-    Some(text)
-}
-
 fn meaning(word: &str) -> Option<String> {
     (word == "*").then(|| "Every resource.".to_owned())
 }
@@ -169,19 +128,6 @@ fn condition_key(word: &str) -> Option<String> {
         catalog().condition_key(word)?,
         Detail::Brief,
     ))
-}
-
-fn value(spot: Spot<'_>, word: &str) -> Option<String> {
-    Some(match (spot, word) {
-        (Spot::Effect, "Allow") => "Allows what the statement applies to, unless another statement denies it.",
-        (Spot::Effect, "Deny") => "Denies what the statement applies to, whatever other statements allow.",
-        (Spot::Version, "2012-10-17") => "The current version of the policy language.",
-        (Spot::Version, "2008-10-17") => {
-            "The older version of the policy language, which takes `${aws:username}` and the like literally."
-        }
-        _ => return None,
-    }
-    .to_owned())
 }
 
 /// An entry of `Policies`: a policy template of SAM, or a managed policy.
@@ -203,7 +149,7 @@ fn other(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
     if asked.place.role == Role::Key {
         // `Statement` and its kin where the path ends at the element itself.
         let inside = asked.found.statement.is_some() || asked.site.is_some();
-        return element(word).filter(|_| inside);
+        return names::element(word).filter(|_| inside);
     }
     let key = asked.place.path.last().map(|step| step.frame);
     match key {
@@ -211,6 +157,6 @@ fn other(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
             let kind = catalog().cfn_type(word)?;
             Some(describe::describe_cfn_type(kind, Detail::Brief))
         }
-        _ => None,
+        _ => names::managed(word),
     }
 }

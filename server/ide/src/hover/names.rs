@@ -1,13 +1,13 @@
-//! Variables, principals and operators.
+//! Variables, and other names that stand for values.
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail};
 use leastwise_dialects::scope::{InScope, NameKind, ValueFrom};
 use leastwise_model::text::is_policy_variable;
-use leastwise_policy::condition::{Operator, Quantifier};
-use leastwise_policy::{Pattern, Principal, principal as principals};
+use leastwise_policy::{Pattern, elements, principal as principals};
 use leastwise_rules::Context;
 
+use super::principal;
 use crate::completion::CompletionRequest;
 use crate::values;
 
@@ -113,100 +113,52 @@ fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
     })
 }
 
-/// A key of `Principal`.
-pub(super) fn principal_kind(word: &str) -> Option<String> {
-    let text = match word {
-        "AWS" => {
-            "accounts (by their ID or `arn:aws:iam::…:root`), roles, users and sessions, by their ARNs; `*` is anyone."
-        }
-        "Service" => "AWS services, by names such as `lambda.amazonaws.com`.",
-        "Federated" => {
-            "identity providers: the ARN of one that is set up in the account, or a public one such as `cognito-identity.amazonaws.com`."
-        }
-        "CanonicalUser" => "accounts by their canonical user ID, which S3 uses.",
-        _ => return None,
-    };
-    Some(format!("**{word}**: {text}"))
-}
-
-/// A value under a key of `Principal`.
-pub(super) fn principal_value(
-    asked: &CompletionRequest<'_>,
-    kind: &str,
-    word: &str,
-) -> Option<String> {
-    let context = asked.context;
-    let at = asked.outer(asked.place.start);
-    let items = asked.statement.into_iter().flat_map(crate::hints::items);
-    let values = items
-        .filter(|item| item.text.span.touches(at) && item.text.literal(context.tree).is_none())
-        .map(|item| values::of_item(context, item))
-        .next();
-    if let Some(values) = values.filter(|values| !values.is_empty()) {
-        return Some(values::table(&values, "principal"));
-    }
-    if kind == "Service" {
-        principal(context, word)
-    } else {
-        account(context, kind, word)
-    }
-}
-
-fn account(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
-    let pattern = Pattern::literal(word);
-    if let Principal::Everybody = Principal::parse(kind, &pattern) {
-        return Some("Anyone, even without signing in.".to_owned());
-    }
-    let id = if word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-        Some(word.to_owned())
-    } else {
-        principals::account_of(&pattern)
-    }?;
-    Some(match context.config().account(&id) {
-        Some(account) => format!("Account `{id}`: `{}` of the config.", account.name),
-        None => format!("Account `{id}`, which the config doesn't list."),
-    })
-}
-
-/// A principal by itself.
-pub(crate) fn principal(context: Context<'_>, word: &str) -> Option<String> {
-    if catalog().is_service_principal(word) {
-        return Some(format!(
-            "The service `{word}`, acting on its own or for a caller."
-        ));
-    }
-    account(context, "AWS", word)
-}
-
-/// A condition operator.
-pub(crate) fn operator(operator: &Operator) -> String {
-    let mut text = format!(
-        "**{}**: the key's value {}.",
-        operator.name(),
-        operator.base.meaning
-    );
-    match operator.quantifier {
-        Some(Quantifier::ForAllValues) => {
-            text.push_str(" For a multivalued key, all values must do so; also true when the request has none.");
-        }
-        Some(Quantifier::ForAnyValue) => {
-            text.push_str(" For a multivalued key, one value must do so.")
-        }
-        None => {}
-    }
-    if operator.if_exists {
-        text.push_str(" Also matches when the request doesn't have the key.");
-    }
-    text
-}
-
 /// A value of a condition.
 pub(super) fn condition_value(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
-    let twelve = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
-    if twelve || word.starts_with("arn:") {
-        return account(asked.context, "AWS", word);
+    let is_principal = principals::kind_of(&Pattern::literal(word)).is_some();
+    if is_principal {
+        return principal::principal(asked.context, word);
     }
-    catalog()
-        .is_service_principal(word)
-        .then(|| format!("The service `{word}`."))
+    let account = principal::account_of(asked.context, word)?;
+    Some(format!("Of {account}."))
+}
+
+/// An element of a policy or a statement.
+pub(super) fn element(word: &str) -> Option<String> {
+    let element = elements::statement_element(word).or_else(|| elements::policy_element(word))?;
+    let mut text = format!("**{word}**: {}", element.meaning);
+    // That `Action` stands instead of `NotAction` goes without saying.
+    if let Some(other) = element.instead_of.filter(|_| word.starts_with("Not")) {
+        text.push_str(&format!(" Used instead of `{other}`."));
+    }
+    Some(text)
+}
+
+/// A policy of AWS's, by its ARN, in whatever place.
+pub(super) fn managed(word: &str) -> Option<String> {
+    let is_arn = word.contains(":iam::aws:policy/");
+    let policy = catalog().managed_policy(word).filter(|_| is_arn)?;
+    Some(describe::describe_managed_policy(policy, Detail::Brief))
+}
+
+/// A value of `Effect`.
+pub(super) fn effect(word: &str) -> Option<String> {
+    let text = match word {
+        "Allow" => "Allows what the statement applies to, unless another statement denies it.",
+        "Deny" => "Denies what the statement applies to, whatever other statements allow.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// A value of `Version`.
+pub(super) fn version(word: &str) -> Option<String> {
+    let text = match word {
+        "2012-10-17" => "The current version of the policy language.",
+        "2008-10-17" => {
+            "The older version of the policy language, which takes `${aws:username}` and the like literally."
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
 }

@@ -402,3 +402,370 @@ fn texts_with_interpolations_of_terraform() {
         &shown,
     );
 }
+
+/// A statement in each dialect, its action, resource, operator, condition key and value by their names in capitals.
+fn statements() -> Vec<String> {
+    let yaml = "Effect: Allow\nAction: ACTION\nResource: RESOURCE\nCondition:\n  OPERATOR:\n    KEY: VALUE\n";
+    let json = "{\"Effect\": \"Allow\", \"Action\": \"ACTION\", \"Resource\": \"RESOURCE\", \"Condition\": {\"OPERATOR\": {\"KEY\": \"VALUE\"}}}";
+    let indented = |by: usize| {
+        let lines: Vec<String> = yaml
+            .lines()
+            .map(|line| format!("{}{line}\n", " ".repeat(by)))
+            .collect();
+        lines.concat().replacen("  Effect", "- Effect", 1)
+    };
+    vec![
+        format!("Version: '2012-10-17'\nStatement:\n{}", indented(4)),
+        "Version: '2012-10-17'\nStatement: [{Effect: Allow, Action: [ACTION], Resource: [RESOURCE], Condition: {OPERATOR: {KEY: VALUE}}}]\n".to_owned(),
+        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{json}]}}"),
+        template(&indented(2)),
+        format!("{{\"Resources\": {{\"R\": {{\"Type\": \"AWS::IAM::Role\", \"Properties\": {{\"Policies\": [{{\"PolicyName\": \"p\", \"PolicyDocument\": {{\"Version\": \"2012-10-17\", \"Statement\": [{json}]}}}}]}}}}}}}}"),
+        format!("Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies:\n        - Version: '2012-10-17'\n          Statement:\n{}", indented(14)),
+        format!("service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n{}functions:\n  a: {{handler: a.b}}\n", indented(10)),
+        "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"ACTION\"]\n    resources = [\"RESOURCE\"]\n    condition {\n      test     = \"OPERATOR\"\n      variable = \"KEY\"\n      values   = [\"VALUE\"]\n    }\n  }\n}\n".to_owned(),
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [{\n      Effect = \"Allow\"\n      Action = \"ACTION\"\n      Resource = \"RESOURCE\"\n      Condition = { OPERATOR = { \"KEY\" = \"VALUE\" } }\n    }]\n  })\n}\n".to_owned(),
+        format!("{{\"resource\": {{\"aws_iam_policy\": {{\"p\": {{\"policy\": \"{}\"}}}}}}}}", format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{json}]}}").replace('"', "\\\"")),
+    ]
+}
+
+/// The statement with words in it, and the cursor in the one in the place of `at`.
+fn with_cursor(statement: &str, at: &str) -> String {
+    let words = [
+        ("ACTION", "s3:GetObject"),
+        ("RESOURCE", "arn:aws:s3:::shop-data/*"),
+        ("OPERATOR", "StringLike"),
+        ("KEY", "aws:PrincipalArn"),
+        ("VALUE", "arn:aws:iam::111111111111:role/shop-app"),
+    ];
+    words
+        .iter()
+        .fold(statement.to_owned(), |text, (name, word)| {
+            let marked = format!("{}$0{}", &word[..4], &word[4..]);
+            match *name == at {
+                true => text.replace(name, &marked),
+                false => text.replace(name, word),
+            }
+        })
+}
+
+#[test]
+fn words_of_a_statement_in_every_dialect() {
+    for statement in statements() {
+        check(
+            &with_cursor(&statement, "ACTION"),
+            "s3:GetObject",
+            &[
+                "Reads an object.",
+                "[AWS's page](https://docs.aws.amazon.com/",
+            ],
+        );
+        check(
+            &with_cursor(&statement, "RESOURCE"),
+            "arn:aws:s3:::shop-data/*",
+            &[
+                "Can be: object of s3",
+                "service `s3`, resource `shop-data/*`",
+            ],
+        );
+        check(
+            &with_cursor(&statement, "OPERATOR"),
+            "StringLike",
+            &[
+                "`?` for one",
+                "letters differ",
+                "without the key doesn't meet",
+            ],
+        );
+        check(
+            &with_cursor(&statement, "KEY"),
+            "aws:PrincipalArn",
+            &[
+                "holds the ARN of the caller",
+                "in every signed request",
+                "one value at most",
+                "`ArnLike`",
+            ],
+        );
+        check(
+            &with_cursor(&statement, "VALUE"),
+            "arn:aws:iam::111111111111:role/shop-app",
+            &["The role `shop-app` of account `111111111111`, `dev` of the config"],
+        );
+    }
+}
+
+#[test]
+fn values_of_blocks_in_json() {
+    let of = |statement: &str| {
+        format!(
+            "{{\"data\": {{\"aws_iam_policy_document\": {{\"d\": {{\"statement\": [{{{statement}}}]}}}}}}, \"resource\": {{\"aws_iam_policy\": {{\"p\": {{\"policy\": \"${{data.aws_iam_policy_document.d.json}}\"}}}}}}}}"
+        )
+    };
+    for (statement, word, part) in [
+        ("\"effect\": \"De$0ny\"", "Deny", "Denies what"),
+        (
+            "\"actions\": [\"s3:Get$0Object\"]",
+            "s3:GetObject",
+            "Reads an object.",
+        ),
+        (
+            "\"resources\": [\"arn:aws:s3:::sh$0op\"]",
+            "arn:aws:s3:::shop",
+            "bucket",
+        ),
+        (
+            "\"principals\": [{\"type\": \"AWS\", \"identifiers\": [\"1111$011111111\"]}]",
+            "111111111111",
+            "`dev` of the config",
+        ),
+        ("\"condition\": [{\"test\": \"Bo$0ol\"}]", "Bool", "Boolean"),
+        (
+            "\"condition\": [{\"variable\": \"aws:Source$0Ip\"}]",
+            "aws:SourceIp",
+            "public IP address",
+        ),
+        ("\"act$0ions\": []", "actions", "IAM's `Action`"),
+    ] {
+        let (text, at) = crate::testing::cut(&of(statement));
+        let config = crate::Config::parse(crate::testing::CONFIG);
+        let mut file = crate::File::new(
+            "shop.tf.json",
+            text,
+            leastwise_syntax::Format::Json,
+            std::sync::Arc::new(config),
+        );
+        let hover = file
+            .hover(at)
+            .unwrap_or_else(|| panic!("no hover in {statement}"));
+        assert_eq!(&file.text()[hover.span.range()], word);
+        assert!(hover.markdown.contains(part), "{}", hover.markdown);
+    }
+}
+
+#[test]
+fn names_of_arguments_in_blocks() {
+    let block = |from: &str, to: &str| {
+        let text = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    not_actions = [\"s3:*\"]\n    principals {\n      type        = \"AWS\"\n      identifiers = [\"*\"]\n    }\n    condition {\n      test     = \"Bool\"\n      variable = \"aws:SecureTransport\"\n      values   = [\"true\"]\n    }\n  }\n}\n";
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    };
+    for (from, to, word, part) in [
+        (
+            "not_actions",
+            "not_ac$0tions",
+            "not_actions",
+            "IAM's `NotAction`",
+        ),
+        (
+            "principals",
+            "princ$0ipals",
+            "principals",
+            "IAM's `Principal`",
+        ),
+        ("statement", "state$0ment", "statement", "IAM's `Statement`"),
+        ("type ", "ty$0pe ", "type", "kind of principal"),
+        ("\"AWS\"", "\"A$0WS\"", "AWS", "accounts (by their ID"),
+        ("test ", "te$0st ", "test", "the operator of the condition"),
+        ("variable", "vari$0able", "variable", "the condition key"),
+        ("values", "val$0ues", "values", "compared with"),
+    ] {
+        check(&block(from, to), word, &[part]);
+    }
+    // What is no argument of the policy has no meaning in it.
+    let other = "resource \"aws_sqs_queue\" \"q\" {\n  va$0lues = [\"AWS\"]\n}\n";
+    assert_eq!(hover(other), None);
+}
+
+#[test]
+fn operators_say_what_an_absent_key_does() {
+    let of = |operator: &str| {
+        hover(&yaml(&format!(
+            "Condition: {{$0{operator}: {{aws:SourceVpc: a}}}}"
+        )))
+        .expect("a hover")
+        .1
+    };
+    assert!(of("StringEquals").contains("`*` and `?` stand for themselves"));
+    assert!(of("StringEqualsIgnoreCase").contains("letters are the same"));
+    assert!(of("StringNotEquals").contains("without the key meets the condition, too"));
+    assert!(of("StringEqualsIfExists").contains("without the key meets the condition."));
+    assert!(of("ForAnyValue:StringNotEquals").contains("without the key doesn't meet"));
+    assert!(of("ForAllValues:StringEquals").contains("`Null` condition"));
+    assert!(of("Null").contains("must be absent"));
+    assert!(of("ArnLike").contains("first five colons"));
+}
+
+#[test]
+fn principals_of_every_kind() {
+    for (kind, word, part) in [
+        (
+            "AWS",
+            "arn:aws:iam::111111111111:root",
+            "Account `111111111111`, `dev` of the config. Not the root user alone",
+        ),
+        (
+            "AWS",
+            "'333333333333'",
+            "which the config doesn't list. Not the root user alone",
+        ),
+        (
+            "AWS",
+            "arn:aws:iam::111111111111:role/ci/deploy",
+            "The role `deploy` of account",
+        ),
+        (
+            "AWS",
+            "arn:aws:iam::111111111111:user/ann",
+            "The user `ann` of account",
+        ),
+        (
+            "AWS",
+            "arn:aws:sts::111111111111:assumed-role/deploy/ci",
+            "The session `ci` of the role `deploy`",
+        ),
+        ("AWS", "'*'", "Anyone, even without signing in."),
+        (
+            "AWS",
+            "AROAEXAMPLEEXAMPLE123",
+            "when that user or role is deleted",
+        ),
+        (
+            "Service",
+            "lambda.amazonaws.com",
+            "The service `lambda.amazonaws.com` of AWS Lambda",
+        ),
+        (
+            "Federated",
+            "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com",
+            "The OIDC provider `token.actions.githubusercontent.com`, set up in account `111111111111`, `dev`",
+        ),
+        (
+            "Federated",
+            "arn:aws:iam::111111111111:saml-provider/corp",
+            "The SAML provider `corp`",
+        ),
+        (
+            "Federated",
+            "cognito-identity.amazonaws.com",
+            "The public identity provider",
+        ),
+    ] {
+        let bare = word.trim_matches('\'');
+        let marked = word.replacen(bare, &format!("{}$0{}", &bare[..1], &bare[1..]), 1);
+        check(
+            &yaml(&format!("Principal: {{{kind}: {marked}}}")),
+            bare,
+            &[part],
+        );
+        let block = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    principals {{\n      type        = \"{kind}\"\n      identifiers = [\"{}\"]\n    }}\n  }}\n}}\n",
+            marked.trim_matches('\'')
+        );
+        check(&block, bare, &[part]);
+    }
+}
+
+#[test]
+fn keys_of_the_statements_provider_come_first() {
+    let text = hover(&yaml("Principal: {Federated: arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com}\n    Action: sts:AssumeRoleWith$0WebIdentity"))
+        .expect("a hover")
+        .1;
+    assert!(
+        text.contains("Condition keys: `token.actions.githubusercontent.com:sub`, `token.actions.githubusercontent.com:aud`, `token.actions.githubusercontent.com:actor`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn condition_keys_that_are_listed_by_many_link_to_the_rest() {
+    let text = hover(&yaml(
+        "Condition: {StringEquals: {$0aws:ResourceTag/team: a}}",
+    ))
+    .expect("a hover")
+    .1;
+    assert!(
+        text.contains(" more](https://docs.aws.amazon.com/"),
+        "{text}"
+    );
+    assert!(text.contains("any service can have it"), "{text}");
+    check(
+        &yaml("Condition: {StringEquals: {$0token.actions.githubusercontent.com:sub: a}}"),
+        "token.actions.githubusercontent.com:sub",
+        &["whom the provider's token is about"],
+    );
+}
+
+#[test]
+fn managed_policies_in_every_dialect() {
+    let arn = "arn:aws:iam::aws:policy/Read$0OnlyAccess";
+    for marked in [
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [{arn}]\n"
+        ),
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      PermissionsBoundary: {arn}\n"
+        ),
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: [{arn}]\n"
+        ),
+        format!(
+            "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      managedPolicies:\n        - {arn}\n"
+        ),
+        format!(
+            "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role       = \"r\"\n  policy_arn = \"{arn}\"\n}}\n"
+        ),
+        format!(
+            "{{\"resource\": {{\"aws_iam_role_policy_attachment\": {{\"a\": {{\"role\": \"r\", \"policy_arn\": \"{arn}\"}}}}}}}}"
+        ),
+        yaml(&format!(
+            "Condition: {{ArnEquals: {{iam:PolicyARN: {arn}}}}}"
+        )),
+    ] {
+        check(
+            &marked,
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            &["an AWS managed policy"],
+        );
+    }
+}
+
+#[test]
+fn declarations_of_resources() {
+    check(
+        &template("- Effect: Allow\n  Action: '*'").replacen("  Table:", "  Tab$0le:", 1),
+        "Table",
+        &[
+            "an `AWS::DynamoDB::Table`",
+            "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders",
+        ],
+    );
+    let module = "resource \"aws_sqs_queue\" \"jo$0bs\" {\n  name = \"shop-jobs\"\n}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"sqs:SendMessage\"]\n    resources = [aws_sqs_queue.jobs.arn]\n  }\n}\n";
+    check(
+        module,
+        "jobs",
+        &[
+            "an `aws_sqs_queue`",
+            "arn:aws:sqs:eu-west-1:222222222222:shop-jobs",
+        ],
+    );
+}
+
+#[test]
+fn roles_that_jobs_assume() {
+    let workflow = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          role-to-assume: arn:aws:iam::111111111111:role/de$0ploy\n          aws-region: eu-west-1\n";
+    let (text, at) = crate::testing::cut(workflow);
+    let config = crate::Config::parse(crate::testing::CONFIG);
+    let mut file = crate::File::new(
+        ".github/workflows/deploy.yml",
+        text,
+        leastwise_syntax::Format::Yaml,
+        std::sync::Arc::new(config),
+    );
+    let hover = file.hover(at).expect("a hover");
+    for part in [
+        "The role that the job `deploy` assumes.",
+        "account `111111111111`, `dev` of the config",
+    ] {
+        assert!(hover.markdown.contains(part), "{}", hover.markdown);
+    }
+}

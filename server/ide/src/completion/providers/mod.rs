@@ -40,7 +40,7 @@ const GITHUB_SUBJECTS: [(&str, &str); 4] = [
 ];
 
 /// The addresses of the providers that the statement is for: that it names, else where it refers to one, that the file names.
-pub(super) fn named<'a>(asked: &CompletionRequest<'a>) -> Vec<&'a str> {
+pub(crate) fn named<'a>(asked: &CompletionRequest<'a>) -> Vec<&'a str> {
     let Some(start) = asked.found.statement else {
         return Vec::new();
     };

@@ -1,0 +1,86 @@
+//! What a file declares, and the roles that its jobs assume: shown over their names.
+
+use leastwise_dialects::scope::InScope;
+use leastwise_model::Known;
+use leastwise_model::text::Text;
+use leastwise_rules::Context;
+use leastwise_syntax::Span;
+
+use super::{names, principal};
+use crate::definition::definitions;
+use crate::{Hover, values};
+
+/// What is shown over the name of a resource, a parameter or a value, where the file declares it.
+pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
+    let (tree, analysis) = (context.tree, context.analysis);
+    let state = analysis.state();
+    let names = state.names_at(tree, &analysis.path, offset);
+    names.iter().find_map(|name| {
+        let named = state.named(tree, name)?;
+        let declared = named.declared.as_ref().filter(|at| at.other.is_none())?;
+        let span = tree.content_span(declared.node);
+        let markdown = span
+            .touches(offset)
+            .then(|| declared_as(context, &named))??;
+        Some(Hover { span, markdown })
+    })
+}
+
+/// What a name stands for: its type and its ARN, or its value.
+fn declared_as(context: Context<'_>, named: &InScope<'_>) -> Option<String> {
+    let what = names::declared(context, &named.name)?;
+    let arn = match named.attributes.first() {
+        _ if named.is_arn => named.name.to_string(),
+        Some(attribute) => format!("{}.{attribute}", named.name),
+        None => named.name.to_string(),
+    };
+    let node = context.tree.documents().first().copied()?;
+    let span = Span::default();
+    let parts = vec![context.analysis.state().part(&arn, span)];
+    let found = values::of_text(context, &Text { node, span, parts });
+    // What isn't known stands for itself.
+    let unknown = found
+        .iter()
+        .all(|value| value.text == format!("${{{arn}}}"));
+    let what = format!("`{}`: {what}.", named.name);
+    Some(match unknown {
+        true => what,
+        false => format!("{what}\n\n{}", values::table(&found, "value")),
+    })
+}
+
+/// What is shown over a role that a job of a pipeline assumes.
+pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
+    let pipeline = context.analysis.pipeline.as_ref()?;
+    let mut roles = pipeline.roles.iter();
+    let role = roles.find(|role| role.arn.text.span.touches(offset))?;
+    let found = values::of_item(context, &role.arn);
+    let mut paragraphs = vec![format!("The role that the job `{}` assumes.", role.job)];
+    if let [value] = found.as_slice() {
+        if role.arn.text.literal(context.tree).is_none() {
+            paragraphs.push(format!("`{}`", value.text));
+        }
+        let account = principal::account_of(context, &value.text);
+        paragraphs.extend(account.map(|account| format!("It is in {account}.")));
+    } else if !found.is_empty() {
+        paragraphs.push(values::table(&found, "role"));
+    }
+    if let Known::Is(subjects) = &role.subjects {
+        let subjects: Vec<String> = subjects
+            .iter()
+            .map(|subject| format!("`{}`", subject.display()))
+            .collect();
+        if !subjects.is_empty() {
+            let subjects = subjects.join(", ");
+            paragraphs.push(format!("The subject of the job's token: {subjects}."));
+        }
+    }
+    let places = definitions(context, offset);
+    let file = places.iter().find_map(|place| place.file.as_ref());
+    let name = file.and_then(|(path, _)| path.file_name()?.to_str());
+    paragraphs.extend(name.map(|name| format!("Declared in `{name}`.")));
+    Some(Hover {
+        span: role.arn.text.span,
+        markdown: paragraphs.join("\n\n"),
+    })
+}

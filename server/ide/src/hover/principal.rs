@@ -1,0 +1,153 @@
+//! Principals: whom a statement lets, or doesn't let.
+
+use leastwise_catalog::catalog;
+use leastwise_policy::{Pattern, Principal, principal as principals};
+use leastwise_rules::Context;
+
+use crate::completion::CompletionRequest;
+use crate::values;
+
+/// A key of `Principal`.
+pub(super) fn kind(word: &str) -> Option<String> {
+    let text = match word {
+        "AWS" => {
+            "accounts (by their ID or `arn:aws:iam::…:root`), roles, users and sessions, by their ARNs; `*` is anyone."
+        }
+        "Service" => "AWS services, by names such as `lambda.amazonaws.com`.",
+        "Federated" => {
+            "identity providers: the ARN of one that is set up in the account, or a public one such as `cognito-identity.amazonaws.com`."
+        }
+        "CanonicalUser" => "accounts by their canonical user ID, which S3 uses.",
+        _ => return None,
+    };
+    Some(format!("**{word}**: {text}"))
+}
+
+/// A value under a key of `Principal`.
+pub(super) fn value(asked: &CompletionRequest<'_>, kind: &str, word: &str) -> Option<String> {
+    let context = asked.context;
+    let at = asked.outer(asked.place.start);
+    let mut items = asked.statement.into_iter().flat_map(crate::hints::items);
+    let item =
+        items.find(|item| item.text.span.touches(at) && item.text.literal(context.tree).is_none());
+    let values = item.map(|item| values::of_item(context, item));
+    let Some(values) = values.filter(|values| !values.is_empty()) else {
+        return described(context, kind, word);
+    };
+    let table = values::table(&values, "principal");
+    // What all of them are: accounts differ, the kind doesn't.
+    let about = match values.as_slice() {
+        [value] => described(context, kind, &value.text),
+        [value, ..] if value.text.ends_with(":root") => Some(WHOLE_ACCOUNT.to_owned()),
+        _ => None,
+    };
+    Some(match about {
+        Some(about) => format!("{table}\n\n{about}"),
+        None => table,
+    })
+}
+
+const WHOLE_ACCOUNT: &str =
+    "Not the root user alone: whoever the account's own policies let, it as a whole is trusted.";
+
+/// A principal by itself.
+pub(crate) fn principal(context: Context<'_>, word: &str) -> Option<String> {
+    let kind = principals::kind_of(&Pattern::literal(word)).unwrap_or("AWS");
+    described(context, kind, word)
+}
+
+fn described(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
+    let pattern = Pattern::literal(word);
+    match Principal::parse(kind, &pattern) {
+        Principal::Everybody => return Some("Anyone, even without signing in.".to_owned()),
+        Principal::CanonicalUser => {
+            return Some("An account, by its canonical user ID.".to_owned());
+        }
+        Principal::UniqueId(_) => {
+            return Some(
+                "The ID of a user or role: it stays in place of an ARN when that user or role is deleted."
+                    .to_owned(),
+            );
+        }
+        _ => {}
+    }
+    match kind {
+        "Service" => service(word),
+        "Federated" => provider(context, word),
+        _ => identity(context, word),
+    }
+}
+
+/// A service by the name that it acts under.
+fn service(word: &str) -> Option<String> {
+    if !catalog().is_service_principal(word) {
+        return None;
+    }
+    let label = word.split('.').next().unwrap_or_default();
+    let of = catalog().service(label).map(|service| service.name());
+    let of = of.map_or(String::new(), |name| format!(" of {name}"));
+    Some(format!(
+        "The service `{word}`{of}, acting on its own or for a caller."
+    ))
+}
+
+/// An identity provider.
+fn provider(context: Context<'_>, word: &str) -> Option<String> {
+    let account = account_of(context, word);
+    let set_up = |kind: &str, name: &str| match &account {
+        Some(account) => format!("The {kind} provider `{name}`, set up in {account}."),
+        None => format!("The {kind} provider `{name}`."),
+    };
+    if let Some((_, address)) = word.split_once(":oidc-provider/") {
+        return Some(set_up("OIDC", address));
+    }
+    if let Some((_, name)) = word.split_once(":saml-provider/") {
+        return Some(set_up("SAML", name));
+    }
+    match principals::kind_of(&Pattern::literal(word)) {
+        Some("Federated") => Some(format!(
+            "The public identity provider `{word}`: whoever it signs in, unless a condition says who."
+        )),
+        _ => None,
+    }
+}
+
+/// A user, a role, a session, or an account.
+fn identity(context: Context<'_>, word: &str) -> Option<String> {
+    let account = account_of(context, word);
+    let resource = word.splitn(6, ':').nth(5);
+    let Some(resource) = resource.filter(|resource| *resource != "root") else {
+        let account = account?;
+        let mut text = account;
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        return Some(format!("{text}. {WHOLE_ACCOUNT}"));
+    };
+    let of = account.map_or(String::new(), |account| format!(" of {account}"));
+    let (kind, name) = resource.split_once('/')?;
+    let bare = name.rsplit('/').next().unwrap_or(name);
+    Some(match kind {
+        "role" => format!("The role `{bare}`{of}, in every session of it."),
+        "user" => format!("The user `{bare}`{of}."),
+        "assumed-role" => {
+            let (role, session) = name.split_once('/')?;
+            format!("The session `{session}` of the role `{role}`{of}.")
+        }
+        "federated-user" => format!("The session of the federated user `{name}`{of}."),
+        _ => return None,
+    })
+}
+
+/// The account that a word names, by its name where the config has one.
+pub(super) fn account_of(context: Context<'_>, word: &str) -> Option<String> {
+    let twelve = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let id = match twelve {
+        true => word.to_owned(),
+        false => principals::account_of(&Pattern::literal(word))?,
+    };
+    Some(match context.config().account(&id) {
+        Some(account) => format!("account `{id}`, `{}` of the config", account.name),
+        None => format!("account `{id}`, which the config doesn't list"),
+    })
+}
