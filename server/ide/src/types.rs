@@ -48,7 +48,7 @@ impl Diagnostic {
 }
 
 /// What a completion item stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum CompletionKind {
     /// A service prefix, `s3:`.
     Service,
@@ -61,6 +61,7 @@ pub enum CompletionKind {
     /// A variable inside `${…}`.
     Variable,
     /// A name of the policy language, the config, or one of its fixed values.
+    #[default]
     Keyword,
     /// A condition key.
     ConditionKey,
@@ -85,7 +86,7 @@ impl CompletionKind {
 }
 
 /// One completion item.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Completion {
     /// What the list shows.
     pub label: String,
@@ -103,6 +104,12 @@ pub struct Completion {
     pub sort: String,
     /// Whether completion should be asked for again at once after inserting it (`s3:`).
     pub ask_again: bool,
+    /// Whether all of [`Completion::replace`] is replaced in any case, also by an editor that leaves what is behind the cursor.
+    pub is_whole: bool,
+    /// What of the inserted text comes behind the cursor, where an editor can place that.
+    pub behind: String,
+    /// What else changes: a comma before it, a dash.
+    pub also: Vec<ByteEdit>,
 }
 
 /// What is shown over a word.

@@ -34,6 +34,8 @@ pub(crate) struct Client {
     pub(crate) versioned_edits: bool,
     /// Whether a completion may have one range to insert at and another to replace.
     pub(crate) insert_replace: bool,
+    /// Whether a completion may say where the cursor stands afterwards.
+    pub(crate) snippets: bool,
     /// Whether a completion item has room for details beside its label.
     pub(crate) label_details: bool,
     /// Whether the documentation of a completion may be Markdown.
@@ -94,6 +96,7 @@ impl Client {
                     .is_some_and(|it| it.properties.iter().any(|property| property == "edit")),
             versioned_edits: yes(workspace.workspace_edit.and_then(|it| it.document_changes)),
             insert_replace: yes(item.insert_replace_support),
+            snippets: yes(item.snippet_support),
             label_details: yes(item.label_details_support),
             completion_markdown: takes_markdown(item.documentation_format),
             hover_markdown: takes_markdown(document.hover.and_then(|it| it.content_format)),

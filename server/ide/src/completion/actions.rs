@@ -10,7 +10,7 @@ use super::order::{self, LikelyServices};
 use super::{CompletionList, Offer, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
-use crate::position::Quote;
+use crate::position::{Manner, Quote};
 
 /// Actions that a trust policy can be about.
 const ASSUME: [&str; 5] = [
@@ -88,8 +88,7 @@ fn assume(list: &mut CompletionList<'_>, present: &HashSet<String>) {
 
 fn services(list: &mut CompletionList<'_>, likely: &LikelyServices<'_>) {
     let place = &list.asked.place;
-    // A complete string leaves the cursor behind its quote, where nothing can be completed any more.
-    let again = !(place.json && place.quote == Quote::None);
+    let quotes = place.quote == Quote::None && place.manner != Manner::Yaml;
     for service in catalog().services() {
         let label = format!("{}:", service.prefix());
         let offer = Offer {
@@ -99,12 +98,10 @@ fn services(list: &mut CompletionList<'_>, likely: &LikelyServices<'_>) {
             insert: &label,
             rank: likely.rank(service),
         };
-        let insert = if again {
-            label.clone()
-        } else {
-            write::value(place, &label)
-        };
-        list.add(offer, insert, None, again);
+        match quotes {
+            true => list.begin(offer, format!("\"{label}"), "\""),
+            false => list.begin(offer, label.clone(), ""),
+        }
     }
 }
 

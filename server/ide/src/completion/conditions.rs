@@ -8,6 +8,7 @@ use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 use super::order::{self, KeysOf, Rank, Wanted};
 use super::{CompletionList, Offer, principals, providers, write};
 use crate::CompletionKind;
+use crate::position::{Manner, Quote};
 
 pub(super) fn operators(list: &mut CompletionList<'_>) {
     let quantified = list.asked.typed.to_ascii_lowercase().starts_with("for");
@@ -35,8 +36,16 @@ pub(super) fn operators(list: &mut CompletionList<'_>) {
 }
 
 fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, rank: Rank) {
-    let insert = write::key(&list.asked.place, name);
-    let insert = insert.trim_end().to_owned();
+    let place = &list.asked.place;
+    if list.asked.has(name) && !place.colon && !place.is_argument {
+        return;
+    }
+    let insert = write::key(place, name);
+    // What is below an operator stands in lines of its own.
+    let insert = match place.manner {
+        Manner::Yaml => insert.trim_end().to_owned(),
+        _ => insert,
+    };
     let detail = meaning.to_owned();
     let offer = Offer {
         label: name,
@@ -45,7 +54,7 @@ fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, rank
         insert: name,
         rank,
     };
-    list.add(offer, insert, None, false);
+    list.add_key(offer, insert);
 }
 
 /// Keys, those that the statement's actions know first.
@@ -127,14 +136,10 @@ fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank:
         Some((start, _)) => (start, true),
         None => (label, false),
     };
-    let insert = if open {
-        write::key(&list.asked.place, name)
-            .trim_end()
-            .trim_end_matches(':')
-            .to_owned()
-    } else {
-        write::key(&list.asked.place, name)
-    };
+    let place = &list.asked.place;
+    if !open && !place.colon && !place.is_argument && list.asked.has(name) {
+        return;
+    }
     let offer = Offer {
         label,
         detail: value.name().to_owned(),
@@ -142,7 +147,15 @@ fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank:
         insert: name,
         rank,
     };
-    list.add(offer, insert, None, false);
+    let quotes = place.quote == Quote::None && place.manner != Manner::Yaml;
+    match (open, quotes) {
+        (true, true) => list.begin(offer, format!("\"{name}"), "\""),
+        (true, false) => list.begin(offer, name.to_owned(), ""),
+        (false, _) => {
+            let insert = write::key(place, name);
+            list.add_key(offer, insert);
+        }
+    }
 }
 
 /// Values that are evident from the key.

@@ -4,7 +4,7 @@ use leastwise_catalog::catalog;
 
 use super::{CompletionList, CompletionRequest, Offer, order, write};
 use crate::CompletionKind;
-use crate::position::{self, Frame, Role};
+use crate::position::{Frame, Role};
 
 /// Whether the cursor is in `Policies` of a resource that takes policy templates.
 pub(crate) fn takes_templates(asked: &CompletionRequest<'_>) -> bool {
@@ -43,7 +43,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 insert: template.name(),
                 rank: 1.into(),
             };
-            list.add(offer, insert, None, false);
+            list.add_key(offer, insert);
         }
         super::keys::key(list, "Statement", String::new(), 0);
     }
@@ -69,18 +69,8 @@ pub(super) fn parameters(list: &mut CompletionList<'_>, name: &str) {
     let Some(template) = catalog().policy_template(name) else {
         return;
     };
-    let start = asked.place.path.last().map(|step| step.start);
     for parameter in template.parameters() {
-        let taken = start.is_some_and(|start| {
-            position::has_key(
-                asked.text,
-                asked.format(),
-                start,
-                asked.place.cursor,
-                parameter,
-            )
-        });
-        if !taken || asked.place.colon {
+        if !asked.has(parameter) || asked.place.colon {
             super::keys::key(list, parameter, format!("of {name}"), 0);
         }
     }

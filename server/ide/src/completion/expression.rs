@@ -119,7 +119,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
             filter: name.text.clone(),
             sort: order::name(is_first, name.class).sort_text(&name.text),
             label: name.text,
-            ask_again: false,
+            ..Completion::default()
         }
     });
     let mut items: Vec<Completion> = items.collect();
@@ -161,7 +161,7 @@ fn managed(typed: &str, replace: Span) -> impl Iterator<Item = Completion> {
             sort: order::managed(policy)
                 .behind_names()
                 .sort_text(policy.name()),
-            ask_again: false,
+            ..Completion::default()
         })
 }
 

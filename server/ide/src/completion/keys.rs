@@ -4,7 +4,6 @@ use leastwise_policy::elements::{self, Element, Presence};
 
 use super::{CompletionList, Offer, order, write};
 use crate::CompletionKind;
-use crate::position;
 
 pub(super) fn policy(list: &mut CompletionList<'_>) {
     // Most files of JSON and YAML are no policies, and have keys of their own.
@@ -29,7 +28,8 @@ pub(super) fn policy(list: &mut CompletionList<'_>) {
                 .iter()
                 .any(|own| own.name == element.name)
         });
-        if !present {
+        let present = present || asked.has(element.name);
+        if !present || asked.place.colon {
             key(list, element.name, meaning(element), index as u8);
         }
     }
@@ -39,11 +39,7 @@ pub(super) fn statement(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let kind = asked.kind();
     let is_open = asked.site.is_some_and(|site| asked.is_open(site));
-    let has = |name: &str| {
-        asked.found.statement.is_some_and(|start| {
-            position::has_key(asked.text, asked.format(), start, asked.place.cursor, name)
-        })
-    };
+    let has = |name: &str| asked.has(name);
     for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
         let taken = has(element.name) && !asked.place.colon || element.instead_of.is_some_and(has);
         let presence = kind.statement_element(element.name);
@@ -65,7 +61,6 @@ fn meaning(element: &Element) -> String {
 /// Adds the name of an element.
 pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, class: u8) {
     let insert = write::key(&list.asked.place, name);
-    let again = insert.ends_with(' ');
     let offer = Offer {
         label: name,
         detail,
@@ -73,7 +68,7 @@ pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, cla
         insert: name,
         rank: class.into(),
     };
-    list.add(offer, insert, None, again);
+    list.add_key(offer, insert);
 }
 
 fn value(list: &mut CompletionList<'_>, text: &str, detail: &str, class: u8) {

@@ -1,6 +1,7 @@
 //! What can be written at a cursor.
 
 mod actions;
+mod blocks;
 mod conditions;
 pub(crate) mod entries;
 mod expression;
@@ -29,10 +30,11 @@ use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
-use crate::position::{self, CursorPlace, Role, Spot, SpotContext};
+use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotContext, Step};
 use crate::{Completion, CompletionKind};
 pub(crate) use actions::verb;
 use order::Rank;
+use write::Written;
 
 /// A cursor, and what is around it.
 pub(crate) struct CompletionRequest<'a> {
@@ -151,6 +153,35 @@ impl<'a> CompletionRequest<'a> {
         })
     }
 
+    /// The same cursor as that of an item of the list at the end of a path, whose key stands in the same column.
+    fn in_list(&self, path: Vec<Step<'a>>) -> CompletionRequest<'a> {
+        let place = CursorPlace {
+            path,
+            dash: Dash::Missing,
+            beside: None,
+            ..self.place.clone()
+        };
+        let bare = !self.in_template() || self.host.is_some();
+        CompletionRequest {
+            found: position::spot(&place, bare),
+            place,
+            ..*self
+        }
+    }
+
+    /// Whether the mapping at the cursor has a key of this name already.
+    fn has(&self, name: &str) -> bool {
+        // An item that is about to begin has nothing.
+        if self.place.dash != Dash::Stands && self.found.spot != Spot::PolicyKey {
+            return false;
+        }
+        if let Some(block) = &self.place.block {
+            return block.present.iter().any(|own| own == name);
+        }
+        let start = self.place.path.last().map(|step| step.start);
+        position::has_key(self.text, self.format(), start, self.place.cursor, name)
+    }
+
     fn format(&self) -> Format {
         let tree = self.context.tree;
         let own = self.host.and_then(|host| tree.embedded_format(host));
@@ -181,7 +212,7 @@ impl<'a> CompletionRequest<'a> {
 
     /// How the module writes where it is deployed, where its references can stand in a string.
     fn spelling(&self) -> Option<&'a Spelling> {
-        let own = self.place.quote == position::Quote::Double;
+        let own = self.place.quote == Quote::Double;
         let context = &self.context;
         let hcl = context.tree.format() == Format::Hcl || self.format() == Format::Hcl;
         let spelling = context.analysis.spelling(context.tree);
@@ -271,6 +302,15 @@ impl<'a> CompletionRequest<'a> {
             .get(self.place.cursor as usize..self.place.end as usize)
             .unwrap_or_default();
         let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        // Brackets behind a text that isn't closed yet are none of it.
+        let behind = self.text.get(self.place.end as usize..).unwrap_or_default();
+        let is_open = self.place.quote != Quote::None && !behind.starts_with(['"', '\'']);
+        let length = match rest.get(..length) {
+            Some(own) if is_open && !own.contains('{') => {
+                own.trim_end_matches([']', '}', ')', ',']).len()
+            }
+            _ => length,
+        };
         Span::new(
             self.place.start,
             self.place.cursor + u32::try_from(length).unwrap_or(0),
@@ -291,6 +331,8 @@ pub(crate) struct CompletionList<'a> {
     asked: &'a CompletionRequest<'a>,
     replace: Span,
     items: Vec<Completion>,
+    /// Whether they are only parts of what stands at the cursor.
+    is_part: bool,
 }
 
 impl<'a> CompletionList<'a> {
@@ -299,6 +341,7 @@ impl<'a> CompletionList<'a> {
             asked,
             replace: asked.replace(belongs),
             items: Vec::new(),
+            is_part: false,
         }
     }
 
@@ -310,16 +353,51 @@ impl<'a> CompletionList<'a> {
 
     /// Adds an item with the very text that is put in.
     fn add(&mut self, offer: Offer<'_>, insert: String, filter: Option<String>, again: bool) {
-        self.items.push(Completion {
+        let mut item = self.item(offer, insert);
+        item.filter = filter.unwrap_or(item.filter);
+        item.ask_again = again;
+        let written = match again {
+            true => Written::Beginning,
+            false => Written::Value,
+        };
+        self.put(item, written);
+    }
+
+    /// Adds a key, as [`write::key`] writes it.
+    fn add_key(&mut self, offer: Offer<'_>, insert: String) {
+        let item = self.item(offer, insert);
+        self.put(item, Written::Key);
+        if let Some(item) = self.items.last_mut() {
+            item.ask_again = item.insert.ends_with(' ');
+        }
+    }
+
+    /// Adds what is written on: the cursor stands before `behind`.
+    fn begin(&mut self, offer: Offer<'_>, insert: String, behind: &str) {
+        let mut item = self.item(offer, insert);
+        item.ask_again = true;
+        behind.clone_into(&mut item.behind);
+        self.put(item, Written::Beginning);
+    }
+
+    fn item(&self, offer: Offer<'_>, insert: String) -> Completion {
+        Completion {
             label: offer.label.to_owned(),
             detail: offer.detail,
             kind: offer.kind,
             insert,
             replace: self.replace,
-            filter: filter.unwrap_or_else(|| offer.insert.to_owned()),
+            filter: offer.insert.to_owned(),
             sort: offer.rank.sort_text(offer.label),
-            ask_again: again,
-        });
+            ..Completion::default()
+        }
+    }
+
+    fn put(&mut self, mut item: Completion, written: Written) {
+        if !self.is_part {
+            write::finish(self.asked, &mut item, written);
+        }
+        self.items.push(item);
     }
 }
 
@@ -335,13 +413,20 @@ fn of_text(c: char) -> bool {
 
 /// What can stand at `offset`.
 pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> {
-    if let Some(names) = expression::names(context, offset) {
+    let names = expression::names(context, offset);
+    let Some(asked) = CompletionRequest::new(context, offset) else {
+        return names.unwrap_or_default();
+    };
+    // Beside the names of an expression, what stands in quotes can be written.
+    if asked.place.manner != Manner::Hcl
+        && let Some(names) = names
+    {
         return names;
     }
-    let Some(asked) = CompletionRequest::new(context, offset) else {
-        return Vec::new();
-    };
     let mut items = offered(&asked);
+    if let Some(path) = asked.place.beside.clone() {
+        items = side_by_side(items, offered(&asked.in_list(path)));
+    }
     if let Some(host) = asked.host {
         let interpolates = context.tree.format() == Format::Hcl;
         items.retain_mut(|item| {
@@ -350,13 +435,36 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
             if interpolates && item.insert.contains("${") {
                 return !item.insert.contains(['"', '\\']);
             }
-            let escaped = escaped(context.tree, host, &item.insert);
-            let is_possible = escaped.is_some();
-            item.insert = escaped.unwrap_or_default();
+            let mut is_possible = true;
+            let own = [&mut item.insert, &mut item.behind];
+            let also = item.also.iter_mut().map(|edit| &mut edit.text);
+            for text in own.into_iter().chain(also) {
+                let escaped = escaped(context.tree, host, text);
+                is_possible &= escaped.is_some();
+                *text = escaped.unwrap_or_default();
+            }
+            for edit in &mut item.also {
+                edit.span = asked.outer_span(edit.span);
+            }
             is_possible
         });
     }
-    items
+    match names {
+        Some(names) if items.is_empty() => names,
+        Some(names) => side_by_side(names, items),
+        None => items,
+    }
+}
+
+/// Two lists as one, the second one behind the first.
+fn side_by_side(mut first: Vec<Completion>, second: Vec<Completion>) -> Vec<Completion> {
+    let count = first.len();
+    first.extend(second);
+    for (index, item) in first.iter_mut().enumerate() {
+        let list = if index < count { "0" } else { "1" };
+        item.sort.insert_str(0, list);
+    }
+    first
 }
 
 /// What can stand at the cursor, in terms of the text that it is in.
@@ -398,6 +506,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::PolicyEntry => entries::entries(&mut list),
         Spot::PolicyEntryKey(name) => entries::parameters(&mut list, name),
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
+        Spot::Block => blocks::names(&mut list),
         Spot::Other => {}
     }
     let CompletionList { mut items, .. } = list;

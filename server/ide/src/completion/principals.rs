@@ -7,7 +7,7 @@ use leastwise_policy::principal::PRINCIPAL_TYPES;
 use super::order::{self, LikelyServices, Rank, Wanted};
 use super::{CompletionList, Offer, identities, keys, providers, resources, segments, variables};
 use crate::CompletionKind;
-use crate::position::Role;
+use crate::position::{Dash, Role};
 
 pub(super) fn kinds(list: &mut CompletionList<'_>) {
     let role = list.asked.place.role;
@@ -15,13 +15,19 @@ pub(super) fn kinds(list: &mut CompletionList<'_>) {
         list.asked.place.path.last().map(|step| step.frame),
         Some(crate::position::Frame::Map)
     );
-    if role != Role::Key && empty {
+    let is_argument = list.asked.place.is_argument;
+    // Beside another kind nothing but a kind can stand.
+    let is_alone = list.asked.place.dash == Dash::OfFirst || role == Role::Value;
+    if role != Role::Key && empty && is_alone || is_argument {
         star(list);
     }
     if role == Role::Value {
         return;
     }
     for (index, kind) in PRINCIPAL_TYPES.into_iter().enumerate() {
+        if !is_argument && list.asked.has(kind) && !list.asked.place.colon {
+            continue;
+        }
         let detail = match kind {
             "AWS" => "accounts, roles and users",
             "Service" => "AWS services",

@@ -11,7 +11,7 @@ use super::order::{self, Rank};
 use super::{CompletionList, CompletionRequest, Offer, variables, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
-use crate::position::Quote;
+use crate::position::{Manner, Quote};
 
 /// Offers ARNs; the types are told whose they are.
 pub(super) fn resources(list: &mut CompletionList<'_>) -> Vec<ResourceType> {
@@ -235,7 +235,7 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, ran
     let variables = text.contains("${");
     let insert = match place.quote {
         Quote::None if variables && !list.asked.found.sub => {
-            if place.json {
+            if place.manner == Manner::Json {
                 format!("{{\"Fn::Sub\": \"{text}\"}}")
             } else {
                 format!("!Sub '{text}'")

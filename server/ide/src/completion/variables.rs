@@ -5,7 +5,7 @@ use leastwise_dialects::scope::{InScope, NameKind};
 
 use super::names::declared;
 use super::{CompletionList, CompletionRequest, Offer, write};
-use crate::position::Quote;
+use crate::position::{Manner, Quote};
 use crate::{Completion, CompletionKind, values};
 
 /// The length of `typed` up to behind the `${` that is still open, if one is.
@@ -23,6 +23,7 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
         c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '/' | '(' | ')')
     });
     list.replace.start += open;
+    list.is_part = true;
     let behind = asked
         .text
         .get(list.replace.end as usize..)
@@ -199,7 +200,7 @@ fn reference(
             let text = format!("${{{name}}}");
             (text.clone(), write::value(place, &text))
         }
-        (Quote::None, false) if place.json => {
+        (Quote::None, false) if place.manner == Manner::Json => {
             let call = match attribute {
                 Some(attribute) => format!("{{\"Fn::GetAtt\": [\"{id}\", \"{attribute}\"]}}"),
                 None => format!("{{\"Ref\": \"{id}\"}}"),

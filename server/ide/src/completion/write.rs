@@ -1,6 +1,10 @@
-//! How a text is written where the cursor stands.
+//! How a text is written where the cursor stands, with what it takes to be read there: quotes, colon, comma, dash.
 
-use crate::position::{CursorPlace, Quote};
+use leastwise_syntax::Span;
+
+use super::CompletionRequest;
+use crate::position::{CursorPlace, Dash, Frame, Manner, Quote, Spot};
+use crate::{ByteEdit, Completion};
 
 /// A value: in quotes where the format or its characters want them.
 pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
@@ -8,7 +12,7 @@ pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
         Quote::Double => text.replace('\\', "\\\\").replace('"', "\\\""),
         Quote::Single => text.replace('\'', "''"),
         Quote::Block => text.to_owned(),
-        Quote::None if place.json => {
+        Quote::None if place.manner != Manner::Yaml => {
             format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
         }
         Quote::None if is_plain(text) => text.to_owned(),
@@ -16,18 +20,151 @@ pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
     }
 }
 
-/// A key, with its colon unless one follows.
-pub(super) fn key(place: &CursorPlace<'_>, name: &str) -> String {
-    let quoted = place.quote == Quote::Double || place.quote == Quote::Single;
-    match (quoted, place.json) {
-        // The closing quote stands, or will stand, behind.
-        (true, _) => name.to_owned(),
-        (false, true) if place.colon => format!("\"{name}\""),
-        (false, true) => format!("\"{name}\": "),
-        (false, false) if place.colon => name.to_owned(),
-        // A name with a colon in it is a plain scalar all the same as long as no blank follows the colon.
-        (false, false) => format!("{name}: "),
+/// What makes a key of a name.
+fn tail(place: &CursorPlace<'_>) -> &'static str {
+    match place.manner {
+        _ if place.colon || place.is_argument => "",
+        Manner::Hcl => " = ",
+        Manner::Json | Manner::Yaml => ": ",
     }
+}
+
+/// A key, with what makes it one unless that follows. Between quotes it is the name alone.
+pub(super) fn key(place: &CursorPlace<'_>, name: &str) -> String {
+    let tail = tail(place);
+    match (place.quote, place.manner) {
+        (Quote::None, Manner::Json) => format!("\"{name}\"{tail}"),
+        (Quote::None, Manner::Hcl) if place.is_argument || !is_name(name) => {
+            format!("\"{name}\"{tail}")
+        }
+        // A name with a colon in it is a plain scalar all the same as long as no blank follows the colon.
+        (Quote::None, _) => format!("{name}{tail}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether HCL takes a name without quotes.
+fn is_name(name: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    name.chars().all(of_name) && name.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// What an item is that is put in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A key.
+    Key,
+    /// A value, or an item of a list.
+    Value,
+    /// The beginning of one of them: somebody writes on.
+    Beginning,
+}
+
+/// Puts to an item what it takes to be read in its place.
+pub(super) fn finish(asked: &CompletionRequest<'_>, item: &mut Completion, written: Written) {
+    let place = &asked.place;
+    let is_listed = match asked.found.spot {
+        Spot::Action { .. }
+        | Spot::Resource { .. }
+        | Spot::PrincipalValue(_)
+        | Spot::ConditionValue { .. }
+        | Spot::ManagedPolicy
+        | Spot::PolicyEntry
+        | Spot::StatementKey => true,
+        _ => place.dash == Dash::Missing,
+    };
+    if is_listed && place.dash != Dash::Stands {
+        match place.quote {
+            Quote::None => item.insert.insert_str(0, "- "),
+            _ => item
+                .also
+                .push(inserted(place.start.saturating_sub(1), "- ")),
+        }
+    }
+    if let Some(at) = place.comma {
+        item.also.push(inserted(at, ","));
+    }
+    let ends = ends(asked, item.replace);
+    let is_value = written == Written::Value || place.is_argument;
+    let quote = match place.quote {
+        Quote::Single => "'",
+        _ => "\"",
+    };
+    let comma = match is_value && lacks_comma(asked, ends) {
+        true => ",",
+        false => "",
+    };
+    let last = if is_value { comma } else { tail(place) };
+    match (written, ends) {
+        (Written::Beginning, _) | (_, Ends::Inside) => {}
+        // A key has its tail already.
+        (_, Ends::Bare(_)) => item.insert.push_str(comma),
+        (_, Ends::Quoted(_)) if last.is_empty() => {}
+        (_, Ends::Quoted(at)) => {
+            item.insert.push_str(&format!("{quote}{last}"));
+            (item.replace.end, item.is_whole) = (at, true);
+        }
+        (_, Ends::Nowhere(_)) => item.insert.push_str(&format!("{quote}{last}")),
+    }
+}
+
+fn inserted(at: u32, text: &str) -> ByteEdit {
+    ByteEdit {
+        span: Span::new(at, at),
+        text: text.to_owned(),
+    }
+}
+
+/// How the word at the cursor ends, and where what follows it begins.
+#[derive(Clone, Copy)]
+enum Ends {
+    /// Without quotes.
+    Bare(u32),
+    /// With its quote.
+    Quoted(u32),
+    /// Its quote is still to come.
+    Nowhere(u32),
+    /// Something else of the same text follows.
+    Inside,
+}
+
+fn ends(asked: &CompletionRequest<'_>, replace: Span) -> Ends {
+    let place = &asked.place;
+    let quote = match place.quote {
+        Quote::Double => '"',
+        Quote::Single => '\'',
+        Quote::None => return Ends::Bare(replace.end),
+        Quote::Block => return Ends::Inside,
+    };
+    let rest = asked.text.get(replace.end as usize..place.end as usize);
+    let rest = rest.unwrap_or_default();
+    let behind = asked.text.get(place.end as usize..).unwrap_or_default();
+    if rest.is_empty() && behind.starts_with(quote) {
+        return Ends::Quoted(place.end + 1);
+    }
+    // What looks like the end of this text is the beginning of the next one.
+    let is_stray = |c: char| c.is_whitespace() || matches!(c, ']' | '}' | ',' | ':');
+    match rest.chars().all(is_stray) {
+        true => Ends::Nowhere(replace.end),
+        false => Ends::Inside,
+    }
+}
+
+/// Whether another entry follows with no comma before it.
+fn lacks_comma(asked: &CompletionRequest<'_>, ends: Ends) -> bool {
+    let place = &asked.place;
+    let last = place.path.last().map(|step| step.frame);
+    let counts = match place.manner {
+        Manner::Json => true,
+        Manner::Hcl => matches!(last, Some(Frame::Item(_))),
+        Manner::Yaml => false,
+    };
+    let (Ends::Bare(at) | Ends::Quoted(at) | Ends::Nowhere(at)) = ends else {
+        return false;
+    };
+    let rest = asked.text.get(at as usize..).unwrap_or_default();
+    let begins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '{' | '[');
+    counts && rest.trim_start().starts_with(begins)
 }
 
 /// Whether YAML takes `text` without quotes, as a string, in block and flow style.

@@ -50,6 +50,7 @@ impl<'t> Words<'t> {
             filter: label.to_owned(),
             sort: format!("{:05}", self.items.len()),
             ask_again,
+            ..Completion::default()
         });
     }
 

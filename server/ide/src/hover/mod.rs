@@ -84,7 +84,7 @@ fn in_policy(context: Context<'_>, offset: u32) -> Option<Hover> {
         Spot::Reference { .. } => variable(context, word),
         Spot::Effect => names::effect(word),
         Spot::Version => names::version(word),
-        Spot::Other => other(&asked, word),
+        Spot::Block | Spot::Other => other(&asked, word),
     }?;
     Some(Hover {
         span: asked.outer_span(span),

@@ -1,14 +1,24 @@
 //! Where a cursor stands in YAML's block style, told from the lines up to it alone: indentation says it all, and a
 //! mistake further up in the file costs only its own entry.
 
+use leastwise_syntax::Span;
+
 use super::flow::{Flow, Scan, clamp, closing};
 use super::functions::call;
-use super::{CursorPlace, Frame, Quote, Role, Step};
+use super::{CursorPlace, Dash, Frame, Manner, Quote, Role, Step};
 
 struct Level<'t> {
     frame: Frame<'t>,
     indent: isize,
     start: usize,
+    below: Option<Below>,
+}
+
+/// What stands below a key or dash: its column, and whether it is a list.
+#[derive(Clone, Copy)]
+struct Below {
+    column: isize,
+    is_list: bool,
 }
 
 struct Lines<'t> {
@@ -17,6 +27,13 @@ struct Lines<'t> {
     stack: Vec<Level<'t>>,
     /// The indentation of what a value without quotes belongs to, as long as its lines may go on.
     plain: Option<isize>,
+    /// The same of a value that has its end: nothing belongs to that any more.
+    whole: Option<isize>,
+    /// What stands in the document itself.
+    below: Option<Below>,
+    /// Of the word at the cursor, where it begins its line.
+    dash: Dash,
+    beside: Option<Vec<Step<'t>>>,
 }
 
 /// The place of a cursor in a YAML text.
@@ -26,6 +43,10 @@ pub(super) fn scan(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
         cursor,
         stack: Vec::new(),
         plain: None,
+        whole: None,
+        below: None,
+        dash: Dash::Stands,
+        beside: None,
     };
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     loop {
@@ -117,11 +138,105 @@ impl<'t> Lines<'t> {
                 break;
             }
         }
+        self.note(column, true);
         self.stack.push(Level {
             frame: Frame::Item(index),
             indent: column,
             start,
+            below: None,
         });
+    }
+
+    /// Notes what is found below the last level.
+    fn note(&mut self, column: isize, is_list: bool) {
+        let below = match self.stack.last_mut() {
+            Some(level) => &mut level.below,
+            None => &mut self.below,
+        };
+        below.get_or_insert(Below { column, is_list });
+    }
+
+    /// What stands below the last level, above or behind the line that ends at `end`; what is deeper than `own` belongs to that.
+    fn below(&self, end: usize, own: Option<isize>) -> Option<Below> {
+        let (known, indent, is_key) = match self.stack.last() {
+            Some(level) => (
+                level.below,
+                level.indent,
+                matches!(level.frame, Frame::Key(_)),
+            ),
+            None => (self.below, -1, false),
+        };
+        known.or_else(|| {
+            let (column, is_list) = self.next_entry(end, own)?;
+            let belongs = column > indent || is_key && is_list && column == indent;
+            belongs.then_some(Below { column, is_list })
+        })
+    }
+
+    /// The column of the next line with something on it behind the one that ends at `end`, and whether that is an item. Lines
+    /// deeper than `own` are passed over.
+    fn next_entry(&self, end: usize, own: Option<isize>) -> Option<(isize, bool)> {
+        let mut start = self.next_line(end);
+        while start < self.text.len() {
+            let end = self.line_end(start);
+            let at = self.blanks(start, end);
+            let is_own = own.is_some_and(|own| (at - start) as isize > own);
+            if at < end && self.byte(at) != Some(b'#') && !is_own {
+                let rest = self.text.get(at..end)?;
+                let is_list = rest == "-" || rest.starts_with("- ");
+                return (!rest.starts_with("---")).then_some(((at - start) as isize, is_list));
+            }
+            start = self.next_line(end);
+        }
+        None
+    }
+
+    /// Enters the line of the cursor in a column, without a dash; `is_key` says that a key stands there. Whether something can begin
+    /// there.
+    fn enter(&mut self, column: isize, end: usize, is_key: bool) -> bool {
+        if [self.plain, self.whole]
+            .iter()
+            .flatten()
+            .any(|of| column > *of)
+        {
+            return false;
+        }
+        self.beside = match is_key {
+            true => None,
+            false => self.list_of_key(column, end),
+        };
+        self.leave(column);
+        let below = self.below(end, is_key.then_some(column));
+        let is_of_key = self
+            .stack
+            .last()
+            .is_some_and(|level| matches!(level.frame, Frame::Key(_)));
+        self.dash = match below {
+            None if is_of_key => Dash::OfFirst,
+            Some(below) if below.is_list && is_of_key => Dash::Missing,
+            _ => Dash::Stands,
+        };
+        below.is_none_or(|below| below.column == column)
+    }
+
+    /// The path to a key in this column whose list stands in it, too, or may do so.
+    fn list_of_key(&self, column: isize, end: usize) -> Option<Vec<Step<'t>>> {
+        let at = self
+            .stack
+            .iter()
+            .rposition(|level| level.indent == column && matches!(level.frame, Frame::Key(_)))?;
+        let level = self.stack.get(at)?;
+        let can = match level.below {
+            Some(below) => below.is_list && below.column == column,
+            None => {
+                let is_last = at + 1 == self.stack.len();
+                let next = self.next_entry(end, None);
+                let is_free = self.plain.or(self.whole) != Some(column);
+                let deeper = next.is_some_and(|(next, _)| next > column);
+                is_last && is_free && !deeper
+            }
+        };
+        can.then(|| self.path().get(..=at).map(<[_]>::to_vec))?
     }
 
     fn path(&self) -> Vec<Step<'t>> {
@@ -135,16 +250,14 @@ impl<'t> Lines<'t> {
     }
 
     fn found(&self, start: usize, end: usize, quote: Quote, role: Role, colon: bool) -> Next<'t> {
+        let word = Span::new(clamp(start), clamp(end));
+        let cursor = clamp(self.cursor);
         Next::SpotContext(Box::new(CursorPlace {
             path: self.path(),
-            start: clamp(start),
-            end: clamp(end),
-            cursor: clamp(self.cursor),
-            quote,
-            role,
             colon,
-            flow: false,
-            json: false,
+            dash: self.dash,
+            beside: self.beside.clone(),
+            ..CursorPlace::of(word, cursor, quote, role, Manner::Yaml)
         }))
     }
 
@@ -163,12 +276,15 @@ impl<'t> Lines<'t> {
             if self.cursor > at {
                 return Next::Nowhere;
             }
-            self.leave((self.cursor - start) as isize);
+            if !self.enter((self.cursor - start) as isize, end, false) {
+                return Next::Nowhere;
+            }
             return self.found(self.cursor, self.cursor, Quote::None, Role::Either, false);
         }
         if at == start && (self.text[at..].starts_with("---") || self.text[at..].starts_with("..."))
         {
             self.stack.clear();
+            (self.plain, self.whole, self.below) = (None, None, None);
             return if here {
                 Next::Nowhere
             } else {
@@ -178,12 +294,14 @@ impl<'t> Lines<'t> {
         if here && self.cursor < at {
             return Next::Nowhere;
         }
+        let begins = at;
         while self.byte(at) == Some(b'-')
             && matches!(self.byte(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
         {
             if here && self.cursor <= at {
                 return Next::Nowhere;
             }
+            (self.plain, self.whole) = (None, None);
             self.item((at - start) as isize, at);
             at = self.blanks(at + 1, end);
             if here && self.cursor < at || at == end {
@@ -211,42 +329,65 @@ impl<'t> Lines<'t> {
                 false => Next::Line(self.next_line(end)),
             };
         }
-        self.plain = None;
-        if let Some(colon) = self.key(at, end) {
-            let trimmed = self.text[at..colon].trim_end();
-            let quoted = trimmed.starts_with(['"', '\'']);
-            let (from, to) = if quoted {
-                (at + 1, at + trimmed.len() - 1)
-            } else {
-                (at, at + trimmed.len())
-            };
-            self.leave(column);
-            if here && self.cursor <= colon {
-                let quote = match self.byte(at) {
-                    Some(b'"') => Quote::Double,
-                    Some(b'\'') => Quote::Single,
-                    _ => Quote::None,
-                };
-                if self.cursor < from || self.cursor > to {
-                    return Next::Nowhere;
-                }
-                return self.found(from, to, quote, Role::Key, true);
+        let key = self.key(at, end);
+        // `s3:` being typed looks like a key.
+        let at_word = here && key.is_none_or(|colon| self.cursor <= colon + 1);
+        if at_word
+            && at == begins
+            && !self.enter(column, end, key.is_some_and(|colon| self.cursor <= colon))
+        {
+            return Next::Nowhere;
+        }
+        (self.plain, self.whole) = (None, None);
+        self.leave(column);
+        let Some(colon) = key else {
+            return self.value(at, end, here, Role::Either);
+        };
+        if !at_word {
+            self.note(column, false);
+        }
+        match self.entry(at, colon, column) {
+            _ if at_word && self.cursor == colon + 1 => {
+                self.found(at, colon + 1, Quote::None, Role::Either, false)
             }
-            if here && self.cursor == colon + 1 {
-                // `s3:` being typed looks like a key.
-                return self.found(at, colon + 1, Quote::None, Role::Either, false);
+            (from, to) if at_word => self.name(at, from, to),
+            _ => {
+                at = self.blanks(colon + 1, end);
+                self.value(at, end, here, Role::Value)
             }
+        }
+    }
+
+    /// Enters the key in a column whose colon is known. Where its name begins and ends.
+    fn entry(&mut self, at: usize, colon: usize, column: isize) -> (usize, usize) {
+        let trimmed = self.text.get(at..colon).unwrap_or_default().trim_end();
+        let (from, to) = match trimmed.starts_with(['"', '\'']) {
+            true => (at + 1, at + trimmed.len() - 1),
+            false => (at, at + trimmed.len()),
+        };
+        if self.cursor > colon + 1 {
             let name = self.text.get(from..to).unwrap_or_default();
             self.stack.push(Level {
                 frame: Frame::key(name),
                 indent: column,
                 start: at,
+                below: None,
             });
-            at = self.blanks(colon + 1, end);
-            return self.value(at, end, here, Role::Value);
         }
-        self.leave(column);
-        self.value(at, end, here, Role::Either)
+        (from, to)
+    }
+
+    /// The place of a cursor in the name of a key.
+    fn name(&self, at: usize, from: usize, to: usize) -> Next<'t> {
+        let quote = match self.byte(at) {
+            Some(b'"') => Quote::Double,
+            Some(b'\'') => Quote::Single,
+            _ => Quote::None,
+        };
+        if self.cursor < from || self.cursor > to {
+            return Next::Nowhere;
+        }
+        self.found(from, to, quote, Role::Key, true)
     }
 
     /// The colon behind a key that begins at `at`, if one does.
@@ -303,6 +444,7 @@ impl<'t> Lines<'t> {
                             frame: Frame::Call(name),
                             indent: owner,
                             start: at,
+                            below: None,
                         });
                     }
                     at = self.blanks(word, end);
@@ -317,6 +459,7 @@ impl<'t> Lines<'t> {
                             frame: Frame::key(name),
                             indent: (at - line) as isize,
                             start: at,
+                            below: None,
                         });
                         at = self.blanks(colon + 1, end);
                     }
@@ -341,21 +484,10 @@ impl<'t> Lines<'t> {
                         };
                         return self.found(at + 1, close, quote, role, false);
                     }
+                    self.whole = Some(owner);
                     return self.behind(close);
                 }
-                Some(b'[' | b'{') => {
-                    let flow = Flow {
-                        text: self.text,
-                        cursor: self.cursor,
-                        owner,
-                        json: false,
-                    };
-                    return match flow.scan(at, &self.path()) {
-                        Scan::At(place) => Next::SpotContext(Box::new(place)),
-                        Scan::Nowhere => Next::Nowhere,
-                        Scan::End(at) => self.behind(at),
-                    };
-                }
+                Some(b'[' | b'{') => return self.flow(at, owner),
                 Some(b'#') => {
                     return if here {
                         Next::Nowhere
@@ -381,6 +513,24 @@ impl<'t> Lines<'t> {
         }
     }
 
+    /// What is in the brackets that begin at `at`.
+    fn flow(&mut self, at: usize, owner: isize) -> Next<'t> {
+        let flow = Flow {
+            text: self.text,
+            cursor: self.cursor,
+            owner,
+            json: false,
+        };
+        match flow.scan(at, &self.path()) {
+            Scan::At(place) => Next::SpotContext(Box::new(place)),
+            Scan::Nowhere => Next::Nowhere,
+            Scan::End(at) => {
+                self.whole = Some(owner);
+                self.behind(at)
+            }
+        }
+    }
+
     /// A further line of a text: only a part of it, whatever it is.
     fn continued(&mut self, at: usize, end: usize, quote: Quote) -> Next<'t> {
         let rest = self.text.get(at..end).unwrap_or_default();
@@ -396,6 +546,7 @@ impl<'t> Lines<'t> {
             frame: Frame::Call(""),
             indent: self.owner(),
             start: at,
+            below: None,
         });
         let end = if quote == Quote::Block { end } else { word };
         self.found(at, end, quote, Role::Value, false)

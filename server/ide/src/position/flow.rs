@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use leastwise_syntax::Span;
+
 use super::functions::call;
-use super::{CursorPlace, Frame, Quote, Role, Step};
+use super::{CursorPlace, Frame, Manner, Quote, Role, Step};
 use crate::limits::NAME_LENGTH;
 
 /// What became of a scan.
@@ -35,6 +37,8 @@ struct Level<'t> {
     index: usize,
     /// A whole value or key has been read since the last `,` or `:`.
     full: bool,
+    /// Where that ends.
+    end: usize,
 }
 
 /// A scalar that was read last: it becomes a key if a colon follows.
@@ -54,7 +58,7 @@ impl<'t> Flow<'t> {
             let before_word =
                 at == self.cursor && bytes.get(at).is_some_and(|byte| begins_word(*byte));
             if at >= self.cursor && !before_word {
-                return self.empty(base, &levels, tag);
+                return self.empty(base, &mut levels, tag);
             }
             let Some(&byte) = bytes.get(at) else {
                 return Scan::Nowhere;
@@ -73,6 +77,7 @@ impl<'t> Flow<'t> {
                         key: None,
                         index: 0,
                         full: false,
+                        end: at,
                     });
                     last = None;
                     at += 1;
@@ -93,9 +98,8 @@ impl<'t> Flow<'t> {
                     }
                     last = None;
                     at += 1;
-                    if let Some(level) = levels.last_mut() {
-                        level.full = true;
-                    } else if !self.json {
+                    fill(&mut levels, at);
+                    if levels.is_empty() && !self.json {
                         return Scan::End(at);
                     }
                 }
@@ -139,27 +143,23 @@ impl<'t> Flow<'t> {
                         } else {
                             Quote::Single
                         };
-                        return self.at(base, &levels, tag, at + 1..end, quote);
+                        return self.at(base, &mut levels, tag, at + 1..end, quote);
                     }
                     last = self.text.get(at + 1..end).map(|text| (text, at));
-                    if let Some(level) = levels.last_mut() {
-                        level.full = true;
-                    }
                     at = end + usize::from(bytes.get(end) == Some(&byte));
+                    fill(&mut levels, at);
                 }
                 _ => {
                     let end = self.plain(at);
                     if self.cursor <= end {
-                        return self.at(base, &levels, tag, at..end, Quote::None);
+                        return self.at(base, &mut levels, tag, at..end, Quote::None);
                     }
                     let text = self.text.get(at..end).unwrap_or_default();
                     if text.starts_with('!') && !self.json {
                         tag = Some(text);
                     } else {
                         last = Some((text, at));
-                        if let Some(level) = levels.last_mut() {
-                            level.full = true;
-                        }
+                        fill(&mut levels, end);
                     }
                     at = end;
                 }
@@ -272,7 +272,7 @@ impl<'t> Flow<'t> {
     fn at(
         self,
         base: &[Step<'t>],
-        levels: &[Level<'t>],
+        levels: &mut [Level<'t>],
         tag: Option<&'t str>,
         word: Range<usize>,
         quote: Quote,
@@ -283,34 +283,70 @@ impl<'t> Flow<'t> {
             .unwrap_or_default()
             .trim_start_matches(['"', '\''])
             .trim_start();
+        let begin = word.start - usize::from(quote != Quote::None);
+        let comma = self.comma(levels, begin);
+        let word = Span::new(clamp(word.start), clamp(word.end));
         Scan::At(CursorPlace {
             path: self.path(base, levels, tag),
-            start: clamp(word.start),
-            end: clamp(word.end),
-            cursor: clamp(self.cursor),
-            quote,
-            role: Self::role(levels),
             colon: behind.starts_with(':'),
-            flow: true,
-            json: self.json,
+            comma,
+            ..CursorPlace::of(
+                word,
+                clamp(self.cursor),
+                quote,
+                Self::role(levels),
+                self.manner(),
+            )
         })
     }
 
-    fn empty(self, base: &[Step<'t>], levels: &[Level<'t>], tag: Option<&'t str>) -> Scan<'t> {
+    fn manner(self) -> Manner {
+        match self.json {
+            true => Manner::Json,
+            false => Manner::Yaml,
+        }
+    }
+
+    /// Where a comma is missing before what begins on another line than what stands before it. It is then no value of the key
+    /// before that.
+    fn comma(self, levels: &mut [Level<'t>], begin: usize) -> Option<u32> {
+        let level = levels.last_mut().filter(|level| self.json && level.full)?;
+        let is_value = level.open == b'[' || level.key.is_some();
+        let between = self.text.get(level.end..begin)?;
+        if !is_value || !between.contains('\n') {
+            return None;
+        }
+        level.key = None;
+        level.index += 1;
+        level.full = false;
+        Some(clamp(level.end))
+    }
+
+    fn empty(self, base: &[Step<'t>], levels: &mut [Level<'t>], tag: Option<&'t str>) -> Scan<'t> {
+        let comma = self.comma(levels, self.cursor);
         if levels.last().is_some_and(|level| level.full) {
             return Scan::Nowhere;
         }
+        let cursor = clamp(self.cursor);
         Scan::At(CursorPlace {
             path: self.path(base, levels, tag),
-            start: clamp(self.cursor),
-            end: clamp(self.cursor),
-            cursor: clamp(self.cursor),
-            quote: Quote::None,
-            role: Self::role(levels),
-            colon: false,
-            flow: !levels.is_empty() || self.json,
-            json: self.json,
+            comma,
+            ..CursorPlace::of(
+                Span::new(cursor, cursor),
+                cursor,
+                Quote::None,
+                Self::role(levels),
+                self.manner(),
+            )
         })
+    }
+}
+
+/// Notes that something whole ends at an offset.
+fn fill(levels: &mut [Level<'_>], end: usize) {
+    if let Some(level) = levels.last_mut() {
+        level.full = true;
+        level.end = end;
     }
 }
 

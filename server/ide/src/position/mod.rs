@@ -5,6 +5,7 @@
 //! it is in. What else the statement holds comes from the tree where there is one, else from the words around.
 
 mod block;
+mod brackets;
 mod flow;
 mod functions;
 mod hcl;
@@ -13,6 +14,7 @@ mod statement;
 
 use std::borrow::Cow;
 
+use leastwise_model::{BlockNames, InnerBlock};
 use leastwise_syntax::{Format, Span, Tree};
 
 pub(crate) use functions::FUNCTIONS;
@@ -67,6 +69,25 @@ pub(crate) enum Role {
     Either,
 }
 
+/// Whether an item of a list that is written at a cursor has its dash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dash {
+    /// It has, or there is no list.
+    Stands,
+    /// A line of its own below a key that has nothing yet: an item there needs one.
+    OfFirst,
+    /// A line of its own among the items of a list.
+    Missing,
+}
+
+/// How names and texts are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Manner {
+    Json,
+    Yaml,
+    Hcl,
+}
+
 /// Where a cursor stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct CursorPlace<'t> {
@@ -79,11 +100,35 @@ pub(crate) struct CursorPlace<'t> {
     pub cursor: u32,
     pub quote: Quote,
     pub role: Role,
-    /// A colon follows the word.
+    /// A colon follows the word, or what else makes it a key.
     pub colon: bool,
-    /// In `[…]` or `{…}`.
-    pub flow: bool,
-    pub json: bool,
+    pub manner: Manner,
+    /// A key of the policy that is written as the value of an argument.
+    pub is_argument: bool,
+    pub dash: Dash,
+    /// The path to the list that a line in the column of its key can go on, as an item of it.
+    pub beside: Option<Vec<Step<'t>>>,
+    /// Where a comma is missing before the word.
+    pub comma: Option<u32>,
+    /// What is written as blocks around the cursor, where it stands on the name of an argument or block.
+    pub block: Option<BlockPlace>,
+}
+
+/// A body of a policy that is written as blocks, where a name of its own is being written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct BlockPlace {
+    pub names: &'static BlockNames,
+    pub body: BlockBody,
+    /// The names that the body has already.
+    pub present: Vec<String>,
+}
+
+/// What a body is that of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BlockBody {
+    Policy,
+    Statement,
+    Inner(&'static InnerBlock),
 }
 
 impl<'t> CursorPlace<'t> {
@@ -94,6 +139,25 @@ impl<'t> CursorPlace<'t> {
             _ => None,
         });
         keys.collect()
+    }
+
+    /// A place of which nothing is known but its word.
+    fn of(word: Span, cursor: u32, quote: Quote, role: Role, manner: Manner) -> Self {
+        CursorPlace {
+            path: Vec::new(),
+            start: word.start,
+            end: word.end,
+            cursor,
+            quote,
+            role,
+            colon: false,
+            manner,
+            is_argument: false,
+            dash: Dash::Stands,
+            beside: None,
+            comma: None,
+            block: None,
+        }
     }
 
     /// The whole word.

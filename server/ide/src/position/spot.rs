@@ -37,6 +37,8 @@ pub(crate) enum Spot<'t> {
     PolicyEntryKey(&'t str),
     /// `!Ref` or `!GetAtt` anywhere in a template.
     Reference { attribute: bool },
+    /// The name of an argument or block, where a policy is written as those.
+    Block,
     /// Any other text.
     Other,
 }
@@ -58,7 +60,7 @@ pub(crate) struct SpotContext<'t> {
 /// What a place is. `bare` says that the file is a policy by itself, not a template.
 pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> SpotContext<'t> {
     let mut found = SpotContext {
-        spot: Spot::Other,
+        spot: of_block(place),
         statement: None,
         sub: false,
         part: false,
@@ -93,10 +95,9 @@ pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> SpotContext<'t> {
             }
         }
     }
-    match call {
-        Some("Ref") => found.spot = Spot::Reference { attribute: false },
-        Some("Fn::GetAtt") => found.spot = Spot::Reference { attribute: true },
-        _ => {}
+    if let Some("Ref" | "Fn::GetAtt") = call {
+        let attribute = call != Some("Ref");
+        found.spot = Spot::Reference { attribute };
     }
     let fixed = found.spot != Spot::Other;
     let names: Vec<Option<&'t str>> = path
@@ -155,6 +156,14 @@ pub(crate) fn spot<'t>(place: &CursorPlace<'t>, bare: bool) -> SpotContext<'t> {
         .collect();
     found.spot = inside(place.role, &rest);
     found
+}
+
+/// What a place is by itself: the name of an argument or block, or nothing yet.
+fn of_block<'t>(place: &CursorPlace<'t>) -> Spot<'t> {
+    match place.block {
+        Some(_) => Spot::Block,
+        None => Spot::Other,
+    }
 }
 
 /// Whether the value of a key of this name can be statements: the element of a policy, or what a dialect has for it.

@@ -26,15 +26,49 @@ pub(crate) fn region(text: &str, format: Format, start: u32, cursor: u32) -> &st
     text.get(begin..end).unwrap_or_default()
 }
 
-/// Whether the statement that begins at `start` has an element of this name, told from its characters.
-pub(crate) fn has_key(text: &str, format: Format, start: u32, cursor: u32, name: &str) -> bool {
-    let region = region(text, format, start, cursor);
+/// Whether the part of a policy that begins at `start` has a key of this name, told from its characters. The word at the cursor
+/// counts for nothing. `None` for the document itself.
+pub(crate) fn has_key(
+    text: &str,
+    format: Format,
+    start: Option<u32>,
+    cursor: u32,
+    name: &str,
+) -> bool {
+    let (begin, end) = match start {
+        Some(start) => bounds(text, format, start, cursor),
+        None => {
+            let limit =
+                text.floor_char_boundary((cursor as usize + STATEMENT_REACH).min(text.len()));
+            let begin = (cursor as usize).saturating_sub(STATEMENT_REACH);
+            (text.floor_char_boundary(begin), limit)
+        }
+    };
+    let region = text.get(begin..end).unwrap_or_default();
     region.match_indices(name).any(|(at, _)| {
         let before = region.get(..at).unwrap_or_default().chars().next_back();
         let behind = region.get(at + name.len()..).unwrap_or_default();
-        !before.is_some_and(char::is_alphanumeric)
-            && behind.trim_start_matches(['"', '\'']).starts_with(':')
+        let own = begin + at..=begin + at + name.len();
+        let (is_quoted, behind) = match before {
+            Some(quote @ ('"' | '\'')) => match behind.strip_prefix(quote) {
+                Some(behind) => (true, behind),
+                None => return false,
+            },
+            Some(c) if is_of_word(c) => return false,
+            _ => (false, behind),
+        };
+        let behind = behind.trim_start_matches([' ', '\t']);
+        let is_key = match (format, behind.strip_prefix(':')) {
+            (Format::Hcl, _) => behind.starts_with(['=', ':', '{']),
+            // `AWS::Region` is no key.
+            (_, value) => value.is_some_and(|value| is_quoted || !value.starts_with(is_of_word)),
+        };
+        is_key && !own.contains(&(cursor as usize))
     })
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/' | '*')
 }
 
 /// The words of the statement that begins at `start` that have the shape of an action, each with its bytes, in order.

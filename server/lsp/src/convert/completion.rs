@@ -106,6 +106,16 @@ fn convert(
         kind: u8::try_from(index).unwrap_or(u8::MAX),
     };
     let detail = (!item.detail.is_empty()).then_some(item.detail);
+    let is_snippet = client.snippets && !item.behind.is_empty();
+    let text = match is_snippet {
+        true => format!("{}$0{}", escaped(&item.insert), escaped(&item.behind)),
+        false => format!("{}{}", item.insert, item.behind),
+    };
+    let also = item.also.into_iter().map(|edit| {
+        let range = client.encoding.range(&snapshot.rope, edit.span);
+        lsp::TextEdit::new(range, edit.text)
+    });
+    let also: Vec<lsp::TextEdit> = also.collect();
     let (beside, detail) = if client.label_details {
         (detail, None)
     } else {
@@ -121,14 +131,18 @@ fn convert(
         detail,
         sort_text: Some(item.sort),
         filter_text: Some(item.filter),
-        text_edit: Some(if ranges.both {
+        insert_text_format: is_snippet.then_some(lsp::InsertTextFormat::SNIPPET),
+        // What is on further lines has its indentation.
+        insert_text_mode: text.contains('\n').then_some(lsp::InsertTextMode::AS_IS),
+        additional_text_edits: (!also.is_empty()).then_some(also),
+        text_edit: Some(if ranges.both && !item.is_whole {
             lsp::CompletionTextEdit::InsertAndReplace(lsp::InsertReplaceEdit {
-                new_text: item.insert,
+                new_text: text,
                 insert: ranges.insert,
                 replace: ranges.replace,
             })
         } else {
-            lsp::TextEdit::new(ranges.replace, item.insert).into()
+            lsp::TextEdit::new(ranges.replace, text).into()
         }),
         command: (item.ask_again && client.suggests_again).then(|| {
             let name = "editor.action.triggerSuggest".to_owned();
@@ -137,6 +151,18 @@ fn convert(
         data: serde_json::to_value(data).ok(),
         ..lsp::CompletionItem::default()
     }
+}
+
+/// A text as it stands in a snippet.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '$' | '}') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 /// `item` with its documentation, which is Markdown.
@@ -170,6 +196,7 @@ mod tests {
             filter: "s3:".to_owned(),
             sort: "0s3".to_owned(),
             ask_again: true,
+            ..Completion::default()
         }
     }
 
@@ -228,6 +255,36 @@ mod tests {
             json(client, 0)["textEdit"].get("insert").is_none(),
             "the cursor is elsewhere"
         );
+    }
+
+    #[test]
+    fn what_is_behind_the_cursor_makes_a_snippet() {
+        let of = |client: Client| {
+            let own = Completion {
+                insert: "\"${x}:".to_owned(),
+                behind: "\"".to_owned(),
+                is_whole: true,
+                also: vec![leastwise_ide::ByteEdit {
+                    span: Span::new(0, 0),
+                    text: ",".to_owned(),
+                }],
+                ..item()
+            };
+            let list = completions(vec![own], 4, &snapshot("é s3xx"), client);
+            serde_json::to_value(list).unwrap()["items"][0].clone()
+        };
+        let simple = of(Client::default());
+        assert_eq!(simple["textEdit"]["newText"], "\"${x}:\"");
+        assert!(simple.get("insertTextFormat").is_none());
+        assert_eq!(simple["additionalTextEdits"][0]["newText"], ",");
+        let snippets = of(Client {
+            snippets: true,
+            insert_replace: true,
+            ..Client::default()
+        });
+        assert_eq!(snippets["textEdit"]["newText"], "\"\\${x\\}:$0\"");
+        assert_eq!(snippets["insertTextFormat"], 2);
+        assert!(snippets["textEdit"].get("insert").is_none());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the editor does in which position of which dialect: docs/editor-positions.md is written from here.
 
+mod accepted;
 mod dialect;
 mod files;
 mod rows;

@@ -1,0 +1,72 @@
+//! Names of arguments and blocks, where a policy is written as those.
+
+use leastwise_policy::elements;
+
+use super::{CompletionList, Offer, order, write};
+use crate::CompletionKind;
+use crate::position::BlockBody;
+
+/// Offers the names that a body doesn't have yet.
+pub(super) fn names(list: &mut CompletionList<'_>) {
+    let Some(block) = &list.asked.place.block else {
+        return;
+    };
+    let names = block.names;
+    match block.body {
+        BlockBody::Policy => {
+            // Statements are what such a document is made of.
+            for (index, element) in elements::POLICY_ELEMENTS.iter().rev().enumerate() {
+                let mut own = names.of_policy.iter();
+                if let Some((element, name)) = own.find(|(own, _)| *own == element.name) {
+                    offer(list, name, element, index, *element == "Statement");
+                }
+            }
+        }
+        BlockBody::Statement => {
+            for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
+                let mut own = names.of_statement.iter();
+                let Some((_, name)) = own.find(|(own, _)| *own == element.name) else {
+                    continue;
+                };
+                let other = element.instead_of.map(|other| names.name(other));
+                if other.is_some_and(|other| list.asked.has(other)) {
+                    continue;
+                }
+                let is_block = names.inner.iter().any(|of| of.element == element.name);
+                let index = usize::from(order::element(index, element.name, false));
+                offer(list, name, element.name, index, is_block);
+            }
+        }
+        BlockBody::Inner(inner) => {
+            for (index, name) in inner.arguments().enumerate() {
+                offer(list, name, "", index, false);
+            }
+        }
+    }
+}
+
+/// Offers a name; there may be several blocks of one.
+fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize, is_block: bool) {
+    let asked = list.asked;
+    if !is_block && asked.has(name) {
+        return;
+    }
+    let offer = Offer {
+        label: name,
+        detail: element.to_owned(),
+        kind: CompletionKind::Keyword,
+        insert: name,
+        rank: u8::try_from(index).unwrap_or(u8::MAX).into(),
+    };
+    if is_block {
+        let line = asked.text.get(..asked.place.start as usize);
+        let line = line.unwrap_or_default().rsplit('\n').next();
+        let line = line.unwrap_or_default();
+        let indent = line.get(..line.len() - line.trim_start().len());
+        let indent = indent.unwrap_or_default();
+        let insert = format!("{name} {{\n{indent}  ");
+        return list.begin(offer, insert, &format!("\n{indent}}}"));
+    }
+    let insert = write::key(&asked.place, name);
+    list.add_key(offer, insert);
+}
