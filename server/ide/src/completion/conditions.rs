@@ -77,7 +77,13 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
     }
     let services: Vec<_> = {
         let mut services: Vec<_> = actions.iter().map(|action| action.service()).collect();
-        services.dedup();
+        // Actions may be missing, or only begun, while a key of their service is being written.
+        let begun = list.asked.words();
+        let begun = begun.iter().chain([&list.asked.typed]);
+        let begun = begun.filter_map(|word| catalog().service(word.split_once(':')?.0));
+        services.extend(begun);
+        let mut seen = HashSet::new();
+        services.retain(|service| seen.insert(*service));
         services
     };
     let of_services: Vec<_> = services

@@ -48,12 +48,14 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
         super::keys::key(list, "Statement", String::new(), 0);
     }
     if asked.place.role != Role::Key {
+        // By name, or by the ARN that is being written.
+        let by_arn = asked.typed.starts_with("arn");
         for policy in catalog().managed_policies() {
             list.offer(Offer {
                 label: policy.name(),
                 detail: "AWS managed policy".to_owned(),
                 kind: CompletionKind::Arn,
-                insert: policy.name(),
+                insert: if by_arn { policy.arn() } else { policy.name() },
                 rank: order::managed(policy),
             });
         }

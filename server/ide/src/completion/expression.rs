@@ -49,6 +49,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     text.push_str(source.get(..at)?);
     text.push('x');
     text.push_str(source.get(at..)?);
+    let text = position::ended(&text, at + 1).unwrap_or(text);
     let tree = Tree::parse(text, Format::Hcl);
     let cursor = u32::try_from(at + 1).ok()?;
     let node = tree.node_at(cursor)?;

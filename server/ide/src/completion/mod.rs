@@ -89,12 +89,8 @@ impl<'a> CompletionRequest<'a> {
         }
         let bare = !context.analysis.dialect.is_template() || host.is_some();
         let mut found = position::spot(&place, bare);
-        if found.spot == Spot::Other
-            && place.role != Role::Key
-            && let Some(ArgumentKind::ManagedPolicy(_)) =
-                context.analysis.state().takes(&place.keys())
-        {
-            found.spot = Spot::ManagedPolicy;
+        if found.spot == Spot::Other {
+            found.spot = of_argument(context, &place);
         }
         let typed = text.get(place.start as usize..place.cursor as usize)?;
         let at = match host {
@@ -295,6 +291,11 @@ impl<'a> CompletionRequest<'a> {
         actions
     }
 
+    /// The bytes that a text without blanks replaces.
+    fn text_span(&self) -> Span {
+        self.replace(of_text)
+    }
+
     /// The bytes that an item replaces: what is typed, and what of the same word stands behind the cursor.
     fn replace(&self, belongs: impl Fn(char) -> bool) -> Span {
         let rest = self
@@ -315,6 +316,20 @@ impl<'a> CompletionRequest<'a> {
             self.place.start,
             self.place.cursor + u32::try_from(length).unwrap_or(0),
         )
+    }
+}
+
+/// What a place is in what an argument takes: a managed policy, or a document that has no statement yet.
+fn of_argument<'t>(context: Context<'_>, place: &CursorPlace<'t>) -> Spot<'t> {
+    let keys = place.keys();
+    let takes = |keys: &[&str]| context.analysis.state().takes(keys);
+    match (takes(&keys), keys.split_last()) {
+        (Some(ArgumentKind::ManagedPolicy(_)), _) if place.role != Role::Key => Spot::ManagedPolicy,
+        (Some(ArgumentKind::Document), _) if place.role == Role::Key => Spot::PolicyKey,
+        (None, Some((&"Version", above))) if takes(above) == Some(ArgumentKind::Document) => {
+            Spot::Version
+        }
+        _ => Spot::Other,
     }
 }
 
@@ -378,6 +393,13 @@ impl<'a> CompletionList<'a> {
         item.ask_again = true;
         behind.clone_into(&mut item.behind);
         self.put(item, Written::Beginning);
+    }
+
+    /// Makes the text of the last item one in which variables are read.
+    fn call_last(&mut self) {
+        if let Some(item) = self.items.last_mut() {
+            write::call(self.asked, item);
+        }
     }
 
     fn item(&self, offer: Offer<'_>, insert: String) -> Completion {

@@ -98,7 +98,8 @@ fn likeliest(needs: &Needs) -> Vec<&TypeNeed> {
 
 /// Whether `${AWS::Region}` and its kin can be written at the cursor.
 fn substitutes(asked: &CompletionRequest<'_>) -> bool {
-    asked.found.sub || asked.in_template() && asked.place.quote == Quote::None
+    let is_free = asked.place.quote == Quote::None || write::can_be_called(asked);
+    asked.found.sub || asked.in_template() && is_free
 }
 
 /// The partition as the file's other ARNs write it.
@@ -241,8 +242,13 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, ran
                 format!("!Sub '{text}'")
             }
         }
-        // Variables would stay as they are: nothing that helps.
-        _ if variables && !list.asked.found.sub && list.asked.in_template() => return,
+        // Variables would stay as they are, unless the text is made what is read for some.
+        _ if variables && !list.asked.found.sub && list.asked.in_template() => {
+            if !write::can_be_called(list.asked) {
+                return;
+            }
+            write::value(place, text)
+        }
         _ => write::value(place, text),
     };
     let offer = Offer {
@@ -253,6 +259,10 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, ran
         rank,
     };
     list.add(offer, insert, None, false);
+    let called = place.quote != Quote::None && variables && !list.asked.found.sub;
+    if called && list.asked.in_template() {
+        list.call_last();
+    }
 }
 
 /// Offers the policies of AWS.

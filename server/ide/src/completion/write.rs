@@ -3,7 +3,7 @@
 use leastwise_syntax::Span;
 
 use super::CompletionRequest;
-use crate::position::{CursorPlace, Dash, Frame, Manner, Quote, Spot};
+use crate::position::{CursorPlace, Dash, Frame, Manner, Quote, SUBSTITUTES, Spot};
 use crate::{ByteEdit, Completion};
 
 /// A value: in quotes where the format or its characters want them.
@@ -105,6 +105,40 @@ pub(super) fn finish(asked: &CompletionRequest<'_>, item: &mut Completion, writt
             (item.replace.end, item.is_whole) = (at, true);
         }
         (_, Ends::Nowhere(_)) => item.insert.push_str(&format!("{quote}{last}")),
+    }
+}
+
+/// Whether the text at the cursor can be made one in which variables are read: where the file writes such, and nothing else stands
+/// in it.
+pub(super) fn can_be_called(asked: &CompletionRequest<'_>) -> bool {
+    let place = &asked.place;
+    let source = asked.context.tree.source();
+    let (function, tag) = SUBSTITUTES;
+    let is_manner = source.contains(function) || source.contains(tag);
+    let is_quoted = matches!(place.quote, Quote::Double | Quote::Single);
+    let is_own = asked.host.is_none() && !asked.found.part && !asked.found.sub;
+    let ends = ends(asked, asked.text_span());
+    is_quoted && is_own && is_manner && asked.in_template() && !matches!(ends, Ends::Inside)
+}
+
+/// Makes the quoted text of an item one in which variables are read.
+pub(super) fn call(asked: &CompletionRequest<'_>, item: &mut Completion) {
+    let place = &asked.place;
+    let begin = place.start.saturating_sub(1);
+    let (function, tag) = SUBSTITUTES;
+    if place.manner == Manner::Yaml {
+        item.also.push(inserted(begin, &format!("{tag} ")));
+        return;
+    }
+    item.also
+        .push(inserted(begin, &format!("{{\"{function}\": ")));
+    match ends(asked, asked.text_span()) {
+        // Behind the closing quote, which the item may have replaced by more.
+        Ends::Quoted(at) if !item.is_whole => item.also.push(inserted(at, "}")),
+        _ => match item.insert.strip_suffix(',') {
+            Some(text) => item.insert = format!("{text}}},"),
+            None => item.insert.push('}'),
+        },
     }
 }
 

@@ -23,6 +23,9 @@ pub(crate) const FUNCTIONS: [(&str, &str); 19] = [
     ("Fn::Transform", "!Transform"),
 ];
 
+/// The one that reads variables in a text.
+pub(crate) const SUBSTITUTES: (&str, &str) = ("Fn::Sub", "!Sub");
+
 /// The function that a YAML tag calls.
 pub(super) fn call(tag: &str) -> Option<&'static str> {
     FUNCTIONS

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use leastwise_model::{BlockNames, InnerBlock};
 use leastwise_syntax::{Format, Span, Tree};
 
-pub(crate) use functions::FUNCTIONS;
+pub(crate) use functions::{FUNCTIONS, SUBSTITUTES};
 pub(crate) use spot::{Spot, SpotContext, spot};
 pub(crate) use statement::{has_key, region, words};
 
@@ -169,6 +169,12 @@ impl<'t> CursorPlace<'t> {
 /// The place of an expression of HCL at an offset of a text, `tree` being that of the text.
 pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<CursorPlace<'t>> {
     hcl::code(text, tree, offset)
+}
+
+/// A text of HCL up to an offset, with the ends of all that is open there; `None` for one that has its ends.
+pub(crate) fn ended(text: &str, at: usize) -> Option<String> {
+    let begun = text.get(..at)?;
+    (!brackets::are_closed(text)).then(|| brackets::closed(begun, &brackets::open(text, at)))
 }
 
 /// A text as HCL reads a file, at the same offsets: one that is a single `${…}` as the value of an argument.

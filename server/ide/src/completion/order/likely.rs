@@ -56,6 +56,106 @@ pub(super) const SERVICES: [&str; 52] = [
     "tag",
 ];
 
+/// Services that are closed, or closed to whoever doesn't use them yet, as <https://aws.amazon.com/products/lifecycle/> tells; the
+/// catalog's sources still have their actions.
+pub(super) const RETIRED: [&str; 19] = [
+    "a2c",
+    "a4b",
+    "datapipeline",
+    "elastictranscoder",
+    "honeycode",
+    "importexport",
+    "iotanalytics",
+    "lookoutmetrics",
+    "lookoutvision",
+    "mobileanalytics",
+    "nimble",
+    "opsworks",
+    "opsworks-cm",
+    "private-networks",
+    "qldb",
+    "robomaker",
+    "sms",
+    "workdocs",
+    "worklink",
+];
+
+/// Actions that what an app runs as has most often, those of a service in their order.
+pub(super) const ACTIONS: [&str; 72] = [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:ListBucket",
+    "s3:GetBucketLocation",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "sqs:SendMessage",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ChangeMessageVisibility",
+    "sns:Publish",
+    "sns:Subscribe",
+    "lambda:InvokeFunction",
+    "lambda:GetFunction",
+    "lambda:UpdateFunctionCode",
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "logs:DescribeLogGroups",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:DescribeSecret",
+    "iam:PassRole",
+    "iam:GetRole",
+    "iam:CreateServiceLinkedRole",
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:GetCallerIdentity",
+    "ec2:DescribeInstances",
+    "ec2:DescribeVpcs",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeSecurityGroups",
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DeleteNetworkInterface",
+    "states:StartExecution",
+    "states:DescribeExecution",
+    "events:PutEvents",
+    "events:PutRule",
+    "events:PutTargets",
+    "cloudwatch:PutMetricData",
+    "cloudwatch:GetMetricData",
+    "cloudformation:DescribeStacks",
+    "cloudformation:CreateStack",
+    "cloudformation:UpdateStack",
+    "cloudformation:DeleteStack",
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchGetImage",
+    "ecs:RunTask",
+    "ecs:UpdateService",
+    "kinesis:PutRecord",
+    "kinesis:GetRecords",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "execute-api:Invoke",
+];
+
 /// Services that a role is made for.
 pub(super) const ASSUMERS: [&str; 24] = [
     "lambda.amazonaws.com",
@@ -170,11 +270,18 @@ mod tests {
 
     use leastwise_policy::condition::Operator;
 
-    use super::{ASSUMERS, CALLERS, KEYS, MANAGED, OPERATORS, SERVICES};
+    use super::{ACTIONS, ASSUMERS, CALLERS, KEYS, MANAGED, OPERATORS, RETIRED, SERVICES};
 
     #[test]
     fn what_is_likely_exists() {
         for prefix in SERVICES {
+            assert!(catalog().service(prefix).is_some(), "{prefix}");
+        }
+        for name in ACTIONS {
+            let (service, own) = name.split_once(':').unwrap_or_default();
+            assert!(catalog().action(service, own).is_some(), "{name}");
+        }
+        for prefix in RETIRED {
             assert!(catalog().service(prefix).is_some(), "{prefix}");
         }
         for name in ASSUMERS.iter().chain(&CALLERS) {

@@ -84,11 +84,14 @@ pub(super) fn everything() -> Rank {
 
 /// Where an action of the service that is typed comes.
 pub(super) fn action(action: Action, fits: bool) -> Rank {
-    Rank::from(match (action.deprecated(), fits) {
+    let class = match (action.deprecated(), fits) {
         (false, true) => 0,
         (false, false) => 1,
         (true, _) => 2,
-    })
+    };
+    let name = action.full_name();
+    let common = likely::place(&likely::ACTIONS, &name);
+    Rank::from(class).at(common.unwrap_or(likely::ACTIONS.len()))
 }
 
 /// Where a wildcard comes that ends behind a verb, or behind nothing.
@@ -132,6 +135,8 @@ impl<'a> LikelyServices<'a> {
             2
         } else if common.is_some() {
             3
+        } else if likely::RETIRED.contains(&prefix) {
+            5
         } else {
             4
         };

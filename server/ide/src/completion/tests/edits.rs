@@ -2,7 +2,7 @@
 
 use super::{complete, labels};
 use crate::Completion;
-use crate::testing::fixture;
+use crate::testing::{fixture, template};
 
 /// The text after the item of that label is accepted, `$0` where the cursor stands then.
 #[track_caller]
@@ -182,6 +182,88 @@ fn a_service_leaves_the_cursor_in_its_quotes() {
     assert_eq!(
         accepted(marked, "s3:"),
         "{\"Statement\": [{\"Action\": [\"s3:$0\"]}]}"
+    );
+}
+
+#[test]
+fn keys_of_a_service_whose_action_is_still_missing() {
+    for action in ["", "    Action: s3:\n", "    Action: s3:GetObj\n"] {
+        let marked = format!("{YAML}{action}    Condition:\n      StringLike:\n        s3:$0\n");
+        assert!(
+            labels(&marked).contains(&"s3:prefix".to_owned()),
+            "{marked}"
+        );
+    }
+    let json = "{\"Statement\": [{\"Condition\": {\"StringLike\": {\"s3:$0\"}}}]}";
+    assert!(labels(json).contains(&"s3:prefix".to_owned()));
+    let none = format!("{YAML}    Condition:\n      StringLike:\n        $0\n");
+    assert!(!labels(&none).contains(&"s3:prefix".to_owned()));
+}
+
+#[test]
+fn a_text_becomes_one_in_which_variables_are_read() {
+    let marked = template("- Effect: Allow\n  Action: sqs:SendMessage\n  Resource: 'arn:$0'");
+    let arn = "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-*";
+    let label = labels(&marked)
+        .into_iter()
+        .find(|label| label.contains("sqs:${AWS::Region}"))
+        .unwrap_or_else(|| panic!("{:?}", labels(&marked)));
+    let text = accepted(&marked, &label);
+    assert!(
+        text.contains(&format!("Resource: !Sub '{label}$0'")),
+        "{text}"
+    );
+    assert!(
+        label.ends_with(&arn[arn.find("sqs").unwrap_or(0)..]),
+        "{label}"
+    );
+    // Beside accounts by their numbers, nobody says `!Sub` there.
+    assert!(
+        labels(&marked)
+            .iter()
+            .all(|label| !label.contains("111111111111"))
+    );
+    // Where nothing is called in the file, texts are as they are.
+    let plain = marked.replace("!Sub '${AppId}-orders'", "orders");
+    let own = labels(&plain);
+    assert!(
+        own.iter().any(|label| label.contains("111111111111")),
+        "{own:?}"
+    );
+    assert!(own.iter().all(|label| !label.contains("AWS::AccountId")));
+    let json = |value: &str| {
+        format!(
+            "{{\"Resources\": {{\"R\": {{\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {{\"Description\": {{\"Fn::Sub\": \"${{AWS::Region}}\"}}, \"PolicyDocument\": {{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": {value}}}]}}}}}}}}}}"
+        )
+    };
+    let marked = json("\"$0\"");
+    let label = labels(&marked)
+        .into_iter()
+        .find(|label| label.contains("sqs:${AWS::Region}"))
+        .unwrap_or_else(|| panic!("{:?}", labels(&marked)));
+    assert_eq!(
+        accepted(&marked, &label),
+        json(&format!("{{\"Fn::Sub\": \"{label}$0\"}}"))
+    );
+}
+
+#[test]
+fn policies_of_a_function_by_their_arns() {
+    let sam = |entry: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies:\n{entry}\n"
+        )
+    };
+    let marked = sam("        - arn:aws:iam::aws:policy/ReadOnlyA$0");
+    assert_eq!(labels(&marked), ["ReadOnlyAccess"]);
+    assert_eq!(
+        accepted(&marked, "ReadOnlyAccess"),
+        marked.replace("$0", "ccess$0")
+    );
+    let line = sam("        $0");
+    assert_eq!(
+        accepted(&line, "ReadOnlyAccess"),
+        line.replace("$0", "- ReadOnlyAccess$0")
     );
 }
 

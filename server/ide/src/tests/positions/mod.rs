@@ -4,6 +4,7 @@ mod accepted;
 mod dialect;
 mod files;
 mod rows;
+mod typed;
 mod value;
 
 use std::fs;
