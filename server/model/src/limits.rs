@@ -3,6 +3,9 @@
 /// The most accounts that a misspelt one is compared with.
 pub(crate) const COMPARED_ACCOUNTS: usize = 200;
 
+/// How many bytes the address of the documentation has at most: each finding of an editor carries it.
+pub(crate) const ADDRESS_LENGTH: usize = 2048;
+
 /// How many characters a pattern of the config has at most. A path has no more.
 pub(crate) const GLOB_LENGTH: usize = 4096;
 

@@ -7,7 +7,7 @@ use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_syntax::Span;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
-use crate::limits::COMPARED_ACCOUNTS;
+use crate::limits::{ADDRESS_LENGTH, COMPARED_ACCOUNTS};
 use crate::quote::quote;
 
 use super::declared::{self, ACCOUNT, ConfigSection, Holds, PREFIX_VARIABLES, SECTIONS};
@@ -219,15 +219,20 @@ impl ConfigReader {
         let Some(address) = self.string(key, item) else {
             return;
         };
-        let of_web = ["https://", "http://"].map(|scheme| address.strip_prefix(scheme));
-        let host = of_web.into_iter().flatten().next().unwrap_or_default();
-        let is_plain = |c: char| !c.is_whitespace() && !c.is_control();
-        match !host.is_empty() && !host.starts_with('/') && address.chars().all(is_plain) {
+        // Each finding carries it.
+        if address.len() > ADDRESS_LENGTH {
+            let message = format!("`{}` has more than {ADDRESS_LENGTH} bytes.", key.get());
+            return self.problem(item_span(item), message);
+        }
+        // Editors open it: nothing but a page may come of that.
+        match is_page(&address) {
             true => self.config.rule_pages = Some(address),
-            // Editors open it: nothing but a page may come of that.
             false => self.problem(
                 item_span(item),
-                format!("`{}` must be the address of a page: `https://wiki.example.com/leastwise/{{rule}}`.", key.get()),
+                format!(
+                    "`{}` must be an address of the web in plain characters: `https://wiki.example.com/leastwise/{{rule}}`.",
+                    key.get()
+                ),
             ),
         }
     }
@@ -514,4 +519,24 @@ impl ConfigReader {
         }
         texts
     }
+}
+
+/// Whether this is the address of a page of the web, with or without `{rule}`, that any program reads as the same one.
+fn is_page(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return false;
+    };
+    let is_of_web = ["https", "http"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scheme));
+    let rest = rest.replace("{rule}", "rule");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let has_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    // What stands behind a `%` is a byte in two digits.
+    let mut escapes = rest.split('%').skip(1);
+    let is_escaped = escapes.all(|after| {
+        let digits = after.get(..2).unwrap_or_default();
+        digits.len() == 2 && digits.chars().all(|c| c.is_ascii_hexdigit())
+    });
+    is_of_web && has_host && is_escaped && rest.chars().all(is_plain)
 }

@@ -243,6 +243,44 @@ fn files_that_nobody_can_read() {
     );
 }
 
+#[test]
+fn documentation_is_a_page_of_the_web() {
+    let page = |address: &str| {
+        let config = Config::parse(&format!("[docs]\nrules = {address:?}\n"));
+        let page = config.page_of("invalid-arn");
+        assert_ne!(page.is_some(), !config.problems.is_empty(), "{address}");
+        page
+    };
+    let wiki = "https://wiki.example.com/leastwise/{rule}?a=%20#x";
+    let invalid_arn = "https://wiki.example.com/leastwise/invalid-arn?a=%20#x";
+    assert_eq!(page(wiki).as_deref(), Some(invalid_arn));
+    assert!(page("HTTPS://wiki.example.com").is_some());
+    assert!(page("http://[::1]:8080/{rule}").is_some());
+    for hostile in [
+        "",
+        "javascript:alert(1)",
+        "command:workbench.action.quit",
+        "file:///etc/passwd",
+        "https://",
+        "https:///x",
+        "https://a b",
+        "https://a/\u{202e}",
+        "https://a/é",
+        "https://a/%zz",
+        "https://a/%a",
+        "https://a/\"",
+        "https://a/<x>",
+    ] {
+        assert_eq!(page(hostile), None, "{hostile}");
+    }
+    let long = format!("https://a/{}", "x".repeat(3000));
+    let said = problems(&format!("[docs]\nrules = '{long}'\n"));
+    assert!(
+        said.len() == 1 && said[0].contains("more than 2048 bytes"),
+        "{said:?}"
+    );
+}
+
 /// A value of a sort, in TOML, that isn't the default.
 fn example(value: Value) -> &'static str {
     match value {
