@@ -29,6 +29,11 @@ pub trait Dialect: Debug + Sync {
         None
     }
 
+    /// What its files declare that has to do with policies, where a block is written for each.
+    fn declarations(&self) -> Vec<Declaration> {
+        Vec::new()
+    }
+
     /// Words that its files are known by before they are read.
     fn words(&self) -> Words {
         Words::default()
@@ -156,6 +161,19 @@ impl dyn Dialect {
     pub fn has_policies(&self) -> bool {
         self.document() != DocumentKind::Foreign
     }
+}
+
+/// What a file declares with a block: how it is written, with places to fill in between `«` and `»`.
+#[derive(Clone, Copy, Debug)]
+pub struct Declaration {
+    /// The word that the block begins with.
+    pub keyword: &'static str,
+    /// Its type.
+    pub type_name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// What stands in it.
+    pub body: &'static str,
 }
 
 /// What the names of a dialect's files end with.

@@ -22,7 +22,7 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Dialect, Ending, RecognisedFile, TargetPart, Tool, Words};
+pub use dialect::{Declaration, Dialect, Ending, RecognisedFile, TargetPart, Tool, Words};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
@@ -58,6 +58,17 @@ pub fn find(asked: &SourceFile<'_>) -> RecognisedFile {
         .iter()
         .filter_map(|dialect| dialect.find(asked, Rooms(DIALECTS)));
     found.next().unwrap_or_else(RecognisedFile::nothing)
+}
+
+/// What a file may declare with blocks, by its name.
+pub fn declarations(path: &str) -> Vec<Declaration> {
+    let is_written = |ending: &Ending| {
+        let stem = path.strip_suffix(ending.name);
+        ending.is_walked && !ending.is_filled_in && stem.is_some_and(|stem| stem.ends_with('.'))
+    };
+    let mut dialects = DIALECTS.iter();
+    let own = dialects.find(|dialect| dialect.endings().iter().any(is_written));
+    own.map_or_else(Vec::new, |dialect| dialect.declarations())
 }
 
 /// Words that files of each dialect are known by before they are read.

@@ -110,6 +110,29 @@ pub struct Completion {
     pub behind: String,
     /// What else changes: a comma before it, a dash.
     pub also: Vec<ByteEdit>,
+    /// Whether [`Completion::insert`] is a snippet of the protocol, with places to fill in. Its lines but the first have the
+    /// indentation that they have beyond that one's.
+    pub is_snippet: bool,
+}
+
+impl Completion {
+    /// An item that is filtered and sorted by its label.
+    pub(crate) fn plain(
+        label: String,
+        kind: CompletionKind,
+        insert: String,
+        replace: Span,
+    ) -> Completion {
+        Completion {
+            kind,
+            insert,
+            replace,
+            filter: label.clone(),
+            sort: label.clone(),
+            label,
+            ..Completion::default()
+        }
+    }
 }
 
 /// What is shown over a word.

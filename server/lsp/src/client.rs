@@ -34,7 +34,7 @@ pub(crate) struct Client {
     pub(crate) versioned_edits: bool,
     /// Whether a completion may have one range to insert at and another to replace.
     pub(crate) insert_replace: bool,
-    /// Whether a completion may say where the cursor stands afterwards.
+    /// Whether a completion may have places to fill in, and say where the cursor stands afterwards.
     pub(crate) snippets: bool,
     /// Whether a completion item has room for details beside its label.
     pub(crate) label_details: bool,

@@ -33,6 +33,7 @@ pub(crate) mod resolve;
 mod scope;
 mod secrets;
 mod sites;
+mod skeletons;
 mod spelling;
 mod statements;
 pub(crate) mod table;
@@ -58,7 +59,7 @@ use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
 use crate::dialect::{
-    Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, TargetPart, Tool, Words,
+    Declaration, Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, TargetPart, Tool, Words,
 };
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
@@ -97,6 +98,10 @@ impl Dialect for Terraform {
             _ if name.ends_with(".dns_suffix") => Some(TargetPart::Suffix),
             _ => None,
         }
+    }
+
+    fn declarations(&self) -> Vec<Declaration> {
+        skeletons::declarations()
     }
 
     fn words(&self) -> Words {

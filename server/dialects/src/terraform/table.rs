@@ -92,6 +92,13 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#'))
 }
 
+/// The resource types that hold policies, sorted.
+pub fn policy_types() -> Vec<&'static str> {
+    let mut types: Vec<&str> = POLICIES.keys().copied().collect();
+    types.sort_unstable();
+    types
+}
+
 /// The arguments of a resource type that hold policies.
 pub fn policies(type_name: &str) -> &'static [PolicyArgument] {
     POLICIES.get(type_name).map_or(&[], Vec::as_slice)

@@ -3,6 +3,7 @@
 mod actions;
 mod blocks;
 mod conditions;
+mod declarations;
 pub(crate) mod entries;
 mod expression;
 mod framework;
@@ -14,6 +15,7 @@ mod principals;
 pub(crate) mod providers;
 mod resources;
 mod segments;
+mod snippets;
 mod variables;
 mod write;
 
@@ -436,6 +438,11 @@ fn of_text(c: char) -> bool {
 /// What can stand at `offset`.
 pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> {
     let names = expression::names(context, offset);
+    if names.is_none()
+        && let Some(declared) = declarations::declarations(context, offset)
+    {
+        return declared;
+    }
     let Some(asked) = CompletionRequest::new(context, offset) else {
         return names.unwrap_or_default();
     };
@@ -531,6 +538,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::Block => blocks::names(&mut list),
         Spot::Other => {}
     }
+    snippets::snippets(&mut list);
     let CompletionList { mut items, .. } = list;
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     items

@@ -42,15 +42,10 @@ impl<'t> Words<'t> {
         ask_again: bool,
     ) {
         self.items.push(Completion {
-            label: label.to_owned(),
             detail: detail.to_owned(),
-            kind,
-            insert,
-            replace,
-            filter: label.to_owned(),
             sort: format!("{:05}", self.items.len()),
             ask_again,
-            ..Completion::default()
+            ..Completion::plain(label.to_owned(), kind, insert, replace)
         });
     }
 

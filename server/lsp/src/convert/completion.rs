@@ -54,7 +54,8 @@ pub(crate) fn completions(
     };
     // Where an editor takes `lambda:Put` for one word, it would go on with the list of what begins with `l`.
     let is_incomplete = items.iter().any(|item| item.kind.depends_on_typed());
-    let items = items.into_iter().map(|item| {
+    let usable = |item: &Completion| client.snippets || !item.is_snippet;
+    let items = items.into_iter().filter(usable).map(|item| {
         let ranges = ranges(item.replace);
         convert(item, ranges, snapshot, client)
     });
@@ -106,8 +107,9 @@ fn convert(
         kind: u8::try_from(index).unwrap_or(u8::MAX),
     };
     let detail = (!item.detail.is_empty()).then_some(item.detail);
-    let is_snippet = client.snippets && !item.behind.is_empty();
+    let is_snippet = item.is_snippet || client.snippets && !item.behind.is_empty();
     let text = match is_snippet {
+        true if item.is_snippet => item.insert.clone(),
         true => format!("{}$0{}", escaped(&item.insert), escaped(&item.behind)),
         false => format!("{}{}", item.insert, item.behind),
     };
@@ -132,8 +134,11 @@ fn convert(
         sort_text: Some(item.sort),
         filter_text: Some(item.filter),
         insert_text_format: is_snippet.then_some(lsp::InsertTextFormat::SNIPPET),
-        // What is on further lines has its indentation.
-        insert_text_mode: text.contains('\n').then_some(lsp::InsertTextMode::AS_IS),
+        insert_text_mode: text.contains('\n').then_some(match item.is_snippet {
+            true => lsp::InsertTextMode::ADJUST_INDENTATION,
+            // What is on further lines has its indentation.
+            false => lsp::InsertTextMode::AS_IS,
+        }),
         additional_text_edits: (!also.is_empty()).then_some(also),
         text_edit: Some(if ranges.both && !item.is_whole {
             lsp::CompletionTextEdit::InsertAndReplace(lsp::InsertReplaceEdit {
@@ -285,6 +290,23 @@ mod tests {
         assert_eq!(snippets["textEdit"]["newText"], "\"\\${x\\}:$0\"");
         assert_eq!(snippets["insertTextFormat"], 2);
         assert!(snippets["textEdit"].get("insert").is_none());
+    }
+
+    #[test]
+    fn places_to_fill_in_are_for_those_who_can() {
+        let own = || Completion {
+            is_snippet: true,
+            ..item()
+        };
+        let of = |client| completions(vec![own()], 4, &snapshot("é s3xx"), client).items;
+        assert!(of(Client::default()).is_empty());
+        let client = Client {
+            snippets: true,
+            ..Client::default()
+        };
+        let items = of(client);
+        let format = items.first().and_then(|item| item.insert_text_format);
+        assert_eq!(format, Some(lsp::InsertTextFormat::SNIPPET));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! What a file declares beside policies, where it is declared in blocks with a word, a type and a name.
+
+#[cfg(test)]
+mod tests;
+
+use leastwise_rules::Context;
+use leastwise_syntax::{Format, Span};
+
+use super::order::Rank;
+use super::snippets::numbered;
+use crate::{Completion, CompletionKind};
+
+/// What can be declared at `offset`. `None` where nothing is.
+pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Completion>> {
+    let tree = context.tree;
+    if tree.format() != Format::Hcl {
+        return None;
+    }
+    let known = leastwise_dialects::declarations(&context.analysis.path);
+    let text = tree.source();
+    let cursor = text.floor_char_boundary(offset as usize);
+    let before = text.get(..cursor)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.get(start..)?;
+    let behind = text.get(cursor..)?.split('\n').next()?;
+    let (keyword, typed) = match line.split_once(" \"") {
+        Some((keyword, typed)) => (Some(keyword), typed),
+        None => (None, line),
+    };
+    let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let known: Vec<_> = known
+        .into_iter()
+        .filter(|of| keyword.is_none_or(|keyword| of.keyword == keyword))
+        .collect();
+    if known.is_empty() || !typed.chars().all(of_name) || !is_outside(before.get(..start)?) {
+        return None;
+    }
+    if keyword.is_none() && !behind.trim().is_empty() {
+        return None;
+    }
+    let rest = behind.find(|c: char| !of_name(c)).unwrap_or(behind.len());
+    let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let replace = Span::new(small(cursor - typed.len()), small(cursor + rest));
+    let items = known.into_iter().enumerate().map(|(place, of)| {
+        let label = match keyword {
+            Some(_) => of.type_name.to_owned(),
+            None => format!("{} \"{}\"", of.keyword, of.type_name),
+        };
+        let insert = match (keyword, of.body) {
+            (Some(_), _) => of.type_name.to_owned(),
+            (None, "") => numbered(&format!("{label} \"«main»\" {{}}")),
+            (None, body) => numbered(&format!("{label} \"«main»\" {{\n{body}}}")),
+        };
+        Completion {
+            sort: Rank::from(0).at(place).sort_text(&label),
+            is_snippet: keyword.is_none(),
+            detail: of.about.to_owned(),
+            ..Completion::plain(label, CompletionKind::Keyword, insert, replace)
+        }
+    });
+    Some(items.collect())
+}
+
+/// Whether what comes behind a text stands in no block: before it one ended, or there is nothing.
+fn is_outside(before: &str) -> bool {
+    let last = before.lines().rev().find(|line| !line.trim().is_empty());
+    last.is_none_or(|line| {
+        let begins = line.starts_with(|c: char| c.is_ascii_alphabetic());
+        line.starts_with(['}', '#'])
+            || line.starts_with("//")
+            || begins && line.trim_end().ends_with('}')
+    })
+}

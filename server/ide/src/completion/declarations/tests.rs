@@ -1,0 +1,43 @@
+use super::super::tests::take;
+use crate::testing::fixture;
+
+fn labels(marked: &str) -> Vec<String> {
+    let (mut file, at) = fixture(marked);
+    let items = file.completions(at).into_iter();
+    items.map(|item| item.label).collect()
+}
+
+const BEFORE: &str = "data \"aws_region\" \"current\" {}\n\nresource \"aws_s3_bucket\" \"main\" {\n  bucket = \"shop\"\n}\n\n";
+
+#[test]
+fn a_file_is_offered_what_belongs_to_policies() {
+    let names = labels(&format!("{BEFORE}$0\n"));
+    assert_eq!(names[0], "data \"aws_iam_policy_document\"");
+    let after = take(
+        &format!("{BEFORE}resource \"aws_iam_r$0\""),
+        "aws_iam_role_policy",
+    );
+    assert_eq!(after, format!("{BEFORE}resource \"aws_iam_role_policy\""));
+    let after = take(
+        &format!("{BEFORE}da$0\n"),
+        "data \"aws_iam_policy_document\"",
+    );
+    let written = "data \"aws_iam_policy_document\" \"${1:main}\" {\n  statement {\n    actions   = [\"${2:s3:GetObject}\"]\n    resources = [\"${3:arn:aws:s3:::BUCKET/*}\"]\n  \\}\n\\}\n";
+    assert_eq!(after, format!("{BEFORE}{written}"));
+}
+
+#[test]
+fn nothing_is_declared_in_a_block() {
+    for inside in [
+        "resource \"aws_iam_role\" \"main\" {\n$0\n}\n",
+        "resource \"aws_iam_role\" \"main\" {\n  name = \"shop\"\nda$0\n}\n",
+    ] {
+        let names = labels(inside);
+        assert!(
+            names.iter().all(|name| !name.starts_with("data ")),
+            "{names:?}"
+        );
+    }
+    let data = labels(&format!("{BEFORE}data \"aws_iam$0\""));
+    assert!(!data.contains(&"aws_iam_role".to_owned()), "{data:?}");
+}

@@ -1,0 +1,147 @@
+use leastwise_syntax::Tree;
+
+use super::super::tests::labels;
+use crate::testing::{fixture, format_of, template};
+
+/// The text after a snippet is taken, each place with what it begins with, its lines indented as the client does it.
+#[track_caller]
+fn filled(marked: &str, label: &str) -> String {
+    let (mut file, at) = fixture(marked);
+    let items = file.completions(at);
+    let item = items
+        .iter()
+        .find(|item| item.label == label && item.is_snippet);
+    let item = item.unwrap_or_else(|| panic!("no {label} in {marked}"));
+    let text = file.text();
+    let line = text[..item.replace.start as usize]
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let mut insert = String::new();
+    let mut rest = item.insert.as_str();
+    let mut open = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some(behind) = rest.strip_prefix('\\') {
+            insert.extend(behind.chars().next());
+            rest = &behind[1..];
+        } else if rest.starts_with("${") {
+            open = true;
+            rest = rest.split_once(':').map_or("", |(_, rest)| rest);
+        } else if open && c == '}' {
+            open = false;
+            rest = &rest[1..];
+        } else {
+            insert.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    let insert = insert.replace('\n', &format!("\n{indent}"));
+    let mut after = text.to_owned();
+    after.replace_range(item.replace.range(), &insert);
+    after
+}
+
+/// Snippets that a place has.
+fn names(marked: &str) -> Vec<String> {
+    let (mut file, at) = fixture(marked);
+    let items = file
+        .completions(at)
+        .into_iter()
+        .filter(|item| item.is_snippet);
+    items.map(|item| item.label).collect()
+}
+
+const TRUSTING: [&str; 5] = [
+    "assumed by a service",
+    "assumed by an account",
+    "assumed by GitHub Actions",
+    "assumed by SAML users",
+    "assumed with an external ID",
+];
+
+#[test]
+fn every_snippet_gives_a_policy_without_fault() {
+    let trust = |rest: &str| {
+        format!(
+            "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        {rest}"
+        )
+    };
+    let json = "{\"Resources\": {\"Role\": {\"Type\": \"AWS::IAM::Role\", \"Properties\": {\"AssumeRolePolicyDocument\": {$0}}}}}";
+    for marked in [
+        "$0".to_owned(),
+        "{$0}".to_owned(),
+        "{\"$0\"}".to_owned(),
+        "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    $0\n  ]\n}".to_owned(),
+        "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {$0}\n  ]\n}".to_owned(),
+        "Version: '2012-10-17'\nStatement:\n  - $0".to_owned(),
+        template("- $0"),
+        trust("$0"),
+        trust("Version: '2012-10-17'\n        Statement:\n          - $0"),
+        json.to_owned(),
+    ] {
+        let all = names(&marked);
+        assert!(!all.is_empty(), "{marked}");
+        for label in all {
+            let after = filled(&marked, &label);
+            let tree = Tree::parse(after.clone(), format_of(&after));
+            assert_eq!(
+                tree.problems().len(),
+                0,
+                "{label}:\n{after}\n{:?}",
+                tree.problems()
+            );
+            let mut file = crate::testing::file(&after);
+            let errors: Vec<String> = file
+                .diagnostics()
+                .into_iter()
+                .filter(|it| it.severity == crate::Severity::Error)
+                .map(|it| it.message)
+                .collect();
+            assert_eq!(errors, [""; 0], "{label}:\n{after}");
+        }
+    }
+}
+
+#[test]
+fn a_trust_policy_is_offered_for_each_sort_of_principal() {
+    let trust = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - $0";
+    assert_eq!(names(trust), TRUSTING);
+    let github = filled(trust, "assumed by GitHub Actions");
+    let (_, statement) = github.split_once("Statement:\n").unwrap();
+    assert_eq!(
+        statement,
+        "          - Effect: Allow
+            Principal:
+              Federated: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com'
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition:
+              StringEquals:
+                token.actions.githubusercontent.com:aud: sts.amazonaws.com
+                token.actions.githubusercontent.com:sub: repo:ORG/REPO:ref:refs/heads/main"
+    );
+    assert_eq!(
+        names("Version: '2012-10-17'\nStatement:\n  - $0"),
+        ["statement"]
+    );
+}
+
+#[test]
+fn what_is_begun_is_not_offered_as_a_whole() {
+    assert_eq!(names("Version: '2012-10-17'\n$0"), [""; 0]);
+    let begun = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    $0";
+    assert_eq!(names(begun), ["condition"]);
+    let has = format!("{begun}\n    Condition: {{}}\n");
+    assert_eq!(names(&has), [""; 0]);
+    assert!(labels(begun).contains(&"Condition".to_owned()));
+    assert_eq!(
+        names("{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"$0\"}]}"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn what_is_typed_is_replaced_quotes_and_all() {
+    let after = filled("{\n  \"$0\"\n}", "policy");
+    assert!(after.starts_with("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\""), "{after}");
+}
