@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::Format;
 
-use crate::{Config, File};
+use crate::{Completion, Config, File};
 
 /// A config that the tests share.
 pub(crate) const CONFIG: &str = r#"
@@ -83,4 +83,33 @@ Resources:
             Statement:
 {lines}"
     )
+}
+
+/// What an item puts into a text: of a snippet, each place with what it begins with, its lines indented as the client does it.
+pub(crate) fn filled_in(text: &str, item: &Completion) -> String {
+    if !item.is_snippet {
+        return item.insert.clone();
+    }
+    let before = &text[..item.replace.start as usize];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let mut insert = String::new();
+    let mut rest = item.insert.as_str();
+    let mut open = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some(behind) = rest.strip_prefix('\\') {
+            insert.extend(behind.chars().next());
+            rest = &behind[1..];
+        } else if rest.starts_with("${") {
+            open = true;
+            rest = rest.split_once(':').map_or("", |(_, rest)| rest);
+        } else if open && c == '}' {
+            open = false;
+            rest = &rest[1..];
+        } else {
+            insert.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    insert.replace('\n', &format!("\n{indent}"))
 }

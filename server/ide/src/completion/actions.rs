@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use leastwise_catalog::{Action, ResourceType, Service, catalog};
-use leastwise_model::SiteKind;
+use leastwise_model::{OwnerKind, Site};
 use leastwise_policy::{PolicyKind, resource};
 
 use super::order::{self, LikelyServices};
@@ -58,8 +58,11 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
 
 /// Whether the statement of a document by itself may be one of a trust policy: it says who, and not on what.
 fn is_about_somebody(list: &CompletionList<'_>) -> bool {
-    let may_be = |kind: SiteKind| matches!(kind, SiteKind::Identity | SiteKind::Unknown);
-    list.asked.site.is_some_and(|site| may_be(site.kind))
+    let is_alone = |site: &Site| {
+        let mut owners = list.asked.context.analysis.owners_of(site);
+        owners.all(|owner| owner.kind == OwnerKind::File)
+    };
+    list.asked.site.is_some_and(is_alone)
         && list.asked.statement.is_some_and(|statement| {
             !statement.principal.is_missing()
                 && statement.resource.is_missing()

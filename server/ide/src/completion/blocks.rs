@@ -4,7 +4,7 @@ use leastwise_policy::elements;
 
 use super::{CompletionList, Offer, order, write};
 use crate::CompletionKind;
-use crate::position::BlockBody;
+use crate::position::{BlockBody, Manner};
 
 /// Offers the names that a body doesn't have yet.
 pub(super) fn names(list: &mut CompletionList<'_>) {
@@ -58,7 +58,7 @@ fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize,
         insert: name,
         rank: u8::try_from(index).unwrap_or(u8::MAX).into(),
     };
-    if is_block {
+    if is_block && asked.place.manner == Manner::Hcl {
         let line = asked.text.get(..asked.place.start as usize);
         let line = line.unwrap_or_default().rsplit('\n').next();
         let line = line.unwrap_or_default();

@@ -45,7 +45,10 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
             };
             list.add_key(offer, insert);
         }
-        super::keys::key(list, "Statement", String::new(), 0);
+        // An entry may be a policy by itself.
+        for name in ["Statement", "Version"] {
+            super::keys::key(list, name, String::new(), 0);
+        }
     }
     if asked.place.role != Role::Key {
         // By name, or by the ARN that is being written.

@@ -9,6 +9,7 @@ mod brackets;
 mod flow;
 mod functions;
 mod hcl;
+mod json_blocks;
 mod spot;
 mod statement;
 
@@ -195,7 +196,7 @@ pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<CursorPla
                 json: true,
             };
             match flow.scan(0, &[]) {
-                flow::Scan::At(place) => Some(place),
+                flow::Scan::At(place) => Some(json_blocks::renamed(text, place)),
                 flow::Scan::Nowhere | flow::Scan::End(_) => None,
             }
         }

@@ -230,6 +230,12 @@ fn outside<'t>(
         return Spot::ManagedPolicy;
     }
     let policies = behind_policies(&frames);
+    // An entry may be a policy by itself.
+    if let Some([Frame::Key("Version")] | [Frame::Item(_), Frame::Key("Version")]) = policies
+        && place.role != Role::Key
+    {
+        return Spot::Version;
+    }
     if let Some(rest) = policies.filter(|rest| !matches!(rest, [.., Frame::Key("Version")])) {
         return match rest {
             [] | [Frame::Item(_)] => Spot::PolicyEntry,

@@ -39,6 +39,13 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
         return None;
     }
     let rest = behind.find(|c: char| !of_name(c)).unwrap_or(behind.len());
+    // With nothing behind the type, the block is still to be written.
+    let is_whole = matches!(behind.get(rest..)?.trim_end(), "" | "\"");
+    let rest = if is_whole {
+        behind.trim_end().len()
+    } else {
+        rest
+    };
     let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let replace = Span::new(small(cursor - typed.len()), small(cursor + rest));
     let items = known.into_iter().enumerate().map(|(place, of)| {
@@ -46,14 +53,19 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
             Some(_) => of.type_name.to_owned(),
             None => format!("{} \"{}\"", of.keyword, of.type_name),
         };
-        let insert = match (keyword, of.body) {
-            (Some(_), _) => of.type_name.to_owned(),
-            (None, "") => numbered(&format!("{label} \"«main»\" {{}}")),
-            (None, body) => numbered(&format!("{label} \"«main»\" {{\n{body}}}")),
+        let begin = match keyword {
+            Some(_) => format!("{}\"", of.type_name),
+            None => label.clone(),
+        };
+        let insert = match of.body {
+            _ if !is_whole => of.type_name.to_owned(),
+            "" => numbered(&format!("{begin} \"«main»\" {{}}")),
+            body => numbered(&format!("{begin} \"«main»\" {{\n{body}}}")),
         };
         Completion {
             sort: Rank::from(0).at(place).sort_text(&label),
-            is_snippet: keyword.is_none(),
+            is_snippet: is_whole,
+            is_whole,
             detail: of.about.to_owned(),
             ..Completion::plain(label, CompletionKind::Keyword, insert, replace)
         }

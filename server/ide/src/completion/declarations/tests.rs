@@ -13,11 +13,14 @@ const BEFORE: &str = "data \"aws_region\" \"current\" {}\n\nresource \"aws_s3_bu
 fn a_file_is_offered_what_belongs_to_policies() {
     let names = labels(&format!("{BEFORE}$0\n"));
     assert_eq!(names[0], "data \"aws_iam_policy_document\"");
-    let after = take(
-        &format!("{BEFORE}resource \"aws_iam_r$0\""),
-        "aws_iam_role_policy",
+    let named = format!("{BEFORE}resource \"aws_iam_r$0\" \"own\" {{}}\n");
+    let after = take(&named, "aws_iam_role_policy");
+    assert_eq!(after, named.replace("aws_iam_r$0", "aws_iam_role_policy"));
+    let after = take(&format!("{BEFORE}data \"aws_r$0\"\n"), "aws_region");
+    assert_eq!(
+        after,
+        format!("{BEFORE}data \"aws_region\" \"${{1:main}}\" {{\\}}\n")
     );
-    assert_eq!(after, format!("{BEFORE}resource \"aws_iam_role_policy\""));
     let after = take(
         &format!("{BEFORE}da$0\n"),
         "data \"aws_iam_policy_document\"",

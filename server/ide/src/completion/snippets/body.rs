@@ -39,16 +39,28 @@ impl Body {
 pub(super) enum Syntax {
     Json,
     Yaml,
+    /// YAML in brackets: all on one line.
+    Flow,
     Hcl,
 }
 
 /// A body as it stands behind a key or in a list; its lines but the first are indented by `margin`.
 pub(super) fn value(body: &Body, syntax: Syntax, margin: usize) -> String {
+    if syntax == Syntax::Flow {
+        return match body {
+            Body::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| value(item, syntax, 0)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Body::Map(_) => format!("{{{}}}", pairs(body, syntax, 0)),
+            text => value(text, Syntax::Yaml, 0),
+        };
+    }
     let (pad, inner) = (" ".repeat(margin), " ".repeat(margin + 2));
     match (body, syntax) {
         (Body::Text(text), Syntax::Yaml) => scalar(text),
         (Body::Text(text), _) => format!("\"{text}\""),
-        (Body::Substituted(text), Syntax::Yaml) => format!("!Sub '{text}'"),
+        (Body::Substituted(text), Syntax::Yaml | Syntax::Flow) => format!("!Sub '{text}'"),
         (Body::Substituted(text), Syntax::Json) => format!("{{ \"Fn::Sub\": \"{text}\" }}"),
         (Body::Substituted(text), Syntax::Hcl) => format!("\"{text}\""),
         (Body::List(items), Syntax::Yaml) => items
@@ -79,13 +91,18 @@ pub(super) fn pairs(body: &Body, syntax: Syntax, margin: usize) -> String {
         return String::new();
     };
     let pad = " ".repeat(margin);
+    if syntax == Syntax::Flow {
+        let pair = |(key, body): &(String, Body)| format!("{key}: {}", value(body, syntax, 0));
+        let pairs: Vec<String> = pairs.iter().map(pair).collect();
+        return pairs.join(", ");
+    }
     let pair = |(key, body): &(String, Body)| match syntax {
         Syntax::Json => format!("\"{key}\": {}", value(body, syntax, margin)),
         Syntax::Hcl if key.contains(':') || key.contains('.') => {
             format!("\"{key}\" = {}", value(body, syntax, margin))
         }
         Syntax::Hcl => format!("{key} = {}", value(body, syntax, margin)),
-        Syntax::Yaml => {
+        Syntax::Yaml | Syntax::Flow => {
             let own = value(body, syntax, margin + 2);
             let blank = if own.starts_with('\n') { "" } else { " " };
             format!("{key}:{blank}{own}")

@@ -258,7 +258,7 @@ fn add(list: &mut CompletionList<'_>, of: &Snippet, place: usize, is_whole: bool
     let at = &asked.place;
     let syntax = match asked.format() {
         Format::Json | Format::Jsonc => Syntax::Json,
-        Format::Yaml if in_flow(asked) => return,
+        Format::Yaml if in_flow(asked) => Syntax::Flow,
         Format::Yaml => Syntax::Yaml,
         Format::Hcl => Syntax::Hcl,
     };
@@ -280,9 +280,10 @@ fn add(list: &mut CompletionList<'_>, of: &Snippet, place: usize, is_whole: bool
     let line = before.rsplit('\n').next().unwrap_or_default();
     let own = line.len() - line.trim_start().len();
     // An item on a line of its own brings its dash.
+    let is_statement = asked.found.spot == Spot::StatementKey;
     let dash = match at.dash {
-        Dash::Stands => "",
-        _ => "- ",
+        Dash::OfFirst | Dash::Missing if is_statement => "- ",
+        _ => "",
     };
     let margin = match syntax {
         Syntax::Yaml => line.len() - own + dash.len(),

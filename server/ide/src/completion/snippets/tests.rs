@@ -1,7 +1,7 @@
 use leastwise_syntax::Tree;
 
 use super::super::tests::labels;
-use crate::testing::{fixture, format_of, template};
+use crate::testing::{filled_in, fixture, format_of, template};
 
 /// The text after a snippet is taken, each place with what it begins with, its lines indented as the client does it.
 #[track_caller]
@@ -13,30 +13,7 @@ fn filled(marked: &str, label: &str) -> String {
         .find(|item| item.label == label && item.is_snippet);
     let item = item.unwrap_or_else(|| panic!("no {label} in {marked}"));
     let text = file.text();
-    let line = text[..item.replace.start as usize]
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default();
-    let indent = &line[..line.len() - line.trim_start().len()];
-    let mut insert = String::new();
-    let mut rest = item.insert.as_str();
-    let mut open = false;
-    while let Some(c) = rest.chars().next() {
-        if let Some(behind) = rest.strip_prefix('\\') {
-            insert.extend(behind.chars().next());
-            rest = &behind[1..];
-        } else if rest.starts_with("${") {
-            open = true;
-            rest = rest.split_once(':').map_or("", |(_, rest)| rest);
-        } else if open && c == '}' {
-            open = false;
-            rest = &rest[1..];
-        } else {
-            insert.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    let insert = insert.replace('\n', &format!("\n{indent}"));
+    let insert = filled_in(text, item);
     let mut after = text.to_owned();
     after.replace_range(item.replace.range(), &insert);
     after
@@ -75,6 +52,9 @@ fn every_snippet_gives_a_policy_without_fault() {
         "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    $0\n  ]\n}".to_owned(),
         "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {$0}\n  ]\n}".to_owned(),
         "Version: '2012-10-17'\nStatement:\n  - $0".to_owned(),
+        "Version: '2012-10-17'\nStatement: [$0]".to_owned(),
+        "Version: '2012-10-17'\nStatement: [{$0}]".to_owned(),
+        "data \"aws_region\" \"own\" {}\n\nresource \"aws_iam_role\" \"main\" {\n  name = \"shop\"\n  assume_role_policy = jsonencode({\n    $0\n  })\n}\n".to_owned(),
         template("- $0"),
         trust("$0"),
         trust("Version: '2012-10-17'\n        Statement:\n          - $0"),

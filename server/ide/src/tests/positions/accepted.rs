@@ -8,7 +8,7 @@ use super::dialect::{DIALECTS, Dialect};
 use super::files;
 use super::rows::{DOCUMENT, ROWS};
 use super::{Open, of_row};
-use crate::testing::cut;
+use crate::testing::{cut, filled_in};
 use crate::{Completion, CompletionKind};
 
 /// A text with a cursor in it.
@@ -20,7 +20,10 @@ struct Written {
 
 /// The text after an item is accepted, by an editor that inserts and places the cursor.
 fn accept(text: &str, item: &Completion) -> Written {
-    let mut edits = vec![(item.replace, format!("{}\0{}", item.insert, item.behind))];
+    let mut edits = vec![(
+        item.replace,
+        format!("{}\0{}", filled_in(text, item), item.behind),
+    )];
     edits.extend(item.also.iter().map(|edit| (edit.span, edit.text.clone())));
     edits.sort_by_key(|(span, _)| span.start);
     let mut text = text.to_owned();
@@ -114,7 +117,8 @@ fn written_on(dialect: Dialect, mut written: Written, item: &Completion, depth: 
         let is_value = written.text[written.at..]
             .trim_start()
             .starts_with([':', '=']);
-        let is_argument = line.trim_start().starts_with("variable");
+        let is_argument =
+            line.trim_start().starts_with("variable") || dialect == Dialect::TerraformJson;
         if !is_value && !is_argument {
             let tail = match dialect {
                 Dialect::Object => " = ",

@@ -44,6 +44,11 @@ impl Row {
     }
 }
 
+/// Whether a dialect writes policies in IAM's names.
+fn in_elements(of: Dialect) -> bool {
+    of.has_policies() && of != Dialect::Blocks && of != Dialect::TerraformJson
+}
+
 pub const ROWS: &[Row] = &[
     row(
         "statement element",
@@ -57,6 +62,22 @@ pub const ROWS: &[Row] = &[
         &["Action"],
     ),
     row("first element of a statement", "{$0}", &["Effect", "Sid", "Action"]),
+    row("whole statement", "{$0}", &["statement"]).only(in_elements),
+    row(
+        "whole statement of a trust policy",
+        "{$0}",
+        &[
+            "assumed by a service",
+            "assumed by an account",
+            "assumed by GitHub Actions",
+            "assumed by SAML users",
+            "assumed with an external ID",
+        ],
+    )
+    .of(Of::Trust)
+    .only(|of| in_elements(of) && !matches!(of, Dialect::Json | Dialect::Yaml)),
+    row("whole condition", "{Effect: Allow, Action: [sqs:SendMessage], $0}", &["condition"])
+        .only(in_elements),
     row("`Effect`", "{Action: [sqs:SendMessage], Effect: $0}", &["Allow", "Deny"])
         .hover("{Effect: All$0ow}"),
     row("service", "{Effect: Allow, Action: [$0]}", &["s3:", "sqs:"])
@@ -114,7 +135,7 @@ pub const ROWS: &[Row] = &[
     row(
         "path of a resource",
         "{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: ['arn:aws:dynamodb:eu-west-1:111111111111:table/$0']}",
-        &["~shop-"],
+        &["~-*"],
     ),
     row(
         "kind of principal",
