@@ -55,7 +55,7 @@ impl Backend {
     ) -> Result<Option<T>> {
         let (answer, answered) = oneshot::channel();
         let state = Arc::clone(&self.state);
-        self.state.queue.ask(move || {
+        self.state.queue.ask(Some(document.instance()), move || {
             if !answer.is_closed() {
                 let _ = answer.send(state.analyse(&document, stamp, question));
             }
@@ -150,7 +150,7 @@ impl Backend {
         let (answer, answered) = oneshot::channel();
         let state = Arc::clone(&self.state);
         // Looks for files, so it is not for the protocol's task.
-        self.state.queue.ask(move || {
+        self.state.queue.ask(None, move || {
             let _ = answer.send(state.configs.path_for(&path_of(&params.uri)));
         });
         let config = answered.await.map_err(|_| Error::internal_error())?;

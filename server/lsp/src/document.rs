@@ -174,6 +174,11 @@ impl OpenDocument {
         self.language == Language::Config
     }
 
+    /// Tells it from every other document that was ever opened.
+    pub(crate) fn instance(&self) -> u64 {
+        self.instance
+    }
+
     /// Names the text as it is now.
     pub(crate) fn stamp(&self) -> Stamp {
         self.stamp_of(&self.text())

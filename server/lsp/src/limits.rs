@@ -38,3 +38,6 @@ pub(crate) const HEADER_NAME_LENGTH: usize = 128;
 /// The longest file, in bytes, in which a menu of code actions has one that applies all safe fixes: to know whether there are any, the
 /// whole file is checked.
 pub(crate) const FIXED_FOR_A_MENU: usize = 64 << 10;
+
+/// How many threads may come for what would wait for the analysis of another document: so many huge ones are rarely open.
+pub(crate) const HELPERS: usize = 3;

@@ -413,7 +413,7 @@ impl State {
     /// Has the configs read again that something was wrong with: nobody may ask for them any more.
     pub(crate) fn tell_configs_again(self: &Arc<Self>) {
         let state = Arc::clone(self);
-        self.queue.ask(move || {
+        self.queue.ask(None, move || {
             let told = state.told.lock().unwrap_or_else(PoisonError::into_inner);
             let paths: Vec<_> = told.keys().cloned().collect();
             drop(told);
