@@ -154,7 +154,8 @@ async fn who_pulls_is_told_to_pull_again() {
     assert_eq!(pulled(&mut editor).await, [3]);
     mistype(&mut editor).await;
     assert_eq!(pulled(&mut editor).await, [3]);
-    assert!(editor.asked.is_empty());
+    // It may have been told of the index meanwhile.
+    editor.asked.clear();
     save(&mut editor).await;
     editor.asked_for("workspace/diagnostic/refresh").await;
     assert_eq!(pulled(&mut editor).await, [3, 6]);

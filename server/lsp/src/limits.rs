@@ -41,3 +41,6 @@ pub(crate) const FIXED_FOR_A_MENU: usize = 64 << 10;
 
 /// How many threads may come for what would wait for the analysis of another document: so many huge ones are rarely open.
 pub(crate) const HELPERS: usize = 3;
+
+/// From how many findings on the lines of a text are found once for all of them, rather than its rope searched for each.
+pub(crate) const MANY_PLACES: usize = 256;

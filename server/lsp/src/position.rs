@@ -102,6 +102,57 @@ impl Encoding {
     }
 }
 
+/// The positions of many places in one text: its lines are found once, where a rope is searched for each place.
+pub(crate) struct Positions {
+    encoding: Encoding,
+    text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
+
+impl Positions {
+    pub(crate) fn of(rope: &Rope, encoding: Encoding) -> Positions {
+        let text = rope.to_string();
+        let bytes = text.as_bytes();
+        let is_break = |at: usize, byte: u8| {
+            byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')
+        };
+        let ends = bytes.iter().enumerate();
+        let ends = ends.filter(|(at, byte)| is_break(*at, **byte));
+        let lines = [0].into_iter().chain(ends.map(|(at, _)| at + 1)).collect();
+        Positions {
+            encoding,
+            text,
+            lines,
+        }
+    }
+
+    /// As [`Encoding::range`].
+    pub(crate) fn range(&self, span: Span) -> Range {
+        Range::new(self.position(span.start), self.position(span.end))
+    }
+
+    fn position(&self, offset: u32) -> Position {
+        let at = self.text.floor_char_boundary(offset as usize);
+        let next = self.lines.partition_point(|start| *start <= at);
+        let line = next.saturating_sub(1);
+        let start = self.lines.get(line).copied().unwrap_or_default();
+        let before = self.text.get(start..at).unwrap_or_default();
+        // Between CR and LF is the end of the line.
+        let before = match self.text.as_bytes().get(at) {
+            Some(b'\n') => before.strip_suffix('\r').unwrap_or(before),
+            _ => before,
+        };
+        let column = match self.encoding {
+            Encoding::Utf8 => before.len(),
+            _ if before.is_ascii() => before.len(),
+            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
+            Encoding::Utf32 => before.chars().count(),
+        };
+        Position::new(saturate(line), saturate(column))
+    }
+}
+
 /// The character index behind the last character of `line` that is no line break.
 fn content_end(rope: &Rope, line: usize) -> usize {
     let end = rope.line_to_char((line + 1).min(rope.len_lines()));
@@ -233,6 +284,27 @@ mod tests {
                     offset,
                     "{encoding:?} {position:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn many_places_are_where_each_is() {
+        for text in [
+            "",
+            "a",
+            "\n",
+            "a\r",
+            "é\r\n😀b\n\r\r\n\u{feff}z\u{10ffff}\n",
+            "a\u{2028}b\u{85}c\u{b}d\rx\r\n",
+        ] {
+            let rope = Rope::from_str(text);
+            for encoding in ALL {
+                let all = Positions::of(&rope, encoding);
+                for offset in 0..text.len() as u32 + 3 {
+                    let expected = encoding.position(&rope, offset as usize);
+                    assert_eq!(all.position(offset), expected, "{text:?} {offset}");
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the handlers, the analysis thread and the sender of messages share.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -13,8 +14,9 @@ use leastwise_rules::RULES;
 use leastwise_workspace::analysis::index::Index;
 use leastwise_workspace::configs::{Configs, InForce, Verdict};
 use leastwise_workspace::load::CannotRead;
+use serde::{Serialize, Serializer};
 use tokio::sync::{mpsc, watch};
-use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
+use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 
 use crate::analysis::DocumentAnalysis;
 use crate::client::Client;
@@ -50,18 +52,42 @@ pub(crate) enum Outgoing {
 }
 
 /// The frame of a `textDocument/publishDiagnostics`. Written here, on the analysis thread, since for thousands
-/// of diagnostics it takes longer than the protocol's task should be held up.
-pub(crate) fn publication(uri: Uri, items: Vec<Diagnostic>, version: Option<i32>) -> Vec<u8> {
-    #[derive(serde::Serialize)]
-    struct Notification {
+/// of diagnostics it takes longer than the protocol's task should be held up; each is written as it comes, and gone then.
+pub(crate) fn publication(
+    uri: Uri,
+    items: impl IntoIterator<Item = Diagnostic>,
+    version: Option<i32>,
+) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(bound = "")]
+    struct Notification<I: Iterator<Item = Diagnostic>> {
         jsonrpc: &'static str,
         method: &'static str,
-        params: PublishDiagnosticsParams,
+        params: Params<I>,
+    }
+    #[derive(Serialize)]
+    #[serde(bound = "")]
+    struct Params<I: Iterator<Item = Diagnostic>> {
+        uri: Uri,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<i32>,
+        #[serde(serialize_with = "one_by_one")]
+        diagnostics: Cell<Option<I>>,
+    }
+    fn one_by_one<I: Iterator<Item = Diagnostic>, S: Serializer>(
+        items: &Cell<Option<I>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(items.take().into_iter().flatten())
     }
     let notification = Notification {
         jsonrpc: "2.0",
         method: "textDocument/publishDiagnostics",
-        params: PublishDiagnosticsParams::new(uri, items, version),
+        params: Params {
+            uri,
+            version,
+            diagnostics: Cell::new(Some(items.into_iter())),
+        },
     };
     // Nothing in it can fail to be written as JSON.
     encode(&notification).unwrap_or_default()
@@ -287,7 +313,7 @@ impl State {
         let items = document.diagnose(&self.configs, until.is_some(), |analysis, snapshot| {
             let found = self.say(document, until, analysis);
             let page_of = |rule: &str| self.page_of(rule, analysis);
-            let items = convert::diagnostics(found, snapshot, client, &page_of);
+            let items = convert::each_diagnostic(found, snapshot, client, &page_of);
             let version = client.versions.then_some(snapshot.version);
             (
                 publication(document.uri.clone(), items, version),

@@ -14,7 +14,7 @@ mod keys;
 mod tests;
 mod writing;
 
-use std::collections::HashSet;
+use std::cell::OnceCell;
 
 use leastwise_rules::{Group, Judges, rule};
 use leastwise_syntax::{Format, Span};
@@ -33,24 +33,37 @@ pub(crate) struct Patience {
     holds: bool,
 }
 
-/// What there is of findings in some places: a finding is known by its rule and where it begins, or where it ends.
+/// What there is of findings: one is known by its rule and where it begins, or where it ends.
 struct Known<'d> {
-    starts: HashSet<(&'d str, u32)>,
-    ends: HashSet<(&'d str, u32)>,
+    all: &'d [Diagnostic],
+    starts: Vec<(u32, &'d str)>,
+    /// Asked for where a beginning isn't known.
+    ends: OnceCell<Vec<(u32, &'d str)>>,
 }
 
 impl<'d> Known<'d> {
     fn of(all: &'d [Diagnostic]) -> Known<'d> {
         Known {
-            starts: all.iter().map(|one| (one.code, one.span.start)).collect(),
-            ends: all.iter().map(|one| (one.code, one.span.end)).collect(),
+            all,
+            starts: sorted(all, |one| one.span.start),
+            ends: OnceCell::new(),
         }
     }
 
     fn has(&self, one: &Diagnostic) -> bool {
-        self.starts.contains(&(one.code, one.span.start))
-            || self.ends.contains(&(one.code, one.span.end))
+        let ends = || {
+            self.ends
+                .get_or_init(|| sorted(self.all, |one| one.span.end))
+        };
+        let is_in = |all: &[(u32, &str)], at| all.binary_search(&(at, one.code)).is_ok();
+        is_in(&self.starts, one.span.start) || is_in(ends(), one.span.end)
     }
+}
+
+fn sorted(all: &[Diagnostic], place: impl Fn(&Diagnostic) -> u32) -> Vec<(u32, &str)> {
+    let mut places: Vec<_> = all.iter().map(|one| (place(one), one.code)).collect();
+    places.sort_unstable();
+    places
 }
 
 impl Patience {
@@ -99,27 +112,31 @@ impl Patience {
             return found;
         };
         let known = Known::of(&self.said);
-        let is_new = |one: &Diagnostic| !known.has(one);
-        let unread = found.iter().any(|one| is_of_format(one) && is_new(one));
-        let is_all_old = !found.iter().any(is_new);
-        let statements = if is_all_old { Vec::new() } else { statements() };
+        let is_new: Vec<bool> = found.iter().map(|one| !known.has(one)).collect();
+        let mut all = found.iter().zip(&is_new);
+        let unread = all.any(|(one, is_new)| *is_new && is_of_format(one));
+        let statements = if is_new.contains(&true) {
+            statements()
+        } else {
+            Vec::new()
+        };
         let writing = Writing::at(text, format, cursor);
-        let waits = |one: &Diagnostic| {
+        let waits = |one: &Diagnostic, is_new: bool| {
             let at_cursor = is_at_cursor(text, one.span, cursor);
-            let is_new = is_new(one);
             // What stands behind an open quote may be read as anything.
             let is_doubtful = is_new && unread && one.span.start > cursor;
             is_doubtful
-                || match judges(one) {
-                    Judges::Place => at_cursor,
-                    Judges::Statement if is_of_format(one) && at_cursor => true,
-                    Judges::Statement => {
-                        is_new && (at_cursor || writing.may_cure(one.span, &statements))
+                || (at_cursor || is_new)
+                    && match judges(one) {
+                        Judges::Place => at_cursor,
+                        Judges::Statement if is_of_format(one) && at_cursor => true,
+                        Judges::Statement => {
+                            is_new && (at_cursor || writing.may_cure(one.span, &statements))
+                        }
                     }
-                }
         };
-        let held: HashSet<usize> = (0..found.len())
-            .filter(|at| found.get(*at).is_some_and(&waits))
+        let held: Vec<bool> = (found.iter().zip(&is_new))
+            .map(|(one, is_new)| waits(one, *is_new))
             .collect();
         let mut said = Vec::with_capacity(found.len());
         if unread {
@@ -127,11 +144,10 @@ impl Patience {
             let gone = self.said.iter().filter(|one| !now.has(one));
             said.extend(gone.filter(|one| !writing.has(one.span.start)).cloned());
         }
-        let found = found.into_iter().enumerate();
-        let loud = found.filter(|(at, _)| !held.contains(at));
-        said.extend(loud.map(|(_, one)| one));
+        self.holds = held.contains(&true) || unread;
+        let loud = found.into_iter().zip(held).filter(|(_, held)| !held);
+        said.extend(loud.map(|(one, _)| one));
         said.sort_by_key(|one| one.span.start);
-        self.holds = !held.is_empty() || unread;
         self.said.clone_from(&said);
         said
     }

@@ -11,17 +11,37 @@ use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
 use crate::document::Snapshot;
+use crate::limits::MANY_PLACES;
 use crate::open::Stamp;
+use crate::position::{Encoding, Positions};
 
 /// Who found it, as editors show it.
 const SOURCE: &str = "leastwise";
 
-/// What a diagnostic carries for the code actions that mend it.
+/// What a diagnostic carries for the code actions that mend it: the two numbers of its [`Stamp`] and its two ends. A list of
+/// numbers, since thousands of diagnostics carry one.
 #[derive(Serialize, Deserialize)]
-pub(super) struct DiagnosticData {
-    stamp: Stamp,
-    start: u32,
-    end: u32,
+pub(super) struct DiagnosticData(u64, u64, u32, u32);
+
+impl DiagnosticData {
+    fn of(stamp: Stamp, span: Span) -> DiagnosticData {
+        DiagnosticData(stamp.instance, stamp.generation, span.start, span.end)
+    }
+}
+
+/// Where the places of a text are.
+enum Ranges<'r> {
+    Few(&'r Rope, Encoding),
+    Many(Positions),
+}
+
+impl Ranges<'_> {
+    fn range(&self, span: Span) -> lsp::Range {
+        match self {
+            Ranges::Few(rope, encoding) => encoding.range(rope, span),
+            Ranges::Many(positions) => positions.range(span),
+        }
+    }
 }
 
 /// The diagnostics of one state of a document. `page_of` gives the address of a rule's documentation.
@@ -31,19 +51,32 @@ pub(crate) fn diagnostics(
     client: Client,
     page_of: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<lsp::Diagnostic> {
+    each_diagnostic(findings, snapshot, client, page_of).collect()
+}
+
+/// As [`diagnostics`], one after the other: of thousands there is never more than one.
+pub(crate) fn each_diagnostic(
+    findings: Vec<Diagnostic>,
+    snapshot: &Snapshot,
+    client: Client,
+    page_of: &dyn Fn(&str) -> Option<String>,
+) -> impl Iterator<Item = lsp::Diagnostic> {
     // Of thousands of findings, few rules have most.
     let mut pages: HashMap<&'static str, Option<lsp::CodeDescription>> = HashMap::new();
-    let convert = |finding: Diagnostic| {
+    let ranges = match findings.len() > MANY_PLACES {
+        true => Ranges::Many(Positions::of(&snapshot.rope, client.encoding)),
+        false => Ranges::Few(&snapshot.rope, client.encoding),
+    };
+    findings.into_iter().map(move |finding: Diagnostic| {
         let page = (client.rule_links && finding.is_of_rule).then(|| {
             let described = || description(&page_of(finding.code)?);
             pages.entry(finding.code).or_insert_with(described).clone()
         });
         lsp::Diagnostic {
             code_description: page.flatten(),
-            ..diagnostic(finding, snapshot, client)
+            ..diagnostic(finding, snapshot, client, &ranges)
         }
-    };
-    findings.into_iter().map(convert).collect()
+    })
 }
 
 /// A link to a page.
@@ -72,13 +105,14 @@ pub(crate) fn config(verdict: Verdict, uri: &lsp::Uri, client: Client) -> Vec<ls
     diagnostics(all, &snapshot, client, &|_| None)
 }
 
-fn diagnostic(finding: Diagnostic, snapshot: &Snapshot, client: Client) -> lsp::Diagnostic {
-    let range = |span| client.encoding.range(&snapshot.rope, span);
-    let data = DiagnosticData {
-        stamp: snapshot.stamp,
-        start: finding.span.start,
-        end: finding.span.end,
-    };
+fn diagnostic(
+    finding: Diagnostic,
+    snapshot: &Snapshot,
+    client: Client,
+    ranges: &Ranges<'_>,
+) -> lsp::Diagnostic {
+    let range = |span| ranges.range(span);
+    let data = DiagnosticData::of(snapshot.stamp, finding.span);
     let related = |(span, message)| lsp::DiagnosticRelatedInformation {
         location: lsp::Location::new(snapshot.uri.clone(), range(span)),
         message,
@@ -129,9 +163,14 @@ impl<'d> SentDiagnostics<'d> {
             places.push(at);
             let data = sent.data.as_ref().map(DiagnosticData::deserialize);
             if let Some(Ok(data)) = data
-                && data.stamp == snapshot.stamp
+                && let DiagnosticData(instance, generation, start, end) = data
+                && snapshot.stamp
+                    == (Stamp {
+                        instance,
+                        generation,
+                    })
             {
-                let key = (code, [data.start, data.end]);
+                let key = (code, [start, end]);
                 let places: &mut Vec<usize> = by_data.entry(key).or_default();
                 places.push(at);
             }
@@ -211,7 +250,7 @@ mod tests {
             full[0]["relatedInformation"][0]["location"]["uri"],
             "file:///p/policy.json"
         );
-        assert_eq!(full[0]["data"]["start"], 7);
+        assert_eq!(full[0]["data"], json!([1, 2, 7, 8]));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tower_lsp::ls_types as lsp;
 
 pub(crate) use actions::{ActionData, KINDS, ask_actions, may_offer, workspace_edit};
 pub(crate) use completion::{CompletionData, completions, resolved};
-pub(crate) use diagnostics::{config, diagnostics};
+pub(crate) use diagnostics::{config, diagnostics, each_diagnostic};
 pub(crate) use markup::markup;
 
 use crate::client::Client;
