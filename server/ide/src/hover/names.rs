@@ -134,11 +134,13 @@ pub(super) fn element(word: &str) -> Option<String> {
     Some(text)
 }
 
-/// A policy of AWS's, by its ARN, in whatever place.
+/// A policy of AWS's, by its ARN, in whatever place, or by a name that says what it is.
 pub(super) fn managed(word: &str) -> Option<String> {
     let is_arn = word.contains(":iam::aws:policy/");
-    let policy = catalog().managed_policy(word).filter(|_| is_arn)?;
-    Some(describe::describe_managed_policy(policy, Detail::Brief))
+    let policy = catalog().managed_policy(word)?;
+    let telling = ["Access", "Policy", "Role"];
+    let is_told = telling.iter().any(|part| policy.name().contains(part));
+    (is_arn || is_told).then(|| describe::describe_managed_policy(policy, Detail::Brief))
 }
 
 /// A value of `Effect`.

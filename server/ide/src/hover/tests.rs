@@ -727,6 +727,11 @@ fn managed_policies_in_every_dialect() {
             &["an AWS managed policy"],
         );
     }
+    check(
+        "data \"aws_iam_policy\" \"p\" {\n  name = \"Read$0OnlyAccess\"\n}\n",
+        "ReadOnlyAccess",
+        &["an AWS managed policy"],
+    );
 }
 
 #[test]
