@@ -119,9 +119,16 @@ impl File {
         let mut patience = std::mem::take(&mut self.patience);
         let context = self.context();
         let text = (context.tree.source(), context.tree.format());
-        let said = patience.said(found, text, || {
-            let statements = context.statements();
-            let mut places: Vec<Span> = statements.map(|(_, one)| one.span).collect();
+        let said = patience.said(found, text, |new| {
+            let is_in = |span: Span| {
+                let behind = new.partition_point(|one| one.start < span.start);
+                new.get(behind).is_some_and(|one| one.start <= span.end)
+            };
+            let sites = context
+                .sites()
+                .filter(|site| is_in(site.span(context.tree)));
+            let statements = sites.flat_map(|site| &context.policy(site).statements);
+            let mut places: Vec<Span> = statements.map(|one| one.span).collect();
             places.sort_unstable();
             places
         });

@@ -100,12 +100,13 @@ impl Patience {
         self.cursor.is_some_and(|cursor| writing(cursor).has(at))
     }
 
-    /// What is said now, of what is found in `text`. `statements` tells where the statements stand.
+    /// What is said now, of what is found in `text`. `statements` tells where the statements stand of the policies that some places
+    /// are in, in order.
     pub fn said(
         &mut self,
         found: Vec<Diagnostic>,
         (text, format): (&str, Format),
-        statements: impl FnOnce() -> Vec<Span>,
+        statements: impl FnOnce(&[Span]) -> Vec<Span>,
     ) -> Vec<Diagnostic> {
         let Some(cursor) = self.cursor else {
             self.rest(&found);
@@ -115,16 +116,21 @@ impl Patience {
         let is_new: Vec<bool> = found.iter().map(|one| !known.has(one)).collect();
         let mut all = found.iter().zip(&is_new);
         let unread = all.any(|(one, is_new)| *is_new && is_of_format(one));
-        let statements = if is_new.contains(&true) {
-            statements()
-        } else {
-            Vec::new()
+        let new = found.iter().zip(&is_new).filter(|(_, is_new)| **is_new);
+        let new: Vec<Span> = new.map(|(one, _)| one.span).collect();
+        let statements = match new.is_empty() {
+            true => Vec::new(),
+            false => statements(&new),
         };
         let writing = Writing::at(text, format, cursor);
         let waits = |one: &Diagnostic, is_new: bool| {
             let at_cursor = is_at_cursor(text, one.span, cursor);
-            // What stands behind an open quote may be read as anything.
-            let is_doubtful = is_new && unread && one.span.start > cursor;
+            // What stands behind an open quote may be read as anything. What begins a text of several lines is closed on the last.
+            let is_behind = one.span.start > cursor;
+            let is_open = || is_of_format(one) && begins_lines(text, one.span);
+            // A comma waits for what comes next, on whichever line.
+            let is_awaited = || is_of_format(one) && is_blank(text, one.span.end, cursor);
+            let is_doubtful = is_new && unread && (is_behind || is_open() || is_awaited());
             is_doubtful
                 || (at_cursor || is_new)
                     && match judges(one) {
@@ -142,7 +148,10 @@ impl Patience {
         if unread {
             let now = Known::of(&found);
             let gone = self.said.iter().filter(|one| !now.has(one));
-            said.extend(gone.filter(|one| !writing.has(one.span.start)).cloned());
+            // What stands behind the cursor is as it was, whichever bracket it is in for the moment.
+            let is_others =
+                |one: &&Diagnostic| one.span.start > cursor || !writing.has(one.span.start);
+            said.extend(gone.filter(is_others).cloned());
         }
         self.holds = held.contains(&true) || unread;
         let loud = found.into_iter().zip(held).filter(|(_, held)| !held);
@@ -163,11 +172,25 @@ fn is_of_format(one: &Diagnostic) -> bool {
     rule(one.code).is_some_and(|rule| rule.group == Group::Format)
 }
 
-/// Whether a place is the word at the cursor. A key whose value is only begun is part of it.
+/// Whether a place is the word at the cursor, or a part of it. A key whose value is only begun is part of it.
 fn is_at_cursor(text: &str, place: Span, cursor: u32) -> bool {
     let begun = |c: char| matches!(c, ' ' | '"' | '\'' | ':' | '=' | '$' | '{' | '!');
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']' | '(' | ')');
+    let is_of_word = |text: &str| text.chars().all(begun) || !text.contains(ends);
     let between = || text.get(place.end as usize..cursor as usize);
-    place.start <= cursor && between().is_none_or(|text| text.chars().all(begun))
+    place.start <= cursor && between().is_none_or(is_of_word)
+}
+
+/// Whether nothing stands between a place and the cursor behind it.
+fn is_blank(text: &str, end: u32, cursor: u32) -> bool {
+    let between = text.get(end as usize..cursor as usize);
+    between.is_some_and(|between| between.trim().is_empty())
+}
+
+/// Whether a text of several lines begins at a place that ends at a line of its own.
+fn begins_lines(text: &str, place: Span) -> bool {
+    let rest = text.get(place.start as usize..);
+    rest.is_some_and(|rest| rest.starts_with("<<"))
 }
 
 /// Where an offset is after an edit; `pushed` says whether one that the new text stands at comes behind it.

@@ -104,8 +104,45 @@ fn a_clean_encoded_policy_is_typed_in_silence() {
     is_typed_in_silence("encoded.tf", include_str!("typed/encoded.tf"));
 }
 
+#[test]
+fn a_clean_heredoc_is_typed_in_silence() {
+    let policy = include_str!("typed/policy.json").replace("${", "$${");
+    let text = format!(
+        "resource \"aws_iam_role_policy\" \"work\" {{\n  role   = aws_iam_role.work.id\n  policy = <<EOT\n{policy}EOT\n}}\n"
+    );
+    is_typed_in_silence("heredoc.tf", &text);
+}
+
+#[test]
+fn a_variable_that_is_not_closed_yet_is_a_hole() {
+    for (path, begun, typed) in [
+        (
+            "policy.yaml",
+            "Resources:\n  Policy:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sqs:SendMessage\n            Resource: !Sub arn:aws:sqs:",
+            "${AWS::Region}:${AWS::AccountId}:jobs",
+        ),
+        (
+            "policy.json",
+            "{\"Resources\": {\"Policy\": {\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {\"PolicyDocument\": {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": {\"Fn::Sub\": \"arn:aws:sqs:",
+            "${AWS::Region}:${AWS::AccountId}:jobs",
+        ),
+    ] {
+        let mut file = file(path, begun);
+        for at in 0..typed.len() {
+            let said = said_after(&mut file, [&typed[at..at + 1]]);
+            assert_eq!(said, Vec::<&str>::new(), "{path}: {}", &typed[..=at]);
+        }
+    }
+}
+
 /// Faulty statements, and a clean one among them that is typed at the cursor.
-const AMONG: [(&str, &str, &str); 5] = [
+const AMONG: [(&str, &str, &str); 6] = [
+    (
+        "policy.json",
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"*\"},$0 {\"Effect\": \"Alow\", \"Action\": \"sqs:SendMesage\", \"Resource\": \"*\"}]}
+",
+        " {\"Effect\": \"Allow\", \"Action\": \"sqs:ListQueues\", \"Resource\": \"*\"},",
+    ),
     (
         "policy.yaml",
         "Version: '2012-10-17'
