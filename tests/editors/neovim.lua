@@ -532,7 +532,7 @@ local function help_on_completion()
   holds(report, '`completeopt` (menu,popup) has the menu write its first entry', 'the report')
   holds(report, "vim.o.completeopt = 'menuone,noselect,popup'", 'the report')
   number = type_action(editor)
-  equal(vim.trim(editor:lines()[number + 1]), '- s3:AbortMultipartUploadPutO', 'what the help warns of')
+  equal(vim.trim(editor:lines()[number + 1]), '- s3:GetObjectPutO', 'what the help warns of')
   editor:type('<Esc>')
   editor:quit()
 end
