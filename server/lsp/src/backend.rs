@@ -238,7 +238,7 @@ impl LanguageServer for Backend {
                     version,
                     params.content_changes,
                 );
-                self.state.diagnose(&document);
+                self.state.diagnose_soon(&document);
                 self.state.edited(&document);
             }
             None => self.unknown("A change", &uri),

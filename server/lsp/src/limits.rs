@@ -1,5 +1,7 @@
 //! How far this crate goes: what a hostile or huge input may cost before the answer is that it isn't known.
 
+use std::time::Duration;
+
 /// More edits than these are not worth replaying: the text is read anew.
 pub(crate) const PENDING_EDITS: usize = 512;
 
@@ -38,6 +40,9 @@ pub(crate) const HEADER_NAME_LENGTH: usize = 128;
 /// The longest file, in bytes, in which a menu of code actions has one that applies all safe fixes: to know whether there are any, the
 /// whole file is checked.
 pub(crate) const FIXED_FOR_A_MENU: usize = 64 << 10;
+
+/// How long diagnostics wait behind an edit for questions that come with it: editors ask for completions some 10 ms after a key.
+pub(crate) const GRACE: Duration = Duration::from_millis(20);
 
 /// How many threads may come for what would wait for the analysis of another document: so many huge ones are rarely open.
 pub(crate) const HELPERS: usize = 3;

@@ -287,6 +287,13 @@ impl State {
         }
     }
 
+    /// As [`State::diagnose`], for a document that was just edited.
+    pub(crate) fn diagnose_soon(&self, document: &Arc<OpenDocument>) {
+        if !self.client().pulls {
+            self.queue.diagnose_soon(document);
+        }
+    }
+
     /// Has the diagnostics of all documents published, as [`State::diagnose`].
     pub(crate) fn diagnose_all(&self) {
         let all: Vec<_> = self

@@ -3,8 +3,8 @@
 //! One thread does all of it, as long as nothing waits for another document than its own: two questions about one document would
 //! wait for each other anyway, and every further thread keeps its own heap. Whoever asks about another document meanwhile doesn't
 //! wait for a huge one: a helper comes for that, and goes when nothing is left for it. Questions go first, since somebody waits
-//! for the answer; documents whose diagnostics are due come next, each once however often it changed meanwhile, and without any
-//! delay when the thread is idle. What is said only to somebody who has stopped writing comes when its time has come; while
+//! for the answer; documents whose diagnostics are due come next, each once however often it changed meanwhile. Behind an edit they
+//! wait for a moment, since an editor asks for completions then, which a check of a large file would hold up. What is said only to somebody who has stopped writing comes when its time has come; while
 //! nothing waits, nothing wakes the thread.
 
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::document::OpenDocument;
-use crate::limits::{HELPERS, STACK_SIZE};
+use crate::limits::{GRACE, HELPERS, STACK_SIZE};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -129,6 +129,18 @@ impl Queue {
         waiting.forget(document);
         waiting.later.push((time, Arc::clone(document)));
         self.call(waiting);
+    }
+
+    /// Has the diagnostics of `document`, which was just edited, worked out a moment later, if no earlier time was named.
+    pub(crate) fn diagnose_soon(&self, document: &Arc<OpenDocument>) {
+        let soon = Instant::now() + GRACE;
+        let mut waiting = self.lock();
+        let mut later = waiting.later.iter();
+        if !later.any(|(at, other)| *at <= soon && Arc::ptr_eq(other, document)) {
+            waiting.forget(document);
+            waiting.later.push((soon, Arc::clone(document)));
+            self.call(waiting);
+        }
     }
 
     /// Names no time for `document` any more.
@@ -299,6 +311,31 @@ mod tests {
         assert!(queue.lock().due.is_empty(), "nothing comes twice");
         queue.close();
         assert!(queue.next().is_none(), "the thread ends");
+    }
+
+    #[test]
+    fn an_edit_leaves_a_moment_for_questions_and_no_other_puts_it_off() {
+        let queue = Queue::default();
+        let a = document("a");
+        // A second is named by what was said last.
+        queue.diagnose_at(&a, Instant::now() + Duration::from_secs(60));
+        queue.diagnose_soon(&a);
+        let first = queue.lock().later.clone();
+        assert_eq!(first.len(), 1);
+        assert!(first[0].0 <= Instant::now() + GRACE);
+        queue.diagnose_soon(&a);
+        assert_eq!(queue.lock().later[0].0, first[0].0);
+        assert!(queue.lock().due.is_empty());
+        let (seen, log) = mpsc::channel();
+        queue.ask(None, move || seen.send(()).unwrap());
+        let Some((about, Work::Answer(job))) = queue.next() else {
+            panic!("the question goes first");
+        };
+        job();
+        queue.done(about);
+        log.recv().unwrap();
+        assert!(matches!(queue.next(), Some((_, Work::Diagnose(_)))));
+        assert!(queue.lock().later.is_empty());
     }
 
     #[test]

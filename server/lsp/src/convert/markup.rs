@@ -17,7 +17,7 @@ pub(crate) fn markup(text: String, markdown: bool) -> MarkupContent {
     }
 }
 
-/// Takes the marks off that the hovers use: headings, emphasis, code, fences, links, rules. What stands
+/// Takes the marks off that the hovers use: headings, emphasis, code, fences, links, rules, tables. What stands
 /// in a fence or in code stays as it is: there, `*` is a wildcard.
 fn plain(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
@@ -29,6 +29,13 @@ fn plain(markdown: &str) -> String {
         }
         if fenced {
             out.push_str(line);
+        } else if let Some(row) = row(line) {
+            // Below the heads of the columns stands a rule.
+            if row.chars().all(|c| matches!(c, '-' | ':' | '|' | ' ')) {
+                continue;
+            }
+            let cells = row.split(" | ").map(str::trim);
+            inline(&cells.collect::<Vec<_>>().join("  "), &mut out);
         } else if line.trim() != "---" {
             inline(
                 line.trim_start_matches('#').trim_start_matches(' '),
@@ -39,6 +46,11 @@ fn plain(markdown: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// What is in a row of a table.
+fn row(line: &str) -> Option<&str> {
+    line.trim().strip_prefix('|')?.strip_suffix('|')
 }
 
 fn inline(line: &str, out: &mut String) {
@@ -92,6 +104,11 @@ mod tests {
             ("[not a link] [", "[not a link] ["),
             ("a\n\n---\n\nb", "a\n\n\n\nb"),
             ("1 \\* 2\\", "1 * 2"),
+            (
+                "| environment | resolved |\n| --- | --- |\n| dev | `arn:a` |\nend",
+                "environment  resolved\ndev  arn:a\nend",
+            ),
+            ("a | b", "a | b"),
             ("- é😀 [x](y)", "- é😀 x"),
             ("", ""),
         ] {

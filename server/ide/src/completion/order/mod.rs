@@ -4,9 +4,9 @@ mod likely;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::HashSet;
 use leastwise_catalog::{Action, ManagedPolicy, Service, catalog};
 
 use super::{CompletionRequest, variables};
@@ -291,14 +291,9 @@ pub(super) fn every_resource(nothing_else: bool) -> Rank {
 /// The services whose actions or ARNs a text has, but for the word at `own`.
 fn services_in(text: &str, own: std::ops::Range<usize>) -> HashSet<Service> {
     let bytes = text.as_bytes();
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut services = HashSet::new();
-    let colons = bytes
-        .iter()
-        .enumerate()
-        .filter(|(_, byte)| **byte == b':')
-        .map(|(at, _)| at);
-    for colon in colons {
+    let mut seen: HashSet<&str> = HashSet::default();
+    let mut services = HashSet::default();
+    for colon in memchr::memchr_iter(b':', bytes) {
         let behind = bytes.get(colon + 1).copied().unwrap_or_default();
         if !(behind.is_ascii_alphanumeric() || matches!(behind, b'*' | b':' | b'$')) {
             continue;
