@@ -397,6 +397,18 @@ impl<'a> CompletionList<'a> {
         self.put(item, Written::Beginning);
     }
 
+    /// Has the last item, which ends in a colon, replace no more behind the cursor than so many bytes, where a colon stands.
+    fn end_last(&mut self, length: usize) {
+        let end = self.asked.place.cursor + u32::try_from(length).unwrap_or_default();
+        let end = self.asked.outer(end);
+        if let Some(item) = self.items.last_mut() {
+            item.replace.end = item.replace.end.min(end);
+            if item.insert.ends_with(':') {
+                item.insert.pop();
+            }
+        }
+    }
+
     /// Makes the text of the last item one in which variables are read.
     fn call_last(&mut self) {
         if let Some(item) = self.items.last_mut() {

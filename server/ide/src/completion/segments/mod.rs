@@ -9,7 +9,7 @@ use leastwise_policy::regions;
 use leastwise_policy::resource;
 
 use super::order;
-use super::{CompletionList, Offer, resources, write};
+use super::{CompletionList, CompletionRequest, Offer, resources, write};
 use crate::CompletionKind;
 use crate::limits::OFFERED_TYPES;
 use crate::position::Quote;
@@ -99,6 +99,23 @@ fn cut(typed: &str) -> Option<(&str, Vec<&str>)> {
     (parts.first() == Some(&"arn") && parts.len() > 1).then_some((typed.get(..start)?, parts))
 }
 
+/// How much of the part at the cursor stands behind it, in bytes, where another part follows: that stays as it is.
+fn rest_of_part(asked: &CompletionRequest<'_>) -> Option<usize> {
+    let place = &asked.place;
+    let behind = asked.text.get(place.cursor as usize..place.end as usize)?;
+    let count = |sign: char| asked.typed.matches(sign).count();
+    let mut depth = count('{').saturating_sub(count('}'));
+    for (at, c) in behind.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A part of an ARN's format, in which names have no colons.
 fn part(format: &str, at: usize) -> &str {
     format.split(':').nth(at).unwrap_or_default()
@@ -140,6 +157,9 @@ impl Segments<'_, '_> {
             rank,
         };
         self.list.add(offer, insert, None, goes_on);
+        if goes_on && let Some(length) = rest_of_part(asked) {
+            self.list.end_last(length);
+        }
     }
 
     fn spelled(&self, of: impl Fn(&Spelling) -> Option<&String>) -> Option<String> {

@@ -26,6 +26,38 @@ fn each_part_comes_behind_the_one_before_it() {
 }
 
 #[test]
+fn the_parts_behind_the_cursor_stay() {
+    for (marked, label, after) in [
+        (
+            "arn:aws:sqs:eu$0-west-1:123456789012:jobs",
+            "eu-west-1:",
+            "arn:aws:sqs:eu-west-1:123456789012:jobs",
+        ),
+        (
+            "arn:aws:dyn$0:eu-west-1:123456789012:table/a",
+            "dynamodb:",
+            "arn:aws:dynamodb:eu-west-1:123456789012:table/a",
+        ),
+        (
+            "arn:aws:dynamodb:$0:123456789012:table/a",
+            "eu-west-1:",
+            "arn:aws:dynamodb:eu-west-1:123456789012:table/a",
+        ),
+    ] {
+        for quote in ["'", "\"", ""] {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: dynamodb:GetItem\n    Resource: {quote}{marked}{quote}\n"
+            );
+            let taken = take(&text, label);
+            assert!(
+                taken.contains(&format!("Resource: {quote}{after}{quote}\n")),
+                "{taken}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_is_global_has_no_region() {
     let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: iam:GetRole\n    Resource: 'arn:aws:iam:$0'\n";
     assert!(take(marked, "111111111111:").contains("'arn:aws:iam::111111111111:'"));
