@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::Format;
 
-use crate::{Completion, Config, File};
+use crate::{ByteEdit, Completion, Config, File};
 
 /// A config that the tests share.
 pub(crate) const CONFIG: &str = r#"
@@ -112,4 +112,15 @@ pub(crate) fn filled_in(text: &str, item: &Completion) -> String {
         }
     }
     insert.replace('\n', &format!("\n{indent}"))
+}
+
+/// The text after edits of an action.
+pub(crate) fn apply(text: &str, edits: &[ByteEdit]) -> String {
+    let mut text = text.to_owned();
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
 }

@@ -9,18 +9,8 @@ use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::analysis::index::IndexedFiles;
 
-use crate::testing::{CONFIG, file, format_of, template};
-use crate::{ByteEdit, Config, File, Severity, SymbolKind};
-
-fn apply(text: &str, edits: &[ByteEdit]) -> String {
-    let mut text = text.to_owned();
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| edit.span);
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
-}
+use crate::testing::{CONFIG, apply, file, format_of, template};
+use crate::{Config, File, Severity, SymbolKind};
 
 fn all(file: &File) -> Span {
     Span::new(0, file.text().len() as u32)

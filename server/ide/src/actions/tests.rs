@@ -5,18 +5,8 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Span};
 
 use super::title::brief;
-use crate::testing::{CONFIG, file, template};
-use crate::{ActionKind, ByteEdit, CodeAction, Config, File};
-
-fn apply(text: &str, edits: &[ByteEdit]) -> String {
-    let mut text = text.to_owned();
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| edit.span);
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
-}
+use crate::testing::{CONFIG, apply, file, template};
+use crate::{ActionKind, CodeAction, Config, File};
 
 /// The actions of a whole file whose titles begin so.
 fn titled(file: &mut File, title: &str) -> Vec<CodeAction> {
