@@ -33,6 +33,9 @@ pub(crate) struct Queue {
 struct Waiting {
     questions: VecDeque<(About, Job)>,
     due: VecDeque<Arc<OpenDocument>>,
+    /// What was edited and is due in a moment, each document once. Apart from `later`: who names or forgets a time there may not know
+    /// of the edit yet.
+    soon: VecDeque<(Instant, Arc<OpenDocument>)>,
     /// What is due at a time, each document once.
     later: Vec<(Instant, Arc<OpenDocument>)>,
     /// What is worked on, for each thread that works.
@@ -53,6 +56,9 @@ impl Waiting {
 
     /// Makes those due whose time has come. When the next one's does.
     fn ripen(&mut self, now: Instant) -> Option<Instant> {
+        while let Some((_, document)) = self.soon.pop_front_if(|(at, _)| *at <= now) {
+            self.is_due(&document);
+        }
         let later = std::mem::take(&mut self.later);
         for (at, document) in later {
             match at <= now {
@@ -60,7 +66,8 @@ impl Waiting {
                 false => self.later.push((at, document)),
             }
         }
-        self.later.iter().map(|(at, _)| *at).min()
+        let all = self.soon.front().into_iter().chain(&self.later);
+        all.map(|(at, _)| *at).min()
     }
 
     /// Takes the first that nobody works on already.
@@ -131,14 +138,13 @@ impl Queue {
         self.call(waiting);
     }
 
-    /// Has the diagnostics of `document`, which was just edited, worked out a moment later, if no earlier time was named.
+    /// Has the diagnostics of `document`, which was just edited, worked out a moment later.
     pub(crate) fn diagnose_soon(&self, document: &Arc<OpenDocument>) {
         let soon = Instant::now() + GRACE;
         let mut waiting = self.lock();
-        let mut later = waiting.later.iter();
-        if !later.any(|(at, other)| *at <= soon && Arc::ptr_eq(other, document)) {
-            waiting.forget(document);
-            waiting.later.push((soon, Arc::clone(document)));
+        let mut known = waiting.soon.iter();
+        if !known.any(|(_, other)| Arc::ptr_eq(other, document)) {
+            waiting.soon.push_back((soon, Arc::clone(document)));
             self.call(waiting);
         }
     }
@@ -320,11 +326,15 @@ mod tests {
         // A second is named by what was said last.
         queue.diagnose_at(&a, Instant::now() + Duration::from_secs(60));
         queue.diagnose_soon(&a);
-        let first = queue.lock().later.clone();
+        let first = queue.lock().soon.clone();
         assert_eq!(first.len(), 1);
         assert!(first[0].0 <= Instant::now() + GRACE);
         queue.diagnose_soon(&a);
-        assert_eq!(queue.lock().later[0].0, first[0].0);
+        assert_eq!(queue.lock().soon.len(), 1);
+        // Somebody who has just published the text before the edit.
+        queue.diagnose_at(&a, Instant::now() + Duration::from_secs(60));
+        queue.forget(&a);
+        assert_eq!(queue.lock().soon[0].0, first[0].0);
         assert!(queue.lock().due.is_empty());
         let (seen, log) = mpsc::channel();
         queue.ask(None, move || seen.send(()).unwrap());
@@ -335,7 +345,7 @@ mod tests {
         queue.done(about);
         log.recv().unwrap();
         assert!(matches!(queue.next(), Some((_, Work::Diagnose(_)))));
-        assert!(queue.lock().later.is_empty());
+        assert!(queue.lock().soon.is_empty());
     }
 
     #[test]
