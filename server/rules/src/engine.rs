@@ -313,7 +313,7 @@ fn chosen<'f>(
             .fixes(context)
             .iter()
             .filter(|fix| wanted(finding, fix))
-            .find_map(|fix| fix.resolve(context))
+            .find_map(|fix| fix.resolve_in_bulk(context, |fix| wanted(finding, fix)))
         else {
             continue;
         };

@@ -125,6 +125,8 @@ pub struct ResolvedFix {
     pub removes: Vec<String>,
     /// See [`Fix::notes`].
     pub notes: Vec<String>,
+    /// How many comments go with what is removed.
+    pub lost_comments: usize,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
     /// See [`Fix::reaches_other_resources`].
@@ -185,6 +187,26 @@ impl LazyFix {
         }
     }
 
+    /// The same where what people wrote goes along: in bulk it is only for whoever wants more than what is safe.
+    fn costing_comments(&self) -> LazyFix {
+        LazyFix {
+            safety: self.safety.max(Safety::Unsafe),
+            ..self.clone()
+        }
+    }
+
+    /// Works it out for many files at once, where nobody looks at each: one that is wanted because it is safe takes no comment
+    /// along.
+    pub(crate) fn resolve_in_bulk(
+        &self,
+        context: &Context<'_>,
+        wanted: impl Fn(&LazyFix) -> bool,
+    ) -> Option<ResolvedFix> {
+        let resolved = self.resolve(context)?;
+        let is_wanted = resolved.lost_comments == 0 || wanted(&self.costing_comments());
+        is_wanted.then_some(resolved)
+    }
+
     /// How it is called where it is told as one with those of other places.
     pub(crate) fn of_several(mut self, title: impl Into<String>) -> LazyFix {
         self.several = Some(title.into());
@@ -207,7 +229,8 @@ impl LazyFix {
         if edits.is_empty() {
             return None;
         }
-        let title = match lost_comments(context.tree, &edits) {
+        let lost_comments = lost_comments(context.tree, &edits);
+        let title = match lost_comments {
             0 => self.title.clone(),
             1 => format!("{}, with its comment", self.title),
             count => format!("{}, with {count} comments", self.title),
@@ -218,6 +241,7 @@ impl LazyFix {
             adds,
             removes,
             notes,
+            lost_comments,
             edits,
             reaches_other_resources,
             apart: match meant.iter().all(is_apart) {

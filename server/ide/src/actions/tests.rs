@@ -51,7 +51,7 @@ Statement:
       - s3:GetObjct
       - s3:GetObjekt # which?
     Resource: '*'
-  - Effect: allow
+  - Effect: deny
     Action: sqs:ListQueues
     Resource: *
 ";
@@ -87,6 +87,63 @@ fn all_safe_fixes_of_a_file_are_one_action() {
         );
     }
     assert!(self::file(&after).fix_all().is_none(), "{after}");
+}
+
+/// In each syntax with comments: what is asked for in bulk takes away no line that people wrote something on, or above.
+#[test]
+fn all_safe_fixes_leave_comments() {
+    let yaml = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - sqs:ListQueues
+      - s3:GetObject # for the reports
+      # asked for by the auditors
+      - sqs:ListQueues
+    Resource: '*'
+  - Effect: Allow
+    Action: [sns:Publish, sns:Publish]
+    Resource: '*'
+";
+    let hcl = "data \"aws_iam_policy_document\" \"main\" {
+  statement {
+    actions = [
+      \"s3:GetObject\",
+      \"sqs:ListQueues\",
+      \"s3:GetObject\", # for the reports
+      # asked for by the auditors
+      \"sqs:ListQueues\",
+    ]
+    resources = [\"*\"]
+  }
+  statement {
+    actions   = [\"sns:Publish\", \"sns:Publish\"]
+    resources = [\"*\"]
+  }
+}
+";
+    for text in [yaml, hcl] {
+        let (_, edits) = file(text).fix_all().expect("one has no comment");
+        let after = apply(text, &edits);
+        for comment in ["# for the reports\n", "# asked for by the auditors\n"] {
+            assert!(after.contains(comment), "{after}");
+        }
+        for (action, count) in [
+            ("s3:GetObject", 2),
+            ("sqs:ListQueues", 2),
+            ("sns:Publish", 1),
+        ] {
+            assert_eq!(after.matches(action).count(), count, "{after}");
+        }
+        // By themselves they are there, and say what goes along.
+        let own = titled(&mut file(text), "");
+        let mut costing = own.iter().map(|of| of.title.as_str());
+        assert!(
+            costing.any(|title| title.ends_with("with 2 comments")),
+            "{own:?}"
+        );
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ use leastwise_model::{Level, SiteKind};
 use leastwise_syntax::write::{Edit, NewValue};
 use leastwise_syntax::{NodeId, ProblemKind, Span};
 
-use crate::support::impact::Weight;
+use crate::support::impact::{self, Weight};
 use crate::{
     Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
 };
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     since: "0.1.0",
     summary: "A `*` without quotes in YAML",
-    fix: FixKind::Safe,
+    fix: FixKind::Unsafe,
     judges: Judges::Place,
     equivalents: &[("cfn-lint", "E0000")],
     scope: &[Scope::File(find)],
@@ -85,17 +85,57 @@ impl Fact for Unquoted {
         let span = self.at;
         // AWS can't read what the statement allows before.
         let weight = |(statement, kind)| Weight::within(context, statement, kind);
+        let allows = self.allows(context);
         let safety = match self.statement.map(weight).is_some_and(Weight::is_grave) {
             true => Safety::Manual,
+            false if allows => Safety::Unsafe,
             false => Safety::Safe,
         };
+        let statement = self.statement.map(|(statement, _)| statement);
         vec![LazyFix::new("Quote the star", safety, move |context| {
             let node = context.tree.node_at(span.start)?;
             let text = context.tree.text(node)?.to_owned();
-            Some(Fix::new(vec![Edit::Replace {
+            let fix = Fix::new(vec![Edit::Replace {
                 node,
                 value: NewValue::Str(text),
-            }]))
+            }]);
+            Some(match allows {
+                true => fix.notes([comes_to_life(context, statement)]),
+                false => fix,
+            })
         })]
+    }
+}
+
+impl Unquoted {
+    /// Whether something may be allowed once the file can be read: by its statement, or by what of a policy isn't understood.
+    fn allows(&self, context: &Context<'_>) -> bool {
+        match self.statement {
+            Some((statement, _)) => impact::may_allow(context.tree, statement),
+            None => {
+                let mut sites = context.sites();
+                sites.any(|site| site.span(context.tree).touches(self.at.start))
+            }
+        }
+    }
+}
+
+/// What is told of a statement that can be read from then on: by the first of its actions.
+fn comes_to_life(context: &Context<'_>, statement: Option<NodeId>) -> String {
+    let statement = statement.and_then(|node| context.statement(node));
+    let actions = statement.and_then(|(_, statement)| statement.action.known());
+    let actions = actions
+        .map(|list| list.items.as_slice())
+        .unwrap_or_default();
+    let first = actions
+        .first()
+        .and_then(|item| context.tree.text(item.node));
+    match (first, actions.len()) {
+        (Some(first), 1) => format!("the file can be read then, and allows {first}"),
+        (Some(first), count) => format!(
+            "the file can be read then, and allows {first} +{}",
+            count - 1
+        ),
+        (None, _) => "the file can be read then, and what it allows takes effect".to_owned(),
     }
 }

@@ -130,6 +130,11 @@ impl Weight {
     }
 }
 
+/// Whether a statement allows something as far as is sure: one that isn't known to deny does.
+pub(crate) fn may_allow(tree: &Tree, statement: NodeId) -> bool {
+    !Said::of(tree, statement).denies
+}
+
 /// Whether a statement allows everything, or all that a service has.
 pub(crate) fn allows_whole(tree: &Tree, statement: NodeId) -> bool {
     let said = Said::of(tree, statement);

@@ -330,12 +330,19 @@ fn what_could_not_be_read_before() {
     };
     for (statement, wanted) in [
         ("Effect: Allow, Action: 's3:*', Resource: *", Manual),
-        ("Effect: Allow, Action: s3:GetObject, Resource: *", Safe),
+        ("Effect: Allow, Action: s3:GetObject, Resource: *", Unsafe),
+        ("Action: s3:GetObject, Resource: *", Unsafe),
         ("Effect: Deny, Action: 's3:*', Resource: *", Safe),
     ] {
         let text = star(statement);
         assert_eq!(offers(&text, &["unquoted-star"]), [wanted], "{text}");
     }
+    let told = |statement: &str| fix(&star(statement), "unquoted-star").notes;
+    assert_eq!(
+        told("Effect: Allow, Action: s3:GetObject, Resource: *"),
+        ["the file can be read then, and allows s3:GetObject"]
+    );
+    assert!(told("Effect: Deny, Action: s3:GetObject, Resource: *").is_empty());
     let entry = |action: &str| {
         format!(
             "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies:\n        - Effect: Allow\n          Action: '{action}'\n          Resource: '*'\n"

@@ -43,6 +43,22 @@ pub fn of_safety(text: &str, path: &str, most: Safety) -> FixedFile {
 }
 
 #[test]
+fn a_safe_fix_takes_no_comment_along_in_bulk() {
+    let list = |comment: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - s3:GetObject\n      - s3:GetObject{comment}\n    Resource: '*'\n"
+        )
+    };
+    let after = |text: &str, most| of_safety(text, "shop.yaml", most).text;
+    let text = list(" # for the reports");
+    assert_eq!(after(&text, Safety::Safe), text);
+    let mended = after(&list(""), Safety::Safe);
+    assert_eq!(mended.matches("s3:GetObject").count(), 1, "{mended}");
+    let mended = after(&text, Safety::Unsafe);
+    assert_eq!(mended.matches("s3:GetObject").count(), 1, "{mended}");
+}
+
+#[test]
 fn nothing_is_built_on_what_recovery_has_guessed() {
     for (path, text) in [
         (
@@ -464,6 +480,7 @@ fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
         adds: Vec::new(),
         removes: Vec::new(),
         notes: Vec::new(),
+        lost_comments: 0,
         edits: vec![edit.clone()],
         reaches_other_resources: false,
         apart: Vec::new(),
