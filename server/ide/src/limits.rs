@@ -46,6 +46,9 @@ pub(crate) const OFFERED_VALUES: usize = 60;
 /// The most types that ARNs are offered for.
 pub(crate) const OFFERED_TYPES: usize = 24;
 
+/// The most ARNs, accounts and regions of a file that are offered for others: the types of a statement are held against each.
+pub(crate) const MENTIONED_NAMES: usize = 60;
+
 /// The most environments that literal ARNs are offered for.
 pub(crate) const OFFERED_ENVIRONMENTS: usize = 4;
 

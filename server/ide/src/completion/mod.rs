@@ -9,6 +9,7 @@ mod expression;
 mod framework;
 mod identities;
 mod keys;
+mod mentioned;
 mod names;
 mod order;
 mod principals;
@@ -16,11 +17,14 @@ pub(crate) mod providers;
 mod resources;
 mod segments;
 mod snippets;
+mod typed_arn;
 mod variables;
 mod write;
 
 #[cfg(test)]
 mod tests;
+
+use std::cell::OnceCell;
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_dialects::facts::ArgumentKind;
@@ -35,6 +39,7 @@ use crate::limits::ACTIONS_OF_A_STATEMENT;
 use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotContext, Step};
 use crate::{Completion, CompletionKind};
 pub(crate) use actions::verb;
+use mentioned::Mentioned;
 use order::Rank;
 use write::Written;
 
@@ -52,6 +57,8 @@ pub(crate) struct CompletionRequest<'a> {
     /// The statement around the cursor, as far as the file could be read.
     pub statement: Option<&'a Statement>,
     pub site: Option<&'a Site>,
+    /// What the file writes already, once somebody asks.
+    mentioned: OnceCell<Mentioned>,
 }
 
 /// A word that can be written.
@@ -148,7 +155,13 @@ impl<'a> CompletionRequest<'a> {
             typed,
             statement,
             site,
+            mentioned: OnceCell::new(),
         })
+    }
+
+    /// What the file writes already.
+    fn mentioned(&self) -> &Mentioned {
+        self.mentioned.get_or_init(|| Mentioned::of(self))
     }
 
     /// The same cursor as that of an item of the list at the end of a path, whose key stands in the same column.
@@ -163,6 +176,7 @@ impl<'a> CompletionRequest<'a> {
         CompletionRequest {
             found: position::spot(&place, bare),
             place,
+            mentioned: OnceCell::new(),
             ..*self
         }
     }

@@ -75,6 +75,12 @@ fn accounts(list: &mut CompletionList<'_>) {
         let detail = format!("account {}", account.name);
         resources::arn(list, &root(&account.id), detail, 0.into());
     }
+    for account in &asked.mentioned().accounts {
+        let is_known = |known: &leastwise_model::Account| known.id == *account;
+        if !asked.context.config().accounts.iter().any(is_known) {
+            resources::arn(list, &root(account), "in this file".to_owned(), 4.into());
+        }
+    }
     if asked.in_template() {
         let own = root("${AWS::AccountId}");
         resources::arn(list, &own, "this account".to_owned(), 1.into());
@@ -84,7 +90,7 @@ fn accounts(list: &mut CompletionList<'_>) {
     for (arn, noun) in identities::arns(asked) {
         resources::arn(list, &arn, noun.to_owned(), 3.into());
     }
-    segments::of_identities(list);
+    segments::of_identities(list, &segments::IDENTITIES);
     star(list);
 }
 
@@ -122,7 +128,7 @@ fn identity_providers(list: &mut CompletionList<'_>) {
             rank: 3.into(),
         });
     }
-    segments::of_identities(list);
+    segments::of_identities(list, &segments::PROVIDERS);
 }
 
 /// Service principals.

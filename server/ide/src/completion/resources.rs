@@ -7,8 +7,9 @@ use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, Needs, TypeNeed, narrowest_types};
 
+use super::mentioned::Mentioned;
 use super::order::{self, Rank};
-use super::{CompletionList, CompletionRequest, Offer, variables, write};
+use super::{CompletionList, CompletionRequest, Offer, typed_arn, variables, write};
 use crate::CompletionKind;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
 use crate::position::{Manner, Quote};
@@ -54,6 +55,9 @@ pub(super) fn resources(list: &mut CompletionList<'_>) -> Vec<ResourceType> {
         }
     }
     let wanted: Vec<ResourceType> = types.iter().map(|(of, ..)| *of).collect();
+    for text in asked.mentioned().of_types(asked, &wanted) {
+        arn(list, &text, "in this file".to_owned(), order::mentioned());
+    }
     if asked.in_template() {
         variables::attributes(
             list,
@@ -172,6 +176,12 @@ fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, rank: Ran
         );
         return;
     }
+    let mentioned = asked.mentioned();
+    let only = |typed: Option<&str>, own: Option<&String>, names: &[String]| {
+        let own = typed.or(own.map(String::as_str));
+        own.or(Mentioned::only(names)).unwrap_or("*").to_owned()
+    };
+    let (of_region, of_account) = typed_arn::place(asked.typed);
     let mut seen: Vec<String> = Vec::new();
     for environment in asked
         .context
@@ -180,8 +190,13 @@ fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, rank: Ran
         .iter()
         .take(OFFERED_ENVIRONMENTS)
     {
-        let region = environment.region.as_deref().unwrap_or("*");
-        let account = environment.account.as_deref().unwrap_or("*");
+        let region = only(of_region, environment.region.as_ref(), &mentioned.regions);
+        let account = only(
+            of_account,
+            environment.account.as_ref(),
+            &mentioned.accounts,
+        );
+        let (region, account) = (region.as_str(), account.as_str());
         let text = compose(region, account);
         if !seen.contains(&text) {
             arn(list, &text, format!("{detail}, {}", environment.name), rank);

@@ -273,6 +273,11 @@ pub(super) fn arn(is_needed: bool, place: usize, format: usize) -> Rank {
     Rank::from(class).at(place * 100 + format)
 }
 
+/// Where an ARN comes that the file has in another place.
+pub(super) fn mentioned() -> Rank {
+    Rank::from(0).at(1)
+}
+
 /// Where the part of an ARN comes that is at `place` of its list: behind all whole ARNs, which are what is meant as a rule.
 pub(super) fn segment(place: usize) -> Rank {
     Rank::from(10).at(place)

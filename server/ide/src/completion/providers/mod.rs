@@ -52,6 +52,18 @@ pub(crate) fn named<'a>(asked: &CompletionRequest<'a>) -> Vec<&'a str> {
     named
 }
 
+/// The addresses of providers that are likely in an ARN, each with what it is: GitHub's, and those of the file.
+pub(super) fn known(asked: &CompletionRequest<'_>) -> Vec<(String, String)> {
+    let own = addresses(asked.context.tree.source()).into_iter();
+    let typed = |address: &&str| !asked.typed.ends_with(address);
+    let own = own.filter(|address| *address != GITHUB && !BUILT_IN.contains(address));
+    let own = own
+        .filter(typed)
+        .map(|address| (address.to_owned(), "in this file".to_owned()));
+    let github = (GITHUB.to_owned(), "GitHub Actions".to_owned());
+    std::iter::once(github).chain(own).collect()
+}
+
 /// The addresses of providers in a text.
 fn addresses(text: &str) -> Vec<&str> {
     let of_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');

@@ -8,14 +8,20 @@ use leastwise_model::Spelling;
 use leastwise_policy::regions;
 use leastwise_policy::resource;
 
-use super::order;
-use super::{CompletionList, CompletionRequest, Offer, resources, write};
+use super::order::{self, LikelyServices};
+use super::typed_arn::cut;
+use super::{CompletionList, CompletionRequest, Offer, providers, resources, write};
 use crate::CompletionKind;
 use crate::limits::OFFERED_TYPES;
 use crate::position::Quote;
 
 /// Offers what can come next in the ARN that is typed, one of those with the formats.
 pub(super) fn segments(list: &mut CompletionList<'_>, types: &[ResourceType]) {
+    parts(list, types, false);
+}
+
+/// The same where somebody is named, which no wildcard does, if `is_principal` says so.
+fn parts(list: &mut CompletionList<'_>, types: &[ResourceType], is_principal: bool) {
     let typed = list.asked.typed;
     let Some((head, parts)) = cut(typed) else {
         return;
@@ -23,6 +29,7 @@ pub(super) fn segments(list: &mut CompletionList<'_>, types: &[ResourceType]) {
     let mut segments = Segments {
         head: head.to_owned(),
         place: 0,
+        is_principal,
         list,
     };
     let service = parts.get(2).copied().unwrap_or_default();
@@ -47,19 +54,25 @@ pub(super) fn segments(list: &mut CompletionList<'_>, types: &[ResourceType]) {
     }
 }
 
-/// The same for an ARN of IAM's: whom a statement is for, or who vouches for them. Its first part is offered where nothing is typed.
-pub(super) fn of_identities(list: &mut CompletionList<'_>) {
-    const TYPES: [&str; 4] = ["role", "user", "oidc-provider", "saml-provider"];
+/// Whom a statement is for.
+pub(super) const IDENTITIES: [&str; 2] = ["role", "user"];
+/// Who vouches for them.
+pub(super) const PROVIDERS: [&str; 2] = ["oidc-provider", "saml-provider"];
+
+/// The same for an ARN of IAM's, of one of these types. Its first part is offered where nothing is typed.
+pub(super) fn of_identities(list: &mut CompletionList<'_>, names: &[&str]) {
     let iam = catalog().service("iam").into_iter();
     let types = iam.flat_map(|service| service.resource_types());
-    let types: Vec<ResourceType> = types.filter(|of| TYPES.contains(&of.name())).collect();
+    let mut types: Vec<ResourceType> = types.filter(|of| names.contains(&of.name())).collect();
+    types.sort_by_key(|of| names.iter().position(|name| *name == of.name()));
     if cut(list.asked.typed).is_some() {
-        segments(list, &types);
+        parts(list, &types, true);
     } else if list.asked.place.quote != Quote::None {
         let partition = resources::partition(list.asked);
         let mut start = Segments {
             head: String::new(),
             place: 0,
+            is_principal: true,
             list,
         };
         start.offer(
@@ -77,26 +90,6 @@ fn all_types(service: &str, types: &[ResourceType]) -> impl Iterator<Item = Reso
     let all = own.is_empty().then(|| catalog().service(service)).flatten();
     let all = all.into_iter().flat_map(|service| service.resource_types());
     own.into_iter().chain(all).take(OFFERED_TYPES)
-}
-
-/// What is typed of an ARN: all up to its last part, and the parts, of which the sixth takes the rest. A name in braces has
-/// colons of its own.
-fn cut(typed: &str) -> Option<(&str, Vec<&str>)> {
-    let mut parts = Vec::new();
-    let (mut start, mut depth) = (0, 0usize);
-    for (at, c) in typed.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            ':' if depth == 0 && parts.len() < 5 => {
-                parts.push(typed.get(start..at)?);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(typed.get(start..)?);
-    (parts.first() == Some(&"arn") && parts.len() > 1).then_some((typed.get(..start)?, parts))
 }
 
 /// How much of the part at the cursor stands behind it, in bytes, where another part follows: that stays as it is.
@@ -125,6 +118,8 @@ fn part(format: &str, at: usize) -> &str {
 struct Segments<'l, 'a> {
     head: String,
     place: usize,
+    /// Whether it names somebody.
+    is_principal: bool,
     list: &'l mut CompletionList<'a>,
 }
 
@@ -136,7 +131,7 @@ impl Segments<'_, '_> {
         let asked = self.list.asked;
         let rank = order::segment(self.place);
         self.place += 1;
-        let goes_on = label.ends_with(':');
+        let goes_on = label.ends_with([':', '/']);
         if !goes_on && asked.place.quote == Quote::None {
             return resources::arn(self.list, &text, detail, rank);
         }
@@ -179,12 +174,11 @@ impl Segments<'_, '_> {
     fn services(&mut self, types: &[ResourceType]) {
         let of_types = types.iter().flat_map(|of| of.arns());
         let mut names: Vec<String> = of_types.map(|format| part(format, 2).to_owned()).collect();
-        names.extend(
-            catalog()
-                .services()
-                .filter(|service| service.resource_types().next().is_some())
-                .map(|service| service.prefix().to_owned()),
-        );
+        let all = LikelyServices::of(self.list.asked).sorted().into_iter();
+        let all = all.filter(|service| service.resource_types().next().is_some());
+        if !self.is_principal {
+            names.extend(all.map(|service| service.prefix().to_owned()));
+        }
         names.retain(|name| !name.is_empty() && !name.contains('$'));
         self.distinct(names, |name| {
             let service = catalog().service(name);
@@ -200,6 +194,7 @@ impl Segments<'_, '_> {
             names.push("${AWS::Region}".to_owned());
         }
         names.extend(asked.context.config().regions.iter().cloned());
+        names.extend(asked.mentioned().regions.iter().cloned());
         names.push("*".to_owned());
         let known = regions::partition(partition);
         let known = known.or_else(|| regions::partition("aws"));
@@ -222,12 +217,17 @@ impl Segments<'_, '_> {
         }
         let accounts = &asked.context.config().accounts;
         names.extend(accounts.iter().map(|account| account.id.clone()));
-        names.push("*".to_owned());
+        let mentioned = &asked.mentioned().accounts;
+        names.extend(mentioned.iter().cloned());
+        if !self.is_principal {
+            names.push("*".to_owned());
+        }
         self.distinct(names, |name| {
             let known = accounts.iter().find(|account| account.id == name);
             match (known, name) {
                 (Some(account), _) => format!("account {}", account.name),
                 (None, "*") => "every account".to_owned(),
+                _ if mentioned.iter().any(|own| own == name) => "in this file".to_owned(),
                 _ => "this account".to_owned(),
             }
         });
@@ -235,6 +235,9 @@ impl Segments<'_, '_> {
 
     /// What resources of the types are called.
     fn names(&mut self, service: &str, types: &[ResourceType]) {
+        if self.is_principal {
+            return self.somebody(types);
+        }
         let prefix = resources::prefix(self.list.asked);
         for of in all_types(service, types) {
             for format in of.arns().filter(|format| part(format, 2) == service) {
@@ -250,6 +253,21 @@ impl Segments<'_, '_> {
                 });
                 self.offer(&text, "", of.name().to_owned());
             }
+        }
+    }
+
+    /// Who can be named in an account.
+    fn somebody(&mut self, types: &[ResourceType]) {
+        if types.iter().any(|of| IDENTITIES.contains(&of.name())) {
+            self.offer("root", "", "who the account lets".to_owned());
+        }
+        for of in types {
+            if of.name() == "oidc-provider" {
+                for (address, meaning) in providers::known(self.list.asked) {
+                    self.offer(&format!("{}/{address}", of.name()), "", meaning);
+                }
+            }
+            self.offer(of.name(), "/", String::new());
         }
     }
 

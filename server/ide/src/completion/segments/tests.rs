@@ -74,3 +74,71 @@ fn variables_are_offered_where_they_are_read() {
     let plain = sub.replace("!Sub ", "").replace("${AWS::Partition}", "aws");
     assert!(labels(&plain).iter().all(|label| !label.contains("${")));
 }
+
+/// A trust policy with a principal of a kind that is being written.
+fn principal(kind: &str, typed: &str) -> String {
+    format!(
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: sts:AssumeRole\n    Principal:\n      {kind}: '{typed}$0'\n"
+    )
+}
+
+#[test]
+fn each_kind_of_principal_has_its_own_arns() {
+    for (kind, typed, has, not) in [
+        (
+            "AWS",
+            "",
+            "arn:aws:iam::111111111111:root",
+            ":oidc-provider",
+        ),
+        ("AWS", "arn:aws:iam::999999999999:", "root", "oidc-provider"),
+        (
+            "AWS",
+            "arn:aws:iam::999999999999:ro",
+            "role/",
+            "saml-provider",
+        ),
+        (
+            "Federated",
+            "arn:aws:iam::999999999999:",
+            "oidc-provider/token.actions.githubusercontent.com",
+            "root",
+        ),
+        (
+            "Federated",
+            "arn:aws:iam::999999999999:",
+            "saml-provider/",
+            "role/",
+        ),
+    ] {
+        let offered = labels(&principal(kind, typed));
+        assert!(
+            offered.iter().any(|label| label == has),
+            "{kind} {typed}: {offered:?}"
+        );
+        assert!(
+            offered.iter().all(|label| !label.contains(not)),
+            "{kind} {typed}: {offered:?}"
+        );
+        // IAM rejects a wildcard within an ARN there.
+        let wild = offered.iter().filter(|label| label.contains('*'));
+        assert!(wild.into_iter().all(|label| label == "*"), "{offered:?}");
+    }
+    let root = take(&principal("AWS", "arn:aws:iam::999999999999:"), "root");
+    assert!(
+        root.contains("AWS: 'arn:aws:iam::999999999999:root'"),
+        "{root}"
+    );
+}
+
+#[test]
+fn accounts_of_the_file_can_be_let_in() {
+    let marked =
+        principal("AWS", "arn:aws:iam::999999999999:role/ci', '").replace("AWS: '", "AWS: ['");
+    let marked = marked.replace("$0'", "$0']");
+    let offered = labels(&marked);
+    assert!(
+        offered.contains(&"arn:aws:iam::999999999999:root".to_owned()),
+        "{offered:?}"
+    );
+}
