@@ -1270,7 +1270,7 @@ Resources:
         let mut editor = Editor::start(capabilities).await;
         // Two statements, the second with an unquoted star.
         let starred =
-            "              - {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: '*'}\n";
+            "              - {Effect: Deny, Action: s3:ListAllMyBuckets, Resource: '*'}\n";
         let whole = format!("{TEMPLATE}{starred}");
         let text = format!("{TEMPLATE}{}", starred.replace("'*'", "*"));
         let actions = |only: Value| {
