@@ -26,7 +26,7 @@ mod tests;
 
 use std::cell::OnceCell;
 
-use leastwise_catalog::{Action, catalog};
+use leastwise_catalog::{Action, Service, catalog};
 use leastwise_dialects::facts::ArgumentKind;
 use leastwise_dialects::words;
 use leastwise_model::{Known, OwnerKind, Site, SiteKind, Spelling, Statement};
@@ -305,6 +305,18 @@ impl<'a> CompletionRequest<'a> {
         actions.sort_unstable();
         actions.dedup();
         actions
+    }
+
+    /// The services that the statement names by their principals.
+    fn services_let_in(&self) -> Vec<Service> {
+        let Some(start) = self.found.statement else {
+            return Vec::new();
+        };
+        let text = position::region(self.text, self.format(), start, self.place.cursor);
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
+        let names = words.filter(|word| catalog().is_service_principal(word));
+        let services = names.filter_map(|name| catalog().service(name.split('.').next()?));
+        services.collect()
     }
 
     /// The bytes that a text without blanks replaces.

@@ -1,7 +1,10 @@
 //! The names of the file's own that can be written where a value is due.
 
-use leastwise_dialects::scope::NameKind;
+use leastwise_catalog::{Service, catalog, is_type_of_iam};
+use leastwise_dialects::scope::{InScope, NameKind};
 use leastwise_rules::Context;
+
+use super::CompletionRequest;
 
 /// A name that stands for a value.
 pub(super) struct DeclaredName {
@@ -46,4 +49,21 @@ pub(super) fn declared(context: Context<'_>) -> Vec<DeclaredName> {
         }
     }
     names
+}
+
+/// The names of a template. Those of expressions stand in no string as such.
+pub(super) fn declares<'a>(asked: &CompletionRequest<'a>) -> Vec<InScope<'a>> {
+    let context = asked.context;
+    match context.analysis.dialect.is_template() {
+        true => context.analysis.state().declares(context.tree),
+        false => Vec::new(),
+    }
+}
+
+/// The services of the resources that the file declares, but for IAM's: those hold the policies.
+pub(super) fn services(asked: &CompletionRequest<'_>) -> Vec<Service> {
+    let types = declares(asked).into_iter().map(|named| named.type_name);
+    let types = types.filter(|name| !is_type_of_iam(name));
+    let known = types.filter_map(|name| catalog().cfn_type(name)?.resource_type());
+    known.map(|of| of.service()).collect()
 }

@@ -86,6 +86,26 @@ pub(super) fn resources(list: &mut CompletionList<'_>) -> Vec<ResourceType> {
     wanted
 }
 
+/// Offers ARNs of these types.
+pub(super) fn of_types(list: &mut CompletionList<'_>, types: &[ResourceType]) {
+    for (place, of) in types.iter().take(OFFERED_TYPES).enumerate() {
+        for (index, format) in of.arns().enumerate() {
+            composed(list, format, of.name(), order::arn(true, place, index));
+        }
+    }
+    for text in list.asked.mentioned().of_types(list.asked, types) {
+        arn(list, &text, "in this file".to_owned(), order::mentioned());
+    }
+    if list.asked.in_template() {
+        let is_meant = |name: &str| {
+            let own = catalog().cfn_type(name);
+            let own = own.and_then(|kind| kind.resource_type());
+            own.is_some_and(|own| types.contains(&own))
+        };
+        variables::attributes(list, is_meant, 0);
+    }
+}
+
 /// The types that the actions need, in the order in which they are likely to be meant: without which one of them can't do, that
 /// most of them take, that an app names first of the service.
 fn likeliest(needs: &Needs) -> Vec<&TypeNeed> {

@@ -1,9 +1,10 @@
 //! Names behind `${`, `!Ref` and `!GetAtt`.
 
-use leastwise_catalog::{Service, catalog, is_type_of_iam};
+use leastwise_catalog::catalog;
 use leastwise_dialects::scope::{InScope, NameKind};
 
-use super::names::declared;
+use super::names::{declared, declares};
+use super::order::{self, Rank};
 use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::position::{Manner, Quote};
 use crate::{Completion, CompletionKind, values};
@@ -65,7 +66,7 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
             detail,
             kind: CompletionKind::Variable,
             insert: &name,
-            rank: class.into(),
+            rank: Rank::from(class).at(order::variable(&name)),
         };
         list.add(offer, insert, None, false);
     }
@@ -93,15 +94,6 @@ fn template(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
         _ => None,
     });
     names.collect()
-}
-
-/// The names of a template. Those of expressions stand in no string as such.
-fn declares<'a>(asked: &CompletionRequest<'a>) -> Vec<InScope<'a>> {
-    let context = asked.context;
-    match context.analysis.dialect.is_template() {
-        true => context.analysis.state().declares(context.tree),
-        false => Vec::new(),
-    }
 }
 
 /// Variables of the config, for files that have no declarations of their own.
@@ -145,14 +137,6 @@ pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
     }
 }
 
-/// The services of the resources that the file declares, but for IAM's: those hold the policies.
-pub(super) fn services(asked: &CompletionRequest<'_>) -> Vec<Service> {
-    let types = declares(asked).into_iter().map(|named| named.type_name);
-    let types = types.filter(|name| !is_type_of_iam(name));
-    let known = types.filter_map(|name| catalog().cfn_type(name)?.resource_type());
-    known.map(|of| of.service()).collect()
-}
-
 /// ARNs of the template's resources of some types.
 pub(super) fn attributes(list: &mut CompletionList<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
     for named in written(list.asked, wanted) {
@@ -160,6 +144,15 @@ pub(super) fn attributes(list: &mut CompletionList<'_>, wanted: impl Fn(&str) ->
         if named.is_arn || attribute.is_some() {
             reference(list, &named.name, attribute, named.type_name, class);
         }
+    }
+}
+
+/// The account that a template is deployed to, where it can be referred to.
+pub(super) fn own_account(list: &mut CompletionList<'_>, class: u8) {
+    let own = list.asked.context.analysis.state().pseudo();
+    let own = own.iter().filter(|_| list.asked.in_template());
+    if let Some(name) = own.copied().find(|name| name.ends_with("AccountId")) {
+        reference(list, name, None, "this account", class);
     }
 }
 

@@ -231,6 +231,16 @@ pub(super) const KEYS: [&str; 25] = [
     "aws:SourceOrgID",
 ];
 
+/// Keys that are variables in a policy.
+pub(super) const VARIABLES: [&str; 6] = [
+    "aws:username",
+    "aws:PrincipalTag/",
+    "aws:userid",
+    "aws:PrincipalAccount",
+    "aws:PrincipalOrgID",
+    "aws:RequestTag/",
+];
+
 /// Operators.
 pub(super) const OPERATORS: [&str; 8] = [
     "StringEquals",

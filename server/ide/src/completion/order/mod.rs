@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use foldhash::HashSet;
 use leastwise_catalog::{Action, ManagedPolicy, Service, catalog};
 
-use super::{CompletionRequest, variables};
+use super::{CompletionRequest, names};
 
 /// The parts of a list, in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -114,7 +114,7 @@ impl<'a> LikelyServices<'a> {
             catalog().service(prefix)
         });
         let mut of_file = services_in(asked.context.tree.source(), asked.own());
-        of_file.extend(variables::services(asked));
+        of_file.extend(names::services(asked));
         LikelyServices {
             typed: asked.typed,
             of_statement: of_statement.collect(),
@@ -224,15 +224,26 @@ pub(super) enum KeysOf {
     OtherTokens,
 }
 
-/// Where a condition key comes. Those that the operator doesn't take are behind all others.
+/// Where a condition key comes: the common ones of the actions and of every request before others. Those that the operator doesn't
+/// take are behind all others.
 pub(super) fn key(name: &str, of: KeysOf, takes: bool) -> Rank {
     let misfit = if takes {
         0
     } else {
         KeysOf::OtherTokens as u8 + 1
     };
-    let place = likely::place(&likely::KEYS, name).unwrap_or(likely::KEYS.len());
-    Rank::from(of as u8 + misfit).at(place)
+    let place = likely::place(&likely::KEYS, name);
+    let of = match (of, place) {
+        (KeysOf::Requests, Some(_)) => KeysOf::Actions,
+        (of, _) => of,
+    };
+    Rank::from(of as u8 + misfit).at(place.unwrap_or(likely::KEYS.len()))
+}
+
+/// Where a key comes as a variable, in its class.
+pub(super) fn variable(name: &str) -> usize {
+    let place = likely::place(&likely::VARIABLES, name.trim_start_matches('!'));
+    place.unwrap_or(likely::VARIABLES.len())
 }
 
 /// Where the claim at `place` comes that every token of the statement's provider has: before the token's other keys.

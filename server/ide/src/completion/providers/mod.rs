@@ -97,7 +97,37 @@ pub(super) fn is_of_token(key: &str) -> bool {
 }
 
 /// What a key of a provider's token can be, with what it stands for.
-pub(super) fn values(key: &str) -> Vec<(&'static str, &'static str)> {
+pub(super) fn values(key: &str, typed: &str) -> Vec<(String, &'static str)> {
+    let known = claimed(key).into_iter();
+    known
+        .filter_map(|(value, meaning)| Some((continued(value, typed)?, meaning)))
+        .collect()
+}
+
+/// A value whose second part, a repository, is the one that is typed, as far as it is.
+fn continued(value: &str, typed: &str) -> Option<String> {
+    let (begin, rest) = value.split_once(':').unwrap_or((value, ""));
+    let (repository, behind) = rest.split_once(':').unwrap_or((rest, ""));
+    let (_, own) = typed.split_once(':').unwrap_or((typed, ""));
+    let (own, is_whole) = own
+        .split_once(':')
+        .map_or((own, false), |(own, _)| (own, true));
+    if own.is_empty() || behind.is_empty() {
+        return Some(value.to_owned());
+    }
+    // Names alone are no names with ids.
+    if repository.contains('@') != own.contains('@') {
+        return None;
+    }
+    let own = match (own.contains('/'), repository.split_once('/')) {
+        (false, Some((_, name))) if !is_whole => format!("{own}/{name}"),
+        _ => own.to_owned(),
+    };
+    Some(format!("{begin}:{own}:{behind}"))
+}
+
+/// What a key of a provider's token can be, with what it stands for, by the names of AWS's examples.
+fn claimed(key: &str) -> Vec<(&'static str, &'static str)> {
     let Some((address, claim)) = key.rsplit_once(':') else {
         return Vec::new();
     };

@@ -1,17 +1,19 @@
 //! Condition operators, keys and values.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
-use leastwise_catalog::{ConditionKey, ValueType, catalog};
+use leastwise_catalog::{ConditionKey, MainType, ResourceType, ValueType, catalog};
 use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
 use super::order::{self, KeysOf, Rank, Wanted};
-use super::{CompletionList, Offer, principals, providers, write};
+use super::{CompletionList, Offer, principals, providers, resources, segments, variables, write};
 use crate::CompletionKind;
 use crate::position::{Manner, Quote};
 
 pub(super) fn operators(list: &mut CompletionList<'_>) {
-    let quantified = list.asked.typed.to_ascii_lowercase().starts_with("for");
     for base in OPERATORS {
         offer_operator(list, base.name, base.meaning, order::operator(base.name, 1));
         if base.name != "Null" {
@@ -22,15 +24,14 @@ pub(super) fn operators(list: &mut CompletionList<'_>) {
                 order::operator(base.name, 2),
             );
         }
-        if quantified {
-            for quantifier in ["ForAllValues", "ForAnyValue"] {
-                offer_operator(
-                    list,
-                    &format!("{quantifier}:{}", base.name),
-                    base.meaning,
-                    order::operator(base.name, 0),
-                );
-            }
+        // Nothing else begins like these: somebody who wants one has typed a letter of it.
+        for quantifier in ["ForAllValues", "ForAnyValue"] {
+            offer_operator(
+                list,
+                &format!("{quantifier}:{}", base.name),
+                base.meaning,
+                order::operator(base.name, 3),
+            );
         }
     }
 }
@@ -176,23 +177,15 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
         }
         return;
     }
-    let config = list.asked.context.config();
     match key.to_ascii_lowercase().as_str() {
         "aws:sourceaccount"
         | "aws:principalaccount"
         | "aws:resourceaccount"
-        | "kms:calleraccount" => {
-            for account in &config.accounts {
-                text(
-                    list,
-                    &account.id,
-                    &format!("account {}", account.name),
-                    Rank::from(0),
-                );
-            }
-        }
+        | "kms:calleraccount" => accounts(list),
         "aws:requestedregion" => {
-            for region in &config.regions {
+            let asked = list.asked;
+            let own = asked.context.config().regions.iter();
+            for region in own.chain(&asked.mentioned().regions) {
                 text(list, region, "", Rank::from(0));
             }
         }
@@ -202,15 +195,17 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
         | "aws:calledviafirst"
         | "aws:calledvialast"
         | "iam:awsservicename" => principals::services(list, Wanted::Any),
+        "iam:policyarn" | "iam:permissionsboundary" => resources::managed(list),
         _ => {
-            for (place, (value, meaning)) in providers::values(key).into_iter().enumerate() {
-                text(list, value, meaning, Rank::from(0).at(place));
+            let values = providers::values(key, list.asked.typed);
+            for (place, (value, meaning)) in values.into_iter().enumerate() {
+                text(list, &value, meaning, Rank::from(0).at(place));
             }
-            for base in catalog()
-                .condition_key(key)
-                .into_iter()
-                .flat_map(|key| operators_for(key.value_type()))
-            {
+            let known = catalog().condition_key(key).map(|key| key.value_type());
+            if matches!(known, Some(ValueType::Arn | ValueType::ArrayOfArn)) {
+                arns(list, key);
+            }
+            for base in known.into_iter().flat_map(operators_for) {
                 if base.name == "Bool" {
                     text(list, "true", "", Rank::from(0));
                     text(list, "false", "", Rank::from(0));
@@ -218,6 +213,56 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
             }
         }
     }
+}
+
+/// The accounts that the config and the file have, and the one that the file is deployed to.
+fn accounts(list: &mut CompletionList<'_>) {
+    let asked = list.asked;
+    if let Some(own) = asked.spelling().and_then(|known| known.account.as_ref()) {
+        text(list, own, "this account", Rank::from(0));
+    }
+    let config = asked.context.config();
+    for account in &config.accounts {
+        let detail = format!("account {}", account.name);
+        text(list, &account.id, &detail, Rank::from(0).at(1));
+    }
+    let known = |id: &String| config.accounts.iter().any(|account| account.id == *id);
+    let mentioned = asked.mentioned().accounts.iter();
+    for id in mentioned.filter(|id| !known(id)) {
+        text(list, id, "in this file", Rank::from(0).at(2));
+    }
+    variables::own_account(list, 1);
+}
+
+/// ARNs that a key can be compared with: what the service sends that the statement is for, who calls, what the key's name says.
+fn arns(list: &mut CompletionList<'_>, key: &str) {
+    let (prefix, name) = key.split_once(':').unwrap_or_default();
+    let of_service = |prefix: &str, is_meant: &dyn Fn(&str) -> bool| -> Vec<ResourceType> {
+        let service = catalog().service(prefix).into_iter();
+        let types = service.flat_map(|service| service.resource_types());
+        types.filter(|of| is_meant(of.name())).collect()
+    };
+    let types = match name.to_ascii_lowercase().as_str() {
+        "sourcearn" => {
+            let services = list.asked.services_let_in();
+            let types = services.into_iter().flat_map(|service| {
+                let main = service.main_types().filter_map(|main| match main {
+                    MainType::Type(of) => Some(of),
+                    MainType::Arns(_) => None,
+                });
+                main.chain(service.resource_types())
+            });
+            let mut seen = HashSet::new();
+            types.filter(|of| seen.insert(*of)).collect()
+        }
+        "principalarn" => of_service("iam", &|of| matches!(of, "role" | "user")),
+        name => {
+            let name = name.trim_end_matches("arn");
+            of_service(prefix, &|of| of.replace('-', "") == name)
+        }
+    };
+    resources::of_types(list, &types);
+    segments::segments(list, &types);
 }
 
 fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, rank: Rank) {

@@ -1,0 +1,118 @@
+use super::super::tests::{labels, take};
+
+/// A statement with a condition in YAML, JSON and blocks of HCL, as far as the place allows.
+fn value(statement: &str, operator: &str, key: &str, typed: &str) -> String {
+    format!(
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n{statement}    Condition:\n      {operator}:\n        {key}: '{typed}$0'\n"
+    )
+}
+
+#[test]
+fn what_a_service_sends_is_the_source() {
+    let of = |service: &str, typed: &str| {
+        let statement = format!(
+            "    Principal: {{Service: {service}.amazonaws.com}}\n    Action: sqs:SendMessage\n    Resource: '*'\n"
+        );
+        labels(&value(&statement, "ArnLike", "aws:SourceArn", typed))
+    };
+    for (service, first) in [
+        ("sns", "arn:aws:sns:eu-west-1:111111111111:shop-*"),
+        (
+            "events",
+            "arn:aws:events:eu-west-1:111111111111:rule/shop-*",
+        ),
+        ("s3", "arn:aws:s3:::shop-*"),
+    ] {
+        let offered = of(service, "");
+        let at = offered.iter().position(|label| label == first);
+        assert!(at.is_some_and(|at| at < 6), "{service}: {offered:?}");
+    }
+    let parts = of("cloudfront", "arn:aws:cloudfront::111111111111:");
+    assert!(
+        parts.iter().any(|label| label.starts_with("distribution/")),
+        "{parts:?}"
+    );
+    assert_eq!(
+        of("sns", "arn:aws:")[0],
+        "arn:aws:sns:eu-west-1:111111111111:shop-*"
+    );
+}
+
+#[test]
+fn keys_tell_which_arns_they_have() {
+    let statement = "    Action: s3:GetObject\n    Resource: '*'\n";
+    for (key, first) in [
+        ("aws:PrincipalArn", "arn:aws:iam::111111111111:role/shop-*"),
+        (
+            "ecs:cluster",
+            "arn:aws:ecs:eu-west-1:111111111111:cluster/shop-*",
+        ),
+    ] {
+        let offered = labels(&value(statement, "ArnLike", key, ""));
+        assert!(offered.contains(&first.to_owned()), "{key}: {offered:?}");
+    }
+    let policies = labels(&value(statement, "ArnEquals", "iam:PolicyARN", ""));
+    assert!(policies.contains(&"AWSLambdaBasicExecutionRole".to_owned()));
+}
+
+#[test]
+fn sets_are_found_by_their_first_letter() {
+    let marked = |typed: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Condition:\n      {typed}$0"
+        )
+    };
+    for typed in ["F", "fo", "For"] {
+        assert_eq!(
+            labels(&marked(typed))[0],
+            "ForAllValues:StringEquals",
+            "{typed}"
+        );
+    }
+    let offered = labels(&marked(""));
+    let at = |name: &str| offered.iter().position(|label| label == name);
+    assert!(at("Null") < at("ForAnyValue:StringEquals"), "{offered:?}");
+}
+
+#[test]
+fn a_repository_that_is_typed_stays() {
+    let statement = "    Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}\n    Action: sts:AssumeRoleWithWebIdentity\n";
+    let of = |typed: &str| {
+        value(
+            statement,
+            "StringLike",
+            "token.actions.githubusercontent.com:sub",
+            typed,
+        )
+    };
+    for (typed, first) in [
+        ("", "repo:ORG/REPO:ref:refs/heads/main"),
+        ("repo:ac", "repo:ac/REPO:ref:refs/heads/main"),
+        ("repo:acme/sh", "repo:acme/sh:ref:refs/heads/main"),
+        ("repo:acme/shop:re", "repo:acme/shop:ref:refs/heads/main"),
+        ("repo:acme/shop:env", "repo:acme/shop:environment:NAME"),
+        (
+            "repo:acme@1/shop@2:",
+            "repo:acme@1/shop@2:ref:refs/heads/main",
+        ),
+    ] {
+        assert_eq!(labels(&of(typed))[0], first, "{typed}");
+        assert!(take(&of(typed), first).contains(&format!(": '{first}'")));
+    }
+}
+
+#[test]
+fn common_keys_of_every_request_come_among_those_of_the_actions() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Condition:\n      StringEquals:\n        $0";
+    let offered = labels(marked);
+    let at = |name: &str| offered.iter().position(|label| label == name);
+    assert!(at("aws:SourceAccount") < at("s3:authType"), "{offered:?}");
+    assert!(at("s3:authType") < at("aws:UserAgent"), "{offered:?}");
+}
+
+#[test]
+fn likely_variables_come_first() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: 'arn:aws:s3:::a/${aws:$0}'\n";
+    let offered = labels(marked);
+    assert_eq!(offered[..2], ["aws:username", "aws:PrincipalTag/"]);
+}
