@@ -103,6 +103,7 @@ impl File {
     pub fn set_config(&mut self, config: Arc<Config>) {
         self.config = config;
         self.found = Incremental::default();
+        self.patience.forget();
         self.forget();
     }
 

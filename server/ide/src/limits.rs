@@ -58,3 +58,6 @@ pub(crate) const STATEMENT_REACH: usize = 64 << 10;
 /// How far behind a `${` without quotes its `}` is looked for, in bytes. Names are short; looking further from each would take
 /// the square of the length.
 pub(crate) const NAME_LENGTH: usize = 256;
+
+/// The most findings that are known to have been there before: one that comes back isn't taken for a new one.
+pub(crate) const FINDINGS_OF_EARLIER: usize = 10_000;

@@ -6,87 +6,155 @@
 //! be written, rules declare ([`Judges`]); the rest is told from places alone, here, for all rules.
 //!
 //! An edit that leaves the text unreadable for a moment tells nothing of what stands elsewhere: of that, what was said before
-//! stays.
+//! stays. So it does where a word is typed anew that makes statements what they are, `Statement:` or a resource's type. And what is
+//! found elsewhere by such a word for the first time waits until somebody writes in another place.
 
 #[cfg(test)]
 mod keys;
+mod mark;
 #[cfg(test)]
 mod tests;
 mod writing;
-
-use std::cell::OnceCell;
 
 use leastwise_rules::{Group, Judges, rule};
 use leastwise_syntax::{Format, Span};
 
 use crate::Diagnostic;
-use writing::Writing;
+use crate::limits::FINDINGS_OF_EARLIER;
+use mark::{Known, Mark, moved};
+use writing::{Writing, is_in_one, lies_in};
 
 /// What was said of a file, and where somebody writes in it.
 #[derive(Default)]
 pub(crate) struct Patience {
     /// What was said last, each where it stands by now.
-    said: Vec<Diagnostic>,
+    said: Vec<Said>,
+    /// What was found last and not said.
+    held: Vec<Held>,
+    /// What was found before that and is gone, though nobody wrote in it.
+    earlier: Vec<Mark>,
+    /// Whether it was said once what is in the file.
+    is_told: bool,
     /// Where the last edit has left the cursor; `None` where nobody has written since all was said.
     cursor: Option<u32>,
+    /// What somebody wrote in last, but for blanks.
+    place: Option<Span>,
+    /// What has come since something was said last.
+    written: Option<Written>,
     /// Whether something was held back.
     holds: bool,
 }
 
-/// What there is of findings: one is known by its rule and where it begins, or where it ends.
-struct Known<'d> {
-    all: &'d [Diagnostic],
-    starts: Vec<(u32, &'d str)>,
-    /// Asked for where a beginning isn't known.
-    ends: OnceCell<Vec<(u32, &'d str)>>,
+/// Something that was said.
+struct Said {
+    finding: Diagnostic,
+    /// Whether nobody has written in it since.
+    is_whole: bool,
+    /// Whether it is said though it isn't found just now.
+    stays: bool,
 }
 
-impl<'d> Known<'d> {
-    fn of(all: &'d [Diagnostic]) -> Known<'d> {
-        Known {
-            all,
-            starts: sorted(all, |one| one.span.start),
-            ends: OnceCell::new(),
+/// Something that was found and not said.
+struct Held {
+    mark: Mark,
+    /// Whether nothing speaks for it but what is half written elsewhere.
+    is_doubted: bool,
+}
+
+/// What edits have brought.
+#[derive(Clone, Copy)]
+struct Written {
+    span: Span,
+    is_blank: bool,
+}
+
+impl Said {
+    fn new(finding: Diagnostic, stays: bool) -> Said {
+        Said {
+            finding,
+            is_whole: true,
+            stays,
         }
     }
 
-    fn has(&self, one: &Diagnostic) -> bool {
-        let ends = || {
-            self.ends
-                .get_or_init(|| sorted(self.all, |one| one.span.end))
-        };
-        let is_in = |all: &[(u32, &str)], at| all.binary_search(&(at, one.code)).is_ok();
-        is_in(&self.starts, one.span.start) || is_in(ends(), one.span.end)
+    /// Whether it isn't found any more, though nobody wrote in it.
+    fn is_gone<I: Iterator<Item = Mark> + Clone>(&self, there: &Known<I>) -> bool {
+        self.is_whole && !there.has(Mark::from(&self.finding))
     }
-}
-
-fn sorted(all: &[Diagnostic], place: impl Fn(&Diagnostic) -> u32) -> Vec<(u32, &str)> {
-    let mut places: Vec<_> = all.iter().map(|one| (place(one), one.code)).collect();
-    places.sort_unstable();
-    places
 }
 
 impl Patience {
     /// Takes note of an edit: `text` has come in place of the bytes `span`.
     pub fn edited(&mut self, span: Span, text: &str) {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        // What is typed in front of a word moves it, what is typed behind it leaves it as it is.
+        let shift = |place: &mut Span| {
+            let start = moved(place.start, span, length, true);
+            let end = moved(place.end, span, length, place.is_empty());
+            *place = Span::new(start, end.max(start));
+        };
+        let touches = |place: Span| span.start <= place.end && place.start <= span.end;
         for one in &mut self.said {
-            let related = one.related.iter_mut().map(|(span, _)| span);
-            for place in related.chain([&mut one.span]) {
-                // What is typed in front of a word moves it, what is typed behind it leaves it as it is.
-                let start = moved(place.start, span, length, true);
-                let end = moved(place.end, span, length, place.is_empty());
-                *place = Span::new(start, end.max(start));
-            }
+            one.is_whole &= !touches(one.finding.span);
+            let related = one.finding.related.iter_mut().map(|(span, _)| span);
+            related.chain([&mut one.finding.span]).for_each(shift);
         }
+        self.held
+            .iter_mut()
+            .for_each(|one| shift(&mut one.mark.span));
+        self.earlier.retain(|one| !touches(one.span));
+        self.earlier.iter_mut().for_each(|one| shift(&mut one.span));
+        // A new line is another place.
+        let is_line = text.contains('\n');
+        self.place = self.place.map(|place| {
+            let start = moved(place.start, span, length, false);
+            Span::new(start, moved(place.end, span, length, !is_line).max(start))
+        });
+        let new = Span::new(span.start, span.start.saturating_add(length));
+        let is_blank = text.trim().is_empty();
+        self.written = Some(match self.written {
+            None => Written {
+                span: new,
+                is_blank,
+            },
+            Some(before) => Written {
+                span: Span::new(
+                    moved(before.span.start, span, length, false).min(new.start),
+                    moved(before.span.end, span, length, true).max(new.end),
+                ),
+                is_blank: before.is_blank && is_blank,
+            },
+        });
         self.cursor = Some(span.start.saturating_add(cursor_in(text)));
     }
 
     /// All is said, and nobody writes.
     pub fn rest(&mut self, all: &[Diagnostic]) {
-        self.said = all.to_vec();
+        let now = Known::of(all.iter().map(Mark::from));
+        let gone = self.said.iter().filter(|one| one.is_gone(&now));
+        let gone: Vec<Mark> = gone.map(|one| Mark::from(&one.finding)).collect();
+        self.remember(gone, &now);
+        let all = all.iter();
+        self.said = all.map(|one| Said::new(one.clone(), false)).collect();
+        self.held.clear();
+        self.is_told = true;
         self.cursor = None;
+        self.place = None;
+        self.written = None;
         self.holds = false;
+    }
+
+    /// Keeps in mind what is gone, and no more what is there.
+    fn remember<I: Iterator<Item = Mark> + Clone>(&mut self, gone: Vec<Mark>, now: &Known<I>) {
+        self.earlier.retain(|one| !now.has(*one));
+        self.earlier.extend(gone);
+        let surplus = self.earlier.len().saturating_sub(FINDINGS_OF_EARLIER);
+        self.earlier.drain(..surplus);
+    }
+
+    /// Other things than edits have changed what is found.
+    pub fn forget(&mut self) {
+        self.is_told = false;
     }
 
     /// Whether something was held back last time.
@@ -112,53 +180,160 @@ impl Patience {
             self.rest(&found);
             return found;
         };
-        let known = Known::of(&self.said);
-        let is_new: Vec<bool> = found.iter().map(|one| !known.has(one)).collect();
-        let mut all = found.iter().zip(&is_new);
-        let unread = all.any(|(one, is_new)| *is_new && is_of_format(one));
-        let new = found.iter().zip(&is_new).filter(|(_, is_new)| **is_new);
-        let new: Vec<Span> = new.map(|(one, _)| one.span).collect();
-        let statements = match new.is_empty() {
-            true => Vec::new(),
-            false => statements(&new),
-        };
         let writing = Writing::at(text, format, cursor);
-        let waits = |one: &Diagnostic, is_new: bool| {
-            let at_cursor = is_at_cursor(text, one.span, cursor);
-            // What stands behind an open quote may be read as anything. What begins a text of several lines is closed on the last.
-            let is_behind = one.span.start > cursor;
-            let is_open = || is_of_format(one) && begins_lines(text, one.span);
-            // A comma waits for what comes next, on whichever line.
-            let is_awaited = || is_of_format(one) && is_blank(text, one.span.end, cursor);
-            let is_doubtful = is_new && unread && (is_behind || is_open() || is_awaited());
-            is_doubtful
-                || (at_cursor || is_new)
-                    && match judges(one) {
-                        Judges::Place => at_cursor,
-                        Judges::Statement if is_of_format(one) && at_cursor => true,
-                        Judges::Statement => {
-                            is_new && (at_cursor || writing.may_cure(one.span, &statements))
-                        }
-                    }
-        };
-        let held: Vec<bool> = (found.iter().zip(&is_new))
-            .map(|(one, is_new)| waits(one, *is_new))
+        let written = self.written.take();
+        let before = self.place;
+        let has_left = self.leaves(cursor, &writing, written);
+        let known = Known::of(self.said.iter().map(|one| Mark::from(&one.finding)));
+        let marks: Vec<Mark> = found.iter().map(Mark::from).collect();
+        let is_new: Vec<bool> = marks.iter().map(|one| !known.has(*one)).collect();
+        let there = Known::of(marks.iter().copied());
+        let gone: Vec<&Said> = (self.said.iter())
+            .filter(|one| one.is_gone(&there))
             .collect();
-        let mut said = Vec::with_capacity(found.len());
-        if unread {
-            let now = Known::of(&found);
-            let gone = self.said.iter().filter(|one| !now.has(one));
-            // What stands behind the cursor is as it was, whichever bracket it is in for the moment.
-            let is_others =
-                |one: &&Diagnostic| one.span.start > cursor || !writing.has(one.span.start);
-            said.extend(gone.filter(is_others).cloned());
+        let new = || found.iter().zip(&is_new).filter(|(_, is_new)| **is_new);
+        let mut places: Vec<Span> = new().map(|(one, _)| one.span).collect();
+        places.extend(gone.iter().map(|one| one.finding.span));
+        places.sort_unstable();
+        let now = Now {
+            text,
+            cursor,
+            unread: new().any(|(one, _)| is_of_format(one)),
+            before,
+            has_left,
+            statements: match places.is_empty() {
+                true => Vec::new(),
+                false => statements(&places),
+            },
+            writing,
+        };
+        let (stay, gone): (Vec<&Said>, Vec<&Said>) =
+            gone.into_iter().partition(|one| now.keeps(one));
+        let stay = stay.into_iter();
+        let mut said: Vec<Said> = stay
+            .map(|one| Said::new(one.finding.clone(), !now.unread))
+            .collect();
+        let gone: Vec<Mark> = gone
+            .into_iter()
+            .map(|one| Mark::from(&one.finding))
+            .collect();
+        let doubted = self.doubted(&marks, &is_new, &now, written);
+        self.remember(gone, &there);
+        self.held.clear();
+        self.holds = now.unread || !said.is_empty();
+        for ((one, is_new), is_doubted) in found.into_iter().zip(is_new).zip(doubted) {
+            match is_doubted || now.waits(&one, is_new) {
+                true => self.held.push(Held {
+                    mark: Mark::from(&one),
+                    is_doubted,
+                }),
+                false => said.push(Said::new(one, false)),
+            }
         }
-        self.holds = held.contains(&true) || unread;
-        let loud = found.into_iter().zip(held).filter(|(_, held)| !held);
-        said.extend(loud.map(|(one, _)| one));
-        said.sort_by_key(|one| one.span.start);
-        self.said.clone_from(&said);
-        said
+        said.sort_by_key(|one| one.finding.span.start);
+        self.holds |= !self.held.is_empty();
+        self.is_told = true;
+        self.said = said;
+        self.said.iter().map(|one| one.finding.clone()).collect()
+    }
+
+    /// Takes note of where somebody writes. Whether that is no more where it was before.
+    fn leaves(&mut self, cursor: u32, writing: &Writing, written: Option<Written>) -> bool {
+        if written.is_none_or(|written| written.is_blank) {
+            return false;
+        }
+        let now = writing.place();
+        let before = self.place.replace(now);
+        before.is_some_and(|place| !lies_in(cursor, place) && place.start != now.start)
+    }
+
+    /// Of each finding whether nothing speaks for it but what is half written elsewhere.
+    fn doubted(
+        &self,
+        found: &[Mark],
+        is_new: &[bool],
+        now: &Now<'_>,
+        written: Option<Written>,
+    ) -> Vec<bool> {
+        let held = |is_doubted| {
+            let held = self.held.iter();
+            let held = held.filter(move |one| one.is_doubted == is_doubted);
+            Known::of(held.map(|one| one.mark))
+        };
+        let (waiting, doubted) = (held(false), held(true));
+        let earlier = Known::of(self.earlier.iter().copied());
+        let is_doubted = |one: Mark| {
+            let at = one.span.start;
+            let is_written = || written.is_some_and(|written| lies_in(at, written.span));
+            if doubted.has(one) {
+                return !now.has_left;
+            }
+            let is_here = now.writing.has(at);
+            let was_here = now.before.is_some_and(|before| lies_in(at, before));
+            let is_known = || waiting.has(one) || earlier.has(one);
+            !is_here && !was_here && !is_written() && !is_known()
+        };
+        let all = found.iter().zip(is_new);
+        all.map(|(one, is_new)| *is_new && self.is_told && is_doubted(*one))
+            .collect()
+    }
+}
+
+/// What there is to go by when something is said.
+struct Now<'t> {
+    text: &'t str,
+    cursor: u32,
+    /// Whether the text can't be read, by what is half written.
+    unread: bool,
+    /// What somebody wrote in before, and whether that is elsewhere.
+    before: Option<Span>,
+    has_left: bool,
+    /// The statements of the policies that something is found in, in order.
+    statements: Vec<Span>,
+    writing: Writing,
+}
+
+impl Now<'_> {
+    /// Whether a finding is held back.
+    fn waits(&self, one: &Diagnostic, is_new: bool) -> bool {
+        let (text, cursor) = (self.text, self.cursor);
+        let at_cursor = is_at_cursor(text, one.span, cursor);
+        // What stands behind an open quote may be read as anything. What begins a text of several lines is closed on the last.
+        let is_behind = one.span.start > cursor;
+        let is_open = || is_of_format(one) && begins_lines(text, one.span);
+        // A comma waits for what comes next, on whichever line.
+        let is_awaited = || is_of_format(one) && is_blank(text, one.span.end, cursor);
+        if is_new && self.unread && (is_behind || is_open() || is_awaited()) {
+            return true;
+        }
+        if !at_cursor && !is_new {
+            return false;
+        }
+        match judges(one) {
+            Judges::Place => at_cursor,
+            Judges::Statement if is_of_format(one) && at_cursor => true,
+            Judges::Statement => {
+                is_new && (at_cursor || self.writing.may_cure(one.span, &self.statements))
+            }
+        }
+    }
+
+    /// Whether what isn't found any more is said all the same: where the text can't be read, and where what it stands in isn't read
+    /// as a statement, by what is half written.
+    fn keeps(&self, one: &Said) -> bool {
+        let at = one.finding.span.start;
+        let writing = &self.writing;
+        // What stands behind the cursor is as it was, whichever bracket it is in for the moment.
+        let is_others = at > self.cursor || !writing.has(at);
+        if self.unread || !is_others {
+            let is_word = judges(&one.finding) == Judges::Place && !writing.is_in_line(at);
+            return self.unread && (is_others || is_word);
+        }
+        let is_read = || is_in_one(at, &self.statements) || is_commented(self.text, at);
+        let is_left = one.stays && self.has_left;
+        // What begins what is written here may be cured by it.
+        let is_head = at <= self.cursor && writing.is_head(at);
+        !is_left && !is_head && !is_of_format(&one.finding) && !is_read()
     }
 }
 
@@ -174,7 +349,12 @@ fn is_of_format(one: &Diagnostic) -> bool {
 
 /// Whether a place is the word at the cursor, or a part of it. A key whose value is only begun is part of it.
 fn is_at_cursor(text: &str, place: Span, cursor: u32) -> bool {
-    let begun = |c: char| matches!(c, ' ' | '"' | '\'' | ':' | '=' | '$' | '{' | '!');
+    let begun = |c: char| {
+        matches!(
+            c,
+            ' ' | '"' | '\'' | ':' | '=' | '$' | '{' | '!' | '<' | '-'
+        )
+    };
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']' | '(' | ')');
     let is_of_word = |text: &str| text.chars().all(begun) || !text.contains(ends);
     let between = || text.get(place.end as usize..cursor as usize);
@@ -193,23 +373,26 @@ fn begins_lines(text: &str, place: Span) -> bool {
     rest.is_some_and(|rest| rest.starts_with("<<"))
 }
 
-/// Where an offset is after an edit; `pushed` says whether one that the new text stands at comes behind it.
-fn moved(at: u32, gone: Span, length: u32, pushed: bool) -> u32 {
-    if at < gone.start || at == gone.start && !pushed {
-        at
-    } else if at >= gone.end {
-        (at - (gone.end - gone.start)).saturating_add(length)
-    } else {
-        gone.start
-    }
+/// Whether a line is a comment.
+fn is_commented(text: &str, at: u32) -> bool {
+    let before = text.get(..at as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim_start().starts_with(['#', '/'])
 }
 
 /// Where the cursor is in a text that was typed: behind it, but in front of what an editor has closed by itself.
 fn cursor_in(text: &str) -> u32 {
-    let at = match text {
-        "{}" | "[]" | "()" | "\"\"" | "''" => 1,
-        _ if text.trim().is_empty() && text.matches('\n').count() > 1 => {
-            text.rfind('\n').unwrap_or(text.len())
+    let is_closing = |c: char| c.is_whitespace() || matches!(c, '}' | ']' | ')');
+    let at = match (text, text.rsplit_once('\n')) {
+        ("{}" | "[]" | "()" | "\"\"" | "''", _) => 1,
+        // A line was begun in front of what closes.
+        (_, Some((before, closers)))
+            if closers.chars().all(is_closing)
+                && before
+                    .rsplit_once('\n')
+                    .is_some_and(|(_, line)| line.trim().is_empty()) =>
+        {
+            before.len()
         }
         _ => text.len(),
     };

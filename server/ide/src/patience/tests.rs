@@ -136,7 +136,53 @@ fn a_variable_that_is_not_closed_yet_is_a_hole() {
 }
 
 /// Faulty statements, and a clean one among them that is typed at the cursor.
-const AMONG: [(&str, &str, &str); 6] = [
+const AMONG: [(&str, &str, &str); 10] = [
+    (
+        "policy.yaml",
+        "Version: '2012-10-17'
+Statement: [{Effect: Allow, Action: s3:GetObjekt, Resource: '*'},$0 {Effect: Alow, Action: sqs:SendMesage, Resource: '*'}]
+",
+        " {Effect: Allow, Action: [sqs:ListQueues, 'sns:ListTopics'], Resource: \"*\"},",
+    ),
+    (
+        "encoded.tf",
+        "resource \"aws_iam_policy\" \"work\" {
+  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"s3:GetObjekt\", Resource = \"*\" },$0 { Effect = \"Alow\", Action = \"sqs:SendMesage\", Resource = \"*\" }] })
+}
+",
+        " { Effect = \"Allow\", Action = [\"sqs:ListQueues\"], Resource = \"*\" },",
+    ),
+    (
+        "policy.tf.json",
+        "{\"resource\": {\"aws_iam_policy\": {\"a\": {\"policy\": {\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"*\"},$0 {\"Effect\": \"Alow\", \"Action\": \"sqs:SendMesage\", \"Resource\": \"*\"}]}}}},
+\"data\": {\"aws_iam_policy_document\": {\"b\": {\"statement\": [{\"actions\": [\"s3:GetObjekt\"], \"resources\": [\"*\"]}]}}}}
+",
+        " {\"Effect\": \"Allow\", \"Action\": [\"sqs:ListQueues\"], \"Resource\": \"*\"},",
+    ),
+    (
+        "blocks.tf",
+        "data \"aws_iam_policy_document\" \"a\" {
+statement {
+actions = [\"s3:GetObjekt\"]
+resources = [\"arn:aws:s3:::shop/*\"]
+}$0
+statement {
+actions = [\"sqs:PurgeQeue\"]
+resources = [\"arn:aws:sqs:eu-west-1:111111111111:shop\"]
+}
+}
+",
+        "
+statement {
+actions = [\"dynamodb:GetItem\"]
+resources = [\"arn:aws:dynamodb:eu-west-1:${var.account}:table/shop\"]
+condition {
+test = \"StringEquals\"
+variable = \"aws:ResourceTag/team\"
+values = [\"shop\"]
+}
+}",
+    ),
     (
         "policy.json",
         "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"*\"},$0 {\"Effect\": \"Alow\", \"Action\": \"sqs:SendMesage\", \"Resource\": \"*\"}]}
@@ -440,4 +486,176 @@ fn what_was_said_moves_with_the_text() {
         assert_eq!(one.span.start, before.span.start + 1);
     }
     assert!(file.holds_back(), "the quote");
+}
+
+/// Files in which a word that much hangs on is deleted and typed again, with the rules that something is said of elsewhere all the
+/// while.
+const RETYPED: [(&str, &str, &str, &[&str]); 11] = [
+    (
+        "template.yaml",
+        "Resources:\n  A:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Alow\n            Action: s3:GetObjekt\n            Resource: arn:aws:s3:::shop/*\n",
+        "AWS::IAM::ManagedPolicy",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "template.yaml",
+        "Resources:\n  A:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Alow\n            Action: s3:GetObjekt\n            Resource: arn:aws:s3:::shop/*\n",
+        "      PolicyDocument:\n",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "policy.yaml",
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Alow\n    Action: s3:GetObjekt\n    Resource: arn:aws:s3:::shop/*\n",
+        "Statement:",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "policy.json",
+        "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Alow\",\n      \"Action\": \"s3:GetObjekt\",\n      \"Resource\": \"arn:aws:s3:::shop/*\"\n    }\n  ]\n}\n",
+        "\"Statement\": [",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "serverless.yml",
+        "service: shop\nprovider:\n  name: aws\n  region: eu-west-1\n  iam:\n    role:\n      statements:\n        - Effect: Alow\n          Action: sqs:SendMesage\n          Resource: arn:aws:sqs:${aws:region}:111111111111:shop\n",
+        "provider:",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "serverless.yml",
+        "service: shop\nprovider:\n  name: aws\n  region: eu-west-1\n  iam:\n    role:\n      statements:\n        - Effect: Alow\n          Action: sqs:SendMesage\n          Resource: arn:aws:sqs:${aws:region}:111111111111:shop\n",
+        "eu-west-1",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "encoded.tf",
+        "resource \"aws_iam_policy\" \"work\" {\n  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n        Effect   = \"Allow\"\n        Action   = \"s3:GetObject\"\n        Resource = \"arn:aws:s3:::shop/*\"\n      },\n      {\n        Effect   = \"Alow\"\n        Action   = \"s3:GetObjekt\"\n        Resource = \"arn:aws:s3:::shop/*\"\n      }\n    ]\n  })\n}\n",
+        "      },\n",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "encoded.tf",
+        "resource \"aws_iam_policy\" \"work\" {\n  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n        Effect   = \"Alow\"\n        Action   = \"s3:GetObjekt\"\n        Resource = \"arn:aws:s3:::shop/*\"\n      }\n    ]\n  })\n}\n",
+        "aws_iam_policy",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "policy.yaml",
+        "Version: '2012-10-17'\nStatement:\n- {Effect: Alow, Action: s3:GetObjekt, Resource: 'arn:aws:s3:::shop/*'}\n",
+        "Statement:\n",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "encoded.tf",
+        "resource \"aws_iam_policy\" \"work\" {\n  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n        Sid      = \"A\"\n        Effect   = \"Allow\"\n        Action   = \"s3:GetObject\"\n        Resource = \"arn:aws:s3:::shop/*\"\n      },\n      {\n        Effect   = \"Alow\"\n        Action   = \"s3:GetObjekt\"\n        Resource = \"arn:aws:s3:::shop/*\"\n      }\n    ]\n  })\n}\n",
+        "      {\n        Sid",
+        &["invalid-effect", "unknown-action"],
+    ),
+    (
+        "heredoc.tf",
+        "resource \"aws_iam_policy\" \"work\" {\n  name   = \"work\"\n  policy = <<EOT\n{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Alow\",\n    \"Action\": \"s3:GetObjekt\",\n    \"Resource\": \"arn:aws:s3:::shop/*\"\n  }]\n}\nEOT\n}\n",
+        "  policy = <<EOT\n",
+        &["invalid-effect", "unknown-action"],
+    ),
+];
+
+#[test]
+fn what_stands_elsewhere_is_spoken_of_as_before_while_a_word_is_typed_that_much_hangs_on() {
+    let mut wrong = Vec::new();
+    for (path, text, word, rules) in RETYPED {
+        let at = text.find(word).unwrap() as u32;
+        let end = at + word.len() as u32;
+        let typed = || {
+            (0..word.len() as u32).map(|i| (Span::empty(at + i), &word[i as usize..=i as usize]))
+        };
+        let whole: Vec<_> = [(Span::new(at, end), "")]
+            .into_iter()
+            .chain(typed())
+            .collect();
+        let back = (at..end).rev().map(|at| (Span::new(at, at + 1), ""));
+        for keys in [whole, back.chain(typed()).collect()] {
+            let mut file = file(path, text);
+            assert_eq!(codes(&file.diagnostics()), rules, "{path}");
+            let mut off = 0;
+            for (span, new) in keys {
+                file.edit(span, new);
+                let said = codes(&file.patient_diagnostics());
+                off += usize::from(said != rules);
+                if said != rules && std::env::var_os("LEASTWISE_SHOW").is_some() {
+                    println!(
+                        "{path} {:?}: {said:?}",
+                        &file.text()[..at as usize + 20.min(word.len())]
+                    );
+                }
+            }
+            assert_eq!(file.text(), text);
+            if off > 0 {
+                wrong.push(format!("{path} {word}: {off}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_is_kept_is_gone_where_somebody_writes_elsewhere_or_stops() {
+    let (path, text, word, rules) = RETYPED[0];
+    let at = text.find(word).unwrap() as u32;
+    let cut = Span::new(at + 20, at + 23);
+    let start = |path| {
+        let mut file = file(path, text);
+        file.diagnostics();
+        file.edit(cut, "");
+        file.edit(Span::empty(at + 20), "x");
+        assert_eq!(codes(&file.patient_diagnostics()), rules);
+        assert!(file.holds_back());
+        file
+    };
+    assert_eq!(codes(&start(path).diagnostics()), Vec::<&str>::new());
+    let mut file = start(path);
+    let end = file.text().len() as u32;
+    file.edit(Span::empty(end), "  B: {}\n");
+    assert_eq!(codes(&file.patient_diagnostics()), Vec::<&str>::new());
+    // What comes back is no news.
+    file.diagnostics();
+    file.edit(Span::new(at + 20, at + 21), "icy");
+    assert_eq!(codes(&file.patient_diagnostics()), rules);
+}
+
+#[test]
+fn what_a_word_half_typed_makes_of_others_waits_until_it_is_typed() {
+    let text = RETYPED[5]
+        .1
+        .replace("Alow", "Allow")
+        .replace("Mesage", "Message");
+    let at = text.find("eu-west-1").unwrap() as u32;
+    let mut file = file("serverless.yml", &text);
+    assert_eq!(codes(&file.diagnostics()), Vec::<&str>::new());
+    file.edit(Span::new(at, at + 9), "");
+    for (key, c) in "eu-wst-1".char_indices() {
+        file.edit(Span::empty(at + key as u32), &c.to_string());
+        assert_eq!(codes(&file.patient_diagnostics()), Vec::<&str>::new());
+    }
+    assert!(file.holds_back());
+    let found = ["invalid-arn"];
+    file.edit(Span::empty(at + 8), "\n  stage: x");
+    assert_eq!(
+        codes(&file.patient_diagnostics()),
+        found,
+        "written elsewhere"
+    );
+    file.edit(Span::new(at + 3, at + 8), "wst-2");
+    assert_eq!(codes(&file.patient_diagnostics()), found, "said before");
+    assert_eq!(codes(&file.diagnostics()), found);
+}
+
+#[test]
+fn the_cursor_is_in_front_of_what_an_editor_has_closed() {
+    for text in ["{$0}", "\n  $0\n", "},\n  $0\n]", "{\n    $0\n  }"] {
+        let (text, at) = cut(text);
+        assert_eq!(super::cursor_in(&text), at, "{text:?}");
+    }
+    for text in ["{", "\n  ", "}\n", "a {\n}\n"] {
+        assert_eq!(super::cursor_in(text) as usize, text.len(), "{text:?}");
+    }
 }

@@ -6,7 +6,7 @@ use leastwise_syntax::{Format, Span};
 
 /// What is being written.
 pub(super) struct Writing {
-    /// The line of the cursor.
+    /// The line of the cursor; where brackets around it begin in that, from the last of those or the comma behind it.
     line: Span,
     /// The statement around it.
     statement: Option<Span>,
@@ -44,24 +44,29 @@ impl Writing {
     pub fn at(text: &str, format: Format, cursor: u32) -> Writing {
         let at = text.floor_char_boundary(cursor as usize);
         let is_block = format == Format::Yaml && !text.trim_start().starts_with(['{', '[']);
-        let levels = match is_block {
-            true => indented(text, at),
-            false => bracketed(text, at, format),
+        let start = line_start(text, at);
+        let (levels, from) = match is_block {
+            true => {
+                let mut levels = indented(text, at);
+                let from = flow(text, at, &mut levels);
+                (levels, from)
+            }
+            false => bracketed(text, 0, at, format),
         };
         let holder = levels
             .iter()
             .rposition(|level| holds_statements(level.name));
-        let statement = holder.and_then(|at| match is_block {
-            true => match levels.get(at + 1)?.begins {
+        let statement = holder.and_then(|at| match levels.get(at)?.begins {
+            Begins::Key => match levels.get(at + 1)?.begins {
                 Begins::Key => levels.get(at),
                 _ => levels.get(at + 1),
             },
-            false => {
+            _ => {
                 let mut inner = levels.get(at..)?.iter();
                 inner.find(|level| level.begins == Begins::Brace)
             }
         });
-        let innermost = match is_block {
+        let innermost = match is_block && from.is_none() {
             // The key of the line itself is no more than a part of what is written.
             true => levels.len().checked_sub(2),
             false => levels.len().checked_sub(1),
@@ -71,8 +76,9 @@ impl Writing {
             None => innermost,
         };
         let span = |level: &Level<'_>| Span::new(level.head.start, level.end(text, at));
+        let start = from.map_or(start, |from| from.max(start));
         Writing {
-            line: Span::new(offset(line_start(text, at)), offset(line_end(text, at))),
+            line: Span::new(offset(start), offset(line_end(text, at))),
             statement: statement.map(span),
             around: around
                 .and_then(|at| levels.get(at))
@@ -81,27 +87,43 @@ impl Writing {
         }
     }
 
+    /// The statement, or the line where there is none.
+    pub fn place(&self) -> Span {
+        self.statement.unwrap_or(self.line)
+    }
+
     /// Whether an offset is in the statement, or in the line where there is none.
     pub fn has(&self, at: u32) -> bool {
-        lies_in(at, self.statement.unwrap_or(self.line))
+        lies_in(at, self.place())
+    }
+
+    /// Whether an offset is in the line.
+    pub fn is_in_line(&self, at: u32) -> bool {
+        lies_in(at, self.line)
+    }
+
+    /// Whether something begins there that the cursor is in.
+    pub fn is_head(&self, at: u32) -> bool {
+        self.heads.iter().any(|head| lies_in(at, *head))
     }
 
     /// Whether what is wrong there may be cured by what is still to be written here. What is wrong with one of the other
     /// statements, which are in order, isn't.
     pub fn may_cure(&self, place: Span, statements: &[Span]) -> bool {
-        let is_around = || {
-            let behind = statements.partition_point(|one| one.start <= place.start);
-            let before = behind.checked_sub(1).and_then(|at| statements.get(at));
-            let is_others = before.is_some_and(|one| lies_in(place.start, *one));
-            lies_in(place.start, self.around) && !is_others
-        };
-        let is_head = |head: &Span| head.start <= place.start && place.start <= head.end;
+        let is_around = || lies_in(place.start, self.around) && !is_in_one(place.start, statements);
         let is_own = |statement: Span| lies_in(place.start, statement);
-        self.statement.is_some_and(is_own) || self.heads.iter().any(is_head) || is_around()
+        self.statement.is_some_and(is_own) || self.is_head(place.start) || is_around()
     }
 }
 
-fn lies_in(at: u32, span: Span) -> bool {
+/// Whether an offset is in one of these, which are in order.
+pub(super) fn is_in_one(at: u32, spans: &[Span]) -> bool {
+    let behind = spans.partition_point(|one| one.start <= at);
+    let before = behind.checked_sub(1).and_then(|at| spans.get(at));
+    before.is_some_and(|one| lies_in(at, *one))
+}
+
+pub(super) fn lies_in(at: u32, span: Span) -> bool {
     span.start <= at && at <= span.end
 }
 
@@ -114,6 +136,19 @@ fn holds_statements(name: &str) -> bool {
 }
 
 impl Level<'_> {
+    /// Where its value's bracket is, in block YAML.
+    fn opens(&self, text: &str) -> Option<usize> {
+        let start = self.head.start as usize;
+        let line = text.get(start..self.head.end as usize)?;
+        let value = match self.begins {
+            Begins::Brace | Begins::List => line,
+            Begins::Key => line.split_once(": ")?.1.trim_start(),
+            Begins::Dash => return None,
+        };
+        let opens = value.starts_with(['{', '[']);
+        opens.then_some(start + line.len() - value.len())
+    }
+
     /// Where it ends: at its bracket, but in front of a line behind the cursor that is no deeper than its own, whatever a bracket
     /// that isn't closed yet makes of the rest.
     fn end(&self, text: &str, cursor: usize) -> u32 {
@@ -136,17 +171,27 @@ impl Level<'_> {
     }
 }
 
-/// What the cursor is in by the brackets that are open there.
-fn bracketed(text: &str, cursor: usize, format: Format) -> Vec<Level<'_>> {
-    let mut open: Vec<(u8, usize)> = Vec::new();
+/// What the cursor is in by the brackets that are open there, of those from an offset on; and where what stands at it begins in the
+/// innermost of them.
+fn bracketed(
+    text: &str,
+    from: usize,
+    cursor: usize,
+    format: Format,
+) -> (Vec<Level<'_>>, Option<usize>) {
+    // Each with where what stands behind its last comma begins.
+    let mut open: Vec<(u8, usize, usize)> = Vec::new();
+    let mut begins = None;
     // How many of those that are open at the cursor are open still.
     let mut left = None;
     let mut levels = Vec::new();
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let is_yaml = format == Format::Yaml;
+    let mut at = from;
     loop {
         if left.is_none() && (at >= cursor || at >= bytes.len()) {
-            levels = open.iter().map(|(_, at)| level(text, *at)).collect();
+            levels = open.iter().map(|(_, at, _)| level(text, *at)).collect();
+            begins = open.last().map(|(.., from)| *from);
             left = Some(open.len());
         }
         let Some(&byte) = bytes.get(at) else { break };
@@ -159,11 +204,23 @@ fn bracketed(text: &str, cursor: usize, format: Format) -> Vec<Level<'_>> {
                 at = quoted_end(bytes, at, format);
                 continue;
             }
-            b'#' if format == Format::Hcl => at = line_end(text, at),
-            b'/' if bytes.get(at + 1) == Some(&b'/') => at = line_end(text, at),
-            b'{' | b'[' | b'(' => open.push((byte, at)),
+            // Inside of a word it is an apostrophe.
+            b'\'' if is_yaml && !is_of_word(bytes, at) => {
+                at = quoted_end(bytes, at, format);
+                continue;
+            }
+            b'#' if format == Format::Hcl || is_yaml && !is_of_word(bytes, at) => {
+                at = line_end(text, at);
+            }
+            b'/' if !is_yaml && bytes.get(at + 1) == Some(&b'/') => at = line_end(text, at),
+            b'{' | b'[' | b'(' => open.push((byte, at, at + 1)),
+            b',' => {
+                if let Some((.., from)) = open.last_mut() {
+                    *from = at + 1;
+                }
+            }
             b'}' | b']' | b')' => {
-                let opened = open.iter().rposition(|(opened, _)| closes(*opened, byte));
+                let opened = open.iter().rposition(|(opened, ..)| closes(*opened, byte));
                 if let Some(opened) = opened {
                     open.truncate(opened);
                     for level in levels.iter_mut().skip(opened) {
@@ -177,7 +234,33 @@ fn bracketed(text: &str, cursor: usize, format: Format) -> Vec<Level<'_>> {
         }
         at += 1;
     }
-    levels
+    (levels, begins)
+}
+
+/// Adds the brackets of a value in block YAML that the cursor is in, in place of what its lines look like; and where what stands at
+/// it begins in the innermost of them.
+fn flow<'t>(text: &'t str, cursor: usize, levels: &mut Vec<Level<'t>>) -> Option<usize> {
+    for at in 0..levels.len() {
+        let Some(bracket) = levels.get(at).and_then(|level| level.opens(text)) else {
+            continue;
+        };
+        if bracket >= cursor {
+            return None;
+        }
+        let (inner, begins) = bracketed(text, bracket, cursor, Format::Yaml);
+        if !inner.is_empty() {
+            levels.truncate(at);
+            levels.extend(inner);
+            return begins;
+        }
+    }
+    None
+}
+
+/// Whether what stands before is part of a word.
+fn is_of_word(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    before.is_some_and(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'[' | b'{' | b',' | b':'))
 }
 
 fn closes(opened: u8, byte: u8) -> bool {
@@ -186,17 +269,19 @@ fn closes(opened: u8, byte: u8) -> bool {
 
 /// The end of the text in quotes that begins here; that of its line where nothing closes it.
 fn quoted_end(bytes: &[u8], start: usize, format: Format) -> usize {
+    let quote = bytes.get(start).copied().unwrap_or(b'"');
     let mut at = start + 1;
     let mut inserted = 0usize;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\n' => return at,
-            b'\\' => at += 1,
+            b'\\' if quote == b'"' => at += 1,
             b'{' if format == Format::Hcl && matches!(bytes.get(at - 1), Some(b'$' | b'%')) => {
                 inserted += 1;
             }
             b'}' => inserted = inserted.saturating_sub(1),
-            b'"' if inserted == 0 => return at + 1,
+            b'\'' if quote == byte && bytes.get(at + 1) == Some(&quote) => at += 1,
+            _ if byte == quote && inserted == 0 => return at + 1,
             _ => {}
         }
         at += 1;
@@ -353,6 +438,14 @@ mod tests {
             ("Statement: $0\n- A: b\n", ""),
             ("Version: 1$0\nStatement:\n- A: b\n", ""),
             ("Statement:\n- {A: b,\n   C$0\n- D: e\n", "- {A: b,\n   C"),
+            (
+                "Statement: [{A: b}, {C: 'd$0}, {E: f}]\n",
+                "{C: 'd}, {E: f}]",
+            ),
+            ("x:\n  Statement: [{A: b}, {C: d$0}, {E: f}]\n", "{C: d"),
+            ("Statement:\n  [{A: b},\n  {C: [d$0, e]}]\n", "{C: [d, e]"),
+            ("Statement: {A: b, C$0}\nD: e\n", "Statement: {A: b, C"),
+            ("Statement: [{A: b}, $0]\n", ""),
             (
                 "x:\n  Statement:\n  - A:\n\n      b$0\ny: z\n",
                 "- A:\n\n      b",
