@@ -19,7 +19,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
 
+use actions::OfFile;
 pub use config_file::ConfigFile;
 pub use definition::Location;
 use patience::Patience;
@@ -49,6 +50,8 @@ pub struct File {
     analysis: Option<Analysis>,
     /// The findings, which the check after the next edit can reuse.
     found: Incremental,
+    /// The findings with their fixes, where these were asked for since the last edit.
+    with_fixes: Option<Vec<Finding>>,
     /// Which files it needs that aren't read, as far as was asked before the last edit.
     unread: BTreeSet<Unread>,
     /// What was found out about the texts, for the analysis after the next edit.
@@ -80,6 +83,7 @@ impl File {
             files,
             analysis: None,
             found: Incremental::default(),
+            with_fixes: None,
             unread: BTreeSet::new(),
             memo: Arc::default(),
             patience: Patience::default(),
@@ -226,24 +230,33 @@ impl File {
 
     /// The changes that are offered for `range` (bytes), but [`File::fix_all`].
     pub fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
-        let mut found = std::mem::take(&mut self.found);
-        let context = self.context();
-        let findings = leastwise_rules::check_near(&context, range);
-        let of_file = || by_rule(&found.check(&context));
-        let actions = actions::actions(context, &findings, range, of_file);
-        self.found = found;
-        actions
+        self.offered(range, actions::actions)
     }
 
     /// [`File::code_actions`] with their edits; in a range of many fixes, those of the first ones.
     pub fn code_actions_with_edits(&mut self, range: Span) -> Vec<(CodeAction, Vec<ByteEdit>)> {
+        self.offered(range, actions::with_edits)
+    }
+
+    fn offered<T>(
+        &mut self,
+        range: Span,
+        offer: impl FnOnce(Context<'_>, &[Finding], Span, &mut OfFile<'_>) -> T,
+    ) -> T {
+        // What holds no more is forgotten first.
+        self.context();
         let mut found = std::mem::take(&mut self.found);
+        let mut with_fixes = self.with_fixes.take();
         let context = self.context();
         let findings = leastwise_rules::check_near(&context, range);
-        let of_file = || by_rule(&found.check(&context));
-        let actions = actions::with_edits(context, &findings, range, of_file);
+        let mut of_file = OfFile {
+            found: &mut found,
+            with_fixes: &mut with_fixes,
+        };
+        let offered = offer(context, &findings, range, &mut of_file);
         self.found = found;
-        actions
+        self.with_fixes = with_fixes;
+        offered
     }
 
     /// The action that applies all safe fixes of the file, as `leastwise check --fix` does, with its edits; `None` where there are
@@ -280,6 +293,7 @@ impl File {
 
     fn forget(&mut self) {
         self.analysis = None;
+        self.with_fixes = None;
     }
 
     fn context(&mut self) -> Context<'_> {
@@ -309,15 +323,6 @@ impl File {
         });
         Context::new(tree, analysis)
     }
-}
-
-/// How many findings each rule has.
-fn by_rule(findings: &[Finding]) -> HashMap<&'static str, usize> {
-    let mut counts = HashMap::new();
-    for finding in findings {
-        *counts.entry(finding.rule.id).or_default() += 1 + finding.left_out;
-    }
-    counts
 }
 
 /// What tells of files that aren't read is called.

@@ -7,8 +7,8 @@ pub(crate) const CONFIG_PROBLEMS: usize = 100;
 /// doesn't ask.
 pub(crate) const RESOLVED_FIXES: usize = 24;
 
-/// The longest file, in bytes, in which fixes of many findings are worked out before one is asked for, so that the title can say what
-/// they change: it takes some readings of the file.
+/// The longest file, in bytes, in which all findings are found with their fixes before one is asked for, so that the title of what
+/// mends many can say what it changes.
 pub(crate) const FIXED_BEFORE_ASKED: usize = 32 << 10;
 
 /// How long the smallest difference between a file and its fixed text is looked for, in milliseconds: after that a larger one will

@@ -304,8 +304,9 @@ fn chosen<'f>(
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut round: Vec<(&Finding, Applied)> = Vec::new();
     let mut taken = Taken::of(context);
-    let first = findings.iter().filter(|finding| !waits(finding));
-    for finding in first.chain(findings.iter().filter(|finding| waits(finding))) {
+    let mut in_turn: Vec<&Finding> = findings.iter().collect();
+    in_turn.sort_by_cached_key(|finding| (waits(finding), taken.is_on_everything(finding)));
+    for finding in in_turn {
         if round.len() == most {
             break;
         }

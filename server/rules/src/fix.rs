@@ -91,6 +91,8 @@ pub struct LazyFix {
     pub title: String,
     /// Whether it changes what is granted.
     pub safety: Safety,
+    /// In bulk: whether a comment goes along with what it removes.
+    pub costs_comments: bool,
     /// The title of the fix that does the same in several places, where those are told as one.
     pub(crate) several: Option<String>,
     pub(crate) make: MakeFix,
@@ -182,6 +184,7 @@ impl LazyFix {
         LazyFix {
             title: title.into(),
             safety,
+            costs_comments: false,
             several: None,
             make: Arc::new(make),
         }
@@ -191,6 +194,7 @@ impl LazyFix {
     fn costing_comments(&self) -> LazyFix {
         LazyFix {
             safety: self.safety.max(Safety::Unsafe),
+            costs_comments: true,
             ..self.clone()
         }
     }
@@ -211,6 +215,11 @@ impl LazyFix {
     pub(crate) fn of_several(mut self, title: impl Into<String>) -> LazyFix {
         self.several = Some(title.into());
         self
+    }
+
+    /// What it changes, without how that is written being worked out.
+    pub fn changes(&self, context: &Context<'_>) -> Option<Fix> {
+        (self.make)(context)
     }
 
     /// Works the fix out for the file that it was found in. `None` where it can't be written there (inside a YAML

@@ -32,7 +32,8 @@ struct Ignore {
     faults: Vec<(Fault, Span)>,
     /// The comment.
     span: Span,
-    /// The lines that it is for: its own, and where it stands alone on its line the next one that is no comment.
+    /// The lines that it is for: its own, and where it stands alone on its line the next one that is no comment. Where a string
+    /// over several lines begins on them that holds a policy, in which no comment may have a place, these too.
     lines: Span,
 }
 
@@ -121,7 +122,8 @@ impl Ignores {
             let own = context.tree.comments().iter().map(|comment| comment.span);
             work::did(context.tree.comments().len());
             let all = own.chain(context.tree.inner_comments());
-            Arc::new(Ignores::of(context.tree.source(), all))
+            let ignores = Ignores::of(context.tree.source(), all);
+            Arc::new(ignores.with_strings(&context.tree.hosts()))
         };
         Arc::clone(all.0.get_or_init(context.tree, None, read))
     }
@@ -162,6 +164,25 @@ impl Ignores {
         }
         let quiet = Quiet::of(&comments);
         Ignores { comments, quiet }
+    }
+
+    /// With the strings that begin on the lines of each, and go on.
+    fn with_strings(mut self, strings: &[Span]) -> Ignores {
+        if strings.is_empty() {
+            return self;
+        }
+        for ignore in &mut self.comments {
+            let begun = strings.partition_point(|string| string.start < ignore.lines.end);
+            let last = begun.checked_sub(1).and_then(|last| strings.get(last));
+            let last = last.filter(|string| string.start >= ignore.lines.start);
+            if let Some(string) = last {
+                ignore.lines.end = ignore.lines.end.max(string.end);
+            }
+        }
+        Ignores {
+            quiet: Quiet::of(&self.comments),
+            comments: self.comments,
+        }
     }
 
     /// Whether somebody has decided to live with a finding. What is ignored no fix of another finding takes along.

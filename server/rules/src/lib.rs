@@ -43,7 +43,7 @@ pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group, Judges};
 pub use incremental::Incremental;
 pub use registry::{RULES, rule};
-pub use round::mends_counterparts;
+pub use round::{lacking_owners, mends_counterparts};
 pub use rule::{CommonCause, Facts, Finding, Related, Rule, Scope};
 pub(crate) use rule::{Fact, Findings};
 pub use units::units;

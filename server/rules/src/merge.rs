@@ -68,6 +68,7 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     for mut other in others {
         offers.push(std::mem::take(&mut other.offers));
         first.left_out += other.left_out;
+        first.as_well.push(other.span);
         let Some(own) = other.same else { continue };
         related.add(Related {
             span: other.span,

@@ -24,6 +24,25 @@ pub fn mends_counterparts(rule: &Rule) -> bool {
     BY_GRANTS.contains(&rule.id)
 }
 
+/// The owners that lack what a finding of such a rule tells of: the one that it names, and those that deploy and share the policy.
+pub fn lacking_owners(context: &Context<'_>, finding: &Finding) -> Vec<String> {
+    let analysis = context.analysis;
+    let at = finding.span.start;
+    let site = context
+        .sites()
+        .find(|site| site.kind.grants() && site.span(context.tree).touches(at));
+    let shared = site.into_iter().flat_map(|site| &site.owners);
+    let shared = shared.filter(|index| context.deploys(**index));
+    let shared = shared.filter_map(|index| analysis.owners.get(*index));
+    let mut owners: Vec<String> = finding.owner.iter().cloned().collect();
+    for owner in shared {
+        if !owners.contains(&owner.label) {
+            owners.push(owner.label.clone());
+        }
+    }
+    owners
+}
+
 /// Whether a finding's fix comes after those of other rules in its policy: a wildcard on `*` stands for much that the app never
 /// makes, and only what is left of it once it is narrowed needs counterparts.
 pub(crate) fn waits(finding: &Finding) -> bool {
@@ -204,6 +223,19 @@ impl<'c> Taken<'c> {
             .iter()
             .filter(|(_, group)| group.fixes.len() > 1);
         groups.map(|(at, group)| (*at, group.fixes.as_slice()))
+    }
+
+    /// Whether a finding is about a counterpart of what is allowed on every resource: what a narrower statement is given for the same
+    /// may be enough.
+    pub(crate) fn is_on_everything(&self, finding: &Finding) -> bool {
+        let statement = self.statement(finding.span);
+        let found = statement.and_then(|at| self.statements.get(at));
+        mends_counterparts(finding.rule)
+            && found.is_some_and(|(_, statement)| {
+                let items = statement.resources().iter();
+                let mut patterns = items.flat_map(|item| self.context.patterns(item));
+                !statement.not_resource.is_missing() || patterns.any(|pattern| pattern.is_star())
+            })
     }
 
     /// Whether edits stay in a statement of [`Taken::together`].

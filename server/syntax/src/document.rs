@@ -298,6 +298,17 @@ impl Tree {
         })
     }
 
+    /// Where the strings of the file stand that hold documents, in order.
+    pub fn hosts(&self) -> Vec<Span> {
+        self.note_all();
+        let embedded = self.read.arena.embedded.iter();
+        let hosts = embedded.map(|entry| NodeId(entry.host));
+        let own = hosts.filter(|host| self.host(*host).is_none());
+        let mut spans: Vec<Span> = own.map(|host| self.span(host)).collect();
+        spans.sort_unstable();
+        spans
+    }
+
     /// Where the comments in a part of the source stand, those of documents in strings included.
     pub fn comments_in(&self, span: Span) -> Vec<Span> {
         self.note_span(span);

@@ -4,21 +4,22 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use leastwise_rules::{
-    Context, Finding, FixedFile, LazyFix, Safety, apply_fixes, mends_counterparts,
+    Context, Finding, FixedFile, LazyFix, Safety, apply_fixes, lacking_owners, mends_counterparts,
 };
 use leastwise_syntax::Span;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
+use super::of_file::OfFile;
 use super::title::with_change;
-use crate::limits::{FIXED_BEFORE_ASKED, MILLISECONDS_OF_DIFF};
+use crate::limits::MILLISECONDS_OF_DIFF;
 use crate::{ActionId, ActionKind, ByteEdit, CodeAction};
 
 /// The code of the action that applies all safe fixes of a file.
 const ALL: &str = "fix-all";
 /// Begins the code of one that applies the fixes of one rule; its id follows.
 const OF_RULE: &str = "fix-all:";
-/// Begins the code of one that adds an owner's counterparts; its name follows.
-const OF_OWNER: &str = "counterparts:";
+/// Begins the code of one that adds the counterparts of some owners; their names follow, each on a line.
+const OF_OWNERS: &str = "counterparts:";
 
 /// Which fixes go together.
 #[derive(Clone, Copy)]
@@ -27,7 +28,7 @@ pub(super) enum Many<'a> {
     Safe,
     /// Those of one rule, as far as a check in bulk would apply them.
     Rule(&'a str),
-    /// Those that add the counterparts which an owner lacks.
+    /// Those that add the counterparts which some owners lack, by the lines of their names.
     Counterparts(&'a str),
 }
 
@@ -38,27 +39,36 @@ impl<'a> Many<'a> {
             return Some(Many::Safe);
         }
         let rule = code.strip_prefix(OF_RULE).map(Many::Rule);
-        rule.or_else(|| code.strip_prefix(OF_OWNER).map(Many::Counterparts))
+        rule.or_else(|| code.strip_prefix(OF_OWNERS).map(Many::Counterparts))
     }
 
     fn code(self) -> String {
         match self {
             Many::Safe => ALL.to_owned(),
             Many::Rule(rule) => format!("{OF_RULE}{rule}"),
-            Many::Counterparts(owner) => format!("{OF_OWNER}{owner}"),
+            Many::Counterparts(owners) => format!("{OF_OWNERS}{owners}"),
         }
     }
 
-    fn has(self, finding: &Finding, fix: &LazyFix) -> bool {
+    fn is_about(self, finding: &Finding) -> bool {
         match self {
-            Many::Safe => fix.safety == Safety::Safe,
-            Many::Rule(rule) => finding.rule.id == rule && fix.safety <= Safety::Unsafe,
-            Many::Counterparts(owner) => {
-                mends_counterparts(finding.rule)
-                    && finding.owner.as_deref() == Some(owner)
-                    && fix.safety <= Safety::Unsafe
+            Many::Safe => true,
+            Many::Rule(rule) => finding.rule.id == rule,
+            Many::Counterparts(owners) => {
+                let mut owners = owners.lines();
+                let owner = finding.owner.as_deref();
+                mends_counterparts(finding.rule) && owners.any(|name| Some(name) == owner)
             }
         }
+    }
+
+    /// Whether a fix is applied of a finding that it is about. Nobody is told of each, so no comment goes along.
+    fn takes(self, fix: &LazyFix) -> bool {
+        let most = match self {
+            Many::Safe => Safety::Safe,
+            Many::Rule(_) | Many::Counterparts(_) => Safety::Unsafe,
+        };
+        fix.safety <= most && !fix.costs_comments
     }
 
     fn apply(self, context: Context<'_>) -> FixedFile {
@@ -69,7 +79,7 @@ impl<'a> Many<'a> {
             &analysis.path,
             &analysis.config,
             &analysis.files,
-            |finding, fix| self.has(finding, fix),
+            |finding, fix| self.is_about(finding) && self.takes(fix),
         )
     }
 
@@ -80,24 +90,18 @@ impl<'a> Many<'a> {
         (!edits.is_empty()).then_some(edits)
     }
 
-    /// The action, called `title`; `None` where it is known to do nothing. What it changes of the permissions is told as far as
-    /// that is worked out before anybody asks.
-    fn offer(self, context: Context<'_>, finding: &Finding, title: &str) -> Option<CodeAction> {
-        let title = match context.tree.source().len() <= FIXED_BEFORE_ASKED {
-            true => {
-                let applied = self.apply(context).applied;
-                // What one fix does is offered by itself.
-                if applied.len() < 2 {
-                    return None;
-                }
-                let adds: BTreeSet<&String> = applied.iter().flat_map(|it| &it.fix.adds).collect();
-                let removes: BTreeSet<&String> =
-                    applied.iter().flat_map(|it| &it.fix.removes).collect();
-                let owned = |names: BTreeSet<&String>| names.into_iter().cloned().collect();
-                let (adds, removes): (Vec<String>, Vec<String>) = (owned(adds), owned(removes));
-                with_change(title, &adds, &removes, &[])
-            }
-            false => title.to_owned(),
+    /// The action, called `title`; `None` where it is known to do no more than one fix does by itself. What it changes of the
+    /// permissions is told as far as it is known before anybody asks for the edits.
+    fn offer(
+        self,
+        context: Context<'_>,
+        of_file: &mut OfFile<'_>,
+        finding: &Finding,
+        title: &str,
+    ) -> Option<CodeAction> {
+        let title = match of_file.with_fixes(context) {
+            Some(all) => self.announced(context, all, title)?,
+            None => title.to_owned(),
         };
         Some(CodeAction {
             kind: ActionKind::Fix,
@@ -112,34 +116,78 @@ impl<'a> Many<'a> {
             },
         })
     }
+
+    /// A title with what comes and goes by it, and with how many findings it leaves to their own fixes.
+    fn announced(self, context: Context<'_>, all: &[Finding], title: &str) -> Option<String> {
+        let (mut adds, mut removes) = (BTreeSet::new(), BTreeSet::new());
+        let (mut mended, mut left) = (0, 0);
+        for finding in all.iter().filter(|finding| self.is_about(finding)) {
+            let fixes = finding.fixes(&context);
+            let mut taken = fixes.iter().filter(|fix| self.takes(fix));
+            match taken.find_map(|fix| fix.changes(&context)) {
+                Some(fix) => {
+                    adds.extend(fix.adds);
+                    removes.extend(fix.removes);
+                    mended += 1;
+                }
+                None => left += usize::from(!fixes.is_empty()),
+            }
+        }
+        // What one fix does is offered by itself.
+        if mended < 2 {
+            return None;
+        }
+        let (adds, removes): (Vec<String>, Vec<String>) =
+            (adds.into_iter().collect(), removes.into_iter().collect());
+        let left = match left {
+            0 => None,
+            1 => Some("1 more needs a choice".to_owned()),
+            count => Some(format!("{count} more need a choice")),
+        };
+        let notes: Vec<String> = left.into_iter().collect();
+        Some(with_change(title, &adds, &removes, &notes))
+    }
 }
 
-/// What is offered for many findings at once, by some at hand whose fixes can be applied in bulk. `of_file` counts the findings of
-/// each rule in the file.
+/// What is offered for many findings at once, by some at hand whose fixes can be applied in bulk.
 pub(super) fn offers(
     context: Context<'_>,
     here: &[&Finding],
-    of_file: &HashMap<&'static str, usize>,
+    of_file: &mut OfFile<'_>,
 ) -> Vec<CodeAction> {
     let mut offers = Vec::new();
-    let (mut owners, mut rules) = (HashSet::new(), HashSet::new());
-    for finding in here {
-        let owner = finding.owner.as_deref();
-        if let Some(owner) = owner.filter(|_| mends_counterparts(finding.rule))
-            && owners.insert(owner)
-        {
-            let title = format!("Add all counterparts that `{owner}` lacks");
-            offers.extend(Many::Counterparts(owner).offer(context, finding, &title));
+    let (mut told, mut rules) = (HashSet::new(), HashSet::new());
+    for finding in here
+        .iter()
+        .filter(|finding| mends_counterparts(finding.rule))
+    {
+        let owners = lacking_owners(&context, finding);
+        let all = owners.join("\n");
+        if !owners.is_empty() && told.insert(all.clone()) {
+            let title = format!("Add all counterparts that {}", lack(&owners));
+            let many = Many::Counterparts(&all);
+            offers.extend(many.offer(context, of_file, finding, &title));
         }
     }
+    let counts: HashMap<&'static str, usize> = of_file.by_rule(context);
     for finding in here {
         let rule = finding.rule.id;
-        if of_file.get(rule).is_some_and(|count| *count > 1) && rules.insert(rule) {
+        if counts.get(rule).is_some_and(|count| *count > 1) && rules.insert(rule) {
             let title = format!("Fix all {rule} problems in this file");
-            offers.extend(Many::Rule(rule).offer(context, finding, &title));
+            offers.extend(Many::Rule(rule).offer(context, of_file, finding, &title));
         }
     }
     offers
+}
+
+/// Who lacks something, in words: two by their names.
+fn lack(owners: &[String]) -> String {
+    match owners {
+        [one] => format!("`{one}` lacks"),
+        [one, other] => format!("`{one}` and `{other}` lack"),
+        [one, other, more @ ..] => format!("`{one}`, `{other}` and {} more lack", more.len()),
+        [] => String::new(),
+    }
 }
 
 /// The action that applies all safe fixes of a file, with its edits. `None` where there are none.

@@ -2,6 +2,7 @@
 
 mod ignore;
 mod many;
+mod of_file;
 mod place;
 mod title;
 mod wildcard;
@@ -18,17 +19,17 @@ use place::{edits, meets};
 use title::titled;
 
 pub(crate) use many::all_safe;
+pub(crate) use of_file::OfFile;
 
 /// Begins the code of the action that ignores a finding; the rule's id follows.
 const IGNORE: &str = "ignore:";
 
-/// What is offered for a range, the most likely first: fixes, fixes of many findings, refactorings, ignoring. `of_file` counts the
-/// findings of each rule in the whole file.
+/// What is offered for a range, the most likely first: fixes, fixes of many findings, refactorings, ignoring.
 pub(crate) fn actions(
     context: Context<'_>,
     findings: &[Finding],
     range: Span,
-    of_file: impl FnOnce() -> HashMap<&'static str, usize>,
+    of_file: &mut OfFile<'_>,
 ) -> Vec<CodeAction> {
     let here: Vec<(&Finding, Vec<LazyFix>)> = findings
         .iter()
@@ -73,16 +74,16 @@ pub(crate) fn actions(
     });
     let mendable: Vec<&Finding> = mendable.map(|(finding, _)| *finding).collect();
     if !mendable.is_empty() {
-        actions.extend(many::offers(context, &mendable, &of_file()));
+        actions.extend(many::offers(context, &mendable, of_file));
     }
     actions.extend(wildcard::expansion(context, range));
     let mut ignored = HashSet::new();
     for (finding, _) in &here {
         let is_new = ignored.insert((finding.rule.id, finding.span));
-        if is_new && ignore::edit(context, finding.rule.id, finding.span).is_some() {
+        if is_new && let Some((reach, _)) = ignore::edits(context, finding) {
             actions.push(CodeAction {
                 kind: ActionKind::Ignore,
-                title: format!("Ignore {} here", finding.rule.id),
+                title: format!("Ignore {} {reach}", finding.rule.id),
                 safe: true,
                 preferred: false,
                 fixes: Some((finding.rule.id, finding.span)),
@@ -103,7 +104,7 @@ pub(crate) fn with_edits(
     context: Context<'_>,
     findings: &[Finding],
     range: Span,
-    of_file: impl FnOnce() -> HashMap<&'static str, usize>,
+    of_file: &mut OfFile<'_>,
 ) -> Vec<(CodeAction, Vec<ByteEdit>)> {
     let mut tried = 0;
     let actions = actions(context, findings, range, of_file).into_iter();
@@ -129,7 +130,7 @@ pub(crate) fn resolve(
         let finding = findings
             .iter()
             .find(|finding| finding.rule.id == rule && finding.span == id.span)?;
-        return Some(vec![ignore::edit(context, finding.rule.id, finding.span)?]);
+        return Some(ignore::edits(context, finding)?.1);
     }
     if id.code == wildcard::EXPAND {
         return wildcard::edits(context, id.span);

@@ -207,6 +207,120 @@ fn all_counterparts_of_a_role_are_added_at_once() {
     }
 }
 
+/// A file whose roles are said to deploy.
+fn deploying(path: &str, text: &str, format: Format) -> File {
+    let config = CONFIG.replace("[deploy]\n", "[deploy]\nroles = ['*Role', 'deployer']\n");
+    File::new(
+        path,
+        text.to_owned(),
+        format,
+        Arc::new(Config::parse(&config)),
+    )
+}
+
+#[test]
+fn who_shares_a_policy_is_named() {
+    let template = |roles: &str| {
+        format!(
+            "Resources:
+  OneRole: {{Type: AWS::IAM::Role}}
+  TwoRole: {{Type: AWS::IAM::Role}}
+  ThreeRole: {{Type: AWS::IAM::Role}}
+  Shared:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [{roles}]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: [sqs:CreateQueue]
+            Resource: '*'
+"
+        )
+    };
+    for (roles, lack) in [
+        ("!Ref OneRole", "`OneRole` lacks"),
+        ("!Ref OneRole, !Ref TwoRole", "`OneRole` and `TwoRole` lack"),
+        (
+            "!Ref OneRole, !Ref TwoRole, !Ref ThreeRole",
+            "`OneRole`, `TwoRole` and 1 more lack",
+        ),
+    ] {
+        let text = template(roles);
+        let mut file = deploying("shop.yaml", &text, Format::Yaml);
+        let offers = titled(&mut file, "Add all counterparts");
+        let titles: Vec<&str> = offers.iter().map(|of| of.title.as_str()).collect();
+        let title = format!("Add all counterparts that {lack} (adds sqs:DeleteQueue +1)");
+        assert_eq!(titles, [title.as_str()]);
+        let after = after(&mut file, &offers[0]);
+        assert!(
+            after.contains("sqs:DeleteQueue") && after.contains("sqs:SetQueueAttributes"),
+            "{after}"
+        );
+    }
+}
+
+#[test]
+fn the_narrower_of_two_statements_is_given_a_counterpart() {
+    let text = template(
+        "- Effect: Allow
+  Action: sqs:CreateQueue
+  Resource: '*'
+- Effect: Allow
+  Action: sqs:CreateQueue
+  Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-*'",
+    );
+    let mut file = deploying("shop.yaml", &text, Format::Yaml);
+    let offers = titled(&mut file, "Add all counterparts");
+    let after = after(&mut file, &offers[0]);
+    let (_, narrow) = after.split_once("Resource: '*'").expect("two statements");
+    for added in ["sqs:DeleteQueue", "sqs:SetQueueAttributes"] {
+        assert_eq!(after.matches(added).count(), 1, "{after}");
+        assert!(narrow.contains(added), "{after}");
+    }
+}
+
+/// What no condition can be carried over for is left to whoever decides.
+#[test]
+fn what_is_left_to_a_choice_is_told() {
+    let text = "resource \"aws_iam_role\" \"deployer\" {
+  name = \"deployer\"
+}
+data \"aws_iam_policy_document\" \"main\" {
+  statement {
+    actions   = [\"sqs:CreateQueue\"]
+    resources = [\"*\"]
+  }
+  statement {
+    actions   = [\"dynamodb:CreateTable\"]
+    resources = [\"*\"]
+    condition {
+      test     = \"StringEquals\"
+      variable = \"aws:RequestTag/team\"
+      values   = [\"shop\"]
+    }
+  }
+}
+resource \"aws_iam_role_policy\" \"main\" {
+  role   = aws_iam_role.deployer.id
+  policy = data.aws_iam_policy_document.main.json
+}
+";
+    let mut file = deploying("shop.tf", text, Format::Hcl);
+    let offers = titled(&mut file, "Add all counterparts");
+    let titles: Vec<&str> = offers.iter().map(|of| of.title.as_str()).collect();
+    let [title] = titles.as_slice() else {
+        panic!("{titles:?}");
+    };
+    assert!(
+        title.ends_with("(adds sqs:DeleteQueue +1; 2 more need a choice)"),
+        "{title}"
+    );
+    let after = after(&mut file, &offers[0]);
+    assert!(!after.contains("dynamodb:DeleteTable"), "{after}");
+}
+
 /// In each syntax that has comments: what is ignored isn't found any more, and nothing else is.
 #[test]
 fn ignoring_hides_that_finding_alone() {
@@ -271,26 +385,99 @@ fn ignoring_hides_that_finding_alone() {
     }
 }
 
+/// A string over lines has no place for a comment: it stands above, and is for all of the string.
 #[test]
-fn no_comment_is_put_into_a_string_or_where_there_are_none() {
+fn what_is_found_in_a_string_is_ignored_above_it() {
     let heredoc = "resource \"aws_iam_policy\" \"main\" {
   policy = <<EOT
 {
   \"Version\": \"2012-10-17\",
-  \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjct\",
-    \"Resource\": \"*\"}]
+  \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObjct\",
+    \"sqs:ListQueus\"], \"Resource\": \"*\"}]
 }
 EOT
 }
 ";
-    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjct\", \"Resource\": \"*\"}]}";
-    for text in [heredoc, json] {
+    let yaml = "Resources:
+  Main:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: |
+        {\"Version\": \"2012-10-17\", \"Statement\": [
+          {\"Effect\": \"Allow\", \"Action\": [\"s3:GetObjct\",
+            \"sqs:ListQueus\"], \"Resource\": \"*\"}]}
+";
+    for text in [heredoc, yaml] {
         let mut file = file(text);
-        assert!(
-            found(text)
+        let unknown = |text: &str| {
+            let found = found(text);
+            found
                 .iter()
-                .any(|(code, _)| *code == "unknown-action")
+                .filter(|(code, _)| *code == "unknown-action")
+                .count()
+        };
+        assert_eq!(unknown(text), 2);
+        let others = found(text).len() - 2;
+        let offers = titled(&mut file, "Ignore unknown-action in this string");
+        assert_eq!(offers.len(), 2, "{offers:?}");
+        let after = after(&mut file, &offers[0]);
+        let first = if text == heredoc {
+            "policy = <<EOT"
+        } else {
+            "PolicyDocument: |"
+        };
+        let (above, _) = after.split_once(first).expect("the string");
+        assert!(
+            above
+                .trim_end()
+                .ends_with("# leastwise: ignore[unknown-action]"),
+            "{after}"
         );
-        assert_eq!(titled(&mut file, "Ignore "), [], "{text}");
+        // Nor is the comment said to be unused.
+        assert_eq!(found(&after).len(), others, "{after}");
+        assert_eq!(unknown(&after), 0, "{after}");
+        // Another rule joins it there.
+        let mut more = self::file(&after);
+        for offer in titled(&mut more, "Ignore ") {
+            let joined = self::after(&mut more, &offer);
+            assert_eq!(joined.matches("leastwise: ignore[").count(), 1, "{joined}");
+        }
     }
+}
+
+/// What is told as one is ignored as one, on each of its lines.
+#[test]
+fn what_is_found_in_several_places_is_ignored_in_all() {
+    let text = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - sqs:ListQueues
+      - s3:GetObject
+      - sqs:ListQueues
+    Resource: '*'
+";
+    let mut file = file(text);
+    let redundant = |text: &str| {
+        let found = found(text).into_iter();
+        found
+            .filter(|(code, _)| *code == "redundant-action")
+            .count()
+    };
+    assert_eq!(redundant(text), 1);
+    let offers = titled(&mut file, "Ignore redundant-action here");
+    assert_eq!(offers.len(), 1, "{offers:?}");
+    let after = after(&mut file, &offers[0]);
+    assert_eq!(redundant(&after), 0, "{after}");
+    assert_eq!(found(&after).len(), found(text).len() - 1, "{after}");
+}
+
+#[test]
+fn no_comment_is_put_where_there_are_none() {
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjct\", \"Resource\": \"*\"}]}";
+    let mut file = file(json);
+    let mut found = found(json).into_iter();
+    assert!(found.any(|(code, _)| code == "unknown-action"));
+    assert_eq!(titled(&mut file, "Ignore "), []);
 }

@@ -28,6 +28,8 @@ pub struct Finding {
     pub action: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// Those of them where it is found as well, for one reason.
+    pub as_well: Vec<Span>,
     /// Whether the marked text has no effect.
     pub unnecessary: bool,
     /// How many more its rule has found in the file that aren't told, since there are so many.
@@ -80,6 +82,7 @@ impl Finding {
             owner: None,
             action: None,
             related: Vec::new(),
+            as_well: Vec::new(),
             unnecessary: false,
             left_out: 0,
             entries: 1,
@@ -99,6 +102,7 @@ impl Finding {
             owner: self.owner.clone(),
             action: self.action.clone(),
             related: self.related.clone(),
+            as_well: self.as_well.clone(),
             unnecessary: self.unnecessary,
             left_out: self.left_out,
             entries: self.entries,
