@@ -34,6 +34,11 @@ pub trait Dialect: Debug + Sync {
         Vec::new()
     }
 
+    /// What can stand at a place of one of its files, as far as that has to do with policies and is none of their own elements.
+    fn expected(&self, _at: &Surrounding<'_>) -> Expected {
+        Expected::default()
+    }
+
     /// Words that its files are known by before they are read.
     fn words(&self) -> Words {
         Words::default()
@@ -174,6 +179,51 @@ pub struct Declaration {
     pub about: &'static str,
     /// What stands in it.
     pub body: &'static str,
+}
+
+/// A place around the policies of a file.
+pub struct Surrounding<'a> {
+    /// The keys that lead to it from the root, lists left out.
+    pub keys: &'a [&'a str],
+    /// What a key has for a value beneath the first keys of these, by their number, as far as it is written.
+    pub value: &'a dyn Fn(usize, &str) -> Option<String>,
+}
+
+/// What can stand somewhere around policies.
+#[derive(Clone, Default, Debug)]
+pub struct Expected {
+    /// Keys of a mapping or names of arguments, in the order in which they are usual.
+    pub keys: Vec<ExpectedKey>,
+    /// Values, likewise.
+    pub values: Vec<&'static str>,
+    /// What is written as a whole in place of a value, with places to fill in between `«` and `»`: each with what it is called.
+    pub wholes: Vec<(&'static str, &'static str)>,
+}
+
+/// A key that can stand somewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExpectedKey {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// Whether keys or a list stand under it, which begin on a line of their own.
+    pub holds: bool,
+}
+
+impl Expected {
+    /// Keys with what each is for; a name that ends in a colon holds keys or a list.
+    pub(crate) fn keys(of: &[(&'static str, &'static str)]) -> Expected {
+        let key = |(name, about): &(&'static str, &'static str)| ExpectedKey {
+            name: name.trim_end_matches(':'),
+            about,
+            holds: name.ends_with(':'),
+        };
+        Expected {
+            keys: of.iter().map(key).collect(),
+            ..Expected::default()
+        }
+    }
 }
 
 /// What the names of a dialect's files end with.

@@ -22,7 +22,10 @@ mod source_file;
 mod state;
 mod terraform;
 
-pub use dialect::{Declaration, Dialect, Ending, RecognisedFile, TargetPart, Tool, Words};
+pub use dialect::{
+    Declaration, Dialect, Ending, Expected, ExpectedKey, RecognisedFile, Surrounding, TargetPart,
+    Tool, Words,
+};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};
@@ -62,13 +65,25 @@ pub fn find(asked: &SourceFile<'_>) -> RecognisedFile {
 
 /// What a file may declare with blocks, by its name.
 pub fn declarations(path: &str) -> Vec<Declaration> {
+    by_name(path).map_or_else(Vec::new, |dialect| dialect.declarations())
+}
+
+/// What can stand at a place around policies in a file of a dialect; in one that has no policy yet, by its name.
+pub fn expected(dialect: &'static dyn Dialect, path: &str, at: &Surrounding<'_>) -> Expected {
+    match dialect.has_policies() {
+        true => dialect.expected(at),
+        false => by_name(path).map_or_else(Expected::default, |dialect| dialect.expected(at)),
+    }
+}
+
+/// The dialect whose files have such a name, whatever is in them.
+fn by_name(path: &str) -> Option<&'static dyn Dialect> {
     let is_written = |ending: &Ending| {
         let stem = path.strip_suffix(ending.name);
         ending.is_walked && !ending.is_filled_in && stem.is_some_and(|stem| stem.ends_with('.'))
     };
-    let mut dialects = DIALECTS.iter();
-    let own = dialects.find(|dialect| dialect.endings().iter().any(is_written));
-    own.map_or_else(Vec::new, |dialect| dialect.declarations())
+    let mut dialects = DIALECTS.iter().copied();
+    dialects.find(|dialect| dialect.endings().iter().any(is_written))
 }
 
 /// Words that files of each dialect are known by before they are read.

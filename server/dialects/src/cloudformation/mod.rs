@@ -3,6 +3,7 @@
 mod attached;
 mod bounds;
 mod child_arns;
+pub(super) mod expected;
 pub(crate) mod finder;
 mod identities;
 mod imports;
@@ -28,7 +29,8 @@ use leastwise_syntax::{NodeId, Tree};
 use self::finder::{Finder, has_identity};
 use self::template::{Resource, Template};
 use crate::dialect::{
-    Dialect, DocumentKind, Ending, RecognisedFile, Rooms, TargetPart, Tool, Words,
+    Dialect, DocumentKind, Ending, Expected, RecognisedFile, Rooms, Surrounding, TargetPart, Tool,
+    Words,
 };
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
@@ -92,6 +94,10 @@ impl Dialect for CloudFormation {
             "AWS::URLSuffix" => Some(TargetPart::Suffix),
             _ => None,
         }
+    }
+
+    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+        expected::expected(at)
     }
 
     fn words(&self) -> Words {

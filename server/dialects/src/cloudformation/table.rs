@@ -28,6 +28,13 @@ pub fn entries(type_name: &str) -> &'static [PolicyProperty] {
     TABLE.get(type_name).map_or(&[], Vec::as_slice)
 }
 
+/// The resource types that hold policies, sorted.
+pub fn types() -> Vec<&'static str> {
+    let mut types: Vec<&str> = TABLE.keys().copied().collect();
+    types.sort_unstable();
+    types
+}
+
 fn read(text: &'static str) -> HashMap<&'static str, Vec<PolicyProperty>> {
     let mut table: HashMap<&'static str, Vec<PolicyProperty>> = HashMap::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {

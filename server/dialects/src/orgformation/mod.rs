@@ -26,7 +26,9 @@ use self::policies::{Policies, calls};
 
 use crate::cloudformation;
 use crate::cloudformation::template::Template;
-use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
+use crate::dialect::{
+    Dialect, DocumentKind, Expected, RecognisedFile, Rooms, Surrounding, Tool, Words,
+};
 use crate::source_file::SourceFile;
 
 /// OrgFormation.
@@ -40,6 +42,10 @@ impl Dialect for OrgFormation {
 
     fn notation(&self) -> &'static dyn Notation {
         ANY
+    }
+
+    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+        cloudformation::expected::expected(at)
     }
 
     fn words(&self) -> Words {

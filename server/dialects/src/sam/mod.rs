@@ -10,6 +10,7 @@ mod deployed;
 mod event;
 mod events;
 mod expand;
+mod expected;
 mod graphql;
 mod policies;
 mod queues;
@@ -23,7 +24,9 @@ use self::deployed::PREFIX;
 use super::cloudformation::finder::Finder;
 use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension};
-use crate::dialect::{DeployedAs, Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
+use crate::dialect::{
+    DeployedAs, Dialect, DocumentKind, Expected, RecognisedFile, Rooms, Surrounding, Tool, Words,
+};
 use crate::intrinsic::notation::TEMPLATE;
 use crate::source_file::SourceFile;
 
@@ -59,6 +62,10 @@ impl Dialect for Sam {
 
     fn is_filled_otherwise(&self, tree: &Tree) -> bool {
         cloudformation::has_macros(tree)
+    }
+
+    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+        expected::expected(at)
     }
 
     fn words(&self) -> Words {

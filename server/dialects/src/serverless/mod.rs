@@ -2,6 +2,7 @@
 //! framework itself adds.
 
 mod events;
+mod expected;
 mod framework;
 pub(crate) mod from_variables;
 mod functions;
@@ -33,7 +34,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 use self::notation::SERVICE;
 use self::service::{Memory, ServiceSources};
 use crate::cloudformation;
-use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms, Tool, Words};
+use crate::dialect::{
+    Dialect, DocumentKind, Expected, RecognisedFile, Rooms, Surrounding, Tool, Words,
+};
 use crate::source_file::SourceFile;
 use crate::state::facts::{SharedRole, TargetVariables};
 
@@ -104,6 +107,10 @@ impl Dialect for Serverless {
     fn is_filled_otherwise(&self, tree: &Tree) -> bool {
         let mut plugins = FILLING_PLUGINS.iter();
         plugins.any(|plugin| tree.mentions(plugin))
+    }
+
+    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+        expected::expected(at)
     }
 
     fn words(&self) -> Words {

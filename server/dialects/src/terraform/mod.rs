@@ -10,6 +10,7 @@ pub(crate) mod comprehension;
 mod content;
 mod denied;
 mod documents;
+mod expected;
 mod finder;
 mod followed;
 pub(crate) mod guards;
@@ -59,7 +60,8 @@ use leastwise_model::notation::Notation;
 use leastwise_syntax::{Format, Tree};
 
 use crate::dialect::{
-    Declaration, Dialect, Ending, ReaderFacts, RecognisedFile, Rooms, TargetPart, Tool, Words,
+    Declaration, Dialect, Ending, Expected, ReaderFacts, RecognisedFile, Rooms, Surrounding,
+    TargetPart, Tool, Words,
 };
 use crate::intrinsic::Bare;
 use crate::source_file::SourceFile;
@@ -102,6 +104,10 @@ impl Dialect for Terraform {
 
     fn declarations(&self) -> Vec<Declaration> {
         skeletons::declarations()
+    }
+
+    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+        expected::expected(at)
     }
 
     fn words(&self) -> Words {

@@ -17,6 +17,7 @@ pub(crate) mod providers;
 mod resources;
 mod segments;
 mod snippets;
+mod surroundings;
 mod typed_arn;
 mod variables;
 mod write;
@@ -575,6 +576,9 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
         Spot::Block => blocks::names(&mut list),
         Spot::Other => {}
+    }
+    if matches!(asked.found.spot, Spot::Other | Spot::PolicyEntry) && !asked.found.part {
+        surroundings::surroundings(&mut list);
     }
     snippets::snippets(&mut list);
     let CompletionList { mut items, .. } = list;
