@@ -10,6 +10,9 @@ use crate::curated::rows;
 /// Where AWS's pages of actions, resource types and condition keys are.
 const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/";
 
+/// The page that leads to those of all services.
+pub(crate) const ALL_SERVICES: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
+
 /// The pages of services that share a prefix with others.
 static PAGES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let rows = rows(include_str!("../curated/service-names.tsv"));

@@ -80,7 +80,7 @@ pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<EnvironmentVa
         return Vec::new();
     };
     let span = Span::default();
-    let part = Part::named(name, span);
+    let part = context.analysis.state().part(name, span);
     of_text(
         context,
         &Text {

@@ -1,7 +1,7 @@
 //! An action in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, enumerate_linked, source};
+use super::wording::{count, enumerate_linked, source};
 use crate::{Action, Relation, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -53,7 +53,7 @@ pub fn describe_action_for(action: Action, providers: &[&str], detail: Detail) -
         let _ = write!(
             out,
             "The caller may also need {}.\n\n",
-            enumerate(&dependents, detail)
+            enumerate_linked(&dependents, detail, &page)
         );
     }
     for (relation, words) in [
@@ -67,7 +67,11 @@ pub fn describe_action_for(action: Action, providers: &[&str], detail: Detail) -
             .map(|counterpart| counterpart.action().full_name())
             .collect();
         if !found.is_empty() {
-            let _ = write!(out, "{words} {}.\n\n", enumerate(&found, detail));
+            let _ = write!(
+                out,
+                "{words} {}.\n\n",
+                enumerate_linked(&found, detail, &page)
+            );
         }
     }
     let _ = write!(out, "[AWS's page]({page})\n\n");
@@ -132,7 +136,7 @@ fn resources(out: &mut String, action: Action, page: &str, detail: Detail) {
         } else {
             ""
         };
-        let arns = enumerate(kind.arns(), detail);
+        let arns = enumerate_linked(kind.arns(), detail, page);
         let _ = writeln!(out, "- {emphasis}{name}{emphasis}: {arns}");
     }
     if total > shown {

@@ -1,7 +1,7 @@
 //! The resource types that an ARN can be of, in words.
 
 use super::Detail;
-use super::wording::{count, enumerate, source};
+use super::wording::{count, enumerate, enumerate_linked, source};
 use crate::limits::ARN_LENGTH;
 use crate::{ResourceType, catalog};
 use std::cmp::Reverse;
@@ -16,6 +16,7 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
     if detail == Detail::Brief {
         kinds.truncate(3);
     }
+    let shown = kinds.len();
     let mut out = match total {
         1 => format!(
             "`{arn}` is a **{}** of {}.\n\n",
@@ -43,7 +44,7 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
             "- {} of {}: {}, {}{}",
             kind.name(),
             kind.service().name(),
-            enumerate(kind.arns(), detail),
+            enumerate_linked(kind.arns(), detail, &kind.service().page()),
             count(actions.len(), "action"),
             if detail == Detail::Full {
                 format!(": {}", enumerate(&actions, detail))
@@ -51,6 +52,10 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
                 String::new()
             }
         );
+    }
+    if total > shown {
+        let more = count(total - shown, "more type");
+        let _ = writeln!(out, "- and [{more}]({})", first.service().page());
     }
     if detail == Detail::Full {
         out.push_str(&source());

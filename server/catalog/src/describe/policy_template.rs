@@ -22,7 +22,7 @@ pub fn describe_policy_template(template: PolicyTemplate, detail: Detail) -> Str
         let _ = write!(
             out,
             "- It allows {} on {}",
-            enumerate(statement.actions(), detail),
+            enumerate(statement.actions(), Detail::Full),
             enumerate(statement.resources(), Detail::Full)
         );
         for [operator, key, value] in statement.tests() {
@@ -52,6 +52,6 @@ pub fn describe_template_parameter(template: PolicyTemplate, parameter: &str) ->
     Some(format!(
         "`{parameter}` is a parameter of `{}`. Its value is used in {}.",
         template.name(),
-        enumerate(places, Detail::Brief)
+        enumerate(places, Detail::Full)
     ))
 }

@@ -2,6 +2,7 @@
 
 use super::Detail;
 use super::wording::{count, enumerate, linked, source};
+use crate::service::ALL_SERVICES;
 use crate::{AccessLevel, Action, catalog};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -51,7 +52,7 @@ pub fn describe_wildcard(pattern: &str, detail: Detail) -> Option<String> {
         let names = enumerate(at_level.iter().map(name), detail);
         let names = match services.len() {
             1 => linked(names, &first.page()),
-            _ => names,
+            _ => linked(names, ALL_SERVICES),
         };
         let _ = writeln!(out, "- {level} ({}): {names}.", at_level.len());
     }

@@ -7,6 +7,7 @@ mod declarations;
 pub(crate) mod entries;
 mod expression;
 mod framework;
+mod host;
 mod identities;
 mod keys;
 mod mentioned;
@@ -34,12 +35,13 @@ use leastwise_model::{Known, OwnerKind, Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
-use leastwise_syntax::{Format, NodeId, Span, Tree};
+use leastwise_syntax::{Format, Span, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
 use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotContext, Step};
 use crate::{Completion, CompletionKind};
 pub(crate) use actions::verb;
+use host::Host;
 use mentioned::Mentioned;
 use order::Rank;
 use write::Written;
@@ -48,7 +50,7 @@ use write::Written;
 pub(crate) struct CompletionRequest<'a> {
     pub context: Context<'a>,
     /// The string whose document the cursor is in.
-    host: Option<NodeId>,
+    host: Option<Host>,
     /// The file's text, or that of the string: what the offsets of `place` and `found` count in.
     pub text: &'a str,
     pub place: CursorPlace<'a>,
@@ -77,11 +79,15 @@ impl<'a> CompletionRequest<'a> {
     pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<CompletionRequest<'a>> {
         let tree = context.tree;
         let host = tree.node_at(offset).and_then(|node| tree.host(node));
+        let host = match host {
+            Some(host) => Some(Host::of(tree, host)?),
+            None => None,
+        };
         let (text, format, cursor) = match host {
             Some(host) => (
-                tree.text(host)?,
-                tree.embedded_format(host)?,
-                u32::try_from(tree.decoded_offset(host, offset)?).ok()?,
+                host.text(tree)?,
+                tree.embedded_format(host.node)?,
+                u32::try_from(host.decoded(tree, offset)?).ok()?,
             ),
             None => (tree.source(), tree.format(), offset),
         };
@@ -132,7 +138,7 @@ impl<'a> CompletionRequest<'a> {
         let begun = found.statement.and_then(|start| {
             all(outer(tree, host, start)).find(|statement| {
                 let begin = match host {
-                    Some(host) => tree.decoded_offset(host, statement.span.start),
+                    Some(host) => host.decoded(tree, statement.span.start),
                     None => Some(statement.span.start as usize),
                 };
                 let between = begin.and_then(|begin| text.get(start as usize..begin));
@@ -197,7 +203,7 @@ impl<'a> CompletionRequest<'a> {
 
     fn format(&self) -> Format {
         let tree = self.context.tree;
-        let own = self.host.and_then(|host| tree.embedded_format(host));
+        let own = self.host.and_then(|host| tree.embedded_format(host.node));
         own.unwrap_or(tree.format())
     }
 
@@ -218,7 +224,7 @@ impl<'a> CompletionRequest<'a> {
     /// The place in the file of a range of `text`.
     pub(crate) fn outer_span(&self, span: Span) -> Span {
         match self.host {
-            Some(host) => self.context.tree.source_span(host, span.range()),
+            Some(host) => host.outer(self.context.tree, span),
             None => span,
         }
     }
@@ -363,9 +369,9 @@ fn of_argument<'t>(context: Context<'_>, place: &CursorPlace<'t>) -> Spot<'t> {
 }
 
 /// The place in the file of an offset of a string's text.
-fn outer(tree: &Tree, host: Option<NodeId>, at: u32) -> u32 {
+fn outer(tree: &Tree, host: Option<Host>, at: u32) -> u32 {
     match host {
-        Some(host) => tree.source_span(host, at as usize..at as usize).start,
+        Some(host) => host.outer(tree, Span::empty(at)).start,
         None => at,
     }
 }
@@ -507,7 +513,7 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
             let own = [&mut item.insert, &mut item.behind];
             let also = item.also.iter_mut().map(|edit| &mut edit.text);
             for text in own.into_iter().chain(also) {
-                let escaped = escaped(context.tree, host, text);
+                let escaped = escaped(context.tree, host.node, text);
                 is_possible &= escaped.is_some();
                 *text = escaped.unwrap_or_default();
             }

@@ -27,6 +27,10 @@ pub(super) fn explain(
         let about = about.unwrap_or_default().trim_end();
         let level = rule.level.name();
         Some(format!("**{}** ({level})\n\n{about}", rule.id))
+    } else if let Some(account) = account(at, word, accounts) {
+        Some(named(account))
+    } else if at.key.is_none() && at.section == "variables" {
+        Some(format!("What `${{{word}}}` stands for in templates."))
     } else if at.key.is_none() {
         let keys = match at.account {
             true => ACCOUNT,
@@ -37,6 +41,29 @@ pub(super) fn explain(
         return value(text, at, word, accounts);
     }?;
     Some((at.word, markdown))
+}
+
+/// The account whose name or id the word is, where the config lists its accounts.
+fn account<'a>(at: &ConfigCursor<'_>, word: &str, accounts: &'a [Account]) -> Option<&'a Account> {
+    let is_id = matches!(at.value(), Some(Value::Account | Value::AccountId));
+    let is_name = at.key.is_none() && !at.account && at.section == "accounts";
+    let mut all = accounts.iter();
+    all.find(|account| is_id && account.id == word || is_name && account.name == word)
+}
+
+/// An account, with how templates name it.
+fn named(account: &Account) -> String {
+    let mut letters = account.name.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let name: String = first.into_iter().chain(letters).collect();
+    let deploys = match account.deploys {
+        true => "Templates are deployed to it.",
+        false => "Templates are deployed to it only where `[[templates]]` says so.",
+    };
+    format!(
+        "The account `{}`: `{}`, which `${{{name}AccountId}}` stands for. {deploys}",
+        account.name, account.id
+    )
 }
 
 fn key(keys: &[Key], word: &str) -> Option<String> {
@@ -65,7 +92,7 @@ fn value(
         },
         Value::AccountNames => {
             let account = accounts.iter().find(|account| account.name == word)?;
-            format!("The account `{}`: `{}`.", account.name, account.id)
+            named(account)
         }
         Value::Action => {
             let all = text.get(at.text.range())?;

@@ -88,6 +88,22 @@ fn explains_words() {
 }
 
 #[test]
+fn explains_accounts_and_variables() {
+    let told = "The account `dev`: `111111111111`, which `${DevAccountId}` stands for.";
+    for marked in [
+        "[accounts]\nde$0v = \"111111111111\"",
+        "[accounts]\ndev = \"1111$011111111\"",
+        "[accounts.dev]\nid = \"1111$011111111\"",
+        "[accounts]\ndev = \"111111111111\"\n[[templates]]\naccounts = [\"de$0v\"]",
+    ] {
+        let text = hover(marked).unwrap_or_else(|| panic!("no hover in {marked}"));
+        assert!(text.starts_with(told), "{text}");
+    }
+    let text = hover("[variables]\nSta$0ge = \"dev\"");
+    assert!(text.is_some_and(|text| text.contains("`${Stage}`")));
+}
+
+#[test]
 fn tells_what_is_wrong() {
     let file =
         ConfigFile::new("[rules]\nsyntax-eror = \"off\"\n[accounts]\ndev = \"1\"\n".to_owned());

@@ -39,7 +39,8 @@ pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
         let names = types
             .iter()
             .map(|of| format!("{} of {}", of.name(), of.service().prefix()));
-        paragraphs.push(format!("Can be: {}.", listed(names)));
+        let page = types.first().map(|of| of.service().page());
+        paragraphs.push(format!("Can be: {}.", listed(names, page.as_deref())));
     }
     let values = values::of_item(asked.context, item);
     let literal = item.text.literal(asked.context.tree).is_some();
@@ -48,7 +49,10 @@ pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
         paragraphs.push(values::table(&values, "resolved"));
     }
     paragraphs.extend(parts(asked, first));
-    paragraphs.extend(users(asked, &patterns));
+    // What a statement leaves out is about no action of its own.
+    if statement.not_action.is_missing() && statement.not_resource.is_missing() {
+        paragraphs.extend(users(asked, &patterns));
+    }
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
@@ -109,16 +113,19 @@ fn users(asked: &CompletionRequest<'_>, patterns: &[Pattern]) -> Option<String> 
     if used.len() == actions.len() {
         return Some("Every action of the statement applies to it.".to_owned());
     }
+    // Where the first is described that isn't named.
+    let page = used.get(NAMED).map(|action| action.service().page());
+    let names = used
+        .iter()
+        .map(|action| format!("`{}`", action.full_name()));
     Some(format!(
         "Of the statement's actions, these apply to it: {}.",
-        listed(
-            used.iter()
-                .map(|action| format!("`{}`", action.full_name()))
-        )
+        listed(names, page.as_deref())
     ))
 }
 
-fn listed(names: impl Iterator<Item = String>) -> String {
+/// The first of some names; the number of the others leads to the page where they are.
+fn listed(names: impl Iterator<Item = String>, page: Option<&str>) -> String {
     let names: Vec<String> = names.collect();
     let mut text = names
         .iter()
@@ -126,8 +133,11 @@ fn listed(names: impl Iterator<Item = String>) -> String {
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    if names.len() > NAMED {
-        text.push_str(&format!(" and {} more", names.len() - NAMED));
+    let more = names.len().saturating_sub(NAMED);
+    match page {
+        _ if more == 0 => {}
+        Some(page) => text.push_str(&format!(" and [{more} more]({page})")),
+        None => text.push_str(&format!(" and {more} more")),
     }
     text
 }
@@ -147,7 +157,8 @@ pub(super) fn fit(asked: &CompletionRequest<'_>, action: Action) -> Option<Strin
             "It has no effect in this statement: it only supports the resource `*`.".to_owned(),
         ),
         ActionFit::NoTypeFits { types } => {
-            let names = listed(types.iter().map(|of| of.name().to_owned()));
+            let page = action.service().page();
+            let names = listed(types.iter().map(|of| of.name().to_owned()), Some(&page));
             Some(format!(
                 "It has no effect in this statement: it only applies to these resource types: {names}."
             ))

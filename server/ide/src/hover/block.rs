@@ -8,7 +8,7 @@ use leastwise_policy::condition::Operator;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Tree};
 
-use super::{action, names, operator, principal};
+use super::{action, condition_value, names, operator, principal};
 use crate::Hover;
 
 /// What is shown over such a word.
@@ -31,7 +31,7 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
         (None, false) if inside == [blocks.name("Version")] => names::version(word),
         (None, _) => None,
         (Some(at), _) => in_statement(blocks, inside.get(at + 1..)?, word, is_key)
-            .or_else(|| item(context, blocks, inside.get(at + 1..)?, word).filter(|_| !is_key)),
+            .or_else(|| item(context, blocks, inside.get(at + 1..)?, node).filter(|_| !is_key)),
     }?;
     Some(Hover {
         span: tree.content_span(node),
@@ -58,7 +58,8 @@ fn in_statement(blocks: &BlockNames, path: &[&str], word: &str, is_key: bool) ->
 }
 
 /// An item of a list, or the one value in its stead.
-fn item(context: Context<'_>, blocks: &BlockNames, path: &[&str], word: &str) -> Option<String> {
+fn item(context: Context<'_>, blocks: &BlockNames, path: &[&str], node: NodeId) -> Option<String> {
+    let word = context.tree.text(node)?;
     let element = blocks.element(path.first()?)?;
     let block = blocks.inner.iter().find(|block| block.element == element);
     let is_value = match (path, block) {
@@ -75,9 +76,25 @@ fn item(context: Context<'_>, blocks: &BlockNames, path: &[&str], word: &str) ->
             names::managed(word).or_else(|| describe::describe_arn(word, Detail::Brief))
         }
         "Principal" | "NotPrincipal" => principal::principal(context, word),
-        "Condition" => names::managed(word).or_else(|| principal::principal(context, word)),
+        "Condition" => {
+            let key = beside(context.tree, node, block?.keys.get(1)?);
+            condition_value::value(context, key.unwrap_or_default(), word)
+        }
         _ => None,
     }
+}
+
+/// The text of another argument of the block that a value is in.
+fn beside<'t>(tree: &'t Tree, node: NodeId, argument: &str) -> Option<&'t str> {
+    let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
+    let pairs = around.find_map(|node| {
+        let pairs = tree.pairs(node);
+        (!pairs.is_empty()).then_some(pairs)
+    })?;
+    let other = pairs
+        .iter()
+        .find(|pair| tree.text(pair.key) == Some(argument))?;
+    tree.text(other.value)
 }
 
 /// An argument that stands for an element.

@@ -19,9 +19,14 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
         let named = state.named(tree, name)?;
         let declared = named.declared.as_ref().filter(|at| at.other.is_none())?;
         let span = tree.content_span(declared.node);
-        let markdown = span
-            .touches(offset)
-            .then(|| declared_as(context, &named))??;
+        // What a framework makes of a part of the file isn't called as that is.
+        let written = tree.text(declared.node).unwrap_or_default();
+        let is_called_so = {
+            let name = named.name.to_ascii_lowercase();
+            name.contains(&written.to_ascii_lowercase())
+        };
+        let markdown =
+            (is_called_so && span.touches(offset)).then(|| declared_as(context, &named))??;
         Some(Hover { span, markdown })
     })
 }

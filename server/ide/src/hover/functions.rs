@@ -1,7 +1,13 @@
 //! CloudFormation's functions, by their tag or their key.
 
+use leastwise_model::text::Text;
+use leastwise_rules::Context;
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::names::variable;
 use crate::completion::CompletionRequest;
-use crate::position::{FUNCTIONS, Role};
+use crate::position::{FUNCTIONS, Role, SUBSTITUTES};
+use crate::{Hover, values};
 
 /// What a function does, in a sentence or two.
 fn meaning(name: &str) -> Option<&'static str> {
@@ -41,4 +47,49 @@ pub(super) fn at(asked: &CompletionRequest<'_>) -> Option<String> {
         return None;
     }
     meaning(name).map(|text| format!("**{name}**: {text}"))
+}
+
+/// What is shown over the names of an attribute that are written as a list.
+pub(super) fn attribute(context: Context<'_>, offset: u32) -> Option<Hover> {
+    let tree = context.tree;
+    let node = tree.node_at(offset)?;
+    tree.text(node)?;
+    let list = tree.parent(node)?;
+    let items = argument(tree, list, "Fn::GetAtt")?;
+    let names: Option<Vec<&str>> = items.iter().map(|item| tree.text(*item)).collect();
+    let markdown = variable(context, &names?.join("."))?;
+    Some(Hover {
+        span: tree.content_span(node),
+        markdown,
+    })
+}
+
+/// A variable that the text's own function gives a value.
+pub(super) fn local(context: Context<'_>, offset: u32, name: &str) -> Option<String> {
+    let tree = context.tree;
+    let list = tree.parent(tree.node_at(offset)?)?;
+    let [_, given] = argument(tree, list, SUBSTITUTES.0)? else {
+        return None;
+    };
+    let mut pairs = tree.pairs(*given).into_iter();
+    let own = pairs.find(|pair| tree.text(pair.key) == Some(name))?;
+    let text = Text::lower(tree, own.value, context.analysis.dialect.notation());
+    let found = values::of_text(context, &text);
+    let table = values::table(&found, "value");
+    Some(format!("`${{{name}}}`: given beside the text.\n\n{table}"))
+}
+
+/// The items of a list that a function is called with.
+fn argument<'t>(tree: &'t Tree, list: NodeId, function: &str) -> Option<&'t [NodeId]> {
+    let View::Sequence(items) = tree.view(list) else {
+        return None;
+    };
+    let is_call = match tree.view(tree.parent(list)?) {
+        View::Tagged(tag, _) => tag.name == function,
+        View::Mapping(pairs) => pairs
+            .iter()
+            .any(|pair| pair.value == list && tree.text(pair.key) == Some(function)),
+        _ => false,
+    };
+    is_call.then_some(items)
 }

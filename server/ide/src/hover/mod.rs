@@ -3,6 +3,7 @@
 mod action;
 mod arn;
 mod block;
+mod condition_value;
 mod declaration;
 mod framework;
 mod functions;
@@ -30,6 +31,7 @@ pub(crate) use principal::principal;
 /// What is shown over the word at `offset`.
 pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
     reference::at(context, offset)
+        .or_else(|| functions::attribute(context, offset))
         .or_else(|| in_policy(context, offset))
         .or_else(|| block::at(context, offset))
         .or_else(|| declaration::assumed(context, offset))
@@ -46,7 +48,8 @@ fn in_policy(context: Context<'_>, offset: u32) -> Option<Hover> {
     if let Some((name, span)) = braces(&asked) {
         return Some(Hover {
             span: asked.outer_span(span),
-            markdown: variable(context, name)?,
+            markdown: functions::local(context, offset, name)
+                .or_else(|| variable(context, name))?,
         });
     }
     if let Some(function) = functions::at(&asked) {
@@ -68,9 +71,7 @@ fn in_policy(context: Context<'_>, offset: u32) -> Option<Hover> {
             .ok()
             .map(|parsed| operator(&parsed)),
         Spot::ConditionKey { .. } => condition_key(word),
-        Spot::ConditionValue { .. } => {
-            names::managed(word).or_else(|| names::condition_value(&asked, word))
-        }
+        Spot::ConditionValue { key, .. } => condition_value::value(context, key, word),
         Spot::ManagedPolicy => {
             let policy = catalog().managed_policy(word)?;
             Some(describe::describe_managed_policy(policy, Detail::Brief))
@@ -111,7 +112,11 @@ fn braces<'a>(asked: &CompletionRequest<'a>) -> Option<(&'a str, Span)> {
         let close = open + word.get(open..)?.find('}')? + 1;
         if open <= cursor && cursor < close {
             let at = |offset: usize| asked.place.start + u32::try_from(offset).unwrap_or(0);
+            // With two braces it is another tool's.
             let name = word.get(open + 2..close - 1)?.trim();
+            if name.starts_with('{') {
+                return None;
+            }
             return Some((name, Span::new(at(open), at(close))));
         }
         from = close;

@@ -4,11 +4,9 @@ use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail};
 use leastwise_dialects::scope::{InScope, NameKind, ValueFrom};
 use leastwise_model::text::is_policy_variable;
-use leastwise_policy::{Pattern, elements, principal as principals};
+use leastwise_policy::elements;
 use leastwise_rules::Context;
 
-use super::principal;
-use crate::completion::CompletionRequest;
 use crate::values;
 
 /// A variable: its values, and where they come from.
@@ -31,6 +29,9 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
     if name.is_empty() {
         return None;
     }
+    if name == "AWS::NoValue" {
+        return Some("Takes away the item, or the key, whose value it is.".to_owned());
+    }
     let values = values::of_variable(context, name);
     let unknown = format!("${{{name}}}");
     let known = values.iter().any(|value| value.text != unknown);
@@ -52,8 +53,16 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
 /// Where the value of a name comes from, in the order in which names are resolved.
 fn source(context: Context<'_>, name: &str) -> Option<String> {
     let config = context.config();
-    if name.starts_with("AWS::") {
-        return Some("from the config's accounts and regions".to_owned());
+    match name {
+        "AWS::StackName" => return Some("the name of the stack".to_owned()),
+        "AWS::StackId" => return Some("the ARN of the stack".to_owned()),
+        "AWS::NotificationARNs" => {
+            return Some("the topics that are told of the stack's events".to_owned());
+        }
+        _ if name.starts_with("AWS::") => {
+            return Some("from the config's accounts and regions".to_owned());
+        }
+        _ => {}
     }
     let state = context.analysis.state();
     let named = state.referred_name(context.tree, name);
@@ -111,16 +120,6 @@ fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
         },
         (NameKind::Loop, _) => return None,
     })
-}
-
-/// A value of a condition.
-pub(super) fn condition_value(asked: &CompletionRequest<'_>, word: &str) -> Option<String> {
-    let is_principal = principals::kind_of(&Pattern::literal(word)).is_some();
-    if is_principal {
-        return principal::principal(asked.context, word);
-    }
-    let account = principal::account_of(asked.context, word)?;
-    Some(format!("Of {account}."))
 }
 
 /// An element of a policy or a statement.

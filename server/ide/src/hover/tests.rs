@@ -1,3 +1,5 @@
+mod values;
+
 use crate::testing::{fixture, template};
 
 /// The word that a hover is over, and its text.

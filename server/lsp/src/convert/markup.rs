@@ -18,8 +18,9 @@ pub(crate) fn markup(text: String, markdown: bool) -> MarkupContent {
 }
 
 /// Takes the marks off that the hovers use: headings, emphasis, code, fences, links, rules, tables. What stands
-/// in a fence or in code stays as it is: there, `*` is a wildcard.
+/// in a fence or in code stays as it is: there, `*` is a wildcard. The addresses of its links come at the end.
 fn plain(markdown: &str) -> String {
+    let mut addresses: Vec<&str> = Vec::new();
     let mut out = String::with_capacity(markdown.len());
     let mut fenced = false;
     for line in markdown.lines() {
@@ -36,16 +37,37 @@ fn plain(markdown: &str) -> String {
             }
             let cells = row.split(" | ").map(str::trim);
             inline(&cells.collect::<Vec<_>>().join("  "), &mut out);
+            links(line, &mut addresses);
         } else if line.trim() != "---" {
             inline(
                 line.trim_start_matches('#').trim_start_matches(' '),
                 &mut out,
             );
+            links(line, &mut addresses);
         }
         out.push('\n');
     }
     out.truncate(out.trim_end().len());
+    for address in addresses {
+        out.push('\n');
+        out.push_str(address);
+    }
     out
+}
+
+/// Adds the addresses that a line's links lead to: of several places of one page the first.
+fn links<'t>(line: &'t str, addresses: &mut Vec<&'t str>) {
+    for (_, rest) in line
+        .match_indices("](")
+        .filter_map(|(at, mark)| line.split_at_checked(at + mark.len()))
+    {
+        let address = rest.split_once(')').map_or("", |(address, _)| address);
+        let page = |address: &'t str| address.split('#').next();
+        let is_known = addresses.iter().any(|known| page(known) == page(address));
+        if address.starts_with("https://") && !is_known {
+            addresses.push(address);
+        }
+    }
 }
 
 /// What is in a row of a table.
@@ -99,7 +121,11 @@ mod tests {
             ("```json\n{\"a\": \"**\"}\n```\nend", "{\"a\": \"**\"}\nend"),
             (
                 "see [`the page`](https://example.com/a) now",
-                "see the page now",
+                "see the page now\nhttps://example.com/a",
+            ),
+            (
+                "- [2 more](https://example.com/a#b) or [3 more](https://example.com/a#c)\n\n[AWS's page](https://example.com/a)",
+                "- 2 more or 3 more\n\nAWS's page\nhttps://example.com/a#b",
             ),
             ("[not a link] [", "[not a link] ["),
             ("a\n\n---\n\nb", "a\n\n\n\nb"),
