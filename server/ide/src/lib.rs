@@ -158,7 +158,7 @@ impl File {
         self.found = found;
         let unread = self.lacks();
         let unread = unread.iter().map(|file| self.lacking(file));
-        let findings = findings.iter().filter_map(diagnostic);
+        let findings = findings.into_iter().filter_map(diagnostic);
         let mut diagnostics: Vec<Diagnostic> = findings.chain(unread).collect();
         diagnostics.sort_by_key(|it| it.span.start);
         diagnostics
@@ -344,15 +344,16 @@ fn word(text: &str, name: &str) -> Option<Range<usize>> {
     Some(start..start + name.len())
 }
 
-fn diagnostic(finding: &Finding) -> Option<Diagnostic> {
+fn diagnostic(finding: Finding) -> Option<Diagnostic> {
     let severity = match finding.level {
         Level::Off => return None,
         Level::Suggestion => Severity::Suggestion,
         Level::Warning => Severity::Warning,
         Level::Error => Severity::Error,
     };
-    let mut message = finding.message.clone();
+    let mut message = finding.message;
     if !finding.help.is_empty() {
+        message.reserve_exact(1 + finding.help.len());
         message.push(' ');
         message.push_str(&finding.help);
     }
@@ -363,8 +364,8 @@ fn diagnostic(finding: &Finding) -> Option<Diagnostic> {
         message,
         related: finding
             .related
-            .iter()
-            .map(|related| (related.span, related.note.clone()))
+            .into_iter()
+            .map(|related| (related.span, related.note))
             .collect(),
         unnecessary: finding.unnecessary,
         is_of_rule: true,

@@ -22,6 +22,9 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
+/// The longest head that the server writes.
+const LONGEST_HEAD: &[u8] = b"Content-Length: 18446744073709551615\r\n\r\n";
+
 const LENGTH: &[u8] = b"content-length:";
 
 /// What came in.
@@ -151,9 +154,12 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
 
 /// The bytes of a message with its head.
 pub(crate) fn encode(message: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
-    let body = serde_json::to_vec(message)?;
-    let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
-    frame.extend_from_slice(&body);
+    // The length is known last and stands first: there is room for it, so that nothing is copied to another place.
+    let mut frame = LONGEST_HEAD.to_vec();
+    serde_json::to_writer(&mut frame, message)?;
+    let length = frame.len() - LONGEST_HEAD.len();
+    let head = format!("Content-Length: {length}\r\n\r\n");
+    frame.splice(..LONGEST_HEAD.len(), head.into_bytes());
     Ok(frame)
 }
 

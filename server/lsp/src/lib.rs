@@ -138,7 +138,7 @@ async fn send_letters(
                 }
             }
             Outgoing::Clear(uri) => {
-                let _ = frames.send(publication(uri, Vec::new(), None)).await;
+                let _ = frames.send(publication(uri, Vec::<()>::new(), None)).await;
             }
             Outgoing::Refresh => {
                 let editor = editor.clone();

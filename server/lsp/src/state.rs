@@ -16,7 +16,7 @@ use leastwise_workspace::configs::{Configs, InForce, Verdict};
 use leastwise_workspace::load::CannotRead;
 use serde::{Serialize, Serializer};
 use tokio::sync::{mpsc, watch};
-use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
+use tower_lsp::ls_types::{MessageType, Uri};
 
 use crate::analysis::DocumentAnalysis;
 use crate::client::Client;
@@ -55,26 +55,26 @@ pub(crate) enum Outgoing {
 /// of diagnostics it takes longer than the protocol's task should be held up; each is written as it comes, and gone then.
 pub(crate) fn publication(
     uri: Uri,
-    items: impl IntoIterator<Item = Diagnostic>,
+    items: impl IntoIterator<Item = impl Serialize>,
     version: Option<i32>,
 ) -> Vec<u8> {
     #[derive(Serialize)]
     #[serde(bound = "")]
-    struct Notification<I: Iterator<Item = Diagnostic>> {
+    struct Notification<I: Iterator<Item: Serialize>> {
         jsonrpc: &'static str,
         method: &'static str,
         params: Params<I>,
     }
     #[derive(Serialize)]
     #[serde(bound = "")]
-    struct Params<I: Iterator<Item = Diagnostic>> {
+    struct Params<I: Iterator<Item: Serialize>> {
         uri: Uri,
         #[serde(skip_serializing_if = "Option::is_none")]
         version: Option<i32>,
         #[serde(serialize_with = "one_by_one")]
         diagnostics: Cell<Option<I>>,
     }
-    fn one_by_one<I: Iterator<Item = Diagnostic>, S: Serializer>(
+    fn one_by_one<I: Iterator<Item: Serialize>, S: Serializer>(
         items: &Cell<Option<I>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {

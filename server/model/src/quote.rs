@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 /// Whether a value may be quoted whole wherever it comes from.
 pub fn is_short(value: &str) -> bool {
-    matches!(quote(value), Cow::Borrowed(_))
+    // Most are, and have no more bytes than they may have characters.
+    let is_line = || !value.bytes().any(|byte| byte == b'\n');
+    value.len() <= QUOTED_LENGTH && is_line() || matches!(quote(value), Cow::Borrowed(_))
 }
 
 /// A value as a message quotes it that nobody looks for whole: its first line, as far as that is short.
@@ -21,7 +23,7 @@ pub fn quote(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{QUOTED_LENGTH, quote};
+    use super::{QUOTED_LENGTH, is_short, quote};
 
     #[test]
     fn a_line_and_no_more() {
@@ -32,5 +34,8 @@ mod tests {
         assert_eq!(quote("a\r\n"), "a…");
         assert_eq!(quote("\n"), "…");
         assert_eq!(quote(""), "");
+        for value in [&whole, "a\nb", "a\r\n", "\n", "", "a", &format!("{whole}x")] {
+            assert_eq!(is_short(value), quote(value) == value, "{value:?}");
+        }
     }
 }

@@ -21,6 +21,9 @@ const NAMED: usize = 3;
 
 /// The findings, sorted as they were, with those told as one that have their reason in common.
 pub(crate) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.iter().all(|finding| finding.same.is_none()) {
+        return findings;
+    }
     type Key = (&'static str, Level, Span, String);
     let mut groups: HashMap<Key, usize> = HashMap::new();
     let mut kept: Vec<(Finding, Vec<Finding>)> = Vec::with_capacity(findings.len());

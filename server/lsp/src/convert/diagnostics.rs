@@ -51,16 +51,55 @@ pub(crate) fn diagnostics(
     client: Client,
     page_of: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<lsp::Diagnostic> {
-    each_diagnostic(findings, snapshot, client, page_of).collect()
+    let each = each_diagnostic(findings, snapshot, client, page_of);
+    each.map(lsp::Diagnostic::from).collect()
 }
 
-/// As [`diagnostics`], one after the other: of thousands there is never more than one.
+/// A diagnostic as it is sent: an [`lsp::Diagnostic`] that owns no more than it has to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Sent {
+    range: lsp::Range,
+    severity: lsp::DiagnosticSeverity,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_description: Option<lsp::CodeDescription>,
+    source: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_information: Vec<lsp::DiagnosticRelatedInformation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<[lsp::DiagnosticTag; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<DiagnosticData>,
+}
+
+impl From<Sent> for lsp::Diagnostic {
+    fn from(sent: Sent) -> lsp::Diagnostic {
+        let related = sent.related_information;
+        lsp::Diagnostic {
+            range: sent.range,
+            severity: Some(sent.severity),
+            code: Some(sent.code.into()),
+            code_description: sent.code_description,
+            source: Some(sent.source.to_owned()),
+            message: sent.message,
+            related_information: (!related.is_empty()).then_some(related),
+            tags: sent.tags.map(Vec::from),
+            data: sent
+                .data
+                .map(|data| serde_json::to_value(data).unwrap_or_default()),
+        }
+    }
+}
+
+/// As [`diagnostics`], one after the other and ready to be written: of thousands there is never more than one.
 pub(crate) fn each_diagnostic(
     findings: Vec<Diagnostic>,
     snapshot: &Snapshot,
     client: Client,
     page_of: &dyn Fn(&str) -> Option<String>,
-) -> impl Iterator<Item = lsp::Diagnostic> {
+) -> impl Iterator<Item = Sent> {
     // Of thousands of findings, few rules have most.
     let mut pages: HashMap<&'static str, Option<lsp::CodeDescription>> = HashMap::new();
     let ranges = match findings.len() > MANY_PLACES {
@@ -72,7 +111,7 @@ pub(crate) fn each_diagnostic(
             let described = || description(&page_of(finding.code)?);
             pages.entry(finding.code).or_insert_with(described).clone()
         });
-        lsp::Diagnostic {
+        Sent {
             code_description: page.flatten(),
             ..diagnostic(finding, snapshot, client, &ranges)
         }
@@ -110,26 +149,24 @@ fn diagnostic(
     snapshot: &Snapshot,
     client: Client,
     ranges: &Ranges<'_>,
-) -> lsp::Diagnostic {
+) -> Sent {
     let range = |span| ranges.range(span);
     let data = DiagnosticData::of(snapshot.stamp, finding.span);
     let related = |(span, message)| lsp::DiagnosticRelatedInformation {
         location: lsp::Location::new(snapshot.uri.clone(), range(span)),
         message,
     };
-    lsp::Diagnostic {
+    let all_related = finding.related.into_iter().filter(|_| client.related);
+    Sent {
         range: range(finding.span),
-        severity: Some(severity(finding.severity, finding.unnecessary)),
-        code: Some(finding.code.into()),
+        severity: severity(finding.severity, finding.unnecessary),
+        code: finding.code,
         code_description: None,
-        source: Some(SOURCE.to_owned()),
+        source: SOURCE,
         message: finding.message,
-        related_information: (client.related && !finding.related.is_empty())
-            .then(|| finding.related.into_iter().map(related).collect()),
-        tags: (client.tags && finding.unnecessary).then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
-        data: client
-            .diagnostic_data
-            .then(|| serde_json::to_value(data).unwrap_or_default()),
+        related_information: all_related.map(related).collect(),
+        tags: (client.tags && finding.unnecessary).then_some([lsp::DiagnosticTag::UNNECESSARY]),
+        data: client.diagnostic_data.then_some(data),
     }
 }
 
@@ -251,6 +288,28 @@ mod tests {
             "file:///p/policy.json"
         );
         assert_eq!(full[0]["data"], json!([1, 2, 7, 8]));
+    }
+
+    #[test]
+    fn what_is_pushed_is_what_is_pulled() {
+        let snapshot = snapshot("😀\né b");
+        let page_of = |rule: &str| Some(format!("https://wiki.example.com/{rule}"));
+        let all = Client {
+            related: true,
+            tags: true,
+            diagnostic_data: true,
+            rule_links: true,
+            ..Client::default()
+        };
+        for client in [Client::default(), all] {
+            let pulled = diagnostics(vec![finding()], &snapshot, client, &page_of);
+            let pushed = each_diagnostic(vec![finding()], &snapshot, client, &page_of);
+            let pushed: Vec<Sent> = pushed.collect();
+            assert_eq!(
+                serde_json::to_string(&pushed).unwrap(),
+                serde_json::to_string(&pulled).unwrap()
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::limits::{ARN_LENGTH, QUOTED_NEAR};
 
 /// A text with its quotes in backticks shortened; `None` where all may stay.
 pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<String> {
-    if is_short(text) {
+    let mut quoted = text.split('`').skip(1).step_by(2);
+    if quoted.all(is_short) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
