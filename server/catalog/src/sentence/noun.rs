@@ -209,18 +209,35 @@ fn only_type(action: Action) -> Option<Vec<Word<'static>>> {
         let found = one.or_else(|| service.action(&format!("{verb}{bare}s")));
         let noun = found.and_then(|found| found.name().get(verb.len()..verb.len() + bare.len()));
         if let Some(noun) = noun {
-            return Some(words(noun));
+            return Some(single(words(noun)));
         }
     }
     let small = name.bytes().all(|byte| byte.is_ascii_lowercase());
     if small && name.len() > LONGEST_WORD {
         return None;
     }
-    let parts = name.split(|letter: char| !letter.is_ascii_alphanumeric());
-    Some(
-        parts
-            .filter(|part| !part.is_empty())
-            .flat_map(words)
-            .collect(),
-    )
+    let parts = without_version(name).split(|letter: char| !letter.is_ascii_alphanumeric());
+    let all = parts.filter(|part| !part.is_empty()).flat_map(words);
+    Some(single(all.collect()))
+}
+
+/// The words of one of what may be called as all are: an ARN names one.
+fn single(mut all: Vec<Word<'static>>) -> Vec<Word<'static>> {
+    if let Some(last) = all.last_mut()
+        && last.is_plural()
+        && let Some(bare) = last.written.strip_suffix('s')
+        && let Some(word) = words(bare).pop()
+    {
+        *last = word;
+    }
+    all
+}
+
+/// A name without the version at its end: `hubv2`.
+fn without_version(name: &str) -> &str {
+    let bare = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    match bare.strip_suffix('v') {
+        Some(rest) if bare.len() < name.len() && !rest.is_empty() => rest,
+        _ => name,
+    }
 }
