@@ -59,24 +59,16 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         return None;
     }
     let in_text = is_in_text(&tree, node);
+    let close = if in_text {
+        end_of(source, start, end)
+    } else {
+        ""
+    };
     let place = position::code(tree.source(), &tree, cursor);
     let spot = place.as_ref().map(|place| position::spot(place, true).spot);
     let taken = place.as_ref().filter(|_| host.is_none() && !in_text);
     let taken = taken.and_then(|place| context.analysis.state().takes(&place.keys()));
-    let is_wanted = match spot {
-        _ if taken.is_some() => true,
-        Some(
-            Spot::Resource { .. }
-            | Spot::Principal
-            | Spot::PrincipalValue(_)
-            | Spot::ConditionValue { .. },
-        ) => true,
-        _ if in_text => {
-            let mut sites = context.sites();
-            sites.any(|site| site.span(context.tree).touches(offset))
-        }
-        _ => false,
-    };
+    let is_wanted = taken.is_some() || is_wanted(context, offset, spot, in_text);
     // Whatever stands in `${`, nothing else is meant by it.
     if !is_wanted {
         return in_text.then(Vec::new);
@@ -87,8 +79,8 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     };
     let mut names = all(context);
     // In a string of JSON quotes would end it.
-    names.retain(|name| host.is_none() || !name.text.contains(['"', '\\']));
-    names.retain(|name| fits(name, taken));
+    let can_stand = |name: &Name| host.is_none() || !name.text.contains(['"', '\\']);
+    names.retain(|name| can_stand(name) && fits(name, taken));
     let begins = |name: &Name| {
         let begin = name.text.get(..typed.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
@@ -115,7 +107,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
                 true => CompletionKind::Arn,
                 false => CompletionKind::Variable,
             },
-            insert: name.text.clone(),
+            insert: format!("{}{close}", name.text),
             replace,
             filter: name.text.clone(),
             sort: order::name(is_first, name.class).sort_text(&name.text),
@@ -185,6 +177,34 @@ fn code<'t>(context: Context<'t>, offset: u32) -> Option<(Cow<'t, str>, Option<N
 fn is_in_text(tree: &Tree, node: NodeId) -> bool {
     let mut above = std::iter::successors(Some(node), |node| tree.parent(*node)).take(4);
     above.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:template"))
+}
+
+/// Whether a name of the module is what is wanted in a place of a policy.
+fn is_wanted(context: Context<'_>, offset: u32, spot: Option<Spot<'_>>, in_text: bool) -> bool {
+    match spot {
+        Some(
+            Spot::Resource { .. }
+            | Spot::Principal
+            | Spot::PrincipalValue(_)
+            | Spot::ConditionValue { .. },
+        ) => true,
+        _ if in_text => {
+            let mut sites = context.sites();
+            sites.any(|site| site.span(context.tree).touches(offset))
+        }
+        _ => false,
+    }
+}
+
+/// What ends a name in a text that is the first word behind a `${`, where nothing does yet.
+fn end_of(source: &str, start: usize, end: usize) -> &'static str {
+    let before = source.get(..start).unwrap_or_default().trim_end();
+    let behind = source.get(end..).unwrap_or_default();
+    let rest = behind.split(['"', '\n', '$']).next().unwrap_or_default();
+    match before.ends_with("${") && !rest.contains('}') {
+        true => "}",
+        false => "",
+    }
 }
 
 /// The names that an expression may have.

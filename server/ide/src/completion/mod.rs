@@ -1,6 +1,7 @@
 //! What can be written at a cursor.
 
 mod actions;
+mod aliases;
 mod blocks;
 mod conditions;
 mod declarations;
@@ -35,7 +36,7 @@ use leastwise_model::{Known, OwnerKind, Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
-use leastwise_syntax::{Format, Span, Tree};
+use leastwise_syntax::{Format, NodeId, Span, Style, Tree};
 
 use crate::limits::ACTIONS_OF_A_STATEMENT;
 use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotContext, Step};
@@ -51,6 +52,8 @@ pub(crate) struct CompletionRequest<'a> {
     pub context: Context<'a>,
     /// The string whose document the cursor is in.
     host: Option<Host>,
+    /// The format of `text`.
+    format: Format,
     /// The file's text, or that of the string: what the offsets of `place` and `found` count in.
     pub text: &'a str,
     pub place: CursorPlace<'a>,
@@ -79,6 +82,7 @@ impl<'a> CompletionRequest<'a> {
     pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<CompletionRequest<'a>> {
         let tree = context.tree;
         let host = tree.node_at(offset).and_then(|node| tree.host(node));
+        let host = host.or_else(|| begun_document(context, offset));
         let host = match host {
             Some(host) => Some(Host::of(tree, host)?),
             None => None,
@@ -86,7 +90,7 @@ impl<'a> CompletionRequest<'a> {
         let (text, format, cursor) = match host {
             Some(host) => (
                 host.text(tree)?,
-                tree.embedded_format(host.node)?,
+                tree.embedded_format(host.node).unwrap_or(Format::Json),
                 u32::try_from(host.decoded(tree, offset)?).ok()?,
             ),
             None => (tree.source(), tree.format(), offset),
@@ -156,6 +160,7 @@ impl<'a> CompletionRequest<'a> {
         Some(CompletionRequest {
             context,
             host,
+            format,
             text,
             place,
             found,
@@ -202,9 +207,7 @@ impl<'a> CompletionRequest<'a> {
     }
 
     fn format(&self) -> Format {
-        let tree = self.context.tree;
-        let own = self.host.and_then(|host| tree.embedded_format(host.node));
-        own.unwrap_or(tree.format())
+        self.format
     }
 
     /// The place in the file of an offset of `text`.
@@ -352,6 +355,18 @@ impl<'a> CompletionRequest<'a> {
             self.place.cursor + u32::try_from(length).unwrap_or(0),
         )
     }
+}
+
+/// The lines of a text that will be a policy by what takes it, of which there is too little yet for it to be one.
+fn begun_document(context: Context<'_>, offset: u32) -> Option<NodeId> {
+    let tree = context.tree;
+    let node = tree
+        .node_at(offset)
+        .filter(|node| tree.style(*node) == Style::Literal)?;
+    let place = position::code(tree.source(), tree, offset)?;
+    let is_taken = context.analysis.state().takes(&place.keys()) == Some(ArgumentKind::Document);
+    let begins = tree.text(node)?.trim_start().starts_with('{');
+    (is_taken && begins).then_some(node)
 }
 
 /// What a place is in what an argument takes: a managed policy, or a document that has no statement yet.
@@ -555,6 +570,9 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
     );
     if text && let Some(open) = variables::open(asked.typed) {
         return variables::inside(asked, open);
+    }
+    if let Some(names) = aliases::aliases(asked) {
+        return names;
     }
     let mut list = match asked.found.spot {
         Spot::Action { .. } => CompletionList::new(asked, of_action),

@@ -1,3 +1,4 @@
+mod begun;
 mod edits;
 
 use crate::testing::{fixture, template};

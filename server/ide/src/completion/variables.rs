@@ -6,7 +6,7 @@ use leastwise_dialects::scope::{InScope, NameKind};
 use super::names::{declared, declares};
 use super::order::{self, Rank};
 use super::{CompletionList, CompletionRequest, Offer, write};
-use crate::position::{Manner, Quote};
+use crate::position::{Frame, Manner, Quote};
 use crate::{Completion, CompletionKind, values};
 
 /// The length of `typed` up to behind the `${` that is still open, if one is.
@@ -111,6 +111,9 @@ fn config(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
 pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
     let asked = list.asked;
     let names = template(asked);
+    if let Some((index, first)) = argument(asked).filter(|_| attribute) {
+        return parts(list, &names, index, first);
+    }
     for (name, detail, class) in &names {
         if name.contains('.') != attribute || attribute && *class != 3 {
             continue;
@@ -134,6 +137,53 @@ pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
                 rank: 2.into(),
             });
         }
+    }
+}
+
+/// Which argument of a call that takes its arguments as a list the cursor is in, and the first one.
+fn argument<'a>(asked: &CompletionRequest<'a>) -> Option<(usize, &'a str)> {
+    let [.., call, item] = asked.place.path.as_slice() else {
+        return None;
+    };
+    let (Frame::Call(_), Frame::Item(index)) = (call.frame, item.frame) else {
+        return None;
+    };
+    let text = asked
+        .text
+        .get(call.start as usize..asked.place.cursor as usize)?;
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, '-' | '"' | '\'');
+    let begin = text
+        .find('[')
+        .map(|at| at + 1)
+        .or_else(|| text.find("\n").map(|at| at + 1))?;
+    let first = text.get(begin..)?.trim_start_matches(is_sign);
+    let ends = |c: char| is_sign(c) || matches!(c, ',' | ']');
+    Some((index, first.split(ends).next()?))
+}
+
+/// Offers the first argument of such a call, a resource, or the second one, its attribute.
+fn parts(list: &mut CompletionList<'_>, names: &[(String, String, u8)], index: usize, first: &str) {
+    let mut seen: Vec<&str> = Vec::new();
+    let attributes = names
+        .iter()
+        .filter_map(|(name, detail, _)| Some((name.split_once('.')?, detail)));
+    for ((id, attribute), detail) in attributes {
+        let word = match index {
+            0 => id,
+            1 if id == first => attribute,
+            _ => continue,
+        };
+        if seen.contains(&word) {
+            continue;
+        }
+        seen.push(word);
+        list.offer(Offer {
+            label: word,
+            detail: detail.clone(),
+            kind: CompletionKind::Variable,
+            insert: word,
+            rank: 1.into(),
+        });
     }
 }
 

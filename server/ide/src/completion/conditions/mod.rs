@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
-use leastwise_catalog::{ConditionKey, MainType, ResourceType, ValueType, catalog};
+use leastwise_catalog::{ConditionKey, MainType, ResourceType, Service, ValueType, catalog};
 use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
 use super::order::{self, KeysOf, Rank, Wanted};
@@ -234,6 +235,22 @@ fn accounts(list: &mut CompletionList<'_>) {
     variables::own_account(list, 1);
 }
 
+/// The types of a service, those first that an app names first, then those that most of its actions work on.
+fn likely_types(service: Service) -> Vec<ResourceType> {
+    let mut counts: HashMap<ResourceType, usize> = HashMap::new();
+    for of in service.actions().flat_map(|action| action.resources()) {
+        *counts.entry(of.resource_type()).or_default() += 1;
+    }
+    let main: Vec<MainType> = service.main_types().collect();
+    let mut types: Vec<ResourceType> = service.resource_types().collect();
+    types.sort_by_key(|of| {
+        let place = main.iter().position(|main| *main == MainType::Type(*of));
+        let count = counts.get(of).copied().unwrap_or_default();
+        (place.unwrap_or(usize::MAX), Reverse(count))
+    });
+    types
+}
+
 /// ARNs that a key can be compared with: what the service sends that the statement is for, who calls, what the key's name says.
 fn arns(list: &mut CompletionList<'_>, key: &str) {
     let (prefix, name) = key.split_once(':').unwrap_or_default();
@@ -242,25 +259,18 @@ fn arns(list: &mut CompletionList<'_>, key: &str) {
         let types = service.flat_map(|service| service.resource_types());
         types.filter(|of| is_meant(of.name())).collect()
     };
-    let types = match name.to_ascii_lowercase().as_str() {
-        "sourcearn" => {
-            let services = list.asked.services_let_in();
-            let types = services.into_iter().flat_map(|service| {
-                let main = service.main_types().filter_map(|main| match main {
-                    MainType::Type(of) => Some(of),
-                    MainType::Arns(_) => None,
-                });
-                main.chain(service.resource_types())
-            });
-            let mut seen = HashSet::new();
-            types.filter(|of| seen.insert(*of)).collect()
-        }
+    let mut types = match name.to_ascii_lowercase().as_str() {
+        "sourcearn" => Vec::new(),
         "principalarn" => of_service("iam", &|of| matches!(of, "role" | "user")),
         name => {
             let name = name.trim_end_matches("arn");
             of_service(prefix, &|of| of.replace('-', "") == name)
         }
     };
+    if types.is_empty() {
+        let services = list.asked.services_let_in().into_iter();
+        types = services.flat_map(likely_types).collect();
+    }
     resources::of_types(list, &types);
     segments::segments(list, &types);
 }

@@ -27,6 +27,11 @@ fn what_a_service_sends_is_the_source() {
         let at = offered.iter().position(|label| label == first);
         assert!(at.is_some_and(|at| at < 6), "{service}: {offered:?}");
     }
+    let sent = of("cloudfront", "arn:aws:cloudfront::");
+    assert!(
+        sent[..6].contains(&"arn:aws:cloudfront::111111111111:distribution/shop-*".to_owned()),
+        "{sent:?}"
+    );
     let parts = of("cloudfront", "arn:aws:cloudfront::111111111111:");
     assert!(
         parts.iter().any(|label| label.starts_with("distribution/")),
@@ -51,6 +56,16 @@ fn keys_tell_which_arns_they_have() {
         let offered = labels(&value(statement, "ArnLike", key, ""));
         assert!(offered.contains(&first.to_owned()), "{key}: {offered:?}");
     }
+    // Of the service that the role is passed to.
+    let passed = statement.replace("s3:GetObject", "iam:PassRole");
+    let passed = value(&passed, "ArnLike", "iam:AssociatedResourceArn", "").replace(
+        "Condition:\n",
+        "Condition:\n      StringEquals: {iam:PassedToService: lambda.amazonaws.com}\n",
+    );
+    assert_eq!(
+        labels(&passed)[0],
+        "arn:aws:lambda:eu-west-1:111111111111:function:shop-*"
+    );
     let policies = labels(&value(statement, "ArnEquals", "iam:PolicyARN", ""));
     assert!(policies.contains(&"AWSLambdaBasicExecutionRole".to_owned()));
 }

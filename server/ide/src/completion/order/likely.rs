@@ -216,6 +216,7 @@ pub(super) const KEYS: [&str; 25] = [
     "aws:PrincipalArn",
     "aws:SourceIp",
     "aws:SourceVpce",
+    "aws:ResourceAccount",
     "aws:SourceVpc",
     "aws:SecureTransport",
     "aws:RequestedRegion",
@@ -227,8 +228,16 @@ pub(super) const KEYS: [&str; 25] = [
     "aws:ViaAWSService",
     "aws:MultiFactorAuthPresent",
     "aws:PrincipalAccount",
-    "aws:ResourceAccount",
     "aws:SourceOrgID",
+];
+
+/// Those of every request that come among the keys of the statement's actions.
+pub(super) const EVERYWHERE: [&str; 5] = [
+    "aws:SourceArn",
+    "aws:SourceAccount",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalArn",
+    "aws:SourceIp",
 ];
 
 /// Keys that are variables in a policy.

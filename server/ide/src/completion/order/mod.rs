@@ -224,7 +224,7 @@ pub(super) enum KeysOf {
     OtherTokens,
 }
 
-/// Where a condition key comes: the common ones of the actions and of every request before others. Those that the operator doesn't
+/// Where a condition key comes: the most common ones of every request among those of the actions. Those that the operator doesn't
 /// take are behind all others.
 pub(super) fn key(name: &str, of: KeysOf, takes: bool) -> Rank {
     let misfit = if takes {
@@ -233,7 +233,7 @@ pub(super) fn key(name: &str, of: KeysOf, takes: bool) -> Rank {
         KeysOf::OtherTokens as u8 + 1
     };
     let place = likely::place(&likely::KEYS, name);
-    let of = match (of, place) {
+    let of = match (of, likely::place(&likely::EVERYWHERE, name)) {
         (KeysOf::Requests, Some(_)) => KeysOf::Actions,
         (of, _) => of,
     };

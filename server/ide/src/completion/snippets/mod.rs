@@ -52,8 +52,14 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         true => trusting(asked),
         false => vec![granting()],
     };
+    let is_document = asked.place.role == Role::Value
+        && asked.place.path.is_empty()
+        && asked.found.spot == Spot::Other
+        && asked.format() != Format::Hcl;
     let offered = match asked.found.spot {
-        Spot::PolicyKey if !is_begun(asked) => {
+        Spot::PolicyKey | Spot::Other
+            if !is_begun(asked) && (is_document || asked.found.spot == Spot::PolicyKey) =>
+        {
             let mut bodies = vec![granting()];
             if is_trust {
                 bodies.clear();
@@ -69,7 +75,7 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         _ => Vec::new(),
     };
     for (place, one) in offered.into_iter().enumerate() {
-        add(list, &one, place, is_item);
+        add(list, &one, place, is_item || is_document);
     }
 }
 
