@@ -102,15 +102,7 @@ fn identity_providers(list: &mut CompletionList<'_>) {
     if asked.in_template() {
         variables::attributes(list, |name| identities::is_of_iam(name, &kinds), 0);
     }
-    let account = match asked.in_template() {
-        true => Some("${AWS::AccountId}".to_owned()),
-        false => {
-            let spelled = asked.spelling().and_then(|known| known.account.clone());
-            spelled.or_else(|| Some(resources::account(asked)))
-        }
-    };
-    // No wildcard stands for an account there.
-    if let Some(account) = account.filter(|account| account != "*") {
+    for account in resources::accounts_here(asked) {
         let partition = resources::partition(asked);
         let arn = |rest: &str| format!("arn:{partition}:iam::{account}:{rest}");
         let github = arn(&format!("oidc-provider/{}", providers::GITHUB));

@@ -142,12 +142,23 @@ pub(super) fn partition(asked: &CompletionRequest<'_>) -> String {
     }
 }
 
-/// The account of the first environment, else `*`.
-pub(super) fn account(asked: &CompletionRequest<'_>) -> String {
-    let mut environments = asked.context.analysis.environments.iter();
-    environments
-        .find_map(|environment| environment.account.clone())
-        .unwrap_or_else(|| "*".to_owned())
+/// How the accounts that the file is deployed to are written at the cursor, where no wildcard stands for one.
+pub(super) fn accounts_here(asked: &CompletionRequest<'_>) -> Vec<String> {
+    if substitutes(asked) {
+        return vec!["${AWS::AccountId}".to_owned()];
+    }
+    if let Some(own) = asked.spelling().and_then(|known| known.account.clone()) {
+        return vec![own];
+    }
+    let environments = asked.context.analysis.environments.iter();
+    let known = environments.filter_map(|environment| environment.account.clone());
+    let mut accounts: Vec<String> = Vec::new();
+    for account in known.chain(asked.mentioned().accounts.iter().cloned()) {
+        if accounts.len() < OFFERED_ENVIRONMENTS && !accounts.contains(&account) {
+            accounts.push(account);
+        }
+    }
+    accounts
 }
 
 /// What the names of the app's resources begin with, as it is written here.

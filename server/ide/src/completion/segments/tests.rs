@@ -142,3 +142,22 @@ fn accounts_of_the_file_can_be_let_in() {
         "{offered:?}"
     );
 }
+
+#[test]
+fn a_provider_is_offered_between_quotes_of_a_template() {
+    let trust = |typed: &str, rest: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n{rest}      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRoleWithWebIdentity\n            Principal:\n              Federated: {typed}\n"
+        )
+    };
+    let literal = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    let spelled = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com";
+    for quote in ["'", "\""] {
+        let marked = trust(&format!("{quote}$0{quote}"), "");
+        assert!(take(&marked, literal).contains(&format!("Federated: {quote}{literal}{quote}")));
+    }
+    // Where the file writes its variables, these are meant.
+    let own = "      RoleName: !Sub '${AWS::StackName}-ci'\n";
+    assert!(labels(&trust("'$0'", own)).contains(&spelled.to_owned()));
+    assert!(labels(&trust("$0", "")).contains(&spelled.to_owned()));
+}
