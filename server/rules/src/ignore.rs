@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use leastwise_model::Item;
 use leastwise_syntax::trace::Traced;
-use leastwise_syntax::{NodeId, Span};
+use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::load::IGNORE_MARKER;
 
 use crate::format::unused_ignore::{self, Fault};
@@ -35,6 +35,15 @@ struct Ignore {
     /// The lines that it is for: its own, and where it stands alone on its line the next one that is no comment. Where a string
     /// over several lines begins on them that holds a policy, in which no comment may have a place, these too.
     lines: Span,
+}
+
+/// The text that is written where the last of some lines ends.
+fn string_at_end(tree: &Tree, lines: Span) -> Option<Span> {
+    let source = tree.source().get(lines.range())?;
+    let end = u32::try_from(source.trim_end().len()).ok()?;
+    let node = tree.node_at(lines.start + end)?;
+    tree.text(node)?;
+    Some(tree.span(node))
 }
 
 /// Rules of actions that AWS doesn't have.
@@ -123,7 +132,7 @@ impl Ignores {
             work::did(context.tree.comments().len());
             let all = own.chain(context.tree.inner_comments());
             let ignores = Ignores::of(context.tree.source(), all);
-            Arc::new(ignores.with_strings(&context.tree.hosts()))
+            Arc::new(ignores.with_strings(context.tree))
         };
         Arc::clone(all.0.get_or_init(context.tree, None, read))
     }
@@ -167,17 +176,19 @@ impl Ignores {
     }
 
     /// With the strings that begin on the lines of each, and go on.
-    fn with_strings(mut self, strings: &[Span]) -> Ignores {
-        if strings.is_empty() {
+    fn with_strings(mut self, tree: &Tree) -> Ignores {
+        if self.comments.is_empty() {
             return self;
         }
+        let documents = tree.hosts();
         for ignore in &mut self.comments {
-            let begun = strings.partition_point(|string| string.start < ignore.lines.end);
-            let last = begun.checked_sub(1).and_then(|last| strings.get(last));
-            let last = last.filter(|string| string.start >= ignore.lines.start);
-            if let Some(string) = last {
-                ignore.lines.end = ignore.lines.end.max(string.end);
-            }
+            let begun = documents.partition_point(|string| string.start < ignore.lines.end);
+            let document = begun.checked_sub(1).and_then(|last| documents.get(last));
+            let text = string_at_end(tree, ignore.lines);
+            let own = document.copied().into_iter().chain(text);
+            let own = own.filter(|string| string.start >= ignore.lines.start);
+            let end = own.map(|string| string.end).max();
+            ignore.lines.end = ignore.lines.end.max(end.unwrap_or_default());
         }
         Ignores {
             quiet: Quiet::of(&self.comments),

@@ -445,6 +445,32 @@ EOT
     }
 }
 
+/// So is what is found in a text of its own over lines.
+#[test]
+fn what_is_a_string_over_lines_is_ignored_above_it() {
+    for action in [
+        "|-\n      s3:GetObjct\n",
+        ">-\n      s3:GetObjct\n",
+        "\"s3:Get\\\n      Objct\"\n",
+    ] {
+        let text = format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: {action}    Resource: '*'\n  - Effect: Allow\n    Action: sqs:ListQueus\n    Resource: '*'\n"
+        );
+        let unknown = |text: &str| {
+            let found = found(text).into_iter();
+            let of =
+                found.filter(|(code, _)| *code == "unknown-action" || *code == "unused-ignore");
+            of.map(|(_, marked)| marked).collect::<Vec<_>>()
+        };
+        assert_eq!(unknown(&text).len(), 2, "{text}");
+        let mut file = file(&text);
+        let offers = titled(&mut file, "Ignore unknown-action in this string");
+        assert_eq!(offers.len(), 1, "{offers:?}");
+        let after = after(&mut file, &offers[0]);
+        assert_eq!(unknown(&after), ["ListQueus"], "{after}");
+    }
+}
+
 /// What is told as one is ignored as one, on each of its lines.
 #[test]
 fn what_is_found_in_several_places_is_ignored_in_all() {
