@@ -4,10 +4,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before } from 'node:test';
-import { checks } from './vscode/checks.mjs';
-import { Editor } from './vscode/editor.mjs';
-import { builtExtension, root, Session, until } from './vscode/session.mjs';
+import { inWindow } from './vscode/checks.mjs';
+import { builtExtension, root, until } from './vscode/session.mjs';
 import { standIns } from './vscode/stand-ins.mjs';
 import { checkTyping } from './vscode/typing.mjs';
 
@@ -18,13 +16,9 @@ if (why) {
 } else {
   let session;
   let editor;
-  const check = checks(() => session?.page);
-
-  before(async () => {
-    session = await Session.start({ example: join(root, 'tests/examples'), vsix: builtExtension(), beside: all });
-    editor = new Editor(session);
+  const check = inWindow({ example: join(root, 'tests/examples'), vsix: builtExtension(), beside: all }, (...opened) => {
+    [session, editor] = opened;
   });
-  after(() => session?.stop());
 
   check('the others are there', async () => {
     const ids = await session.host((vscode) => vscode.extensions.all.map(({ id }) => id));

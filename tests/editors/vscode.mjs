@@ -4,11 +4,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before } from 'node:test';
-import { Editor } from './vscode/editor.mjs';
-import { checks } from './vscode/checks.mjs';
+import { inWindow } from './vscode/checks.mjs';
 import { takePictures } from './vscode/pictures.mjs';
-import { builtExtension, root, Session, until } from './vscode/session.mjs';
+import { builtExtension, root, until } from './vscode/session.mjs';
 import { checkTyping } from './vscode/typing.mjs';
 
 const ROLES = 'deploy/roles.yaml';
@@ -29,14 +27,10 @@ if (process.argv.includes('--pictures')) {
   let editor;
   let page;
 
-  before(async () => {
-    session = await Session.start({ ...where, files: ELSEWHERE });
-    editor = new Editor(session);
+  const check = inWindow({ ...where, files: ELSEWHERE }, (...opened) => {
+    [session, editor] = opened;
     page = session.page;
   });
-  after(() => session?.stop());
-
-  const check = checks(() => page);
 
   check('the package is small', (context) => {
     const { size } = statSync(where.vsix);

@@ -1,11 +1,12 @@
 // How a test in VS Code is written.
 
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { root } from './session.mjs';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor.mjs';
+import { root, Session } from './session.mjs';
 
 /** Makes tests that leave a picture of what went wrong on the page. */
-export const checks = (page) => (name, body, options) =>
+const checks = (page) => (name, body, options) =>
   test(name, { timeout: 120_000, ...options }, async (context) => {
     try {
       await body(context);
@@ -16,3 +17,14 @@ export const checks = (page) => (name, body, options) =>
       throw error;
     }
   });
+
+/** Opens a window before the tests and closes it behind them; `opened` is called with its session and editor. Gives what makes tests. */
+export const inWindow = (options, opened) => {
+  let session;
+  before(async () => {
+    session = await Session.start(options);
+    opened(session, new Editor(session));
+  });
+  after(() => session?.stop());
+  return checks(() => session?.page);
+};
