@@ -75,7 +75,7 @@ pub(super) fn parameters(list: &mut CompletionList<'_>, name: &str) {
         return;
     };
     for parameter in template.parameters() {
-        if !asked.has(parameter) || asked.place.colon {
+        if !asked.is_taken(parameter) {
             super::keys::key(list, parameter, format!("of {name}"), 0);
         }
     }

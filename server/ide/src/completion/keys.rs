@@ -28,8 +28,9 @@ pub(super) fn policy(list: &mut CompletionList<'_>) {
                 .iter()
                 .any(|own| own.name == element.name)
         });
-        let present = present || asked.has(element.name);
-        if !present || asked.place.colon {
+        let own = asked.text.get(asked.place.word().range());
+        let is_own = asked.place.colon && own == Some(element.name);
+        if is_own || !present && !asked.has(element.name) {
             key(list, element.name, meaning(element), index as u8);
         }
     }
@@ -39,9 +40,9 @@ pub(super) fn statement(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     let kind = asked.kind();
     let is_open = asked.site.is_some_and(|site| asked.is_open(site));
-    let has = |name: &str| asked.has(name);
+    let has = |name: &str| asked.is_taken(name);
     for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
-        let taken = has(element.name) && !asked.place.colon || element.instead_of.is_some_and(has);
+        let taken = has(element.name) || element.instead_of.is_some_and(has);
         let presence = kind.statement_element(element.name);
         if taken || presence == Some(Presence::Forbidden) {
             continue;

@@ -206,6 +206,12 @@ impl<'a> CompletionRequest<'a> {
         position::has_key(self.text, self.format(), start, self.place.cursor, name)
     }
 
+    /// Whether another key of the mapping at the cursor has this name: the one that is there may be kept.
+    fn is_taken(&self, name: &str) -> bool {
+        let own = self.text.get(self.place.word().range());
+        self.has(name) && !(self.place.colon && own == Some(name))
+    }
+
     fn format(&self) -> Format {
         self.format
     }

@@ -25,7 +25,7 @@ pub(super) fn kinds(list: &mut CompletionList<'_>) {
         return;
     }
     for (index, kind) in PRINCIPAL_TYPES.into_iter().enumerate() {
-        if !is_argument && list.asked.has(kind) && !list.asked.place.colon {
+        if !is_argument && list.asked.is_taken(kind) {
             continue;
         }
         let detail = match kind {

@@ -106,6 +106,20 @@ pub(super) fn finish(asked: &CompletionRequest<'_>, item: &mut Completion, writt
         }
         (_, Ends::Nowhere(_)) => item.insert.push_str(&format!("{quote}{last}")),
     }
+    // The value of a key is written before it.
+    if written == Written::Key && !place.is_argument && !place.colon && lacks_comma(asked, ends) {
+        item.behind.push(',');
+    }
+}
+
+/// Puts the commas to a whole part that is put in place of a range, which stands between others.
+pub(super) fn part(asked: &CompletionRequest<'_>, item: &mut Completion) {
+    if let Some(at) = asked.place.comma {
+        item.also.push(inserted(at, ","));
+    }
+    if lacks_comma(asked, Ends::Bare(item.replace.end)) {
+        item.insert.push(',');
+    }
 }
 
 /// Whether the text at the cursor can be made one in which variables are read: where the file writes such, and nothing else stands

@@ -39,7 +39,7 @@ pub(super) fn operators(list: &mut CompletionList<'_>) {
 
 fn offer_operator(list: &mut CompletionList<'_>, name: &str, meaning: &str, rank: Rank) {
     let place = &list.asked.place;
-    if list.asked.has(name) && !place.colon && !place.is_argument {
+    if list.asked.is_taken(name) && !place.is_argument {
         return;
     }
     let insert = write::key(place, name);
@@ -145,7 +145,7 @@ fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank:
         None => (label, false),
     };
     let place = &list.asked.place;
-    if !open && !place.colon && !place.is_argument && list.asked.has(name) {
+    if !open && !place.is_argument && list.asked.is_taken(name) {
         return;
     }
     let offer = Offer {

@@ -9,7 +9,7 @@ use leastwise_policy::elements::{self, CURRENT_VERSION, STATEMENT_ELEMENTS};
 use leastwise_syntax::{Format, Span};
 
 use super::order::Rank;
-use super::{CompletionList, CompletionRequest, providers};
+use super::{CompletionList, CompletionRequest, providers, write};
 use crate::position::{self, Dash, Frame, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 pub(super) use body::numbered;
@@ -300,7 +300,7 @@ fn add(list: &mut CompletionList<'_>, of: &Snippet, place: usize, is_whole: bool
         false => pairs(&of.body, syntax, margin),
     };
     let label = of.label.to_owned();
-    list.items.push(Completion {
+    let mut item = Completion {
         detail: of.detail.to_owned(),
         sort: Rank::from(0).at(place).behind_names().sort_text(of.label),
         filter,
@@ -312,7 +312,9 @@ fn add(list: &mut CompletionList<'_>, of: &Snippet, place: usize, is_whole: bool
             format!("{dash}{}", numbered(&text)),
             replace,
         )
-    });
+    };
+    write::part(asked, &mut item);
+    list.items.push(item);
 }
 
 /// Whether the cursor is in brackets of YAML, where lines mean nothing.

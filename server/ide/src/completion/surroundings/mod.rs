@@ -21,7 +21,7 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
     let expected = expected(asked);
     let role = asked.place.role;
     for (place, key) in expected.keys.iter().enumerate() {
-        if role == Role::Value || asked.has(key.name) && !asked.place.colon {
+        if role == Role::Value || asked.is_taken(key.name) {
             continue;
         }
         let insert = write::key(&asked.place, key.name);

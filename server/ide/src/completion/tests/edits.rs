@@ -397,3 +397,56 @@ fn keys_of_objects() {
     let typed = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Effect = $0";
     assert!(labels(typed).contains(&"Allow".to_owned()));
 }
+
+#[test]
+fn what_comes_before_another_entry_gets_its_comma() {
+    let json = |rest: &str| {
+        format!(
+            "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {{\n      \"Effect\": \"Allow\",\n      {rest}\n    }}\n  ]\n}}\n"
+        )
+    };
+    for (typed, written) in [
+        (
+            "$0\n      \"Action\": \"*\"",
+            "\"Sid\": $0,\n      \"Action\": \"*\"",
+        ),
+        (
+            "\"S$0\"\n      \"Action\": \"*\"",
+            "\"Sid\": $0,\n      \"Action\": \"*\"",
+        ),
+        (
+            "\"S$0\n      \"Action\": \"*\"",
+            "\"Sid\": $0,\n      \"Action\": \"*\"",
+        ),
+        // Nothing follows, or what stands there goes on.
+        ("$0", "\"Sid\": $0"),
+        (
+            "\"S$0\": \"x\",\n      \"Action\": \"*\"",
+            "\"Sid$0\": \"x\",\n      \"Action\": \"*\"",
+        ),
+    ] {
+        assert_eq!(accepted(&json(typed), "Sid"), json(written), "{typed}");
+    }
+    let list = "{\"Version\": \"2012-10-17\", \"Statement\": [\n  $0\n  {\"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\"}\n]}";
+    let text = accepted(list, "statement").replace("$0", "");
+    assert!(text.contains("]\n\\},\n  {\"Effect\": \"Deny\""), "{text}");
+}
+
+#[test]
+fn a_key_that_stands_is_offered_others_that_are_not_there() {
+    for marked in [
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Act$0ion: '*'\n    Resource: '*'\n",
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"$0Action\": \"*\", \"Resource\": \"*\"}]}",
+    ] {
+        let items = complete(marked);
+        let offered: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
+        assert!(
+            offered.contains(&"Action") && offered.contains(&"Sid"),
+            "{offered:?}"
+        );
+        assert!(
+            !offered.contains(&"Effect") && !offered.contains(&"Resource"),
+            "{offered:?}"
+        );
+    }
+}
