@@ -28,7 +28,7 @@ use leastwise_model::files::{NoFiles, Unread};
 use leastwise_model::{Config, Level};
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Incremental};
-use leastwise_syntax::{Format, Span, Tree};
+use leastwise_syntax::{Change, Format, Span, Tree};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
 
@@ -94,8 +94,12 @@ impl File {
     /// nearest place before that fits.
     pub fn edit(&mut self, span: Span, text: &str) {
         self.patience.edited(span, text);
-        self.tree.edit(span, text);
-        self.forget();
+        let change = self.tree.edit(span, text);
+        let before = self.analysis.take();
+        self.analysis = match (before, change) {
+            (Some(before), Change::Text(edit)) => before.after(&self.tree, &edit),
+            _ => None,
+        };
     }
 
     /// The text as it is now.

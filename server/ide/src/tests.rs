@@ -1,6 +1,7 @@
 //! Questions to whole files: findings, actions, hints, outlines; and every question at every offset.
 
 mod positions;
+mod typing;
 
 use std::path::Path;
 use std::sync::Arc;

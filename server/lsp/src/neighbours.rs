@@ -354,6 +354,11 @@ impl IndexedFiles for NeighbourFiles {
         Some(Arc::new(index.asking(asked)))
     }
 
+    fn was_asked_for(&self, path: &str) -> bool {
+        let place = disk::normal(&Files::place(self, path));
+        lock(&self.asked).contains_key(&place)
+    }
+
     fn index_version(&self) -> u64 {
         self.neighbours.index().map_or(0, |index| index.version())
     }

@@ -13,6 +13,7 @@ pub mod iteration;
 pub mod limits;
 pub mod lower;
 pub mod mark;
+mod moved;
 pub mod notation;
 pub mod pipeline;
 mod policy;

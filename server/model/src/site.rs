@@ -189,6 +189,8 @@ pub struct Document {
     /// What it permits, where it is the policy that AWS makes of a resource which is a permission by itself.
     pub permission: Option<PermissionTo>,
     policy: Traced<Policy>,
+    /// Whether it was there before anybody asked.
+    is_given: bool,
 }
 
 /// What the node of a document is.
@@ -216,6 +218,14 @@ pub trait OwnForm: Debug + Send + Sync {
 }
 
 impl Document {
+    /// Forgets the policy, or does something with one that can't be read again.
+    pub(crate) fn follow(&mut self, follow: impl FnOnce(&mut Policy)) {
+        match self.policy.get_mut().filter(|_| self.is_given) {
+            Some(policy) => follow(policy),
+            None => self.policy = Traced::default(),
+        }
+    }
+
     /// How its strings and lists are written.
     pub fn notation(&self) -> &'static dyn Notation {
         self.notation
@@ -232,6 +242,7 @@ impl Document {
             replaced: Vec::new(),
             permission: None,
             policy: Traced::default(),
+            is_given: false,
         }
     }
 
@@ -254,6 +265,7 @@ impl Document {
             replaced: Vec::new(),
             permission: None,
             policy: Traced::default(),
+            is_given: false,
         }
     }
 
@@ -268,6 +280,7 @@ impl Document {
             replaced: Vec::new(),
             permission: None,
             policy: Traced::from(policy),
+            is_given: true,
         }
     }
 }

@@ -104,6 +104,22 @@ impl Tree {
         &self.source
     }
 
+    /// The text, for one who looks for a word in it and for what stands behind that as long as it is part of a name.
+    pub fn source_with(&self, lead: &'static str) -> &str {
+        self.note_lead(lead);
+        &self.source
+    }
+
+    /// The decoded text of a scalar that has variables in it: `${`.
+    pub fn with_variables(&self, id: NodeId) -> Option<&str> {
+        self.note_sign(id);
+        let text = self.read.arena.text(&self.source, id)?;
+        text.contains("${").then(|| {
+            self.note_node(id);
+            text
+        })
+    }
+
     /// How many bytes the text has.
     pub fn size(&self) -> usize {
         self.source.len()

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use crate::embed::read;
+use crate::retyped::{self, Retyped};
 use crate::{Format, NodeId, Span, Tree, yaml};
 
-/// What was read again after an edit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Change {
-    /// The whole text: no id from before the edit is valid any more.
-    pub full: bool,
-    /// Otherwise the mapping or sequence in which a pair or an item was replaced. Ids outside what was replaced
-    /// stay valid.
-    pub replaced: Option<NodeId>,
+/// What an edit has done to a tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The whole text was read again: no id from before the edit is valid any more.
+    All,
+    /// A pair or an item of this mapping or sequence was. Ids outside what was replaced stay valid.
+    Within(NodeId),
+    /// Nothing was: a scalar has another text. All ids stay valid.
+    Text(Retyped),
 }
 
 impl Tree {
@@ -23,23 +25,21 @@ impl Tree {
         self.facts = Arc::default();
         let start = floor(&self.source, range.start as usize);
         let end = floor(&self.source, range.end as usize).max(start);
+        let range = Span::new(start as u32, end as u32);
+        if let Some(retyped) = retyped::edit(self, range, replacement) {
+            return Change::Text(retyped);
+        }
         let live = self.read.arena.nodes.len().saturating_sub(self.garbage);
-        if self.format == Format::Yaml && self.garbage <= live + 1024 {
-            let range = Span::new(start as u32, end as u32);
-            if let Some(replaced) = yaml::edit(self, range, replacement) {
-                return Change {
-                    full: false,
-                    replaced: Some(replaced),
-                };
-            }
+        if self.format == Format::Yaml
+            && self.garbage <= live + 1024
+            && let Some(collection) = yaml::edit(self, range, replacement)
+        {
+            return Change::Within(collection);
         }
         self.source.replace_range(start..end, replacement);
         self.read = read(&self.source, self.format, &self.limits, self.level);
         self.garbage = 0;
-        Change {
-            full: true,
-            replaced: None,
-        }
+        Change::All
     }
 }
 

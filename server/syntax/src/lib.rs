@@ -21,6 +21,7 @@ mod outline;
 mod place;
 mod readers;
 mod reading;
+mod retyped;
 mod scalar;
 mod span;
 #[cfg(test)]
@@ -38,5 +39,6 @@ pub use edit::Change;
 pub use fingerprint::Fingerprint;
 pub use limits::Limits;
 pub use place::place;
+pub use retyped::Retyped;
 pub use span::Span;
 pub use tree::*;

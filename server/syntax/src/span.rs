@@ -45,6 +45,15 @@ impl Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }
 
+    /// Moves what lies at `from` or behind it by `delta` bytes.
+    pub fn shift(&mut self, from: u32, delta: i64) {
+        for at in [&mut self.start, &mut self.end] {
+            if *at >= from {
+                *at = u32::try_from(i64::from(*at) + delta).unwrap_or(0);
+            }
+        }
+    }
+
     /// For slicing a `str` or `[u8]`.
     pub const fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

@@ -3,7 +3,10 @@
 //! Every accessor of a [`Tree`] that gives some of its text away notes it here, so nothing can be read unseen. It costs one
 //! look at a number where nobody has it taken down.
 
+mod bits;
 mod cell;
+mod hidden;
+mod outlast;
 mod question;
 mod regional;
 mod set;
@@ -20,6 +23,7 @@ use std::sync::Arc;
 
 use crate::limits::TRACED_NODES;
 use crate::{NodeId, Pair, Span, Tree};
+use hidden::Hidden;
 use regional::Regional;
 use set::Set;
 
@@ -116,15 +120,64 @@ fn is_noted() -> bool {
 fn note(tree: &Tree, take_down: impl FnOnce(&mut Open)) {
     OPEN.with_borrow_mut(|all| {
         let mut of_tree = all.iter_mut().rev();
-        let open = of_tree.find(|open| std::ptr::eq(open.tree, tree));
-        if let Some(open) = open.filter(|open| !open.is_deaf) {
+        if let Some(open) = of_tree.find(|open| std::ptr::eq(open.tree, tree)) {
             take_down(open);
         }
     });
 }
 
 impl Open {
+    /// What is taken down of what is read while nothing is: only that it was.
+    fn hidden(&mut self) -> Option<&mut Hidden> {
+        match &mut self.place {
+            Place::Live(set) => Some(&mut set.hidden),
+            Place::Trace | Place::Regions(_) => None,
+        }
+    }
+
+    fn whole(&mut self) {
+        match self.is_deaf {
+            false => self.trace.is_whole = true,
+            true => {
+                if let Some(hidden) = self.hidden() {
+                    hidden.add_whole();
+                }
+            }
+        }
+    }
+
+    fn kind(&mut self, tree: &Tree, node: NodeId) {
+        match &mut self.place {
+            Place::Live(set) if !self.is_deaf => set.add_kind(tree, node),
+            // Nobody makes a scalar another sort of node by typing into it.
+            Place::Live(_) => {}
+            _ => self.node(tree, node),
+        }
+    }
+
+    /// Whether a scalar has a sign in it is asked.
+    fn sign(&mut self, tree: &Tree, node: NodeId) {
+        match self.hidden() {
+            Some(hidden) => hidden.add_asked(node),
+            None => self.node(tree, node),
+        }
+    }
+
+    /// What begins with a word is looked for in the whole text.
+    fn lead(&mut self, lead: &'static str) {
+        match (self.is_deaf, self.hidden()) {
+            (true, Some(hidden)) => hidden.add_lead(lead),
+            _ => self.whole(),
+        }
+    }
+
     fn node(&mut self, tree: &Tree, node: NodeId) {
+        if self.is_deaf {
+            if let Some(hidden) = self.hidden() {
+                hidden.add(node);
+            }
+            return;
+        }
         let start = || tree.span(node).start;
         match &mut self.place {
             Place::Trace => {}
@@ -149,6 +202,10 @@ impl Open {
     }
 
     fn question(&mut self, question: TextQuestion, answer: bool) {
+        if self.is_deaf {
+            // Nobody has wanted to know yet which question it is.
+            return self.whole();
+        }
         let known = &mut self.trace.questions;
         if !known.iter().any(|(other, _)| *other == question) {
             known.push((question, answer));
@@ -156,12 +213,18 @@ impl Open {
     }
 
     fn fact(&mut self, fact: (&'static str, u64)) {
+        if self.is_deaf {
+            return self.whole();
+        }
         if !self.trace.facts.contains(&fact) {
             self.trace.facts.push(fact);
         }
     }
 
     fn span(&mut self, span: Span) {
+        if self.is_deaf {
+            return self.whole();
+        }
         if let Place::Regions(regions) = &mut self.place {
             return regions.add_part(span);
         }
@@ -246,7 +309,9 @@ impl Tree {
                     open.question(question.clone(), *answer);
                 }
                 trace.facts.iter().for_each(|fact| open.fact(*fact));
-                open.trace.is_whole |= trace.is_whole;
+                if trace.is_whole {
+                    open.whole();
+                }
             });
         }
     }
@@ -259,7 +324,9 @@ impl Tree {
         }
         let made = self.unnoted(make);
         note(self, |open| {
-            if let Place::Live(set) = &mut open.place {
+            if let Place::Live(set) = &mut open.place
+                && !open.is_deaf
+            {
                 set.sum(&made);
             }
         });
@@ -280,7 +347,7 @@ impl Tree {
     fn unnoted<T>(&self, make: impl FnOnce() -> T) -> T {
         let set_deaf = |deaf: bool| {
             let mut was = false;
-            note_any(self, |open| {
+            note(self, |open| {
                 was = std::mem::replace(&mut open.is_deaf, deaf)
             });
             was
@@ -299,7 +366,7 @@ impl Tree {
         let mut is_live = false;
         if is_noted() {
             note(self, |open| {
-                is_live = matches!(open.place, Place::Live(_));
+                is_live = !open.is_deaf && matches!(open.place, Place::Live(_));
             });
         }
         is_live
@@ -327,10 +394,7 @@ impl Tree {
     #[inline]
     pub(crate) fn note_kind(&self, node: NodeId) {
         if is_noted() {
-            note(self, |open| match &mut open.place {
-                Place::Live(set) => set.add_kind(self, node),
-                Place::Trace | Place::Regions(_) => open.node(self, node),
-            });
+            note(self, |open| open.kind(self, node));
         }
     }
 
@@ -354,17 +418,22 @@ impl Tree {
     #[inline]
     pub(crate) fn note_all(&self) {
         if is_noted() {
-            note(self, |open| open.trace.is_whole = true);
+            note(self, Open::whole);
         }
     }
-}
 
-/// As [`note`], also where nothing is taken down.
-fn note_any(tree: &Tree, change: impl FnOnce(&mut Open)) {
-    OPEN.with_borrow_mut(|all| {
-        let mut of_tree = all.iter_mut().rev();
-        if let Some(open) = of_tree.find(|open| std::ptr::eq(open.tree, tree)) {
-            change(open);
+    /// Whether a scalar has a sign in it is asked.
+    #[inline]
+    pub(crate) fn note_sign(&self, node: NodeId) {
+        if is_noted() {
+            note(self, |open| open.sign(self, node));
         }
-    });
+    }
+
+    /// What begins with a word is looked for in the whole text.
+    pub(crate) fn note_lead(&self, lead: &'static str) {
+        if is_noted() {
+            note(self, |open| open.lead(lead));
+        }
+    }
 }

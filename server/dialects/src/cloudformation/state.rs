@@ -2,7 +2,7 @@
 
 use leastwise_model::text::Part;
 use leastwise_model::{Environment, Owner, OwnerKind, Site};
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_syntax::{NodeId, Retyped, Span, Tree};
 
 use super::resolve::passed;
 use super::template::Template;
@@ -20,6 +20,11 @@ use crate::state::{NestedStack, Stacks, State};
 impl State for Template {
     fn names(&self) -> &dyn Names {
         self
+    }
+
+    fn outlasts(&mut self, _: &Tree, _: &Retyped) -> bool {
+        // A framework keeps what its variables stand for.
+        self.framework.is_none()
     }
 
     fn arn_of(&self, owner: &Owner) -> Option<Part> {

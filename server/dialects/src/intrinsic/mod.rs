@@ -11,6 +11,7 @@ pub(crate) mod plain;
 mod variable;
 
 use leastwise_model::notation::Notation;
+use leastwise_syntax::{Retyped, Tree};
 
 use crate::resolve::names::Names;
 use crate::state::State;
@@ -28,5 +29,9 @@ impl Names for Bare {
 impl State for Bare {
     fn names(&self) -> &dyn Names {
         self
+    }
+
+    fn outlasts(&mut self, _: &Tree, _: &Retyped) -> bool {
+        true
     }
 }

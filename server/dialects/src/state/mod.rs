@@ -11,7 +11,7 @@ use std::sync::Arc;
 use leastwise_model::files::Unread;
 use leastwise_model::text::Part;
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_syntax::{NodeId, Retyped, Span, Tree};
 
 use crate::resolve::names::Names;
 use crate::resolve::{PassedValues, Resolver};
@@ -27,6 +27,12 @@ use scope::{InScope, PSEUDO};
 pub trait State: Any + Debug + Send + Sync {
     /// What the names of the file stand for.
     fn names(&self) -> &dyn Names;
+
+    /// Takes over what somebody has typed into a scalar of the file that wasn't read for what this knows. Whether it is now what it
+    /// would be if it were made anew.
+    fn outlasts(&mut self, _tree: &Tree, _: &Retyped) -> bool {
+        false
+    }
 
     /// Whether a tool has made the file of other files: to change it changes nothing.
     fn is_made(&self) -> bool {

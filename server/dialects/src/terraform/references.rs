@@ -13,6 +13,12 @@ fn read(tree: &Tree, node: NodeId) -> Vec<String> {
     let mut found = Vec::new();
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
+        if !tree.is_container(node) {
+            let text = tree.with_variables(node);
+            let text = text.filter(|_| !tree.is_of_hcl(node));
+            found.extend(text.into_iter().flat_map(references_in));
+            continue;
+        }
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),
@@ -24,9 +30,6 @@ fn read(tree: &Tree, node: NodeId) -> Vec<String> {
             },
             View::Sequence(items) => stack.extend(items.iter().rev()),
             View::Mapping(pairs) => stack.extend(pairs.iter().rev().map(|pair| pair.value)),
-            View::Scalar(text) if text.contains("${") && !tree.is_of_hcl(node) => {
-                found.extend(references_in(text));
-            }
             _ => {}
         }
     }

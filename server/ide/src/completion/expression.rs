@@ -163,7 +163,9 @@ fn managed(typed: &str, replace: Span) -> impl Iterator<Item = Completion> {
 fn code<'t>(context: Context<'t>, offset: u32) -> Option<(Cow<'t, str>, Option<NodeId>, usize)> {
     let tree = context.tree;
     if tree.format() == Format::Hcl {
-        return Some((Cow::Borrowed(tree.source()), None, offset as usize));
+        let alone = position::alone(tree, offset).map(Cow::Owned);
+        let text = alone.unwrap_or(Cow::Borrowed(tree.source()));
+        return Some((text, None, offset as usize));
     }
     let host = tree.node_at(offset).and_then(|node| tree.host(node))?;
     if tree.embedded_format(host) != Some(Format::Hcl) {

@@ -95,7 +95,11 @@ impl<'a> CompletionRequest<'a> {
             ),
             None => (tree.source(), tree.format(), offset),
         };
-        let mut place = position::place(text, format, cursor)?;
+        let place = match host {
+            Some(_) => position::place(text, format, cursor),
+            None => position::place_in(tree, offset),
+        };
+        let mut place = place?;
         // The protocol takes no edit over several lines for a completion.
         if text
             .get(place.start as usize..place.cursor as usize)?

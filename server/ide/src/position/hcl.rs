@@ -7,14 +7,14 @@ use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
 use super::{BlockBody, BlockPlace, CursorPlace, Frame, Manner, Quote, Role, Step, brackets};
 
-/// The place of a cursor in a string, in an expression that is still to be written, or on a name.
-pub(super) fn place(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
-    let file = as_file(text);
-    let open = brackets::open(&file, cursor);
+/// The place of a cursor in a string, in an expression that is still to be written, or on a name. `file` is the text as it is
+/// read, or what of it has to do with the cursor.
+pub(super) fn place<'t>(text: &'t str, file: &str, cursor: usize) -> Option<CursorPlace<'t>> {
+    let open = brackets::open(file, cursor);
     match open.last() {
-        Some(b'"') | Some(b'<') => in_text(text, &file, cursor, &open),
+        Some(b'"') | Some(b'<') => in_text(text, file, cursor, &open),
         Some(b'#' | b'$') => None,
-        _ => bare(text, &file, cursor, &open),
+        _ => bare(text, file, cursor, &open),
     }
 }
 

@@ -16,7 +16,7 @@ mod statement;
 use std::borrow::Cow;
 
 use leastwise_model::{BlockNames, InnerBlock};
-use leastwise_syntax::{Format, Span, Tree};
+use leastwise_syntax::{Format, Pair, Problem, Span, Tree, View};
 
 pub(crate) use functions::{FUNCTIONS, SUBSTITUTES};
 pub(crate) use spot::{Spot, SpotContext, spot};
@@ -183,6 +183,42 @@ pub(crate) fn as_file(text: &str) -> Cow<'_, str> {
     hcl::as_file(text)
 }
 
+/// The text of a file with nothing in it but the block around an offset, which stays where it is. `None` where that could be
+/// another one, or the block reads otherwise by itself.
+pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
+    let [root] = tree.documents() else {
+        return None;
+    };
+    let View::Mapping(blocks) = tree.view(*root) else {
+        return None;
+    };
+    let start = |pair: &Pair| tree.span(pair.key).start;
+    let behind = blocks.partition_point(|pair| start(pair) <= offset);
+    let from = start(blocks.get(behind.checked_sub(1)?)?);
+    let to = blocks.get(behind).map_or(tree.size() as u32, start);
+    let is_within = |problem: &Problem| from <= problem.span.start && problem.span.end < to;
+    if tree.format() != Format::Hcl || !tree.problems().iter().all(is_within) {
+        return None;
+    }
+    let own = tree.part(Span::new(from, to));
+    let mut text = " ".repeat(from as usize);
+    text.push_str(own);
+    text.push_str(&" ".repeat(tree.size() - to as usize));
+    Some(text)
+}
+
+/// The place of `offset` (bytes; one inside a character or past the end is moved back) in the text of a tree. `None` in comments
+/// and wherever nothing can be said.
+pub(crate) fn place_in(tree: &Tree, offset: u32) -> Option<CursorPlace<'_>> {
+    match alone(tree, offset) {
+        Some(alone) => {
+            let cursor = tree.source().floor_char_boundary(offset as usize);
+            hcl::place(tree.source(), &alone, cursor)
+        }
+        None => place(tree.source(), tree.format(), offset),
+    }
+}
+
 /// The place of `offset` (bytes; one inside a character or past the end is moved back). `None` in comments and
 /// wherever nothing can be said.
 pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<CursorPlace<'_>> {
@@ -201,7 +237,7 @@ pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<CursorPla
             }
         }
         Format::Yaml => block::scan(text, cursor),
-        Format::Hcl => hcl::place(text, cursor),
+        Format::Hcl => hcl::place(text, &hcl::as_file(text), cursor),
     }
 }
 

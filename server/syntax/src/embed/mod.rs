@@ -143,7 +143,18 @@ fn may_hold(arena: &Arena, source: &str, node: &Node) -> bool {
 
 /// The syntax that a string may hold a policy in.
 fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
-    let text = arena.text(source, id)?;
+    let format = format_of_text(arena, id, arena.text(source, id)?)?;
+    // A text with no way back to its source has no places to show.
+    let own = arena.decoded.get(arena.node(id).a as usize);
+    (!own.is_some_and(Decoded::is_coarse)).then_some(format)
+}
+
+/// Whether a string may hold a document if this is its text.
+pub(crate) fn is_document(arena: &Arena, id: NodeId, text: &str) -> bool {
+    format_of_text(arena, id, text).is_some()
+}
+
+fn format_of_text(arena: &Arena, id: NodeId, text: &str) -> Option<Format> {
     let format = match text.trim_start().as_bytes().first() {
         Some(b'{' | b'[') => Format::Json,
         Some(b'$') if arena.node(id).style == Style::DoubleQuoted && encoded::is_one(text) => {
@@ -168,9 +179,7 @@ fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
     if format == Format::Yaml && !text.lines().any(is_key) {
         return None;
     }
-    // A text with no way back to its source has no places to show.
-    let own = arena.decoded.get(arena.node(id).a as usize);
-    (!own.is_some_and(Decoded::is_coarse)).then_some(format)
+    Some(format)
 }
 
 /// How many collections are around a node.

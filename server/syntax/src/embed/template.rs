@@ -29,7 +29,7 @@ pub(crate) struct Template {
 }
 
 /// Whether a node is a template that may hold a policy.
-pub(super) fn is_candidate(arena: &Arena, source: &str, id: NodeId) -> bool {
+pub(crate) fn is_candidate(arena: &Arena, source: &str, id: NodeId) -> bool {
     let Some(items) = items(arena, id) else {
         return false;
     };

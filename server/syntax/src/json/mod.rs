@@ -21,7 +21,12 @@ pub(crate) struct JsonFailure {
 /// `lenient`: comments and trailing commas are fine.
 pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
     let failure = match strict::read(source, source, limits, lenient) {
-        Ok(read) => return read,
+        Ok(read) => {
+            return Reading {
+                is_strict: true,
+                ..read
+            };
+        }
         Err(failure) => failure,
     };
     let Some(masked) = marks::json::mask(source) else {

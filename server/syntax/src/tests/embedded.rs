@@ -388,19 +388,13 @@ fn an_edit_reads_only_its_own_string_again() {
         (Span::new(at as u32 + 3, at as u32 + 4), "", false),
     ] {
         let change = tree.edit(range, text);
-        assert!(!change.full, "{change:?}\n{}", tree.source());
+        assert!(change != Change::All, "{change:?}\n{}", tree.source());
         let whole = Tree::parse(tree.source().to_owned(), Format::Yaml);
         assert_eq!(tree.outline(), whole.outline());
         assert_eq!(tree.problems().len(), usize::from(is_broken));
         assert_eq!(tree.resolved(tree.get(root, "a").unwrap()), first);
         assert_eq!(tree.resolved(tree.get(root, "c").unwrap()), last);
-        assert_eq!(
-            change,
-            Change {
-                full: false,
-                replaced: Some(root)
-            }
-        );
+        assert_eq!(change, Change::Within(root));
         sound(&tree);
     }
     assert_eq!(place(&tree, "PutObject").1, "PutObject");

@@ -9,6 +9,7 @@ mod json;
 mod marks;
 mod properties;
 mod recovery;
+mod retyped;
 mod trace;
 mod yaml;
 

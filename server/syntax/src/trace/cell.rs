@@ -41,6 +41,15 @@ impl<T> Traced<T> {
 }
 
 impl<T> Traced<T> {
+    pub(super) fn trace_mut(&mut self) -> Option<&mut Trace> {
+        self.0.get_mut()?.1.as_deref_mut()
+    }
+
+    /// It, where somebody has asked for it, to be changed along with the tree.
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.get_mut().map(|(value, _)| value)
+    }
+
     /// Whether somebody has asked for it.
     pub fn is_known(&self) -> bool {
         self.0.get().is_some()

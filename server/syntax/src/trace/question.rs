@@ -20,7 +20,7 @@ pub enum TextQuestion {
 
 impl TextQuestion {
     /// The answer.
-    fn answer(&self, tree: &Tree) -> bool {
+    pub(super) fn answer(&self, tree: &Tree) -> bool {
         match self {
             TextQuestion::Mentions(text) => {
                 memchr::memmem::find(tree.source.as_bytes(), text.as_bytes()).is_some()

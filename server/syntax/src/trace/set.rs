@@ -3,6 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::Trace;
+use super::bits::{add, has};
+use super::hidden::Hidden;
 use crate::{Fingerprint, NodeId, Tree, View};
 
 /// What was read of a tree.
@@ -15,30 +17,13 @@ pub struct Live {
 /// Nodes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Set {
-    read: Vec<u64>,
+    pub read: Vec<u64>,
     /// Those of which it was asked what sort of node they are, and the nodes that lead to the ones that were read.
     above: Vec<u64>,
     /// What [`Tree::summed_up`] has given.
     sums: Fingerprint,
-}
-
-/// Adds a node. Whether it wasn't in there.
-fn add(bits: &mut Vec<u64>, node: NodeId) -> bool {
-    let (word, bit) = (node.0 as usize / 64, 1 << (node.0 % 64));
-    if word >= bits.len() {
-        bits.resize(word + 1, 0);
-    }
-    let Some(word) = bits.get_mut(word) else {
-        return false;
-    };
-    let is_new = *word & bit == 0;
-    *word |= bit;
-    is_new
-}
-
-fn has(bits: &[u64], node: NodeId) -> bool {
-    let word = bits.get(node.0 as usize / 64);
-    word.is_some_and(|word| word & (1 << (node.0 % 64)) != 0)
+    /// What was read for that.
+    pub hidden: Hidden,
 }
 
 impl Set {
@@ -48,6 +33,7 @@ impl Set {
             read: vec![0; words],
             above: vec![0; words],
             sums: Fingerprint::default(),
+            hidden: Hidden::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! What is in this folder asks an [`Analysis`], which keeps the answers.
 
+mod after_typing;
 mod cache;
 mod calls;
 pub mod deploy;
@@ -38,6 +39,7 @@ use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::trace::{Live, Trace, Traced};
 use leastwise_syntax::{Fingerprint, NodeId, Tree};
 
+use after_typing::LeftOut;
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
 
@@ -86,6 +88,8 @@ pub struct Analysis {
     spelled: OnceLock<(Option<Spelling>, u64)>,
     /// What was read of the tree while the policies were found.
     found_by: Live,
+    /// What wasn't looked at meanwhile.
+    left_out_by_finding: LeftOut,
     regions: OnceLock<Regions>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
@@ -155,13 +159,10 @@ impl Analysis {
             found_by,
             ..Analysis::of(found, path, config, environments, files, memo)
         };
-        if limits.is_cut_off.get() {
-            Surroundings::cut_off(&analysis);
-        }
-        for file in limits.unread.take() {
-            Surroundings::unread(&analysis, file);
-        }
-        analysis
+        analysis.leaving_out(LeftOut {
+            is_cut_off: limits.is_cut_off.get(),
+            unread: limits.unread.take().into_iter().collect(),
+        })
     }
 
     /// The file as somebody who uses it makes it.
@@ -238,6 +239,7 @@ impl Analysis {
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
             found_by: Live::default(),
+            left_out_by_finding: LeftOut::default(),
             regions: OnceLock::new(),
             held: OnceLock::new(),
             replaced: OnceLock::new(),

@@ -11,7 +11,7 @@ use leastwise_model::guard::ModuleNode;
 use leastwise_model::recorder::Recorded;
 use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::trace::Traced;
-use leastwise_syntax::{Tree, View};
+use leastwise_syntax::{Retyped, Tree, View};
 
 use super::bounds::Bounds;
 use super::callers::{self, Caller};
@@ -228,6 +228,31 @@ impl Declared {
         }
         declared.enter(own.map(|(tree, ..)| tree), files, depth);
         declared
+    }
+
+    /// Takes over what somebody has typed into a scalar of a file that nobody else has.
+    pub(super) fn outlasts(&mut self, own: u32, tree: &Tree, edit: &Retyped) -> bool {
+        if self.source(own).is_some() {
+            return false;
+        }
+        self.reach = Recorded::default();
+        self.read.outlast(tree, edit);
+        self.bounds.outlast(tree, edit);
+        self.all_bounds.outlast(tree, edit);
+        self.links.outlast(tree, edit);
+        self.taking.outlast(tree, edit);
+        let outlooks = self.outlooks.get_mut();
+        let outlooks = outlooks.unwrap_or_else(PoisonError::into_inner);
+        outlooks.retain_mut(|outlook| {
+            let own = Arc::get_mut(outlook);
+            own.is_some_and(|outlook| {
+                outlook.names.outlast(tree, edit);
+                outlook.written.outlast(tree, edit);
+                outlook.declared.outlast(tree, edit);
+                true
+            })
+        });
+        true
     }
 
     /// The number of a file, by its name.
@@ -605,9 +630,11 @@ impl Declared {
     }
 }
 
+/// What a reference to an output of a call begins with.
+const LEAD: &str = "module.";
+
 /// The names of the calls whose outputs a text asks for: `module.name`.
 pub(super) fn asked(source: &str) -> impl Iterator<Item = &str> {
-    const LEAD: &str = "module.";
     memchr::memmem::find_iter(source.as_bytes(), LEAD).map(move |at| {
         let rest = source.get(at + LEAD.len()..).unwrap_or_default();
         let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
@@ -618,5 +645,5 @@ pub(super) fn asked(source: &str) -> impl Iterator<Item = &str> {
 
 /// The same of a file, each once.
 fn all_asked(tree: &Tree) -> BTreeSet<String> {
-    tree.summed_up(|| asked(tree.source()).map(str::to_owned).collect())
+    tree.summed_up(|| asked(tree.source_with(LEAD)).map(str::to_owned).collect())
 }

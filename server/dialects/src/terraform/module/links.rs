@@ -520,6 +520,11 @@ fn mentioned(tree: &Tree, node: NodeId) -> BTreeSet<String> {
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
         work::did(1);
+        if !tree.is_container(node) {
+            let text = tree.with_variables(node).into_iter();
+            found.extend(text.flat_map(references_in).filter_map(|text| thing(&text)));
+            continue;
+        }
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => {
@@ -539,9 +544,6 @@ fn mentioned(tree: &Tree, node: NodeId) -> BTreeSet<String> {
             },
             View::Sequence(items) => stack.extend(items),
             View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
-            View::Scalar(text) if text.contains("${") => {
-                found.extend(references_in(text).iter().filter_map(|text| thing(text)));
-            }
             _ => {}
         }
     }

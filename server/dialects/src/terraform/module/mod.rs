@@ -20,7 +20,7 @@ use std::sync::Arc;
 use leastwise_model::files::{self, Files, Shelf};
 use leastwise_model::guard::ModuleNode;
 use leastwise_model::{Config, Environment};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{NodeId, Retyped, Tree};
 
 use super::Reference;
 use crate::terraform::limits::DEPTH_OF_CALLS;
@@ -143,6 +143,12 @@ impl Module {
             caller,
             callers,
         }
+    }
+
+    /// Takes over what somebody has typed into a scalar of the file that is looked at. Not where others have the module, too.
+    pub(super) fn outlasts(&mut self, tree: &Tree, edit: &Retyped) -> bool {
+        let declared = Arc::get_mut(&mut self.declared).filter(|_| self.over.is_none());
+        declared.is_some_and(|declared| declared.outlasts(self.own, tree, edit))
     }
 
     /// What others of it than those that call it see.

@@ -375,6 +375,11 @@ impl Mentioned {
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {
             work::did(1);
+            if !tree.is_container(node) {
+                let text = tree.with_variables(node).into_iter();
+                text.for_each(|text| found.within(text));
+                continue;
+            }
             match tree.view(node) {
                 View::Tagged(..) => match expression(tree, node) {
                     Some(("ref", text)) => found.names.extend(tree.text(text).map(str::to_owned)),
@@ -390,7 +395,6 @@ impl Mentioned {
                 },
                 View::Sequence(items) => stack.extend(items),
                 View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
-                View::Scalar(text) if text.contains("${") => found.within(text),
                 _ => {}
             }
         }

@@ -8,7 +8,7 @@ use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
-use leastwise_syntax::{Format, NodeId, Span, Tree, View};
+use leastwise_syntax::{Format, NodeId, Retyped, Span, Tree, View};
 
 use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
@@ -74,6 +74,10 @@ impl Names for Module {
 impl State for Module {
     fn names(&self) -> &dyn Names {
         self
+    }
+
+    fn outlasts(&mut self, tree: &Tree, edit: &Retyped) -> bool {
+        Module::outlasts(self, tree, edit)
     }
 
     fn arn_of(&self, owner: &Owner) -> Option<Part> {

@@ -46,6 +46,11 @@ pub trait IndexedFiles: Files {
         None
     }
 
+    /// Whether somebody has asked these files for the one that they lie around, as a rule for another's sake.
+    fn was_asked_for(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Another number after that index is another one. Unlike [`Files::stamp`] it says nothing of whether it answers anything
     /// otherwise that was asked.
     fn index_version(&self) -> u64 {

@@ -1,0 +1,309 @@
+//! What is known of a file while somebody types into its words is what a fresh look at it tells.
+
+use std::sync::Arc;
+
+use leastwise_model::{Item, Known, List, Statement};
+use leastwise_syntax::{Format, NodeId, Span, Tree, View};
+
+use crate::testing::CONFIG;
+use crate::{Config, File};
+
+const TEMPLATE: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  AppId: {Type: String}
+  Stage: {Type: String, Default: dev}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub "${AppId}-orders"
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      PermissionsBoundary: arn:aws:iam::111111111111:policy/shop-boundary
+      ManagedPolicyArns:
+        - arn:aws:iam::aws:policy/ReadOnlyAccess
+        - !Ref Managed
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {Service: lambda.amazonaws.com}
+            Action: sts:AssumeRole
+      Policies:
+        - PolicyName: main
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Sid: Tables
+                Effect: Allow
+                Action:
+                  - dynamodb:CreateTable
+                  - s3:GetObjekt
+                Resource: !Sub arn:aws:dynamodb:eu-west-1:111111111111:table/${AppId}-orders
+              - Effect: Allow
+                Action: "sqs:SendMessage" # kept
+                Resource: [!GetAtt Table.Arn, 'arn:aws:sqs:eu-west-1:333333333333:shop-q']
+                Condition:
+                  StringEquals:
+                    aws:RequestedRegion: eu-west-1
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Action: iam:PassRole
+          Resource: "*"
+  Bucket:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: shop-bucket
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: arn:aws:iam::444444444444:root}
+            Action: s3:GetObject
+            Resource: arn:aws:s3:::shop-bucket/*
+Outputs:
+  Name: {Value: !Ref Role, Export: {Name: shop-role}}
+"#;
+
+const SAM: &str = r#"Transform: AWS::Serverless-2016-10-31
+Resources:
+  Table:
+    Type: AWS::Serverless::SimpleTable
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Policies:
+        - DynamoDBReadPolicy: {TableName: !Ref Table}
+        - AWSLambdaBasicExecutionRole
+        - Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Action: [s3:GetObjekt]
+              Resource: "arn:aws:s3:::shop-data/*"
+      Events:
+        Api: {Type: Api, Properties: {Path: /orders, Method: get}}
+"#;
+
+const MODULE: &str = r#"variable "name" {
+  default = "shop"
+}
+locals {
+  queues = "arn:aws:sqs:eu-west-1:111111111111:shop-*"
+  extra  = [{ Effect = "Allow", Action = "s3:GetObjekt", Resource = "*" }]
+}
+resource "aws_iam_role" "deployer" {
+  name                 = "DeployerOne"
+  permissions_boundary = "arn:aws:iam::111111111111:policy/shop-boundary"
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+data "aws_iam_policy_document" "more" {
+  source_policy_documents = [data.aws_iam_policy_document.trust.json]
+  # kept
+  statement {
+    sid       = "Other"
+    actions   = ["sqs:CreateQueue", "iam:PassRole"]
+    resources = [local.queues, "arn:aws:s3:::${var.name}-data/*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = ["eu-west-1"]
+    }
+  }
+}
+resource "aws_iam_role_policy" "more" {
+  role   = aws_iam_role.deployer.id
+  policy = data.aws_iam_policy_document.more.json
+}
+resource "aws_iam_role_policy_attachment" "read" {
+  role       = aws_iam_role.deployer.name
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+resource "aws_lambda_permission" "anyone" {
+  action        = "lambda:InvokeFunction"
+  function_name = "shop-handler"
+  principal     = "events.amazonaws.com"
+}
+resource "aws_sqs_queue" "q" {
+  name   = "shop-queue"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "sqs:SendMessag", Resource = "*" }]
+  })
+}
+resource "aws_iam_user_policy" "text" {
+  user   = "shop-user"
+  policy = <<-EOT
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}]}
+  EOT
+}
+"#;
+
+const MODULE_JSON: &str = r#"{"resource": {"aws_iam_role": {"a": {"name": "shop-a", "assume_role_policy": "${data.aws_iam_policy_document.d.json}"}},
+  "aws_iam_role_policy": {"b": {"role": "${aws_iam_role.a.name}", "policy": "${data.aws_iam_policy_document.e.json}"}}},
+ "data": {"aws_iam_policy_document": {
+  "d": {"statement": [{"actions": ["sts:AssumeRole"], "principals": [{"type": "Service", "identifiers": ["lambda.amazonaws.com"]}]}]},
+  "e": {"statement": [{"actions": ["s3:GetObjekt", "sqs:CreateQueue"], "resources": ["arn:aws:sqs:eu-west-1:111111111111:shop-q"]}]}}}}
+"#;
+
+const SERVICE: &str = r#"service: shop
+provider:
+  name: aws
+  region: eu-west-1
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: s3:GetObjekt
+          Resource: "arn:aws:s3:::${self:service}-data/*"
+functions:
+  one: {handler: a.b}
+"#;
+
+const DOCUMENT: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Sid": "One", "Effect": "Allow", "Action": ["s3:GetObjekt", "sqs:CreateQueue"], "Resource": "arn:aws:sqs:eu-west-1:111111111111:shop-q"},
+  {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}
+"#;
+
+/// Every scalar of a tree but those of documents in strings.
+fn scalars(tree: &Tree) -> Vec<NodeId> {
+    let mut open = tree.documents().to_vec();
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        match tree.view(id) {
+            View::Mapping(pairs) => open.extend(pairs.iter().flat_map(|it| [it.key, it.value])),
+            View::Sequence(items) => open.extend(items),
+            View::Tagged(_, inner) => open.push(inner),
+            View::Scalar(_) => found.push(id),
+            View::Alias(_) | View::Invalid => {}
+        }
+    }
+    found
+}
+
+fn open(path: &str, text: &str, format: Format) -> File {
+    let config = Config::parse(CONFIG);
+    File::new(path, text.to_owned(), format, Arc::new(config))
+}
+
+/// All that is known of the policies of a file, and all that is said of it.
+fn known(file: &mut File) -> String {
+    let said = (file.diagnostics(), file.symbols());
+    let hints = file.hints(Span::new(0, u32::MAX));
+    let context = file.context();
+    let analysis = context.analysis;
+    let policies: Vec<_> = context.sites().map(|site| context.policy(site)).collect();
+    let generated = analysis.owners.iter().flat_map(|owner| &owner.generated);
+    let generated = generated.map(|generated| &generated.policy);
+    let permissions = analysis.owners.iter().flat_map(|owner| &owner.permission);
+    let permissions = permissions.map(|site| site.policy(context.tree));
+    let all = policies.iter().copied().chain(generated).chain(permissions);
+    // Whatever is only worked out when somebody asks.
+    for item in all.flat_map(|policy| &policy.statements).flat_map(items) {
+        analysis.expand(item);
+        analysis.shown(context.tree, item).for_each(drop);
+    }
+    format!(
+        "{said:#?} {hints:#?} {policies:#?} {:#?} {:#?}",
+        analysis.owners, analysis.environments
+    )
+}
+
+/// Every value of a statement.
+fn items(statement: &Statement) -> Vec<&Item> {
+    let lists = [
+        &statement.action,
+        &statement.not_action,
+        &statement.resource,
+        &statement.not_resource,
+    ];
+    let principals = [&statement.principal, &statement.not_principal];
+    let kinds = principals.into_iter().filter_map(Known::known);
+    let kinds = kinds.flat_map(|all| &all.kinds).map(|kind| &kind.values);
+    let tests = statement.condition.known().into_iter().flatten();
+    let lists = lists.into_iter().chain(kinds);
+    let lists = lists.chain(tests.map(|test| &test.values));
+    let lists = lists.filter_map(Known::known);
+    lists.flat_map(|list: &List| &list.items).collect()
+}
+
+/// Types into each scalar of a file, and takes it out again. How often what was known of the policies still held.
+fn type_into(path: &str, text: &str, format: Format) -> (usize, usize) {
+    let scalars: Vec<Span> = {
+        let tree = Tree::parse(text.to_owned(), format);
+        let all = scalars(&tree).into_iter();
+        all.map(|id| tree.content_span(id)).collect()
+    };
+    let (mut held, mut count) = (0, 0);
+    let mut file = open(path, text, format);
+    for (number, span) in scalars.into_iter().enumerate() {
+        let at = span.start + span.len() / 2;
+        // What was asked before may be kept, too.
+        file.diagnostics();
+        let typed = ["x", "sqs", "-", "module.a", "2"][number % 5];
+        let back = Span::new(at, at + typed.len() as u32);
+        for (span, typed) in [(Span::empty(at), typed), (back, "")] {
+            file.edit(span, typed);
+            held += usize::from(file.analysis.is_some());
+            count += 1;
+            let text = file.text().to_owned();
+            let mut fresh = open(path, &text, format);
+            if file.analysis.is_none() {
+                // Ids may be others.
+                file = open(path, &text, format);
+            }
+            let now = known(&mut file);
+            assert!(
+                now == known(&mut fresh),
+                "{typed:?} at {at} of {path}:\n{}",
+                similar(&now, &known(&mut fresh))
+            );
+        }
+    }
+    assert_eq!(file.text(), text);
+    (held, count)
+}
+
+/// The first lines that differ.
+fn similar(one: &str, other: &str) -> String {
+    let lines = one.lines().zip(other.lines());
+    let differing = lines.filter(|(one, other)| one != other).take(8);
+    let shown: Vec<String> = differing
+        .map(|(one, other)| format!("now   {one}\nfresh {other}"))
+        .collect();
+    shown.join("\n")
+}
+
+#[test]
+fn while_somebody_types_a_word() {
+    let files = [
+        ("shop.yaml", TEMPLATE, Format::Yaml, 20),
+        ("sam.yaml", SAM, Format::Yaml, 3),
+        ("shop.tf", MODULE, Format::Hcl, 10),
+        ("shop.tf.json", MODULE_JSON, Format::Json, 4),
+        ("serverless.yml", SERVICE, Format::Yaml, 0),
+        ("policy.json", DOCUMENT, Format::Json, 0),
+    ];
+    for (path, text, format, least) in files {
+        let (held, count) = type_into(path, text, format);
+        println!("{path}: what was known held for {held} of {count} edits");
+        assert!(held >= least, "{path}: {held} of {count}");
+    }
+}

@@ -1,0 +1,65 @@
+//! What is the same after somebody has typed into a scalar.
+
+use super::bits::has;
+use super::{Live, TextQuestion, Trace, Traced};
+use crate::{Retyped, Span, Tree};
+
+/// Whether nothing was asked about a text that is answered otherwise now, and no part of it was taken as such.
+fn holds(questions: &[(TextQuestion, bool)], tree: &Tree, retyped: &Retyped) -> bool {
+    let now = tree.read.arena.text(&tree.source, retyped.scalar);
+    let now = now.unwrap_or_default();
+    // An edit of one word can only answer what that word has to do with.
+    let is_of_word = |question: &TextQuestion| match question {
+        TextQuestion::Mentions(text) | TextQuestion::Begins(text) => {
+            let (first, last) = (text.chars().next(), text.chars().next_back());
+            let is_in = |c: Option<char>, of: &str| c.is_none_or(|c| of.contains(c));
+            [retyped.before.as_str(), now]
+                .iter()
+                .any(|of| is_in(first, of) || is_in(last, of))
+        }
+        TextQuestion::HasComments | TextQuestion::HasAnchors | TextQuestion::HasOnly(_) => false,
+    };
+    let mut asked = questions
+        .iter()
+        .filter(|(question, _)| is_of_word(question));
+    asked.all(|(question, answer)| question.answer(tree) == *answer)
+}
+
+impl Live {
+    /// Whether what was worked out is the same after an edit of a scalar, but for the places in it. If so, what was read is where
+    /// it stands now.
+    pub fn outlasts(&mut self, tree: &Tree, retyped: &Retyped) -> bool {
+        let now = tree.read.arena.text(&tree.source, retyped.scalar);
+        let texts = [retyped.before.as_str(), now.unwrap_or_default()];
+        !has(&self.set.read, retyped.scalar)
+            && self.set.hidden.outlasts(retyped, texts)
+            && self.trace.outlasts(tree, retyped)
+    }
+}
+
+impl Trace {
+    fn outlasts(&mut self, tree: &Tree, retyped: &Retyped) -> bool {
+        let scalar = retyped.was(tree);
+        let is_apart = |part: &Span| part.end <= scalar.start || scalar.end <= part.start;
+        let holds = !self.is_whole
+            && self.spans.iter().all(is_apart)
+            && self.facts.is_empty()
+            && self.nodes.binary_search(&retyped.scalar).is_err()
+            && holds(&self.questions, tree, retyped);
+        if holds {
+            self.spans.iter_mut().for_each(|span| retyped.shift(span));
+        }
+        holds
+    }
+}
+
+impl<T> Traced<T> {
+    /// Forgets it unless it is the same after an edit of a scalar. That of which nothing was taken down, since whoever keeps
+    /// it knows what was read for it, stays.
+    pub fn outlast(&mut self, tree: &Tree, retyped: &Retyped) {
+        let trace = self.trace_mut();
+        if trace.is_some_and(|trace| !trace.outlasts(tree, retyped)) {
+            *self = Traced::default();
+        }
+    }
+}
