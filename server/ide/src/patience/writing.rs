@@ -342,7 +342,7 @@ fn indented(text: &str, cursor: usize) -> Vec<Level<'_>> {
         }
         let is_sibling = written.starts_with('-') && dash == Some(indent);
         let is_blank = written.is_empty() || written.starts_with('#');
-        if !is_blank && !is_sibling {
+        if !is_blank && !is_sibling && indent < limit {
             for (column, begins, name) in entries(line).into_iter().rev() {
                 if column >= limit {
                     continue;

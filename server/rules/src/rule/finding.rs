@@ -93,11 +93,14 @@ impl Finding {
 
     /// The same without fixes.
     pub(crate) fn without_fixes(&self) -> Finding {
+        // With room for the help, which an editor says behind it.
+        let mut message = String::with_capacity(self.message.len() + 1 + self.help.len());
+        message.push_str(&self.message);
         Finding {
             rule: self.rule,
             level: self.level,
             span: self.span,
-            message: self.message.clone(),
+            message,
             help: self.help.clone(),
             owner: self.owner.clone(),
             action: self.action.clone(),

@@ -9,8 +9,7 @@ use crate::limits::{ARN_LENGTH, QUOTED_NEAR};
 
 /// A text with its quotes in backticks shortened; `None` where all may stay.
 pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<String> {
-    let mut quoted = text.split('`').skip(1).step_by(2);
-    if quoted.all(is_short) {
+    if !has_long_quote(text) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -28,6 +27,18 @@ pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<S
         }
     }
     is_changed.then_some(out)
+}
+
+/// Whether something in backticks isn't short.
+fn has_long_quote(text: &str) -> bool {
+    let mut ticks = memchr::memchr_iter(b'`', text.as_bytes());
+    while let Some(start) = ticks.next() {
+        let end = ticks.next().unwrap_or(text.len());
+        if !is_short(text.get(start + 1..end).unwrap_or_default()) {
+            return true;
+        }
+    }
+    false
 }
 
 /// A text whose long words are cut where they stand near none of these places, be it without the wildcard at their end.
@@ -75,5 +86,10 @@ mod tests {
         assert_eq!(shortened(&format!("{long} `y` {long}"), never), None);
         assert_eq!(shortened(&format!("`{long}`"), |value| value == long), None);
         assert_eq!(shortened(&format!("`{}`", "x".repeat(80)), never), None);
+        // A quote that isn't closed ends with the text.
+        assert_eq!(
+            shortened(&format!("`y` is `{long}"), never).unwrap(),
+            format!("`y` is `{cut}")
+        );
     }
 }
