@@ -303,10 +303,15 @@ impl File {
     fn context(&mut self) -> Context<'_> {
         // Read before the files themselves: a change in between is noticed next time.
         let stamp = (self.files.stamp(), self.files.index_version());
-        if stamp != self.stamp {
-            self.stamp = stamp;
+        if stamp.0 != self.stamp.0 {
             self.forget();
+        } else if stamp != self.stamp
+            && let Some(analysis) = &mut self.analysis
+        {
+            // What it was asked, the other index answers alike.
+            analysis.ask_index_anew();
         }
+        self.stamp = stamp;
         let Self {
             tree,
             path,

@@ -6,7 +6,9 @@
 pub(super) fn open(text: &str, upto: usize) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut open: Vec<u8> = Vec::new();
-    let mut at = 0;
+    // There may be nothing but blanks for most of a file.
+    let mut at = bytes.iter().take_while(|byte| **byte == b' ').count();
+    at = at.min(upto);
     while at < upto {
         let Some(&byte) = bytes.get(at) else { break };
         let next = bytes.get(at + 1).copied();

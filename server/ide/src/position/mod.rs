@@ -183,8 +183,8 @@ pub(crate) fn as_file(text: &str) -> Cow<'_, str> {
     hcl::as_file(text)
 }
 
-/// The text of a file with nothing in it but the block around an offset, which stays where it is. `None` where that could be
-/// another one, or the block reads otherwise by itself.
+/// The text of a file up to the end of the block around an offset, with blanks for what stands before that. `None` where that could
+/// be another one, or the block reads otherwise by itself.
 pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
     let [root] = tree.documents() else {
         return None;
@@ -203,7 +203,6 @@ pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
     let own = tree.part(Span::new(from, to));
     let mut text = " ".repeat(from as usize);
     text.push_str(own);
-    text.push_str(&" ".repeat(tree.size() - to as usize));
     Some(text)
 }
 

@@ -308,6 +308,11 @@ impl Analysis {
         index.as_deref()
     }
 
+    /// Goes on with the index as it is by now, for one who knows that it answers alike what was asked up to now.
+    pub fn ask_index_anew(&mut self) {
+        self.index = OnceLock::new();
+    }
+
     /// Where the file lies.
     pub fn place(&self) -> &Path {
         self.place.get_or_init(|| self.files.place(&self.path))
