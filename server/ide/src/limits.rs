@@ -61,3 +61,6 @@ pub(crate) const NAME_LENGTH: usize = 256;
 
 /// The most findings that are known to have been there before: one that comes back isn't taken for a new one.
 pub(crate) const FINDINGS_OF_EARLIER: usize = 10_000;
+
+/// In how many mappings, from the outermost, the entries before a cursor are passed over: a template's resources stand in the second.
+pub(crate) const SKIPPED_LEVELS: usize = 3;

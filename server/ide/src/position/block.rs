@@ -1,6 +1,8 @@
 //! Where a cursor stands in YAML's block style, told from the lines up to it alone: indentation says it all, and a
 //! mistake further up in the file costs only its own entry.
 
+use std::ops::Range;
+
 use leastwise_syntax::Span;
 
 use super::flow::{Flow, Scan, clamp, closing};
@@ -36,8 +38,13 @@ struct Lines<'t> {
     beside: Option<Vec<Step<'t>>>,
 }
 
-/// The place of a cursor in a YAML text.
-pub(super) fn scan(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
+/// The place of a cursor in a YAML text. `skipped` are lines before it, entries of mappings as a whole, that have nothing to do
+/// with that.
+pub(super) fn scan<'t>(
+    text: &'t str,
+    cursor: usize,
+    skipped: &[Range<usize>],
+) -> Option<CursorPlace<'t>> {
     let mut lines = Lines {
         text,
         cursor,
@@ -50,6 +57,9 @@ pub(super) fn scan(text: &str, cursor: usize) -> Option<CursorPlace<'_>> {
     };
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     loop {
+        if let Some(lines) = skipped.iter().find(|lines| lines.start == at) {
+            at = lines.end;
+        }
         match lines.line(at) {
             Next::Line(next) if next > at => at = next,
             Next::Line(_) | Next::Nowhere => return None,

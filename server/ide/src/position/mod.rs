@@ -10,13 +10,14 @@ mod flow;
 mod functions;
 mod hcl;
 mod json_blocks;
+mod skip;
 mod spot;
 mod statement;
 
 use std::borrow::Cow;
 
 use leastwise_model::{BlockNames, InnerBlock};
-use leastwise_syntax::{Format, Pair, Problem, Span, Tree, View};
+use leastwise_syntax::{Format, Pair, Span, Tree, View};
 
 pub(crate) use functions::{FUNCTIONS, SUBSTITUTES};
 pub(crate) use spot::{Spot, SpotContext, spot};
@@ -184,11 +185,15 @@ pub(crate) fn as_file(text: &str) -> Cow<'_, str> {
 }
 
 /// The text of a file up to the end of the block around an offset, with blanks for what stands before that. `None` where that could
-/// be another one, or the block reads otherwise by itself.
+/// be another one.
 pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
     let [root] = tree.documents() else {
         return None;
     };
+    // What a broken text is taken for may begin and end anywhere.
+    if tree.format() != Format::Hcl || !tree.is_complete() {
+        return None;
+    }
     let View::Mapping(blocks) = tree.view(*root) else {
         return None;
     };
@@ -196,10 +201,6 @@ pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
     let behind = blocks.partition_point(|pair| start(pair) <= offset);
     let from = start(blocks.get(behind.checked_sub(1)?)?);
     let to = blocks.get(behind).map_or(tree.size() as u32, start);
-    let is_within = |problem: &Problem| from <= problem.span.start && problem.span.end < to;
-    if tree.format() != Format::Hcl || !tree.problems().iter().all(is_within) {
-        return None;
-    }
     let own = tree.part(Span::new(from, to));
     let mut text = " ".repeat(from as usize);
     text.push_str(own);
@@ -209,12 +210,14 @@ pub(crate) fn alone(tree: &Tree, offset: u32) -> Option<String> {
 /// The place of `offset` (bytes; one inside a character or past the end is moved back) in the text of a tree. `None` in comments
 /// and wherever nothing can be said.
 pub(crate) fn place_in(tree: &Tree, offset: u32) -> Option<CursorPlace<'_>> {
-    match alone(tree, offset) {
-        Some(alone) => {
-            let cursor = tree.source().floor_char_boundary(offset as usize);
-            hcl::place(tree.source(), &alone, cursor)
-        }
-        None => place(tree.source(), tree.format(), offset),
+    let text = tree.source();
+    let cursor = text.floor_char_boundary(offset as usize);
+    match tree.format() {
+        Format::Yaml => block::scan(text, cursor, &skip::skipped(tree, offset)),
+        format => match alone(tree, offset) {
+            Some(alone) => hcl::place(text, &alone, cursor),
+            None => place(text, format, offset),
+        },
     }
 }
 
@@ -235,7 +238,7 @@ pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<CursorPla
                 flow::Scan::Nowhere | flow::Scan::End(_) => None,
             }
         }
-        Format::Yaml => block::scan(text, cursor),
+        Format::Yaml => block::scan(text, cursor, &[]),
         Format::Hcl => hcl::place(text, &hcl::as_file(text), cursor),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leastwise_model::{Item, Known, List, Statement};
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
+use crate::position;
 use crate::testing::CONFIG;
 use crate::{Config, File};
 
@@ -305,5 +306,43 @@ fn while_somebody_types_a_word() {
         let (held, count) = type_into(path, text, format);
         println!("{path}: what was known held for {held} of {count} edits");
         assert!(held >= least, "{path}: {held} of {count}");
+    }
+}
+
+/// The same is told of each place of a text, whether all of it is looked at or only what has to do with the place.
+fn same_places(text: &str, format: Format, offsets: impl Iterator<Item = usize>) {
+    let tree = Tree::parse(text.to_owned(), format);
+    for offset in offsets.filter(|at| text.is_char_boundary(*at)) {
+        let offset = offset as u32;
+        assert_eq!(
+            position::place_in(&tree, offset),
+            position::place(text, format, offset),
+            "{offset} of\n{text}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_elsewhere_says_nothing_of_a_place() {
+    let files = [
+        (TEMPLATE, Format::Yaml),
+        (SAM, Format::Yaml),
+        (MODULE, Format::Hcl),
+        (SERVICE, Format::Yaml),
+    ];
+    for (text, format) in files {
+        same_places(text, format, 0..=text.len());
+        // Broken, as it is while it is typed.
+        for (number, at) in (0..text.len()).step_by(17).enumerate() {
+            let typed = ["\"", "{", "- ", "}", "'", "\n", "[", ":", "<<E"][number % 9];
+            let broken = [&text[..at], typed, &text[at..]].concat();
+            let near = at.saturating_sub(40)..=(at + 60).min(broken.len());
+            same_places(&broken, format, near);
+            let gone = [&text[..at], &text[at + 1..]].concat();
+            let near = at.saturating_sub(40)..=(at + 60).min(gone.len());
+            same_places(&gone, format, near);
+            let unfinished = &text[..at];
+            same_places(unfinished, format, at.saturating_sub(5)..=at);
+        }
     }
 }
