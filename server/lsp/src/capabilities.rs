@@ -9,7 +9,7 @@ use crate::language::CONFIG_FILE;
 
 /// Where completion is asked for without being invoked: the parts of actions and ARNs, wildcards,
 /// variables, and the quotes that begin a string.
-const COMPLETION_TRIGGERS: [&str; 8] = [":", "*", "$", "{", "\"", "'", "/", "."];
+const COMPLETION_TRIGGERS: [&str; 9] = [":", "*", "$", "{", "\"", "'", "/", ".", "!"];
 
 /// The capabilities for `client`.
 pub(crate) fn capabilities(client: Client) -> ServerCapabilities {

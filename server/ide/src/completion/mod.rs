@@ -20,6 +20,7 @@ mod resources;
 mod segments;
 mod snippets;
 mod surroundings;
+mod tags;
 mod typed_arn;
 mod variables;
 mod write;
@@ -615,6 +616,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         surroundings::surroundings(&mut list);
     }
     snippets::snippets(&mut list);
+    tags::tags(&mut list);
     let CompletionList { mut items, .. } = list;
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     items

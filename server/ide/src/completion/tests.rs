@@ -1,5 +1,6 @@
 mod begun;
 mod edits;
+mod tags;
 
 use crate::testing::{fixture, template};
 use crate::{Completion, CompletionKind};

@@ -82,6 +82,11 @@ pub(super) fn everything() -> Rank {
     Rank::from(0).within(Part::Last)
 }
 
+/// Where a function comes that makes a value of others.
+pub(super) fn function(place: usize) -> Rank {
+    Rank::from(1).within(Part::Last).at(place)
+}
+
 /// Where an action of the service that is typed comes.
 pub(super) fn action(action: Action, fits: bool) -> Rank {
     let class = match (action.deprecated(), fits) {
