@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use leastwise_catalog::describe::{bare, code, code_in_cell};
 use leastwise_model::Item;
 use leastwise_model::quote::{is_short, quote};
 use leastwise_model::resolved::Resolved;
@@ -156,9 +157,9 @@ fn conditions(conditions: &[(String, bool)]) -> String {
 pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
     let mut out = String::new();
     if let [value] = values {
-        let _ = write!(out, "`{}`", value.text);
+        let _ = write!(out, "{}", code(&value.text));
         if !value.when.is_empty() {
-            let _ = write!(out, " ({})", value.when);
+            let _ = write!(out, " ({})", bare(&value.when));
         }
         if value.assumed {
             out.push_str(" (by a parameter's default)");
@@ -181,7 +182,7 @@ pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
             .environments
             .iter()
             .take(3)
-            .cloned()
+            .map(|name| bare(name))
             .collect::<Vec<_>>()
             .join(", ");
         if value.environments.len() > 3 {
@@ -189,9 +190,9 @@ pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
         }
         let _ = write!(out, "| {names} |");
         if conditional {
-            let _ = write!(out, " {} |", value.when);
+            let _ = write!(out, " {} |", bare(&value.when));
         }
-        let _ = writeln!(out, " `{}` |", value.text.replace('|', "\\|"));
+        let _ = writeln!(out, " {} |", code_in_cell(&value.text));
     }
     if values.len() > ROWS {
         let more = values.len() - ROWS;

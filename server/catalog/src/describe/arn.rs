@@ -1,6 +1,7 @@
 //! The resource types that an ARN can be of, in words.
 
 use super::Detail;
+use super::markdown::code;
 use super::wording::{count, enumerate, enumerate_linked, source};
 use crate::limits::ARN_LENGTH;
 use crate::{ResourceType, catalog};
@@ -19,12 +20,14 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
     let shown = kinds.len();
     let mut out = match total {
         1 => format!(
-            "`{arn}` is a **{}** of {}.\n\n",
+            "{} is a **{}** of {}.\n\n",
+            code(arn),
             first.name(),
             first.service().name()
         ),
         _ => format!(
-            "`{arn}` can be one of {}, the nearest first.\n\n",
+            "{} can be one of {}, the nearest first.\n\n",
+            code(arn),
             count(total, "resource type")
         ),
     };

@@ -1,6 +1,7 @@
 //! An action pattern in words.
 
 use super::Detail;
+use super::markdown::code;
 use super::wording::{count, enumerate, linked, source};
 use crate::service::ALL_SERVICES;
 use crate::{AccessLevel, Action, catalog};
@@ -23,7 +24,8 @@ pub fn describe_wildcard(pattern: &str, detail: Detail) -> Option<String> {
         count(services.len(), "service")
     };
     let mut out = format!(
-        "`{pattern}` stands for {} of {of}.\n\n",
+        "{} stands for {} of {of}.\n\n",
+        code(pattern),
         count(actions.len(), "action")
     );
     // The levels with the most power first: that is what a reader looks for.

@@ -1,6 +1,7 @@
 //! Lists, numbers and the source, as every description says them.
 
 use super::Detail;
+use super::markdown::code;
 use crate::catalog;
 
 /// `a`, `b` and 3 more: the items in code style, as many as the detail allows.
@@ -8,10 +9,7 @@ pub(super) fn enumerate(
     items: impl IntoIterator<Item = impl AsRef<str>>,
     detail: Detail,
 ) -> String {
-    let items: Vec<String> = items
-        .into_iter()
-        .map(|item| format!("`{}`", item.as_ref()))
-        .collect();
+    let items: Vec<String> = items.into_iter().map(|item| code(item.as_ref())).collect();
     let limit = detail.items();
     // To leave out a single item saves nothing.
     let shown = if items.len() > limit.saturating_add(1) {

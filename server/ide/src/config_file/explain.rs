@@ -1,7 +1,7 @@
 //! What is known of the words of a config.
 
 use leastwise_catalog::catalog;
-use leastwise_catalog::describe::{self, Detail};
+use leastwise_catalog::describe::{self, Detail, code};
 use leastwise_model::config::declared::{ACCOUNT, ConfigSection, Key, Value};
 use leastwise_model::{Account, Level};
 use leastwise_policy::ActionPattern;
@@ -30,7 +30,8 @@ pub(super) fn explain(
     } else if let Some(account) = account(at, word, accounts) {
         Some(named(account))
     } else if at.key.is_none() && at.section == "variables" {
-        Some(format!("What `${{{word}}}` stands for in templates."))
+        let variable = code(&format!("${{{word}}}"));
+        Some(format!("What {variable} stands for in templates."))
     } else if at.key.is_none() {
         let keys = match at.account {
             true => ACCOUNT,
@@ -61,8 +62,10 @@ fn named(account: &Account) -> String {
         false => "Templates are deployed to it only where `[[templates]]` says so.",
     };
     format!(
-        "The account `{}`: `{}`, which `${{{name}AccountId}}` stands for. {deploys}",
-        account.name, account.id
+        "The account {}: {}, which {} stands for. {deploys}",
+        code(&account.name),
+        code(&account.id),
+        code(&format!("${{{name}AccountId}}"))
     )
 }
 

@@ -37,7 +37,7 @@ pub(super) fn by_itself(word: &str, providers: &[&str]) -> Option<String> {
     let named = pattern.named()?;
     if named.has_wildcards() {
         return describe::describe_wildcard(word, Detail::Brief)
-            .or_else(|| Some(format!("`{word}` matches no action.")));
+            .or_else(|| Some(format!("{} matches no action.", describe::code(word))));
     }
     match named.action() {
         Some(action) => Some(describe::describe_action_for(
@@ -64,7 +64,10 @@ fn unknown(service: &str, name: &str) -> Option<String> {
             needed.join(", ")
         ));
     }
-    catalog()
-        .retired_action(service, name)
-        .map(|_| format!("`{service}:{name}` is retired."))
+    catalog().retired_action(service, name).map(|_| {
+        format!(
+            "{} is retired.",
+            describe::code(&format!("{service}:{name}"))
+        )
+    })
 }

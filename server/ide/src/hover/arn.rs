@@ -1,6 +1,7 @@
 //! ARNs: what they are where they are deployed, and which of the statement's actions they serve.
 
 use leastwise_catalog::Action;
+use leastwise_catalog::describe::code;
 use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Arn, ArnShape, Pattern, Tri, resource};
 
@@ -65,7 +66,7 @@ fn parts(asked: &CompletionRequest<'_>, pattern: &Pattern) -> Option<String> {
     let named = arn.account.as_literal();
     let named = named.and_then(|id| config.account(&id));
     let named = named.map_or(String::new(), |of| {
-        format!(" (`{}` of the config)", of.name)
+        format!(" ({} of the config)", code(&of.name))
     });
     let mut parts = Vec::new();
     for (what, segment, more) in [
@@ -78,7 +79,7 @@ fn parts(asked: &CompletionRequest<'_>, pattern: &Pattern) -> Option<String> {
         if segment.is_star() {
             parts.push(format!("any {what}"));
         } else if !segment.is_empty() {
-            parts.push(format!("{what} `{}`{more}", segment.display()));
+            parts.push(format!("{what} {}{more}", code(&segment.display())));
         }
     }
     Some(format!("Its parts: {}.", parts.join(", ")))

@@ -1,5 +1,6 @@
 //! Values of conditions: by what their keys hold.
 
+use leastwise_catalog::describe::code;
 use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_policy::{Pattern, principal as principals};
 use leastwise_rules::Context;
@@ -27,7 +28,8 @@ pub(super) fn value(context: Context<'_>, key: &str, word: &str) -> Option<Strin
                 _ => "",
             };
             return Some(format!(
-                "Tokens that the provider has made for `{word}`{whose}."
+                "Tokens that the provider has made for {}{whose}.",
+                code(word)
             ));
         }
         _ => {}
@@ -56,9 +58,13 @@ fn subject(word: &str) -> String {
     let account = word.strip_prefix(SERVICE_ACCOUNT);
     match account.and_then(|names| names.split_once(':')) {
         Some((namespace, name)) => {
-            format!("Pods with the service account `{name}` of the namespace `{namespace}`.")
+            format!(
+                "Pods with the service account {} of the namespace {}.",
+                code(name),
+                code(namespace)
+            )
         }
-        None => format!("Tokens that are about `{word}`."),
+        None => format!("Tokens that are about {}.", code(word)),
     }
 }
 
@@ -68,24 +74,24 @@ fn of_repository(rest: &str) -> Option<String> {
     let (_, name) = repository.split_once('/')?;
     let of = match name {
         "*" => format!(
-            "of any repository in `{}`",
-            repository.trim_end_matches("/*")
+            "of any repository in {}",
+            code(repository.trim_end_matches("/*"))
         ),
-        _ => format!("of `{repository}`"),
+        _ => format!("of {}", code(repository)),
     };
     let branch = what.strip_prefix("ref:refs/heads/");
     let tag = what.strip_prefix("ref:refs/tags/");
     let environment = what.strip_prefix("environment:");
     Some(match (branch, tag, environment, what) {
         (Some("*"), ..) => format!("Jobs {of} on any branch."),
-        (Some(branch), ..) => format!("Jobs {of} on the branch `{branch}`."),
+        (Some(branch), ..) => format!("Jobs {of} on the branch {}.", code(branch)),
         (_, Some("*"), ..) => format!("Jobs {of} on any tag."),
-        (_, Some(tag), ..) => format!("Jobs {of} on the tag `{tag}`."),
-        (_, _, Some(name), _) => format!("Jobs {of} in the environment `{name}`."),
+        (_, Some(tag), ..) => format!("Jobs {of} on the tag {}.", code(tag)),
+        (_, _, Some(name), _) => format!("Jobs {of} in the environment {}.", code(name)),
         (.., "pull_request") => format!("Jobs {of} that a pull request starts."),
         (.., "" | "*") if rest.ends_with('*') => {
             format!("All jobs {of}: on any branch and tag, and of pull requests.")
         }
-        _ => format!("Jobs {of} whose token is about `{what}`."),
+        _ => format!("Jobs {of} whose token is about {}.", code(what)),
     })
 }

@@ -1,5 +1,6 @@
 //! What a file declares, and the roles that its jobs assume: shown over their names.
 
+use leastwise_catalog::describe::code;
 use leastwise_dialects::scope::InScope;
 use leastwise_model::Known;
 use leastwise_model::text::Text;
@@ -47,7 +48,7 @@ fn declared_as(context: Context<'_>, named: &InScope<'_>) -> Option<String> {
     let unknown = found
         .iter()
         .all(|value| value.text == format!("${{{arn}}}"));
-    let what = format!("`{}`: {what}.", named.name);
+    let what = format!("{}: {what}.", code(&named.name));
     Some(match unknown {
         true => what,
         false => format!("{what}\n\n{}", values::table(&found, "value")),
@@ -60,10 +61,13 @@ pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
     let mut roles = pipeline.roles.iter();
     let role = roles.find(|role| role.arn.text.span.touches(offset))?;
     let found = values::of_item(context, &role.arn);
-    let mut paragraphs = vec![format!("The role that the job `{}` assumes.", role.job)];
+    let mut paragraphs = vec![format!(
+        "The role that the job {} assumes.",
+        code(&role.job)
+    )];
     if let [value] = found.as_slice() {
         if role.arn.text.literal(context.tree).is_none() {
-            paragraphs.push(format!("`{}`", value.text));
+            paragraphs.push(code(&value.text));
         }
         let account = principal::account_of(context, &value.text);
         paragraphs.extend(account.map(|account| format!("It is in {account}.")));
@@ -73,7 +77,7 @@ pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
     if let Known::Is(subjects) = &role.subjects {
         let subjects: Vec<String> = subjects
             .iter()
-            .map(|subject| format!("`{}`", subject.display()))
+            .map(|subject| code(&subject.display()))
             .collect();
         if !subjects.is_empty() {
             let subjects = subjects.join(", ");
@@ -83,7 +87,7 @@ pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
     let places = definitions(context, offset);
     let file = places.iter().find_map(|place| place.file.as_ref());
     let name = file.and_then(|(path, _)| path.file_name()?.to_str());
-    paragraphs.extend(name.map(|name| format!("Declared in `{name}`.")));
+    paragraphs.extend(name.map(|name| format!("Declared in {}.", code(name))));
     Some(Hover {
         span: role.arn.text.span,
         markdown: paragraphs.join("\n\n"),

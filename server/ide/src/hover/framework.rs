@@ -1,5 +1,6 @@
 //! Variables that a framework fills in.
 
+use leastwise_catalog::describe::code;
 use leastwise_dialects::resolve::framework::{Framework, VariableOrigin};
 use leastwise_syntax::Span;
 
@@ -26,10 +27,11 @@ pub(super) fn at(asked: &CompletionRequest<'_>) -> Option<Hover> {
         let label = label.and_then(|text| text.strip_suffix('}'));
         label.is_some_and(|label| !label.contains('}'))
     });
+    let variable = code(&format!("${{{inner}}}"));
     let markdown = match unknown {
-        true => format!("`${{{inner}}}`: {source}. Its value isn't known before deployment."),
+        true => format!("{variable}: {source}. Its value isn't known before deployment."),
         false => format!(
-            "`${{{inner}}}`: {source}.\n\n{}",
+            "{variable}: {source}.\n\n{}",
             values::table(&values, "value")
         ),
     };

@@ -1,5 +1,6 @@
 //! CloudFormation's functions, by their tag or their key.
 
+use leastwise_catalog::describe::code;
 use leastwise_model::text::Text;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Tree, View};
@@ -76,7 +77,10 @@ pub(super) fn local(context: Context<'_>, offset: u32, name: &str) -> Option<Str
     let text = Text::lower(tree, own.value, context.analysis.dialect.notation());
     let found = values::of_text(context, &text);
     let table = values::table(&found, "value");
-    Some(format!("`${{{name}}}`: given beside the text.\n\n{table}"))
+    Some(format!(
+        "{}: given beside the text.\n\n{table}",
+        code(&format!("${{{name}}}"))
+    ))
 }
 
 /// The items of a list that a function is called with.

@@ -1,7 +1,7 @@
 //! Variables, and other names that stand for values.
 
 use leastwise_catalog::catalog;
-use leastwise_catalog::describe::{self, Detail};
+use leastwise_catalog::describe::{self, Detail, bare, code};
 use leastwise_dialects::scope::{InScope, NameKind, ValueFrom};
 use leastwise_model::text::is_policy_variable;
 use leastwise_policy::elements;
@@ -22,8 +22,9 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
         ));
     }
     if name.starts_with('!') {
+        let text = code(&format!("${{{bare}}}"));
         return Some(format!(
-            "The literal text `${{{bare}}}`, which `Fn::Sub` leaves alone."
+            "The literal text {text}, which `Fn::Sub` leaves alone."
         ));
     }
     if name.is_empty() {
@@ -40,12 +41,14 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
         let source =
             source.unwrap_or_else(|| "not declared in this file or in the config".to_owned());
         return Some(format!(
-            "`{unknown}`: {source}. Its value isn't known before deployment."
+            "{}: {source}. Its value isn't known before deployment.",
+            code(&unknown)
         ));
     }
     let from = source.map_or(String::new(), |source| format!(": {source}"));
     Some(format!(
-        "`{unknown}`{from}.\n\n{}",
+        "{}{from}.\n\n{}",
+        code(&unknown),
         values::table(&values, "value")
     ))
 }
@@ -80,7 +83,7 @@ fn source(context: Context<'_>, name: &str) -> Option<String> {
     if let Some(account) = config.account_by_variable(name) {
         return Some(format!(
             "the account {}, from `[accounts]` of the config",
-            account.name
+            bare(&account.name)
         ));
     }
     named.and_then(|(_, words)| words)
@@ -91,7 +94,12 @@ pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
     let state = context.analysis.state();
     let (named, attribute) = state.referred_name(context.tree, name)?;
     match (named.kind, attribute) {
-        (NameKind::Resource, None) => Some(format!("a {}, an `{}`", named.noun, named.type_name)),
+        (NameKind::Resource, None) => Some(format!(
+            "{} {}, {}",
+            article(named.noun),
+            named.noun,
+            one(named.type_name)
+        )),
         _ => worded(&named, attribute),
     }
 }
@@ -99,27 +107,46 @@ pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
 /// What a name is, with the attribute behind it, in words.
 fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
     let (name, of, noun) = (&named.name, named.type_name, named.noun);
+    let a = article(noun);
     Some(match (named.kind, attribute) {
         (NameKind::Resource, Some(attribute)) => {
-            format!("the attribute `{attribute}` of `{name}`, an `{of}`")
+            format!(
+                "the attribute {} of {}, {}",
+                code(attribute),
+                code(name),
+                one(of)
+            )
         }
-        (NameKind::Resource, None) => format!("what `Ref` gives for `{name}`, an `{of}`"),
-        (NameKind::DataSource, _) => format!("from the {noun} `{of}`"),
-        (NameKind::Local, _) => format!("a {noun}"),
+        (NameKind::Resource, None) => format!("what `Ref` gives for {}, {}", code(name), one(of)),
+        (NameKind::DataSource, _) => format!("from the {noun} {}", code(of)),
+        (NameKind::Local, _) => format!("{a} {noun}"),
         (NameKind::Output | NameKind::Call, _) => {
             let call = name.split('.').nth(1).unwrap_or(name);
-            format!("an output of the module `{call}`")
+            format!("an output of the module {}", code(call))
         }
         (NameKind::Parameter, _) => match named.from {
-            ValueFrom::Store => format!("a {noun} whose value is read from Parameter Store"),
-            ValueFrom::Allowed => format!("a {noun} with its allowed values"),
-            ValueFrom::Set => format!("a {noun}, set by a `*.tfvars`"),
-            ValueFrom::Caller => format!("a {noun}, as the module's caller gives it"),
-            ValueFrom::Default => format!("a {noun}, by its default"),
-            ValueFrom::Nothing => format!("a {noun} without a default"),
+            ValueFrom::Store => format!("{a} {noun} whose value is read from Parameter Store"),
+            ValueFrom::Allowed => format!("{a} {noun} with its allowed values"),
+            ValueFrom::Set => format!("{a} {noun}, set by a `*.tfvars`"),
+            ValueFrom::Caller => format!("{a} {noun}, as the module's caller gives it"),
+            ValueFrom::Default => format!("{a} {noun}, by its default"),
+            ValueFrom::Nothing => format!("{a} {noun} without a default"),
         },
         (NameKind::Loop, _) => return None,
     })
+}
+
+/// A type's name with its article.
+fn one(of: &str) -> String {
+    format!("{} {}", article(of), code(of))
+}
+
+/// The article of a word, by its first letter.
+fn article(word: &str) -> &'static str {
+    match word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+        true => "an",
+        false => "a",
+    }
 }
 
 /// An element of a policy or a statement.

@@ -1,6 +1,7 @@
 //! Principals: whom a statement lets, or doesn't let.
 
 use leastwise_catalog::catalog;
+use leastwise_catalog::describe::code;
 use leastwise_policy::{Pattern, Principal, principal as principals};
 use leastwise_rules::Context;
 
@@ -87,7 +88,8 @@ fn service(word: &str) -> Option<String> {
     let of = catalog().service(label).map(|service| service.name());
     let of = of.map_or(String::new(), |name| format!(" of {name}"));
     Some(format!(
-        "The service `{word}`{of}, acting on its own or for a caller."
+        "The service {}{of}, acting on its own or for a caller.",
+        code(word)
     ))
 }
 
@@ -95,8 +97,8 @@ fn service(word: &str) -> Option<String> {
 fn provider(context: Context<'_>, word: &str) -> Option<String> {
     let account = account_of(context, word);
     let set_up = |kind: &str, name: &str| match &account {
-        Some(account) => format!("The {kind} provider `{name}`, set up in {account}."),
-        None => format!("The {kind} provider `{name}`."),
+        Some(account) => format!("The {kind} provider {}, set up in {account}.", code(name)),
+        None => format!("The {kind} provider {}.", code(name)),
     };
     if let Some((_, address)) = word.split_once(":oidc-provider/") {
         return Some(set_up("OIDC", address));
@@ -106,7 +108,8 @@ fn provider(context: Context<'_>, word: &str) -> Option<String> {
     }
     match principals::kind_of(&Pattern::literal(word)) {
         Some("Federated") => Some(format!(
-            "The public identity provider `{word}`: whoever it signs in, unless a condition says who."
+            "The public identity provider {}: whoever it signs in, unless a condition says who.",
+            code(word)
         )),
         _ => None,
     }
@@ -128,13 +131,17 @@ fn identity(context: Context<'_>, word: &str) -> Option<String> {
     let (kind, name) = resource.split_once('/')?;
     let bare = name.rsplit('/').next().unwrap_or(name);
     Some(match kind {
-        "role" => format!("The role `{bare}`{of}, in every session of it."),
-        "user" => format!("The user `{bare}`{of}."),
+        "role" => format!("The role {}{of}, in every session of it.", code(bare)),
+        "user" => format!("The user {}{of}.", code(bare)),
         "assumed-role" => {
             let (role, session) = name.split_once('/')?;
-            format!("The session `{session}` of the role `{role}`{of}.")
+            format!(
+                "The session {} of the role {}{of}.",
+                code(session),
+                code(role)
+            )
         }
-        "federated-user" => format!("The session of the federated user `{name}`{of}."),
+        "federated-user" => format!("The session of the federated user {}{of}.", code(name)),
         _ => return None,
     })
 }
@@ -147,7 +154,11 @@ pub(super) fn account_of(context: Context<'_>, word: &str) -> Option<String> {
         false => principals::account_of(&Pattern::literal(word))?,
     };
     Some(match context.config().account(&id) {
-        Some(account) => format!("account `{id}`, `{}` of the config", account.name),
-        None => format!("account `{id}`, which the config doesn't list"),
+        Some(account) => format!(
+            "account {}, {} of the config",
+            code(&id),
+            code(&account.name)
+        ),
+        None => format!("account {}, which the config doesn't list", code(&id)),
     })
 }

@@ -1,5 +1,6 @@
 //! References that stand in expressions: where they come from and what they are.
 
+use leastwise_catalog::describe::code;
 use leastwise_model::text::Text;
 use leastwise_rules::Context;
 
@@ -19,11 +20,18 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
     let markdown = match (unknown, source) {
         (true, None) => return None,
         (true, Some(source)) => {
-            format!("`{name}`: {source}. Its value isn't known before deployment.")
+            format!(
+                "{}: {source}. Its value isn't known before deployment.",
+                code(&name)
+            )
         }
         (false, source) => {
             let from = source.map_or(String::new(), |source| format!(": {source}"));
-            format!("`{name}`{from}.\n\n{}", values::table(&known, "value"))
+            format!(
+                "{}{from}.\n\n{}",
+                code(&name),
+                values::table(&known, "value")
+            )
         }
     };
     Some(Hover {

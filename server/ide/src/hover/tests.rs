@@ -1,3 +1,4 @@
+mod hostile;
 mod values;
 
 use crate::testing::{fixture, template};

@@ -24,7 +24,7 @@ fn plain(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut fenced = false;
     for line in markdown.lines() {
-        if line.trim_start().starts_with("```") {
+        if is_fence(line) {
             fenced = !fenced;
             continue;
         }
@@ -36,11 +36,12 @@ fn plain(markdown: &str) -> String {
                 continue;
             }
             let cells = row.split(" | ").map(str::trim);
-            inline(&cells.collect::<Vec<_>>().join("  "), &mut out);
+            inline(&cells.collect::<Vec<_>>().join("  "), true, &mut out);
             links(line, &mut addresses);
         } else if line.trim() != "---" {
             inline(
                 line.trim_start_matches('#').trim_start_matches(' '),
+                false,
                 &mut out,
             );
             links(line, &mut addresses);
@@ -57,17 +58,28 @@ fn plain(markdown: &str) -> String {
 
 /// Adds the addresses that a line's links lead to: of several places of one page the first.
 fn links<'t>(line: &'t str, addresses: &mut Vec<&'t str>) {
-    for (_, rest) in line
-        .match_indices("](")
-        .filter_map(|(at, mark)| line.split_at_checked(at + mark.len()))
-    {
-        let address = rest.split_once(')').map_or("", |(address, _)| address);
-        let page = |address: &'t str| address.split('#').next();
-        let is_known = addresses.iter().any(|known| page(known) == page(address));
-        if address.starts_with("https://") && !is_known {
-            addresses.push(address);
+    let mut rest = line;
+    while let Some(at) = rest.find(['`', '[']) {
+        let found = rest.get(at..).unwrap_or_default();
+        let mut length = 1;
+        if let Some((_, address, all)) = link(found) {
+            let page = |address: &'t str| address.split('#').next();
+            let is_known = addresses.iter().any(|known| page(known) == page(address));
+            if address.starts_with("https://") && !is_known {
+                addresses.push(address);
+            }
+            length = all;
+        } else if let Some((_, all)) = code(found) {
+            length = all;
         }
+        rest = found.get(length..).unwrap_or_default();
     }
+}
+
+/// Whether a line begins or ends code over lines; code in a line may have as many backticks.
+fn is_fence(line: &str) -> bool {
+    let rest = line.trim_start().strip_prefix("```");
+    rest.is_some_and(|rest| !rest.trim_start_matches('`').contains('`'))
 }
 
 /// What is in a row of a table.
@@ -75,35 +87,72 @@ fn row(line: &str) -> Option<&str> {
     line.trim().strip_prefix('|')?.strip_suffix('|')
 }
 
-fn inline(line: &str, out: &mut String) {
-    let mut code = false;
-    let mut chars = line.char_indices().peekable();
-    while let Some((at, char)) = chars.next() {
-        match char {
-            '`' => code = !code,
-            _ if code => out.push(char),
-            '*' if chars.next_if(|&(_, next)| next == '*').is_some() => {}
-            '\\' => {
-                if let Some((_, escaped)) = chars.next() {
-                    out.push(escaped);
-                }
-            }
-            '[' => {
-                let rest = line.get(at + 1..).unwrap_or_default();
-                if let Some((label, target)) = rest.split_once("](")
-                    && let Some(end) = target.find(')')
-                    && !label.contains(['[', ']'])
-                {
-                    out.push_str(&label.replace('`', ""));
-                    let behind = at + 1 + label.len() + 2 + end;
-                    while chars.next_if(|&(at, _)| at <= behind).is_some() {}
-                } else {
-                    out.push('[');
-                }
-            }
-            _ => out.push(char),
+/// The code that a text begins with, at its backticks: what is in it, and how long all of it is.
+fn code(text: &str) -> Option<(&str, usize)> {
+    let fence = text.len() - text.trim_start_matches('`').len();
+    let mut at = fence;
+    while at < text.len() {
+        let rest = text.get(at..)?;
+        let begin = at + rest.find('`')?;
+        let run = text.get(begin..)?;
+        let run = run.len() - run.trim_start_matches('`').len();
+        at = begin + run;
+        if run == fence {
+            let inside = text.get(fence..begin)?;
+            let bare = inside.strip_prefix(' ');
+            let bare = bare.and_then(|inside| inside.strip_suffix(' '));
+            return Some((bare.unwrap_or(inside), at));
         }
     }
+    None
+}
+
+/// Adds a line without its marks; in a `row` of a table `\|` is a bar in code, too.
+fn inline(line: &str, row: bool, out: &mut String) {
+    let mut rest = line;
+    while let Some(char) = rest.chars().next() {
+        let mut length = char.len_utf8();
+        match char {
+            '`' => match code(rest) {
+                Some((inside, all)) if row => {
+                    out.push_str(&inside.replace("\\|", "|"));
+                    length = all;
+                }
+                Some((inside, all)) => {
+                    out.push_str(inside);
+                    length = all;
+                }
+                None => {
+                    length = rest.len() - rest.trim_start_matches('`').len();
+                    out.push_str(rest.get(..length).unwrap_or_default());
+                }
+            },
+            '*' if rest.starts_with("**") => length = 2,
+            '\\' => {
+                if let Some(escaped) = rest.chars().nth(1) {
+                    out.push(escaped);
+                    length += escaped.len_utf8();
+                }
+            }
+            '[' => match link(rest) {
+                Some((label, _, all)) => {
+                    out.push_str(&label.replace('`', ""));
+                    length = all;
+                }
+                None => out.push('['),
+            },
+            _ => out.push(char),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+}
+
+/// The link that a text begins with: its label, its address, and how long all of it is.
+fn link(text: &str) -> Option<(&str, &str, usize)> {
+    let (label, target) = text.strip_prefix('[')?.split_once("](")?;
+    let (address, _) = target.split_once(')')?;
+    let is_plain = !label.contains(['[', ']']);
+    is_plain.then_some((label, address, label.len() + address.len() + 4))
 }
 
 #[cfg(test)]
@@ -135,6 +184,15 @@ mod tests {
                 "environment  resolved\ndev  arn:a\nend",
             ),
             ("a | b", "a | b"),
+            // What others wrote is no mark, in whatever code it stands.
+            (
+                "The account ``a`](https://example.com)``.",
+                "The account a`](https://example.com).",
+            ),
+            ("``` a``b` ``` and `` `c` ``", "a``b` and `c`"),
+            ("`[x](https://example.com)`", "[x](https://example.com)"),
+            ("| a |\n| --- |\n| `a\\|b` |", "a\na|b"),
+            ("a`b", "a`b"),
             ("- é😀 [x](y)", "- é😀 x"),
             ("", ""),
         ] {
