@@ -252,9 +252,9 @@ impl File {
         let mut found = std::mem::take(&mut self.found);
         let mut with_fixes = self.with_fixes.take();
         let context = self.context();
-        let findings = leastwise_rules::check_near(&context, range);
+        let findings = found.check_at(&context, range);
         let mut of_file = OfFile {
-            found: &mut found,
+            findings: &findings,
             with_fixes: &mut with_fixes,
         };
         let offered = offer(context, &findings, range, &mut of_file);
@@ -271,8 +271,12 @@ impl File {
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
     pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<ByteEdit>> {
+        self.context();
+        let mut found = std::mem::take(&mut self.found);
         let context = self.context();
-        actions::resolve(context, &leastwise_rules::check_near(&context, id.span), id)
+        let edits = actions::resolve(context, &found.check_at(&context, id.span), id);
+        self.found = found;
+        edits
     }
 
     /// Notes to draw into `range` (bytes).

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_model::{Config, Level};
-use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_syntax::{Format, Tree, write};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
 
@@ -19,7 +19,6 @@ use crate::round::{Taken, waits};
 use crate::rule::FilePart;
 use crate::rule::Finding;
 use crate::support::quoting::shorten;
-use crate::units::units;
 use crate::walk::walk;
 use crate::{Context, Rule, calls, unreachable};
 
@@ -32,40 +31,6 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let findings = run(context, &PARTS, &wanted);
     finish(context, findings, &wanted)
-}
-
-/// The findings of the policies, and of all that hangs together with them, that `range` (bytes) meets: those that
-/// [`check`] has for them, and maybe others; with their fixes, without the rest of the file being looked at.
-pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
-    let analysis = context.analysis;
-    // Variables of a Serverless service put statements into a policy that stand elsewhere in the file, and what calls of
-    // a module make of it are other units.
-    if !analysis.calls(context.tree).ways.is_empty() {
-        return check(context);
-    }
-    if analysis.pipeline.is_some() || analysis.dialect.makes_template() {
-        return check(context);
-    }
-    let mut findings = run(context, &[FilePart::File], |_| true);
-    for unit in units(context) {
-        let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
-        let owners = unit.owners.iter().filter_map(|at| analysis.owners.get(*at));
-        let permissions = owners
-            .clone()
-            .filter_map(|owner| owner.permission.as_deref());
-        let mut spans = sites
-            .chain(permissions)
-            .map(|site| site.span(context.tree))
-            .chain(owners.clone().filter_map(|owner| owner.declared))
-            .chain(owners.filter_map(|owner| Some(owner.looks_up.as_ref()?.text().span)));
-        if spans.any(|span| span.start <= range.end && range.start <= span.end) {
-            findings.extend(run(&context.within(&unit), &[FilePart::Policies], |_| true));
-        }
-    }
-    // An ignore elsewhere in the file would seem to be unused.
-    finish(context, findings, &|rule: &Rule| {
-        rule.id != unused_ignore::RULE.id
-    })
 }
 
 /// All of a file.

@@ -10,7 +10,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use leastwise_syntax::trace::{Seen, TextQuestion, is_forgotten};
@@ -68,6 +68,16 @@ impl Incremental {
     /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
+        self.check_with(context, None)
+    }
+
+    /// As [`Incremental::check`], where those that `range` (bytes) meets come with their fixes: the policies that they are of are
+    /// looked at once more, wherever in the file that may be.
+    pub fn check_at(&mut self, context: &Context<'_>, range: Span) -> Vec<Finding> {
+        self.check_with(context, Some(range))
+    }
+
+    fn check_with(&mut self, context: &Context<'_>, range: Option<Span>) -> Vec<Finding> {
         let mut findings = run(context, &[FilePart::File], |_| true);
         let units = units(context);
         // What is found in a pipeline is of no unit, and the ways in which a module is called are analyses of their own, made
@@ -96,9 +106,17 @@ impl Incremental {
                     Known::of(context, unit, found, &mut now)
                 }
             };
-            let spans = now.regions.spans();
-            findings.extend(known.findings.iter().map(|found| found.at(spans)));
             self.latest.units.push(known);
+        }
+        let spans = now.regions.spans();
+        let at_hand = range.map(|range| self.latest.at_hand(spans, range));
+        for (index, known) in self.latest.units.iter().enumerate() {
+            if at_hand.as_ref().is_some_and(|units| units.contains(&index)) {
+                let unit = context.within(&known.unit);
+                findings.extend(run(&unit, &[FilePart::Policies], |_| true));
+            } else {
+                findings.extend(known.findings.iter().map(|found| found.at(spans)));
+            }
         }
         finish(context, findings, &|_: &crate::Rule| true)
     }
@@ -119,6 +137,31 @@ impl Incremental {
     /// Of how many units the rules looked at the policies in the last check.
     pub fn looked_at(&self) -> usize {
         self.looked_at
+    }
+}
+
+impl Generation {
+    /// The units of which something is found in a range, and those of what is told as one with it.
+    fn at_hand(&self, regions: &[Span], range: Span) -> BTreeSet<usize> {
+        let units = self.units.iter().enumerate();
+        let all = units.flat_map(|(index, known)| {
+            let findings = known.findings.iter();
+            findings.map(move |found| {
+                let within = found.within.as_ref().map(|within| within.span(regions));
+                (index, found.at.span(regions), within)
+            })
+        });
+        let all: Vec<(usize, Span, Option<Span>)> = all.collect();
+        let meets = |span: &Span| span.start <= range.end && range.start <= span.end;
+        let here = all.iter().filter(|(_, span, _)| meets(span));
+        let reasons: HashSet<Span> = here.filter_map(|(_, _, within)| *within).collect();
+        let is_here = |(_, span, within): &&(usize, Span, Option<Span>)| {
+            meets(span) || within.is_some_and(|within| reasons.contains(&within))
+        };
+        all.iter()
+            .filter(is_here)
+            .map(|(index, _, _)| *index)
+            .collect()
     }
 }
 

@@ -36,9 +36,7 @@ leastwise_syntax::count_work!();
 mod tests;
 
 pub use context::{Context, Unit};
-pub use engine::{
-    Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_near, check_with,
-};
+pub use engine::{Applied, CheckedFile, FixedFile, apply_fixes, apply_fixes_to, check, check_with};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group, Judges};
 pub use incremental::Incremental;

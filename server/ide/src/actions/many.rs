@@ -169,7 +169,7 @@ pub(super) fn offers(
             offers.extend(many.offer(context, of_file, finding, &title));
         }
     }
-    let counts: HashMap<&'static str, usize> = of_file.by_rule(context);
+    let counts: HashMap<&'static str, usize> = of_file.by_rule();
     for finding in here {
         let rule = finding.rule.id;
         if counts.get(rule).is_some_and(|count| *count > 1) && rules.insert(rule) {

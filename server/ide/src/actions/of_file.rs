@@ -2,23 +2,23 @@
 
 use std::collections::HashMap;
 
-use leastwise_rules::{Context, Finding, Incremental};
+use leastwise_rules::{Context, Finding};
 
 use crate::limits::FIXED_BEFORE_ASKED;
 
 /// The findings of a file, as far as somebody has asked for them since the last edit.
 pub(crate) struct OfFile<'f> {
-    /// Those that diagnostics work out.
-    pub found: &'f mut Incremental,
+    /// All of them, those at hand with their fixes.
+    pub findings: &'f [Finding],
     /// With their fixes.
     pub with_fixes: &'f mut Option<Vec<Finding>>,
 }
 
 impl OfFile<'_> {
     /// How many findings each rule has.
-    pub fn by_rule(&mut self, context: Context<'_>) -> HashMap<&'static str, usize> {
+    pub fn by_rule(&self) -> HashMap<&'static str, usize> {
         let mut counts = HashMap::new();
-        for finding in self.found.check(&context) {
+        for finding in self.findings {
             *counts.entry(finding.rule.id).or_default() += 1 + finding.left_out;
         }
         counts

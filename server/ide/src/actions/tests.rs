@@ -507,3 +507,54 @@ fn no_comment_is_put_where_there_are_none() {
     assert!(found.any(|(code, _)| code == "unknown-action"));
     assert_eq!(titled(&mut file, "Ignore "), []);
 }
+
+/// A finding at what a role is given by its ARN or name is mended and ignored where it stands, too.
+#[test]
+fn what_is_attached_is_mended_and_ignored_at_the_cursor() {
+    let template = "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/amazonS3FullAccess]
+";
+    let sam = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - S3ReadPolicyy: {BucketName: x}
+        - AWSLambdaBasicExecutionRol
+";
+    let attachment = "resource \"aws_iam_role_policy_attachment\" \"a\" {
+  role       = \"x\"
+  policy_arn = \"arn:aws:iam::aws:policy/AmazonS3FullAcess\"
+}
+";
+    for (text, rule, fix, count) in [
+        (template, "unknown-managed-policy", true, 1),
+        (sam, "unknown-managed-policy", true, 1),
+        (sam, "invalid-policy-entry", false, 1),
+        (attachment, "unknown-managed-policy", true, 1),
+    ] {
+        let mut file = file(text);
+        let found = file.diagnostics();
+        let found: Vec<Span> = found
+            .iter()
+            .filter(|of| of.code == rule)
+            .map(|of| of.span)
+            .collect();
+        assert_eq!(found.len(), count, "{rule}\n{text}");
+        let offers = file.code_actions(Span::empty(found[0].start));
+        let of = |kind: ActionKind| {
+            offers
+                .iter()
+                .any(|of| of.kind == kind && of.fixes == Some((rule, found[0])))
+        };
+        assert!(of(ActionKind::Ignore), "{rule}: {offers:?}");
+        assert!(!fix || of(ActionKind::Fix), "{rule}: {offers:?}");
+        for offer in &offers {
+            assert!(file.resolve_action(&offer.id).is_some(), "{offer:?}");
+        }
+    }
+}

@@ -502,11 +502,9 @@ resource "aws_iam_role_policy_attachment" "b" {
             let at = text(wrong)
                 .find("Acess")
                 .and_then(|at| u32::try_from(at).ok());
-            let near = crate::check_near(
-                &fixture.context(),
-                leastwise_syntax::Span::empty(at.unwrap()),
-            );
-            assert_eq!(near.len(), 1);
+            let place = leastwise_syntax::Span::empty(at.unwrap());
+            let near = crate::Incremental::default().check_at(&fixture.context(), place);
+            assert_eq!(near[0].fixes(&fixture.context()).len(), 1);
             let own = format!(
                 "resource \"aws_iam_policy\" \"own\" {{\n  name   = \"{wrong}\"\n  policy = \"{{}}\"\n}}\n"
             );

@@ -6,7 +6,7 @@ use leastwise_syntax::Span;
 
 use super::fixture::Fixture;
 use crate::calls::joined;
-use crate::{Finding, Incremental, Safety, check, check_near};
+use crate::{Finding, Incremental, Safety, check};
 
 const ROLE: &str = r#"variable "principals" {
   default = ["arn:aws:iam::111111111111:root"]
@@ -63,10 +63,8 @@ fn told(module: &str, calls: &[String]) -> Vec<String> {
     let findings = check(&fixture.context());
     let told: Vec<String> = findings.iter().map(told).collect();
     // Whoever asks for what lies at a place, or again after an edit, is told the same.
-    let near = check_near(
-        &fixture.context(),
-        fixture.tree.span(fixture.tree.documents()[0]),
-    );
+    let all = fixture.tree.span(fixture.tree.documents()[0]);
+    let near = Incremental::default().check_at(&fixture.context(), all);
     let near: Vec<String> = near
         .iter()
         .map(|it| format!("{}: {}", it.rule.id, it.message))

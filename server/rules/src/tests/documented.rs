@@ -67,6 +67,13 @@ fn examples(rule: &Rule) -> Vec<Example> {
         .collect()
 }
 
+/// The flawed examples of all rules.
+pub fn all_examples() -> Vec<Fixture> {
+    let all = RULES.iter().copied().flat_map(examples);
+    all.map(|example| example.fixture(&example.before))
+        .collect()
+}
+
 #[test]
 fn what_is_documented_as_a_rule_is_one() {
     let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();

@@ -2,6 +2,7 @@
 
 mod activation;
 mod arguments;
+mod at_hand;
 mod boundaries;
 pub(crate) mod bulk;
 mod bulk_lists;

@@ -15,9 +15,7 @@ use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::round::Taken;
 use crate::structure::{missing_effect, missing_version};
-use crate::{
-    CommonCause, Finding, Fix, RULES, Rule, Safety, apply_fixes, check, check_near, check_with,
-};
+use crate::{CommonCause, Finding, Fix, RULES, Rule, Safety, apply_fixes, check, check_with};
 
 /// Two roles that may create something and not delete it.
 const TWO: &str = "Resources:
@@ -34,6 +32,11 @@ const TWO: &str = "Resources:
         - PolicyName: two
           PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}]}
 ";
+
+/// All findings, those that a range meets with their fixes.
+fn near(context: &crate::Context<'_>, range: Span) -> Vec<Finding> {
+    crate::Incremental::default().check_at(context, range)
+}
 
 fn owners(findings: &[Found]) -> Vec<&str> {
     let owners = findings.iter().map(|finding| finding.owner.as_deref());
@@ -294,32 +297,22 @@ fn what_is_found_of_the_file_is_found_near_any_place_of_it() {
     };
     let all = of_rule(check(&context));
     assert_ne!(all, 0);
-    assert_eq!(of_rule(check_near(&context, Span::empty(0))), all);
+    assert_eq!(of_rule(near(&context, Span::empty(0))), all);
     let mut kept = crate::Incremental::default();
     assert_eq!(of_rule(kept.check(&context)), all);
     assert_eq!(of_rule(kept.check(&context)), all);
 }
 
 #[test]
-fn near_a_place_is_what_is_found_there_and_nothing_else() {
+fn what_is_found_at_a_place_has_fixes_and_nothing_else() {
     let fixture = Fixture::new(TWO, "");
     let context = fixture.context();
     let all = check(&context);
-    let spans: Vec<Span> = fixture
-        .analysis
-        .sites
-        .iter()
-        .map(|site| site.span(&fixture.tree))
-        .collect();
+    let own = all.iter().filter(|of| of.rule.id == RULE.id);
+    let spans: Vec<Span> = own.map(|of| of.span).collect();
     let [one, two] = spans[..] else {
-        panic!("two policies")
+        panic!("two findings")
     };
-    let declared: Vec<Span> = fixture
-        .analysis
-        .owners
-        .iter()
-        .filter_map(|owner| owner.declared)
-        .collect();
     for (place, wanted) in [
         (Span::empty(one.start), &["OneDeployer"][..]),
         (Span::empty(one.end), &["OneDeployer"]),
@@ -331,19 +324,15 @@ fn near_a_place_is_what_is_found_there_and_nothing_else() {
             Span::new(one.start, two.end),
             &["OneDeployer", "TwoDeployer"],
         ),
-        (Span::empty(declared[0].end), &["OneDeployer"]),
-        (Span::empty(declared[1].start), &["TwoDeployer"]),
         (Span::empty(0), &[]),
         (Span::empty(two.end + 1), &[]),
     ] {
-        let mut near = check_near(&context, place);
-        near.retain(|finding| finding.rule.id == RULE.id);
-        let near = with_fixes(&context, near);
-        assert_eq!(owners(&near), wanted, "{place:?}");
-        for finding in near {
-            let same = |other: &&Finding| other.span == finding.span && other.rule.id == RULE.id;
-            assert!(all.iter().any(|other| same(&other)));
-        }
+        let mut found = near(&context, place);
+        assert_eq!(found.len(), all.len());
+        found.retain(|finding| finding.rule.id == RULE.id);
+        let mut found = with_fixes(&context, found);
+        found.retain(|finding| !finding.fixes.is_empty());
+        assert_eq!(owners(&found), wanted, "{place:?}");
     }
 }
 
@@ -355,7 +344,7 @@ fn near_a_place_no_ignore_of_another_seems_unused() {
     );
     let fixture = Fixture::new(&text, "");
     let two = fixture.analysis.sites[1].span(&fixture.tree);
-    let found = check_near(&fixture.context(), two);
+    let found = near(&fixture.context(), two);
     assert!(found.iter().any(|it| it.rule.id == RULE.id));
     assert!(
         found.iter().all(|it| it.rule.id != unused_ignore::RULE.id),
@@ -392,7 +381,7 @@ jobs:
     };
     assert_eq!(of_rule(check(&context)), 1);
     let place = text.find("999").unwrap() as u32;
-    assert_eq!(of_rule(check_near(&context, Span::empty(place))), 1);
+    assert_eq!(of_rule(near(&context, Span::empty(place))), 1);
     let mut kept = crate::Incremental::default();
     assert_eq!(of_rule(kept.check(&context)), 1);
     assert_eq!(of_rule(kept.check(&context)), 1);

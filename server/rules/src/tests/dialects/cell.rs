@@ -114,6 +114,13 @@ impl Cell {
             .collect()
     }
 
+    /// The row in each style of the dialect.
+    pub fn fixtures(&self) -> Vec<Fixture> {
+        let written = self.written.iter();
+        let fixture = |written: &Written| self.fixture(written, &unmark(&written.text).0);
+        written.map(fixture).collect()
+    }
+
     fn fixture(&self, written: &Written, text: &str) -> Fixture {
         let format = match written.path.rsplit('.').next() {
             Some("json") => Format::Json,

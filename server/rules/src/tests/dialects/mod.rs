@@ -22,7 +22,14 @@ use cell::{Cell, covered};
 use dialect::DIALECTS;
 use row::Row;
 
+use super::fixture::Fixture;
 use crate::{FixKind, Group, RULES};
+
+/// Each row in each way to write it.
+pub fn cells() -> Vec<Fixture> {
+    let rows = table::rows().flat_map(|row| DIALECTS.map(|dialect| Cell::new(row, dialect)));
+    rows.flat_map(|cell| cell.fixtures()).collect()
+}
 
 /// What is wrong with the table or the product, all of it at once.
 #[track_caller]

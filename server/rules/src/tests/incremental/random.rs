@@ -8,7 +8,7 @@ use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::Analysis;
 
 use super::{CONFIG, MODULE, shown};
-use crate::{Context, Incremental, check, check_near};
+use crate::{Context, Finding, Incremental, check};
 
 pub(super) const TEMPLATE: &str = r#"Parameters:
   AppId: {Type: String, Default: shop}
@@ -135,19 +135,15 @@ impl Edited<'_> {
                     "round {round} of {seed}: lacks {lacks:#?}, has {more:#?}\n{text}"
                 ));
             }
-            // What an alias stands for is found with the policies that it is in.
-            let has_anchors = tree.has_anchors();
-            if let Some(at) = (!fresh.is_empty()).then(|| roll(fresh.len()))
-                && fresh[at].rule.id != "unused-ignore"
-                && !has_anchors
-            {
-                let near = shown(&check_near(&context, fresh[at].span));
-                let one = &shown(&fresh)[at];
-                assert!(
-                    near.contains(one),
-                    "{one} is not in {near:?}\n{}",
-                    tree.source()
-                );
+            if let Some(at) = (!fresh.is_empty()).then(|| roll(fresh.len())) {
+                let near = known.check_at(&context, fresh[at].span);
+                assert_eq!(shown(&near), shown(&fresh));
+                let titles = |finding: &Finding| -> Vec<String> {
+                    let fixes = finding.fixes(&context).into_iter();
+                    fixes.map(|fix| fix.title).collect()
+                };
+                let one = &fresh[at];
+                assert_eq!(titles(&near[at]), titles(one), "{one:?}\n{}", tree.source());
             }
             let (span, new) = self.edit(tree.source(), &mut undo, &mut roll);
             tree.edit(span, &new);
