@@ -1311,7 +1311,6 @@ Resources:
         let own = json!({"ruleDocs": "leastwise-rule:/{rule}.md"});
         for (options, expected) in [
             (json!(null), Value::Null),
-            (json!({"ruleDocs": 1}), Value::Null),
             (own, json!("leastwise-rule:/unknown-action.md")),
         ] {
             let mut editor = Editor::connect();
@@ -1321,6 +1320,39 @@ Resources:
             let published = editor.published(B).await;
             let typo = with_code(&published["diagnostics"], "unknown-action")[0];
             assert_eq!(typo["codeDescription"]["href"], expected);
+            editor.quit().await;
+        }
+    }
+
+    /// One that is none is told of, and that of the config holds.
+    #[tokio::test]
+    async fn a_client_s_address_that_is_none_is_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("leastwise.toml"),
+            "[docs]\nrules = \"https://wiki.example.com/{rule}\"\n",
+        )
+        .unwrap();
+        let uri = format!("file://{}/b.yaml", folder.path().display());
+        let links =
+            json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}});
+        for address in [
+            json!(1),
+            json!("no page/{rule}"),
+            json!("https://a b/{rule}"),
+        ] {
+            let mut editor = Editor::connect();
+            let options = json!({"ruleDocs": address});
+            let params = json!({"capabilities": links, "initializationOptions": options});
+            editor.initialize(params).await;
+            let log = editor.notification("window/logMessage").await;
+            let said = log["message"].as_str().unwrap();
+            assert!(said.contains("`ruleDocs` must be an address"), "{log}");
+            editor.open(&uri, "yaml", TEMPLATE).await;
+            let published = editor.published(&uri).await;
+            let typo = with_code(&published["diagnostics"], "unknown-action")[0];
+            let href = &typo["codeDescription"]["href"];
+            assert_eq!(href, "https://wiki.example.com/unknown-action", "{address}");
             editor.quit().await;
         }
     }

@@ -187,8 +187,9 @@ impl LanguageServer for Backend {
         self.state.set_folders(|all| *all = folders);
         if let Some(options) = &params.initialization_options {
             self.set_settings(options);
-            if let Some(address) = rule_docs(options) {
-                self.state.set_rule_docs(address);
+            match rule_docs(options) {
+                Ok(address) => self.state.set_rule_docs(address),
+                Err(message) => self.state.log(MessageType::ERROR, message),
             }
         }
         Ok(InitializeResult {

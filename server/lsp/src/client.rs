@@ -1,7 +1,7 @@
 //! What the client can do, read once from its `initialize` request.
 
 use serde_json::Value;
-use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind};
+use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind, Uri};
 
 use crate::position::Encoding;
 
@@ -148,10 +148,25 @@ pub(crate) fn config_setting(settings: &Value) -> Result<Option<String>, String>
 }
 
 /// The address of the rules' documentation as the client shows it by itself, with `{rule}` where the id of a rule goes:
-/// `{"ruleDocs": "…"}` in `initializationOptions`.
-pub(crate) fn rule_docs(options: &Value) -> Option<String> {
-    let address = options.get("ruleDocs")?.as_str()?;
-    Some(address.to_owned())
+/// `{"ruleDocs": "…"}` in `initializationOptions`. `Err` says what is wrong.
+pub(crate) fn rule_docs(options: &Value) -> Result<Option<String>, String> {
+    let wrong = |given: &Value| {
+        Err(format!(
+            "The option `ruleDocs` must be an address with `{{rule}}` in it, not {given}. What configs say of `docs` holds."
+        ))
+    };
+    match options.get("ruleDocs") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(address)) if address.is_empty() => Ok(None),
+        Some(given @ Value::String(address)) => {
+            let page: Result<Uri, _> = address.replace("{rule}", "rule").parse();
+            match page {
+                Ok(_) => Ok(Some(address.clone())),
+                Err(_) => wrong(given),
+            }
+        }
+        Some(given) => wrong(given),
+    }
 }
 
 /// How many milliseconds nothing must have been written before all is said, found as [`config_setting`]; 0 and `false` hold nothing

@@ -143,8 +143,10 @@ impl State {
     }
 
     /// Has findings lead to documentation that the client shows by itself.
-    pub(crate) fn set_rule_docs(&self, address: String) {
-        let _ = self.rule_docs.set(address);
+    pub(crate) fn set_rule_docs(&self, address: Option<String>) {
+        if let Some(address) = address {
+            let _ = self.rule_docs.set(address);
+        }
     }
 
     /// The address of a rule's documentation: where the client shows it, else where the config of a document says.
