@@ -64,3 +64,7 @@ pub(crate) const FINDINGS_OF_EARLIER: usize = 10_000;
 
 /// In how many mappings, from the outermost, the entries before a cursor are passed over: a template's resources stand in the second.
 pub(crate) const SKIPPED_LEVELS: usize = 3;
+
+/// The most statements in an outline: an editor asks for it unasked, and nobody reads more. Policies and what they belong to are all
+/// there.
+pub(crate) const SYMBOLS_OF_STATEMENTS: usize = 10_000;

@@ -1,21 +1,27 @@
 //! The outline of a file: what policies belong to, the policies, their statements.
 
+use std::collections::HashMap;
+
 use leastwise_model::{Effect, Known, Owner, Site, Statement};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
+use crate::limits::SYMBOLS_OF_STATEMENTS;
 use crate::{Symbol, SymbolKind};
 
 pub(crate) fn symbols(context: Context<'_>) -> Vec<Symbol> {
+    // A policy with several owners is shown with the first.
+    let mut by_owner: HashMap<usize, Vec<&Site>> = HashMap::new();
+    for site in &context.analysis.sites {
+        if let Some(first) = site.owners.first() {
+            by_owner.entry(*first).or_default().push(site);
+        }
+    }
     let mut owners = Vec::new();
+    let mut left = SYMBOLS_OF_STATEMENTS;
     for (index, owner) in context.owners() {
-        // A policy with several owners is shown with the first.
-        let sites = context
-            .analysis
-            .sites
-            .iter()
-            .filter(|site| site.owners.first() == Some(&index));
-        let policies: Vec<Symbol> = sites.map(|site| policy(context, site)).collect();
+        let sites = by_owner.remove(&index).unwrap_or_default().into_iter();
+        let policies: Vec<Symbol> = sites.map(|site| policy(context, site, &mut left)).collect();
         if let Some(symbol) = symbol(context, owner, policies) {
             owners.push(symbol);
         }
@@ -42,11 +48,14 @@ fn symbol(context: Context<'_>, owner: &Owner, mut children: Vec<Symbol>) -> Opt
     })
 }
 
-fn policy(context: Context<'_>, site: &Site) -> Symbol {
-    let mut children: Vec<Symbol> = context
-        .policy(site)
-        .statements
+/// A policy, with its statements as long as there are `left` to be shown.
+fn policy(context: Context<'_>, site: &Site, left: &mut usize) -> Symbol {
+    let statements = &context.policy(site).statements;
+    let shown = statements.len().min(*left);
+    *left -= shown;
+    let mut children: Vec<Symbol> = statements
         .iter()
+        .take(shown)
         .enumerate()
         .map(|(index, one)| statement(context, index, one))
         .collect();

@@ -493,6 +493,8 @@ impl Lowering<'_> {
         if list.items.is_empty() && list.dynamic {
             return Known::Dynamic(node);
         }
+        // Most have one, and room for four is many times what a short text takes.
+        list.items.shrink_to_fit();
         Known::Is(list)
     }
 

@@ -131,7 +131,7 @@ impl Site {
         let (node, notation) = (document.node, document.notation);
         document.policy.get_or_init(tree, Some(node), || {
             let given = self.given(tree);
-            match &document.shape {
+            let mut policy = match &document.shape {
                 Shape::Statements => lower::statements_under(tree, node, notation, &given),
                 Shape::Statement => Policy {
                     statement_list: None,
@@ -139,7 +139,9 @@ impl Site {
                 },
                 Shape::Document => lower::policy_under(tree, node, notation, &given),
                 Shape::Own(form) => form.policy(tree, node),
-            }
+            };
+            policy.statements.shrink_to_fit();
+            policy
         })
     }
 

@@ -112,6 +112,13 @@ impl Arena {
         ])
     }
 
+    /// Gives back the room that nothing stands in.
+    pub fn shrink_to_fit(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.pairs.shrink_to_fit();
+        self.items.shrink_to_fit();
+    }
+
     /// Forgets whatever was added since `mark`.
     pub fn rollback(&mut self, mark: ArenaMark) {
         let ArenaMark([nodes, pairs, items, tags, decoded, anchors]) = mark;

@@ -52,6 +52,8 @@ struct Said {
     is_whole: bool,
     /// Whether it is said though it isn't found just now.
     stays: bool,
+    /// Whether it was held back until whoever writes made a pause: when he goes on, it waits again.
+    has_waited: bool,
 }
 
 /// Something that was found and not said.
@@ -74,6 +76,7 @@ impl Said {
             finding,
             is_whole: true,
             stays,
+            has_waited: false,
         }
     }
 
@@ -134,14 +137,31 @@ impl Patience {
         let gone = self.said.iter().filter(|one| one.is_gone(&now));
         let gone: Vec<Mark> = gone.map(|one| Mark::from(&one.finding)).collect();
         self.remember(gone, &now);
-        let all = all.iter();
-        self.said = all.map(|one| Said::new(one.clone(), false)).collect();
+        let waited = self.waited();
+        let held = self.held.iter().filter(|one| !one.is_doubted);
+        let held = Known::of(held.map(|one| one.mark));
+        let said = |one: &Diagnostic| {
+            let mark = Mark::from(one);
+            let has_waited = held.has(mark) || waited.has(mark);
+            Said {
+                has_waited,
+                ..Said::new(one.clone(), false)
+            }
+        };
+        self.said = all.iter().map(said).collect();
         self.held.clear();
         self.is_told = true;
         self.cursor = None;
         self.place = None;
         self.written = None;
         self.holds = false;
+    }
+
+    /// What was said since whoever writes had made a pause.
+    fn waited(&self) -> Known<std::vec::IntoIter<Mark>> {
+        let waited = self.said.iter().filter(|one| one.has_waited);
+        let waited: Vec<Mark> = waited.map(|one| Mark::from(&one.finding)).collect();
+        Known::of(waited.into_iter())
     }
 
     /// Keeps in mind what is gone, and no more what is there.
@@ -186,7 +206,11 @@ impl Patience {
         let has_left = self.leaves(cursor, &writing, written);
         let known = Known::of(self.said.iter().map(|one| Mark::from(&one.finding)));
         let marks: Vec<Mark> = found.iter().map(Mark::from).collect();
-        let is_new: Vec<bool> = marks.iter().map(|one| !known.has(*one)).collect();
+        let is_unknown: Vec<bool> = marks.iter().map(|one| !known.has(*one)).collect();
+        let waited = self.waited();
+        let is_new = marks.iter().zip(&is_unknown);
+        let is_new = is_new.map(|(one, is_unknown)| *is_unknown || waited.has(*one));
+        let is_new: Vec<bool> = is_new.collect();
         let there = Known::of(marks.iter().copied());
         let gone: Vec<&Said> = (self.said.iter())
             .filter(|one| one.is_gone(&there))
@@ -217,7 +241,7 @@ impl Patience {
             .into_iter()
             .map(|one| Mark::from(&one.finding))
             .collect();
-        let doubted = self.doubted(&marks, &is_new, &now, written);
+        let doubted = self.doubted(&marks, &is_unknown, &now, written);
         self.remember(gone, &there);
         self.held.clear();
         self.holds = now.unread || !said.is_empty();

@@ -472,6 +472,46 @@ fn what_was_said_stays_while_it_is_true_but_for_the_word_at_the_cursor() {
     assert_eq!(codes(&file.patient_diagnostics()), ["invalid-effect"]);
 }
 
+/// What is said of a text that is typed with a pause after so many keys, at each key behind the pause.
+fn loud_behind_a_pause(path: &str, text: &str, pause: usize) -> (usize, usize) {
+    let keys = plain(text);
+    let mut file = file(path, "");
+    let (mut loud, mut count) = (0, 0);
+    for (number, key) in keys.iter().enumerate() {
+        file.edit(key.span, &key.text);
+        let said = file.patient_diagnostics();
+        if number > pause {
+            count += 1;
+            loud += usize::from(!said.is_empty());
+        }
+        if number == pause {
+            file.diagnostics();
+        }
+    }
+    (loud, count)
+}
+
+#[test]
+fn a_pause_is_over_when_somebody_goes_on() {
+    let block = "resource \"aws_iam_role_policy\" \"w\" {\n  name = \"w\"\n  role = \"r\"\n";
+    let encoded = "  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [{\n      Effect = \"Allow\"\n      Action = [\"s3:GetObject\"]\n      Resource = [\"arn:aws:s3:::shop-a/*\"]\n    }]\n  })\n}\n";
+    let text = format!("{block}{encoded}");
+    for pause in [
+        block.find("name").unwrap(),
+        block.len(),
+        text.find("Action").unwrap(),
+    ] {
+        let (loud, count) = loud_behind_a_pause("w.tf", &text, pause);
+        assert!(loud * 20 < count, "{loud} of {count} behind {pause}");
+    }
+    let yaml = "Version: \"2012-10-17\"\nStatement:\n  - Sid: Own\n    Effect: Allow\n    Action:\n      - s3:GetObject\n    Resource: arn:aws:s3:::shop-a/*\n";
+    for word in ["Effect", "Action", "Resource"] {
+        let pause = yaml.find(word).unwrap();
+        let (loud, count) = loud_behind_a_pause("w.yaml", yaml, pause);
+        assert!(loud * 20 < count, "{loud} of {count} behind {word}");
+    }
+}
+
 #[test]
 fn what_was_said_moves_with_the_text() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObjekt\n    Resource: '*'\n";

@@ -39,7 +39,12 @@ const SHORTEST: u32 = 15;
 
 /// Reads a whole text that stands in `level` strings, and the documents in its own strings.
 pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
-    read_apart(source, format, limits, level).0
+    let mut read = read_apart(source, format, limits, level).0;
+    // Nothing is added to what isn't read in part.
+    if format != Format::Yaml {
+        read.arena.shrink_to_fit();
+    }
+    read
 }
 
 /// What is wrong with a text by itself, whatever its strings hold.

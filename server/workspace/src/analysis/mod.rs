@@ -200,13 +200,15 @@ impl Analysis {
     }
 
     fn of(
-        found: RecognisedFile,
+        mut found: RecognisedFile,
         path: &str,
         config: Arc<Config>,
         environments: Vec<Environment>,
         files: Arc<dyn IndexedFiles>,
         memo: Arc<Memo>,
     ) -> Analysis {
+        found.sites.shrink_to_fit();
+        found.owners.shrink_to_fit();
         let mut owned = vec![Vec::new(); found.owners.len()];
         for (index, site) in found.sites.iter().enumerate() {
             for owner in &site.owners {
