@@ -110,6 +110,20 @@ fn sentences_are_built_as_english_is() {
             "Adds a role to an instance profile",
         ),
         ("iot:ListThingPrincipalsV2", "Lists thing principals (V2)"),
+        (
+            "ec2:GetEbsEncryptionByDefault",
+            "Reads whether new EBS volumes are encrypted by default",
+        ),
+        ("datasync:UpdateLocationSmb", "Changes an SMB location"),
+        (
+            "cur:UntagResource",
+            "Removes tags from a cost and usage report",
+        ),
+        ("bedrock:DeleteInvoke", "Deletes an invocation"),
+        (
+            "odb:DeleteCloudExadataInfrastructure",
+            "Deletes cloud Exadata infrastructure",
+        ),
     ] {
         assert_eq!(sentence(name), expected, "{name}");
     }
