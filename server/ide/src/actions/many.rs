@@ -120,14 +120,18 @@ impl<'a> Many<'a> {
     /// A title with what comes and goes by it, and with how many findings it leaves to their own fixes.
     fn announced(self, context: Context<'_>, all: &[Finding], title: &str) -> Option<String> {
         let (mut adds, mut removes) = (BTreeSet::new(), BTreeSet::new());
+        let mut said = BTreeSet::new();
         let (mut mended, mut left) = (0, 0);
         for finding in all.iter().filter(|finding| self.is_about(finding)) {
             let fixes = finding.fixes(&context);
-            let mut taken = fixes.iter().filter(|fix| self.takes(fix));
-            match taken.find_map(|fix| fix.changes(&context)) {
+            let taken = fixes.iter().filter(|fix| self.takes(fix));
+            // What can't be written, or takes a comment along, isn't done in bulk.
+            let mut taken = taken.filter_map(|fix| fix.resolve(&context));
+            match taken.find(|fix| fix.lost_comments == 0) {
                 Some(fix) => {
                     adds.extend(fix.adds);
                     removes.extend(fix.removes);
+                    said.extend(fix.notes);
                     mended += 1;
                 }
                 None => left += usize::from(!fixes.is_empty()),
@@ -144,7 +148,12 @@ impl<'a> Many<'a> {
             1 => Some("1 more needs a choice".to_owned()),
             count => Some(format!("{count} more need a choice")),
         };
-        let notes: Vec<String> = left.into_iter().collect();
+        let more = said.len().saturating_sub(1);
+        let note = said.into_iter().next().map(|note| match more {
+            0 => note,
+            more => format!("{note} +{more}"),
+        });
+        let notes: Vec<String> = note.into_iter().chain(left).collect();
         Some(with_change(title, &adds, &removes, &notes))
     }
 }

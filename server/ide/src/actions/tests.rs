@@ -558,3 +558,29 @@ Resources:
         }
     }
 }
+
+/// What no fix in bulk does isn't offered for all of a file: a comment goes along with each of these.
+#[test]
+fn what_would_do_nothing_is_not_offered_for_all() {
+    let list = |comment: &str| {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - s3:GetObject{comment}
+    Resource: '*'
+  - Effect: Allow
+    Action:
+      - sqs:ListQueues
+      - sqs:ListQueues{comment}
+    Resource: '*'
+"
+        )
+    };
+    for (comment, count) in [("", 1), (" # why", 0)] {
+        let offers = titled(&mut file(&list(comment)), "Fix all redundant-action");
+        assert_eq!(offers.len(), count, "{offers:?}");
+    }
+}
