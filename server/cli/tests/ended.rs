@@ -19,7 +19,8 @@ use support::{FINE, command, folder};
 #[test]
 fn a_run_that_is_ended_leaves_no_new_files_behind() {
     use std::os::unix::process::ExitStatusExt as _;
-    const FILES: usize = 400;
+    // So many that it is still writing when it hears of it.
+    const FILES: usize = 1_500;
     let twice = FINE.replace("s3:GetObject", "[s3:GetObject, s3:GetObject]");
     let names: Vec<String> = (0..FILES).map(|at| format!("{at:03}.yaml")).collect();
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
