@@ -188,14 +188,16 @@ pub(crate) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<
     named(last).or_else(|| named(path))
 }
 
-/// Whether a policy with principals can only be a trust policy: it is about roles being assumed, and about no resource.
+/// Whether a policy with principals can only be a trust policy: it is about roles being assumed, and about no resource. One that
+/// names no action yet may be of any kind.
 pub(crate) fn is_trust(policy: &Policy) -> bool {
     let statements = &policy.statements;
-    let mut actions = statements.iter().flat_map(|statement| statement.actions());
-    let assumes = actions.all(|item| {
-        let action = item.action.as_ref();
-        action.is_some_and(|action| action.text().to_ascii_lowercase().starts_with("sts:"))
-    });
+    let actions = || statements.iter().flat_map(|statement| statement.actions());
+    let assumes = actions().next().is_some()
+        && actions().all(|item| {
+            let action = item.action.as_ref();
+            action.is_some_and(|action| action.text().to_ascii_lowercase().starts_with("sts:"))
+        });
     let mut statements = statements.iter();
     assumes && statements.all(|statement| statement.resource.is_missing())
 }

@@ -203,10 +203,11 @@ pub(super) fn is_trust(tree: &Tree, statements: &[NodeId]) -> bool {
         let actions = argument(tree, *statement, "actions");
         let items = actions.and_then(|actions| tree.items(actions));
         items.is_some_and(|items| {
-            items.iter().all(|item| {
-                tree.text(*item)
-                    .is_some_and(|text| text.starts_with("sts:"))
-            })
+            !items.is_empty()
+                && items.iter().all(|item| {
+                    tree.text(*item)
+                        .is_some_and(|text| text.starts_with("sts:"))
+                })
         })
     };
     let of_blocks = |statement: &NodeId| !nested(tree, *statement, "principals").is_empty();

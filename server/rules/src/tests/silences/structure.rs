@@ -7,6 +7,44 @@ use crate::structure::{
 };
 
 #[test]
+fn who_is_named_alone_makes_no_trust_policy() {
+    let rule = &invalid_trust::RULE;
+    let plain = |statement: &str| format!("Version: '2012-10-17'\nStatement: [{statement}]\n");
+    let block = |arguments: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    effect = \"Deny\"\n{arguments}    principals {{\n      \
+             type        = \"*\"\n      identifiers = [\"*\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    let star = ["… A trust policy can't have…"];
+    rows(
+        rule,
+        "",
+        &[
+            (&plain("{Effect: Deny, Principal: '*'}"), &[]),
+            (&plain("{Effect: Deny, Principal: '*', Action: []}"), &[]),
+            (
+                &plain("{Effect: Deny, Principal: '*', NotAction: 's3:GetObject'}"),
+                &[],
+            ),
+            (
+                &plain("{Effect: Deny, Principal: '*', Action: 'sts:AssumeRole'}"),
+                &star,
+            ),
+        ],
+    );
+    rows(
+        rule,
+        "",
+        &[
+            (&block("    actions = []\n"), &[]),
+            (&block(""), &[]),
+            (&block("    actions = [\"sts:AssumeRole\"]\n"), &star),
+        ],
+    );
+}
+
+#[test]
 fn sids_and_their_numbers() {
     let rule = &duplicate_sid::RULE;
     let twice = |sid: &str| {
