@@ -266,47 +266,27 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         )?),
         true => None,
     };
-    let resource = statement
-        .resource
-        .known()
-        .map(|list| NewValue::Copy(list.node));
     let is_elsewhere = !anywhere.is_empty() || !elsewhere.is_empty();
     let notes = narrowed.as_ref().map(|narrowed| narrowed.notes.clone());
     let together = narrowed
         .as_ref()
         .and_then(|narrowed| merged_statement(statement, &apart, narrowed));
-    if let Some(resource) = together {
+    let mut allow = |actions: &[Action], on: On| {
+        let beside = own_statement(context, (site, statement), actions, suffix, on)?;
+        edits.extend(beside);
+        Some(())
+    };
+    if let Some(resources) = together {
         apart.append(&mut elsewhere);
-        edits.push(own_statement(
-            context, site, statement, &apart, suffix, resource,
-        )?);
+        allow(&apart, On::Merged(resources))?;
     } else if !apart.is_empty() {
-        edits.push(own_statement(
-            context, site, statement, &apart, suffix, resource?,
-        )?);
+        allow(&apart, On::Same)?;
     }
     if !anywhere.is_empty() {
-        edits.push(own_statement(
-            context,
-            site,
-            statement,
-            &anywhere,
-            suffix,
-            NewValue::Str("*".to_owned()),
-        )?);
+        allow(&anywhere, On::Everything)?;
     }
     if let Some(narrowed) = narrowed.filter(|_| !elsewhere.is_empty()) {
-        match companion_statement::statement(context, site, statement, &narrowed.shown) {
-            Some(found) => edits.extend(companion_statement::join(
-                context, site, found, &elsewhere, suffix,
-            )),
-            None => {
-                let resource = NewValue::List(narrowed.values);
-                edits.push(own_statement(
-                    context, site, statement, &elsewhere, suffix, resource,
-                )?);
-            }
-        }
+        allow(&elsewhere, On::Narrowed(narrowed))?;
     }
     let adds = missing.iter().map(|action| action.full_name());
     let others = missing.iter().copied();
@@ -458,7 +438,6 @@ fn carried(
 }
 
 /// Conditions for what is added.
-#[derive(PartialEq, Eq)]
 enum Carried {
     /// Those of the statement.
     Same(NodeId),
@@ -473,28 +452,51 @@ fn limits_tags(statement: &Statement) -> bool {
     keys.any(|key| key.to_ascii_lowercase().contains("resourcetag"))
 }
 
-/// A statement that allows `actions` on `resource`, behind the given one.
+/// What a statement for counterparts is about.
+enum On {
+    /// What the statement with the others is about.
+    Same,
+    /// `*`
+    Everything,
+    /// ARNs of its own.
+    Narrowed(narrow::Narrowed),
+    /// The statement's resources, and others.
+    Merged(NewValue),
+}
+
+/// What allows `actions` under the conditions of the given statement, as far as they apply to them: one that does so already for
+/// others is given them, too, else a new one stands behind the given one.
 fn own_statement(
     context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
+    (site, statement): (&Site, &Statement),
     actions: &[Action],
     suffix: &str,
-    resource: NewValue,
-) -> Option<Edit> {
+    on: On,
+) -> Option<Vec<Edit>> {
+    let conditions = carried(context, context.policy(site).form, statement, actions);
+    let found = companion_statement::statement(context, site, statement, &on, conditions.as_ref());
+    if let Some(found) = found {
+        return Some(companion_statement::join(
+            context, site, found, actions, suffix,
+        ));
+    }
     let mut pairs = Vec::new();
     if let Some(sid) = narrow::sid(context, site, statement, suffix) {
         pairs.push(("Sid".to_owned(), NewValue::Str(sid)));
     }
     pairs.push(("Effect".to_owned(), NewValue::Str("Allow".to_owned())));
-    let added = actions;
     let actions = actions
         .iter()
         .map(|action| NewValue::Str(action.full_name()))
         .collect();
     pairs.push(("Action".to_owned(), NewValue::List(actions)));
+    let resource = match on {
+        On::Same => NewValue::Copy(statement.resource.known()?.node),
+        On::Everything => NewValue::Str("*".to_owned()),
+        On::Narrowed(narrowed) => NewValue::List(narrowed.values),
+        On::Merged(resources) => resources,
+    };
     pairs.push(("Resource".to_owned(), resource));
-    let conditions = carried(context, context.policy(site).form, statement, added);
     pairs.extend(conditions.map(|conditions| {
         let value = match conditions {
             Carried::Same(node) => NewValue::Copy(node),
@@ -502,5 +504,6 @@ fn own_statement(
         };
         ("Condition".to_owned(), value)
     }));
-    narrow::insert(context, site, statement, NewValue::Map(pairs))
+    let new = narrow::insert(context, site, statement, NewValue::Map(pairs))?;
+    Some(vec![new])
 }

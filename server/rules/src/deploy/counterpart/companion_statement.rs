@@ -3,44 +3,127 @@
 use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, Site, Statement};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
+use leastwise_syntax::{NodeId, Span, View};
 
+use super::{Carried, On, tags};
 use crate::Context;
 use crate::support::narrow;
 
-/// The statement of a policy that allows something on exactly these resources, as another one does that actions are added for:
-/// without conditions.
+/// The statement of a policy that allows something on exactly these resources and under these conditions, beside one that actions
+/// are added for.
 pub(super) fn statement<'s>(
     context: &Context<'s>,
     site: &'s Site,
     statement: &Statement,
-    arns: &[String],
+    on: &On,
+    conditions: Option<&Carried>,
 ) -> Option<&'s Statement> {
-    if !statement.condition.is_missing() {
-        return None;
-    }
-    let written = |item: &Item| {
-        let source = context.tree.part(context.span(item.node));
-        let source = source.trim_end_matches(['"', '\'']);
-        let patterns = context.patterns(item);
-        let mut shown = patterns.iter().map(|pattern| pattern.display());
-        arns.iter().any(|arn| source.ends_with(arn.as_str()))
-            || shown.len() > 0 && shown.all(|own| arns.contains(&own))
+    let is_under = |other: &Statement| match conditions {
+        None => other.condition.is_missing(),
+        Some(carried) => {
+            let wanted = match carried {
+                Carried::Same(_) => tests(context, statement, |key| Some(key.to_owned())),
+                Carried::Turned(_) => tests(context, statement, tags::of_resource),
+            };
+            let own = tests(context, other, |key| Some(key.to_owned()));
+            wanted.is_some() && own == wanted
+        }
     };
     let is_one = |other: &&Statement| {
-        let (Known::Is(actions), Known::Is(resources)) = (&other.action, &other.resource) else {
+        let Known::Is(actions) = &other.action else {
             return false;
         };
         let plain = actions.items.iter().all(|item| item.list == actions.node);
+        // What stands in another list may be there at other times.
+        let is_beside = context.tree.parent(other.node) == context.tree.parent(statement.node);
         other.allows()
             && other.node != statement.node
-            && other.condition.is_missing()
+            && is_beside
             && other.branch.is_empty()
-            && !(actions.dynamic || resources.dynamic || actions.items.is_empty())
+            && other.principal.is_missing()
+            && !(actions.dynamic || actions.items.is_empty())
             && plain
-            && resources.items.len() == arns.len()
-            && resources.items.iter().all(written)
+            && is_on(context, statement, on, other)
+            && is_under(other)
     };
     context.policy(site).statements.iter().find(is_one)
+}
+
+/// Whether a statement is about these resources, and no others.
+fn is_on(context: &Context<'_>, statement: &Statement, on: &On, other: &Statement) -> bool {
+    let Some(list) = other.resource.known().filter(|list| !list.dynamic) else {
+        return false;
+    };
+    match on {
+        On::Merged(_) => false,
+        On::Everything => {
+            let is_star = |item: &Item| item.text.literal(context.tree) == Some("*");
+            matches!(list.items.as_slice(), [one] if is_star(one))
+        }
+        On::Same => {
+            let said = |of: &Statement| said(context, of.resources());
+            let is_known = statement.resource.known().is_some_and(|of| !of.dynamic);
+            is_known && said(statement).is_some_and(|own| said(other) == Some(own))
+        }
+        On::Narrowed(narrowed) => {
+            let arns = &narrowed.shown;
+            let written = |item: &Item| {
+                let source = context.tree.part(context.span(item.node));
+                let source = source.trim_end_matches(['"', '\'']);
+                let patterns = context.patterns(item);
+                let mut shown = patterns.iter().map(|pattern| pattern.display());
+                arns.iter().any(|arn| source.ends_with(arn.as_str()))
+                    || shown.len() > 0 && shown.all(|own| arns.contains(&own))
+            };
+            list.items.len() == arns.len() && list.items.iter().all(written)
+        }
+    }
+}
+
+/// What values say: a literal by its text, anything else as it is written. `None` where one isn't always there.
+fn said(context: &Context<'_>, items: &[Item]) -> Option<Vec<String>> {
+    let one = |item: &Item| {
+        let text = match item.text.literal(context.tree) {
+            Some(text) => format!("={text}"),
+            None => context.tree.part(whole(context, item.node)?).to_owned(),
+        };
+        item.branch.is_empty().then_some(text)
+    };
+    let mut said: Vec<String> = items.iter().map(one).collect::<Option<_>>()?;
+    said.sort_unstable();
+    Some(said)
+}
+
+/// A value with the functions that stand around it. `None` where one is given more than the value.
+fn whole(context: &Context<'_>, node: NodeId) -> Option<Span> {
+    let tree = context.tree;
+    let holder = |node: NodeId| {
+        let parent = tree.parent(node)?;
+        matches!(tree.view(parent), View::Tagged(..)).then_some(parent)
+    };
+    let outer = std::iter::successors(Some(node), |node| holder(*node)).last()?;
+    let is_argument = tree.parent(outer).and_then(holder).is_some();
+    (!is_argument).then(|| context.span(outer))
+}
+
+/// What each condition tests: its operator, its key under the name that `named` gives it, its values. `None` where it isn't known.
+fn tests(
+    context: &Context<'_>,
+    statement: &Statement,
+    named: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<(String, String, Vec<String>)>> {
+    let mut all = Vec::new();
+    for test in statement.condition.known()? {
+        let Some(key) = named(test.key.as_deref()?) else {
+            continue;
+        };
+        let values = test.values.known().filter(|values| !values.dynamic)?;
+        let values = said(context, &values.items)?;
+        let operator = test.operator.to_ascii_lowercase();
+        all.push((operator, key.to_ascii_lowercase(), values));
+    }
+    all.sort_unstable();
+    Some(all)
 }
 
 /// The edits that allow actions in a statement, too, whose `Sid` says so.
@@ -65,7 +148,11 @@ pub(super) fn join(
     let mut edits: Vec<Edit> = actions.iter().map(add).collect();
     let mut elements = statement.elements.iter();
     let own = elements.find(|element| element.name.eq_ignore_ascii_case("Sid"));
-    let sid = narrow::sid(context, site, statement, ending);
+    let is_told = |sid: &str| sid.contains(ending);
+    let sid = match statement.sid_text(context.tree).is_some_and(is_told) {
+        true => None,
+        false => narrow::sid(context, site, statement, ending),
+    };
     edits.extend(own.zip(sid).map(|(own, text)| Edit::SetScalar {
         node: own.value,
         text,
@@ -100,6 +187,59 @@ Statement:
             "{after}"
         );
         assert_eq!(mended(&after, "policy.yaml").0, after);
+    }
+
+    #[test]
+    fn one_statement_for_all_under_the_same_conditions() {
+        let role = |statements: &str| format!("Version: '2012-10-17'\nStatement:\n{statements}");
+        let made = "  - Sid: Made
+    Effect: Allow
+    Action:
+      - sns:CreateTopic
+      - sns:Subscribe
+      - lambda:CreateFunction
+    Resource: '*'
+    Condition: {StringEquals: {aws:RequestTag/app: shop}}
+";
+        let before = role(made);
+        let (after, _) = mended(&before, "policy.yaml");
+        assert_eq!(after.matches("Effect: Allow").count(), 2, "{after}");
+        assert_eq!(
+            after.matches("aws:ResourceTag/app: shop").count(),
+            1,
+            "{after}"
+        );
+        for action in [
+            "sns:DeleteTopic",
+            "sns:SetTopicAttributes",
+            "sns:Unsubscribe",
+            "lambda:DeleteFunction",
+            "lambda:UpdateFunctionCode",
+        ] {
+            assert_eq!(after.matches(action).count(), 1, "{after}");
+        }
+        assert_eq!(mended(&after, "policy.yaml").0, after);
+        // Other conditions, other resources, other principals, a denial: none of these is for them.
+        for other in [
+            "  - {Effect: Allow, Action: 'sns:GetTopicAttributes', Resource: '*', Condition: {StringEquals: {aws:ResourceTag/app: other}}}\n",
+            "  - {Effect: Allow, Action: 'sns:GetTopicAttributes', Resource: '*'}\n",
+            "  - {Effect: Allow, Action: 'sns:GetTopicAttributes', Resource: 'arn:aws:sns:*:*:a', Condition: {StringEquals: {aws:ResourceTag/app: shop}}}\n",
+            "  - {Effect: Deny, Action: 'sns:GetTopicAttributes', Resource: '*', Condition: {StringEquals: {aws:ResourceTag/app: shop}}}\n",
+        ] {
+            let (after, _) = mended(&role(&format!("{made}{other}")), "policy.yaml");
+            let own = after
+                .lines()
+                .find(|line| line.contains("GetTopicAttributes"));
+            assert!(own.is_some_and(|line| !line.contains("Delete")), "{after}");
+            assert!(after.contains("Sid: MadeDeleteUpdate"), "{after}");
+        }
+        let same = "  - Effect: Allow
+    Action: sns:GetTopicAttributes
+    Resource: ['*']
+    Condition: {StringEquals: {'aws:ResourceTag/app': [shop]}}
+";
+        let (after, _) = mended(&role(&format!("{made}{same}")), "policy.yaml");
+        assert_eq!(after.matches("Effect: Allow").count(), 2, "{after}");
     }
 
     #[test]

@@ -24,17 +24,12 @@ pub(super) fn turned(
     let mut is_turned = false;
     for test in statement.condition.known()? {
         let key = test.key.as_deref()?;
-        // Which tags there may be beside them, is said of the request alone.
-        if key.eq_ignore_ascii_case("aws:TagKeys") {
-            continue;
+        if tag_of(key).is_some() {
+            is_turned = true;
+            plain(context, test)?;
         }
-        let key = match tag_of(key) {
-            Some(tag) => {
-                is_turned = true;
-                plain(context, test)?;
-                format!("aws:ResourceTag/{tag}")
-            }
-            None => key.to_owned(),
+        let Some(key) = of_resource(key) else {
+            continue;
         };
         let known = catalog().condition_key(&key);
         let global = known.is_some_and(|of| of.global()) && tag_of(&key).is_none();
@@ -53,6 +48,18 @@ pub(super) fn turned(
     let operators = operators.into_iter();
     let operators = operators.map(|(operator, keys)| (operator, NewValue::Map(keys)));
     is_turned.then(|| NewValue::Map(operators.collect()))
+}
+
+/// The key that asks a resource for what this one asks a request for. `None` for which tags there may be beside them: that is
+/// said of the request alone.
+pub(super) fn of_resource(key: &str) -> Option<String> {
+    if key.eq_ignore_ascii_case("aws:TagKeys") {
+        return None;
+    }
+    Some(match tag_of(key) {
+        Some(tag) => format!("aws:ResourceTag/{tag}"),
+        None => key.to_owned(),
+    })
 }
 
 /// Whether a key is there for what an action works on.
