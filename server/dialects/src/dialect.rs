@@ -1,5 +1,6 @@
 //! What a dialect is, and what it answers of a file.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use leastwise_model::files::Files;
@@ -35,8 +36,18 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What can stand at a place of one of its files, as far as that has to do with policies and is none of their own elements.
-    fn expected(&self, _at: &Surrounding<'_>) -> Expected {
+    fn expected(&self, _at: &Surrounding<'_>, _rooms: Rooms) -> Expected {
         Expected::default()
+    }
+
+    /// Whether a file that isn't one of its own yet surely becomes one, or may where nothing is written in it.
+    fn begins(&self, _at: &Surrounding<'_>) -> bool {
+        false
+    }
+
+    /// The transforms by which a template becomes one of its files.
+    fn transforms(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Words that its files are known by before they are read.
@@ -96,6 +107,11 @@ pub trait Dialect: Debug + Sync {
 
     /// The variables of its tool's own for where a file is deployed, where that uses them.
     fn target_variables(&self, _: &Tree) -> Option<TargetVariables> {
+        None
+    }
+
+    /// The variables of its tool's own for where a file is deployed, which any text of it may have.
+    fn own_variables(&self) -> Option<TargetVariables> {
         None
     }
 
@@ -169,7 +185,7 @@ impl dyn Dialect {
 }
 
 /// What a file declares with a block: how it is written, with places to fill in between `«` and `»`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Declaration {
     /// The word that the block begins with.
     pub keyword: &'static str,
@@ -178,7 +194,7 @@ pub struct Declaration {
     /// What it is.
     pub about: &'static str,
     /// What stands in it.
-    pub body: &'static str,
+    pub body: Cow<'static, str>,
 }
 
 /// A place around the policies of a file.
@@ -187,6 +203,8 @@ pub struct Surrounding<'a> {
     pub keys: &'a [&'a str],
     /// What a key has for a value beneath the first keys of these, by their number, as far as it is written.
     pub value: &'a dyn Fn(usize, &str) -> Option<String>,
+    /// The keys at the root of the file, but for the one at the cursor.
+    pub roots: &'a [&'a str],
 }
 
 /// What can stand somewhere around policies.
@@ -223,6 +241,28 @@ impl Expected {
             keys: of.iter().map(key).collect(),
             ..Expected::default()
         }
+    }
+
+    /// Values.
+    pub(crate) fn values(of: &[&'static str]) -> Expected {
+        Expected {
+            values: of.to_vec(),
+            ..Expected::default()
+        }
+    }
+
+    /// Adds what of another one isn't there.
+    pub(crate) fn join(&mut self, other: Expected) {
+        let known: Vec<&str> = self.keys.iter().map(|key| key.name).collect();
+        let keys = other.keys.into_iter();
+        self.keys
+            .extend(keys.filter(|key| !known.contains(&key.name)));
+        let values = other.values.into_iter();
+        let values: Vec<&str> = values
+            .filter(|value| !self.values.contains(value))
+            .collect();
+        self.values.extend(values);
+        self.wholes.extend(other.wholes);
     }
 }
 
@@ -267,6 +307,12 @@ impl Rooms {
     pub fn deployed_as(self, type_name: &str) -> Option<&'static DeployedAs> {
         let mut dialects = self.0.iter();
         dialects.find_map(|dialect| dialect.deployed_as(type_name))
+    }
+
+    /// The transforms by which a template becomes one of another room's.
+    pub fn transforms(self) -> impl Iterator<Item = &'static str> {
+        let dialects = self.0.iter();
+        dialects.flat_map(|dialect| dialect.transforms().iter().copied())
     }
 }
 

@@ -68,12 +68,20 @@ pub fn declarations(path: &str) -> Vec<Declaration> {
     by_name(path).map_or_else(Vec::new, |dialect| dialect.declarations())
 }
 
-/// What can stand at a place around policies in a file of a dialect; in one that has no policy yet, by its name.
+/// What can stand at a place around policies in a file of a dialect; in one that has no policy yet, by its name, else by the keys
+/// that are written.
 pub fn expected(dialect: &'static dyn Dialect, path: &str, at: &Surrounding<'_>) -> Expected {
-    match dialect.has_policies() {
-        true => dialect.expected(at),
-        false => by_name(path).map_or_else(Expected::default, |dialect| dialect.expected(at)),
+    if dialect.has_policies() {
+        return dialect.expected(at, Rooms(DIALECTS));
     }
+    if let Some(dialect) = by_name(path) {
+        return dialect.expected(at, Rooms(DIALECTS));
+    }
+    let mut found = Expected::default();
+    for dialect in DIALECTS.iter().filter(|dialect| dialect.begins(at)) {
+        found.join(dialect.expected(at, Rooms(DIALECTS)));
+    }
+    found
 }
 
 /// The dialect whose files have such a name, whatever is in them.

@@ -96,8 +96,12 @@ impl Dialect for CloudFormation {
         }
     }
 
-    fn expected(&self, at: &Surrounding<'_>) -> Expected {
-        expected::expected(at)
+    fn expected(&self, at: &Surrounding<'_>, rooms: Rooms) -> Expected {
+        expected::expected(at, rooms)
+    }
+
+    fn begins(&self, at: &Surrounding<'_>) -> bool {
+        expected::begins(at)
     }
 
     fn words(&self) -> Words {

@@ -44,8 +44,8 @@ impl Dialect for OrgFormation {
         ANY
     }
 
-    fn expected(&self, at: &Surrounding<'_>) -> Expected {
-        cloudformation::expected::expected(at)
+    fn expected(&self, at: &Surrounding<'_>, rooms: Rooms) -> Expected {
+        cloudformation::expected::expected(at, rooms)
     }
 
     fn words(&self) -> Words {

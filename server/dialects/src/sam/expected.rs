@@ -1,7 +1,7 @@
 //! What can stand in SAM's templates around policies, beside what is in others of CloudFormation's.
 
 use crate::cloudformation;
-use crate::dialect::{Expected, Surrounding};
+use crate::dialect::{Expected, Rooms, Surrounding};
 
 const POLICIES: (&str, &str) = ("Policies:", "of the role that is made for it");
 const ROLE: (&str, &str) = ("Role", "one that there is already");
@@ -42,9 +42,20 @@ const KNOWN: [(&str, &[(&str, &str)]); 2] = [
     ),
 ];
 
-pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
+/// Its other types, which no role is made for.
+const OTHERS: [&str; 7] = [
+    "AWS::Serverless::SimpleTable",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::HttpApi",
+    "AWS::Serverless::LayerVersion",
+    "AWS::Serverless::Connector",
+    "AWS::Serverless::Application",
+    "AWS::Serverless::GraphQLApi",
+];
+
+pub(super) fn expected(at: &Surrounding<'_>, rooms: Rooms) -> Expected {
     let type_name = || (at.value)(2, "Type").unwrap_or_default();
-    let mut found = cloudformation::expected::expected(at);
+    let mut found = cloudformation::expected::expected(at, rooms);
     match at.keys {
         [] => {
             let own = Expected::keys(&[("Globals:", "of all functions")]);
@@ -52,7 +63,7 @@ pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
         }
         ["Resources", _, "Type"] => {
             let own = KNOWN.iter().map(|(name, _)| *name);
-            found.values.splice(0..0, own);
+            found.values.splice(0..0, own.chain(OTHERS));
         }
         ["Resources", _, "Properties"] => {
             let type_name = type_name();

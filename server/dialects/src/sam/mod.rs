@@ -64,8 +64,12 @@ impl Dialect for Sam {
         cloudformation::has_macros(tree)
     }
 
-    fn expected(&self, at: &Surrounding<'_>) -> Expected {
-        expected::expected(at)
+    fn expected(&self, at: &Surrounding<'_>, rooms: Rooms) -> Expected {
+        expected::expected(at, rooms)
+    }
+
+    fn transforms(&self) -> &'static [&'static str] {
+        &[TRANSFORM]
     }
 
     fn words(&self) -> Words {

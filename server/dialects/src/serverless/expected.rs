@@ -1,7 +1,9 @@
 //! What can stand in a service's file around policies: <https://www.serverless.com/framework/docs/providers/aws/guide/iam>.
 
+use leastwise_policy::regions;
+
 use crate::cloudformation;
-use crate::dialect::{Expected, Surrounding};
+use crate::dialect::{Expected, Rooms, Surrounding};
 
 const SECTIONS: [(&str, &str); 8] = [
     ("service", "its name"),
@@ -50,10 +52,23 @@ const FUNCTION: [(&str, &str); 8] = [
     ("description", ""),
 ];
 
-pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
+/// Whether a file becomes a service's by the keys that it has at its root.
+pub(super) fn begins(at: &Surrounding<'_>) -> bool {
+    let is_section = |name: &&str| {
+        let mut sections = SECTIONS.iter();
+        sections.any(|(own, _)| own.trim_end_matches(':') == *name)
+    };
+    at.roots.contains(&"service") && at.roots.iter().all(is_section)
+}
+
+pub(super) fn expected(at: &Surrounding<'_>, rooms: Rooms) -> Expected {
     match at.keys {
         [] => Expected::keys(&SECTIONS),
         ["provider"] => Expected::keys(&PROVIDER),
+        ["provider", "name"] => Expected::values(&["aws"]),
+        ["provider", "region"] => {
+            Expected::values(regions::partition("aws").map_or(&[], |known| known.regions))
+        }
         ["provider", "iam"] => Expected::keys(&IAM),
         ["provider", "iam", "role"] => Expected::keys(&ROLE),
         ["functions", _] => Expected::keys(&FUNCTION),
@@ -61,10 +76,14 @@ pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
             ("Resources:", "what is deployed"),
             ("Outputs:", "what others can refer to"),
         ]),
-        ["resources", inner @ ..] => cloudformation::expected::expected(&Surrounding {
-            keys: inner,
-            value: &|count, key| (at.value)(count + 1, key),
-        }),
+        ["resources", inner @ ..] => {
+            let inside = Surrounding {
+                keys: inner,
+                value: &|count, key| (at.value)(count + 1, key),
+                roots: &[],
+            };
+            cloudformation::expected::expected(&inside, rooms)
+        }
         _ => Expected::default(),
     }
 }

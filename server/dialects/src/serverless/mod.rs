@@ -109,8 +109,8 @@ impl Dialect for Serverless {
         plugins.any(|plugin| tree.mentions(plugin))
     }
 
-    fn expected(&self, at: &Surrounding<'_>) -> Expected {
-        expected::expected(at)
+    fn expected(&self, at: &Surrounding<'_>, rooms: Rooms) -> Expected {
+        expected::expected(at, rooms)
     }
 
     fn words(&self) -> Words {
@@ -145,6 +145,14 @@ impl Dialect for Serverless {
 
     fn target_variables(&self, tree: &Tree) -> Option<TargetVariables> {
         target::variables(tree)
+    }
+
+    fn own_variables(&self) -> Option<TargetVariables> {
+        Some(target::OWN)
+    }
+
+    fn begins(&self, at: &Surrounding<'_>) -> bool {
+        expected::begins(at)
     }
 
     fn shared_role(&self, tree: &Tree, site: &Site) -> Option<SharedRole> {

@@ -30,11 +30,13 @@ pub(super) fn prefix_variable(tree: &Tree, prefix: &str, in_config: &[String]) -
     parts.find_map(|(part, _)| own(part))
 }
 
+/// The framework's variables for region and account.
+pub(super) const OWN: TargetVariables = TargetVariables {
+    region: "${aws:region}",
+    account: "${aws:accountId}",
+};
+
 /// The framework's variables for region and account, which need no `Fn::Sub`, in a service that has them.
 pub(super) fn variables(tree: &Tree) -> Option<TargetVariables> {
-    const OWN: TargetVariables = TargetVariables {
-        region: "${aws:region}",
-        account: "${aws:accountId}",
-    };
     tree.mentions(OWN.account).then_some(OWN)
 }

@@ -150,6 +150,17 @@ pub trait State: Any + Debug + Send + Sync {
         None
     }
 
+    /// The attributes of a resource of a type, or of a data source, that stand for something in policies: of one that may still have
+    /// to be declared.
+    fn attributes(&self, _type_name: &str, _is_data: bool) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The types of resources whose ARNs have this format of AWS's.
+    fn types_with(&self, _format: &str) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// The lists of policies that a transform reads.
     fn lists(&self) -> Option<&'static TransformLists> {
         None

@@ -106,7 +106,7 @@ impl Dialect for Terraform {
         skeletons::declarations()
     }
 
-    fn expected(&self, at: &Surrounding<'_>) -> Expected {
+    fn expected(&self, at: &Surrounding<'_>, _: Rooms) -> Expected {
         expected::expected(at)
     }
 

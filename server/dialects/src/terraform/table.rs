@@ -109,6 +109,31 @@ pub fn resource(type_name: &str) -> Option<TerraformType> {
     RESOURCES.get(type_name).copied()
 }
 
+/// The resource types whose ARNs have a format of the catalog's, sorted: names in braces stand for each other.
+pub fn types_with(format: &str) -> Vec<&'static str> {
+    let wanted = shape(format);
+    // What may be missing before a name has a placeholder of its own.
+    let own = RESOURCES
+        .iter()
+        .filter(|(_, of)| shape(of.arn).replace("$$", "$") == wanted);
+    let mut types: Vec<&str> = own.map(|(name, _)| *name).collect();
+    types.sort_unstable();
+    types
+}
+
+/// A format with every placeholder as `$`.
+fn shape(format: &str) -> String {
+    let mut shape = String::new();
+    let mut rest = format;
+    while let Some((before, behind)) = rest.split_once("${") {
+        shape.push_str(before);
+        shape.push('$');
+        rest = behind.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    shape.push_str(rest);
+    shape
+}
+
 /// What an attribute of a resource gives, where that is surely not its ARN: `name` or `id`.
 pub fn gives(type_name: &str, attribute: &str) -> Option<&'static str> {
     let known = resource(type_name)?;
@@ -152,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn types_are_told_by_their_arns() {
+        let with = |format| types_with(format);
+        assert_eq!(
+            with("arn:${Partition}:sqs:${Region}:${Account}:${QueueName}"),
+            ["aws_sqs_queue"]
+        );
+        // An object is no bucket.
+        let object = with("arn:${Partition}:s3:::${BucketName}/${ObjectName}");
+        assert!(!object.contains(&"aws_s3_bucket"), "{object:?}");
+    }
+
+    #[test]
     fn every_line_is_understood() {
         let text = include_str!("../../data/terraform_policies.tsv");
         for line in lines(text) {
@@ -165,19 +202,6 @@ mod tests {
         for line in lines(include_str!("../../data/terraform_resources.tsv")) {
             assert_eq!(line.split('\t').count(), 4, "{line}");
         }
-    }
-
-    /// A format with every placeholder as `$`, without what stands before the service.
-    fn shape(format: &str) -> String {
-        let mut shape = String::new();
-        let mut rest = format;
-        while let Some((before, behind)) = rest.split_once("${") {
-            shape.push_str(before);
-            shape.push('$');
-            rest = behind.split_once('}').map_or("", |(_, rest)| rest);
-        }
-        shape.push_str(rest);
-        shape
     }
 
     #[test]

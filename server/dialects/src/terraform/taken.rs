@@ -7,6 +7,32 @@ use crate::state::facts::ArgumentKind;
 /// Resources that are managed policies.
 const MANAGED: [&str; 1] = ["aws_iam_policy"];
 
+/// Arguments that name what a policy is of: of which types, the argument, what it names, and by which attribute that is usual.
+const NAMED: [(&[&str], &str, &str, &str); 7] = [
+    (&["aws_iam_role_policy"], "role", "aws_iam_role", "id"),
+    (
+        &["aws_iam_role_policy_attachment", "aws_iam_instance_profile"],
+        "role",
+        "aws_iam_role",
+        "name",
+    ),
+    (
+        &["aws_iam_user_policy", "aws_iam_user_policy_attachment"],
+        "user",
+        "aws_iam_user",
+        "name",
+    ),
+    (
+        &["aws_iam_group_policy", "aws_iam_group_policy_attachment"],
+        "group",
+        "aws_iam_group",
+        "name",
+    ),
+    (&["aws_s3_bucket_policy"], "bucket", "aws_s3_bucket", "id"),
+    (&["aws_sns_topic_policy"], "arn", "aws_sns_topic", "arn"),
+    (&["aws_kms_key_policy"], "key_id", "aws_kms_key", "id"),
+];
+
 /// What the argument takes to which these keys lead from the root: a block's type, its labels, and the names from there.
 pub(super) fn takes(keys: &[&str]) -> Option<ArgumentKind> {
     let ["resource", type_name, _, path @ ..] = keys else {
@@ -14,6 +40,13 @@ pub(super) fn takes(keys: &[&str]) -> Option<ArgumentKind> {
     };
     if policies(type_name).iter().any(|of| of.path == path) {
         return Some(ArgumentKind::Document);
+    }
+    if let [argument] = path {
+        let mut named = NAMED.iter();
+        let named = named.find(|(of, own, ..)| of.contains(type_name) && own == argument);
+        if let Some((_, _, type_name, attribute)) = named {
+            return Some(ArgumentKind::NameOf(type_name, attribute));
+        }
     }
     let attaches = |argument: &str| {
         let mut known = ATTACH.iter();
@@ -40,7 +73,11 @@ mod tests {
                 ["resource", "aws_iam_role_policy", "a", "policy"],
                 Some(ArgumentKind::Document),
             ),
-            (["resource", "aws_iam_role_policy", "a", "role"], None),
+            (
+                ["resource", "aws_iam_role_policy", "a", "role"],
+                Some(ArgumentKind::NameOf("aws_iam_role", "id")),
+            ),
+            (["resource", "aws_iam_role_policy", "a", "name"], None),
             (["data", "aws_iam_role_policy", "a", "policy"], None),
             (
                 [

@@ -143,6 +143,7 @@ fn of_service(
             .any(|of| types.contains(&of.resource_type())),
         None => true,
     };
+    let is_denied = list.asked.denies();
     let mut verbs: BTreeMap<&str, usize> = BTreeMap::new();
     for action in service.actions() {
         *verbs.entry(verb(action.name())).or_default() += 1;
@@ -156,7 +157,7 @@ fn of_service(
             detail: detail(action),
             kind: CompletionKind::Action,
             insert: &name,
-            rank: order::action(action, fits(action)),
+            rank: order::action(action, fits(action), is_denied),
         };
         let insert = write::value(&list.asked.place, &name);
         list.add(

@@ -33,7 +33,12 @@ pub(super) fn names(list: &mut CompletionList<'_>) {
                     continue;
                 }
                 let is_block = names.inner.iter().any(|of| of.element == element.name);
-                let index = usize::from(order::element(index, element.name, false));
+                let index = usize::from(match element.name {
+                    // Blocks allow where nothing else is said, and few are about somebody.
+                    "Principal" => 15,
+                    "Effect" => 16,
+                    name => order::element(index, name, false),
+                });
                 offer(list, name, element.name, index, is_block);
             }
         }

@@ -2,7 +2,7 @@
 
 use leastwise_catalog::catalog;
 
-use super::{CompletionList, CompletionRequest, Offer, order, write};
+use super::{CompletionList, CompletionRequest, Offer, order, variables, write};
 use crate::CompletionKind;
 use crate::position::{Frame, Role};
 
@@ -19,6 +19,48 @@ pub(crate) fn takes_templates(asked: &CompletionRequest<'_>) -> bool {
         .collect();
     asked.context.analysis.state().is_in_list(&keys)
 }
+
+/// Whether the cursor is on the value of a parameter of a policy template.
+pub(super) fn is_parameter(asked: &CompletionRequest<'_>) -> bool {
+    let keys = asked.place.keys();
+    let [leading @ .., name, parameter] = keys.as_slice() else {
+        return false;
+    };
+    let template = catalog().policy_template(name);
+    let has = |parameter: &str| {
+        let mut own = template.into_iter().flat_map(|of| of.parameters());
+        own.any(|own| own == parameter)
+    };
+    has(parameter) && asked.context.analysis.state().is_in_list(leading)
+}
+
+/// Offers the file's own resources for a parameter of a policy template: those whose names its name speaks of, and whose `Ref` is that.
+pub(super) fn values(list: &mut CompletionList<'_>) {
+    let asked = list.asked;
+    if !is_parameter(asked) {
+        return;
+    }
+    let parameter = asked.place.keys().last().copied().unwrap_or_default();
+    let Some(noun) = REFERRED.iter().find(|(own, _)| *own == parameter) else {
+        return;
+    };
+    let is_meant = |name: &str| {
+        name.rsplit(':')
+            .next()
+            .is_some_and(|own| own.ends_with(noun.1))
+    };
+    variables::references_to(list, is_meant, 0);
+}
+
+/// Parameters that a `Ref` to a resource gives, each with what the names of its types end with.
+const REFERRED: [(&str, &str); 6] = [
+    ("TableName", "Table"),
+    ("BucketName", "Bucket"),
+    ("FunctionName", "Function"),
+    ("StreamName", "Stream"),
+    ("KeyId", "Key"),
+    ("LogGroupName", "LogGroup"),
+];
 
 /// Offers what an entry can be.
 pub(super) fn entries(list: &mut CompletionList<'_>) {
@@ -41,13 +83,13 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 },
                 kind: CompletionKind::Keyword,
                 insert: template.name(),
-                rank: 1.into(),
+                rank: order::entry(template.name(), 1.into()),
             };
             list.add_key(offer, insert);
         }
         // An entry may be a policy by itself.
         for name in ["Statement", "Version"] {
-            super::keys::key(list, name, String::new(), 0);
+            super::keys::ranked(list, name, String::new(), order::entry(name, 0.into()));
         }
     }
     if asked.place.role != Role::Key {
@@ -59,7 +101,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
                 detail: "AWS managed policy".to_owned(),
                 kind: CompletionKind::Arn,
                 insert: if by_arn { policy.arn() } else { policy.name() },
-                rank: order::managed(policy),
+                rank: order::entry(policy.name(), order::managed(policy)),
             });
         }
     }

@@ -13,7 +13,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::names::{DeclaredName, declared};
-use super::order;
+use super::{order, undeclared};
 use crate::limits::{OFFERED_NAMES, OFFERED_VALUES};
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};
@@ -87,6 +87,9 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     };
     names.retain(begins);
     names.truncate(OFFERED_NAMES);
+    if names.is_empty() {
+        names = undeclared_names(context, typed);
+    }
     let shows = names.len() <= OFFERED_VALUES;
     let items = names.into_iter().map(|name| {
         let value = match shows {
@@ -95,6 +98,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         };
         let is_first = match taken {
             Some(ArgumentKind::Document) => name.is_document,
+            Some(ArgumentKind::NameOf(_, attribute)) => name.text.ends_with(attribute),
             _ => name.is_arn != in_text,
         };
         Completion {
@@ -123,6 +127,20 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     Some(items)
 }
 
+/// The attributes of what is named and isn't declared.
+fn undeclared_names(context: Context<'_>, typed: &str) -> Vec<Name> {
+    let attributes = undeclared::attributes(context.analysis.state(), typed);
+    let name = |(text, attribute): (String, &str)| Name {
+        text,
+        detail: "not declared yet",
+        is_arn: attribute == "arn",
+        is_document: attribute == "json",
+        type_name: String::new(),
+        class: 0,
+    };
+    attributes.into_iter().map(name).collect()
+}
+
 /// Whether a name may be what an argument takes, or, where none is told, what a policy has.
 fn fits(name: &Name, taken: Option<ArgumentKind>) -> bool {
     let is_resource = !name.type_name.is_empty();
@@ -130,6 +148,9 @@ fn fits(name: &Name, taken: Option<ArgumentKind>) -> bool {
         Some(ArgumentKind::Document) => name.is_document || !is_resource,
         Some(ArgumentKind::ManagedPolicy(types)) => {
             !is_resource || name.is_arn && types.contains(&name.type_name.as_str())
+        }
+        Some(ArgumentKind::NameOf(of, _)) => {
+            !is_resource || name.type_name == of && !name.is_document
         }
         None => !name.is_document,
     }

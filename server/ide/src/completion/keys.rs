@@ -2,6 +2,7 @@
 
 use leastwise_policy::elements::{self, Element, Presence};
 
+use super::order::Rank;
 use super::{CompletionList, Offer, order, write};
 use crate::CompletionKind;
 
@@ -61,13 +62,18 @@ fn meaning(element: &Element) -> String {
 
 /// Adds the name of an element.
 pub(super) fn key(list: &mut CompletionList<'_>, name: &str, detail: String, class: u8) {
+    ranked(list, name, detail, class.into());
+}
+
+/// The same with its place in the list.
+pub(super) fn ranked(list: &mut CompletionList<'_>, name: &str, detail: String, rank: Rank) {
     let insert = write::key(&list.asked.place, name);
     let offer = Offer {
         label: name,
         detail,
         kind: CompletionKind::Keyword,
         insert: name,
-        rank: class.into(),
+        rank,
     };
     list.add_key(offer, insert);
 }

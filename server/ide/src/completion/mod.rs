@@ -22,6 +22,7 @@ mod snippets;
 mod surroundings;
 mod tags;
 mod typed_arn;
+mod undeclared;
 mod variables;
 mod write;
 
@@ -307,6 +308,16 @@ impl<'a> CompletionRequest<'a> {
             .collect()
     }
 
+    /// Whether the statement says that it denies.
+    fn denies(&self) -> bool {
+        let Some(start) = self.found.statement else {
+            return false;
+        };
+        let written = position::region(self.text, self.format(), start, self.place.cursor);
+        let mut words = written.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| word == "Deny")
+    }
+
     /// The actions that the statement is about, wildcards included, as far as they are not too many.
     pub(crate) fn actions(&self) -> Vec<Action> {
         let mut actions = Vec::new();
@@ -336,8 +347,16 @@ impl<'a> CompletionRequest<'a> {
         let text = position::region(self.text, self.format(), start, self.place.cursor);
         let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
         let names = words.filter(|word| catalog().is_service_principal(word));
-        let services = names.filter_map(|name| catalog().service(name.split('.').next()?));
-        services.collect()
+        // `logging.s3` is a part of `s3`, `ecs-tasks` one of `ecs`.
+        let of_name = |name: &str| {
+            let labels = name.split(".amazonaws.").next()?.rsplit('.');
+            let mut services = labels.filter_map(|label| {
+                let service = catalog().service(label);
+                service.or_else(|| catalog().service(label.split_once('-')?.0))
+            });
+            services.next()
+        };
+        names.filter_map(of_name).collect()
     }
 
     /// The bytes that a text without blanks replaces.
@@ -596,6 +615,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::Action { not } => actions::actions(&mut list, not),
         Spot::Resource { .. } => {
             let types = resources::resources(&mut list);
+            undeclared::of_types(&mut list, &types);
             segments::segments(&mut list, &types);
         }
         Spot::Effect => keys::effects(&mut list),
@@ -610,9 +630,18 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::PolicyEntryKey(name) => entries::parameters(&mut list, name),
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
         Spot::Block => blocks::names(&mut list),
-        Spot::Other => {}
+        Spot::Other => {
+            entries::values(&mut list);
+            undeclared::of_argument(&mut list);
+        }
     }
-    if matches!(asked.found.spot, Spot::Other | Spot::PolicyEntry) && !asked.found.part {
+    let is_around = match asked.found.spot {
+        Spot::Other | Spot::PolicyEntry => !asked.found.part,
+        // A file that may still become anything.
+        Spot::PolicyKey => asked.place.keys().is_empty() && asked.site.is_none(),
+        _ => false,
+    };
+    if is_around {
         surroundings::surroundings(&mut list);
     }
     snippets::snippets(&mut list);

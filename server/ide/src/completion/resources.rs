@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use leastwise_catalog::{MainType, ResourceType, catalog};
+use leastwise_dialects::facts::TargetVariables;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, Needs, TypeNeed, narrowest_types};
@@ -126,8 +127,32 @@ fn substitutes(asked: &CompletionRequest<'_>) -> bool {
     asked.found.sub || asked.in_template() && is_free
 }
 
-/// The partition as the file's other ARNs write it.
+/// The variables for where the file is deployed that a framework fills in before anything else reads the texts: where the file has
+/// them, or no others.
+pub(super) fn own_variables(asked: &CompletionRequest<'_>) -> Option<TargetVariables> {
+    let own = asked.context.analysis.dialect.own_variables()?;
+    let tree = asked.context.tree;
+    let has_others = || tree.mentions("AWS::Region") || tree.mentions("AWS::AccountId");
+    let is_manner = tree.mentions(own.region) || tree.mentions(own.account) || !has_others();
+    (is_manner && !asked.found.sub && asked.host.is_none()).then_some(own)
+}
+
+/// Whether a text has variables that it has to be called for.
+fn has_called(asked: &CompletionRequest<'_>, text: &str) -> bool {
+    match own_variables(asked) {
+        Some(own) => {
+            let rest = text.replace(own.region, "").replace(own.account, "");
+            rest.contains("${")
+        }
+        None => text.contains("${"),
+    }
+}
+
+/// The partition as the file's other ARNs write it, unless another one is typed.
 pub(super) fn partition(asked: &CompletionRequest<'_>) -> String {
+    if let Some(typed) = typed_arn::partition(asked.typed) {
+        return typed.to_owned();
+    }
     let literal = asked.text.contains("arn:aws:") && !asked.text.contains("arn:${AWS::Partition}:");
     let known = asked
         .context
@@ -135,7 +160,7 @@ pub(super) fn partition(asked: &CompletionRequest<'_>) -> String {
         .environments
         .iter()
         .find_map(|environment| environment.partition.clone());
-    if substitutes(asked) && !literal {
+    if substitutes(asked) && !literal && own_variables(asked).is_none() {
         "${AWS::Partition}".to_owned()
     } else {
         known.unwrap_or_else(|| "aws".to_owned())
@@ -144,6 +169,9 @@ pub(super) fn partition(asked: &CompletionRequest<'_>) -> String {
 
 /// How the accounts that the file is deployed to are written at the cursor, where no wildcard stands for one.
 pub(super) fn accounts_here(asked: &CompletionRequest<'_>) -> Vec<String> {
+    if let Some(own) = own_variables(asked) {
+        return vec![own.account.to_owned()];
+    }
     if substitutes(asked) {
         return vec!["${AWS::AccountId}".to_owned()];
     }
@@ -159,6 +187,30 @@ pub(super) fn accounts_here(asked: &CompletionRequest<'_>) -> Vec<String> {
         }
     }
     accounts
+}
+
+/// How the Regions that the file is deployed to are written at the cursor, as far as they are known.
+pub(super) fn regions_here(asked: &CompletionRequest<'_>) -> Vec<String> {
+    if let Some(own) = own_variables(asked) {
+        return vec![own.region.to_owned()];
+    }
+    if substitutes(asked) {
+        return vec!["${AWS::Region}".to_owned()];
+    }
+    if let Some(own) = asked.spelling().and_then(|known| known.region.clone()) {
+        return vec![own];
+    }
+    let environments = asked.context.analysis.environments.iter();
+    let known = environments.filter_map(|environment| environment.region.clone());
+    let mut regions: Vec<String> = Vec::new();
+    let config = asked.context.config().regions.iter();
+    let named = config.chain(&asked.mentioned().regions).cloned();
+    for region in known.chain(named) {
+        if regions.len() < OFFERED_ENVIRONMENTS && !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    regions
 }
 
 /// What the names of the app's resources begin with, as it is written here.
@@ -198,21 +250,20 @@ fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, rank: Ran
             }
         })
     };
-    if substitutes(asked) {
-        arn(
-            list,
-            &compose("${AWS::Region}", "${AWS::AccountId}"),
-            detail.to_owned(),
-            rank,
-        );
-        return;
+    let (of_region, of_account) = typed_arn::place(asked.typed);
+    let variables = match own_variables(asked) {
+        Some(own) => Some((own.region, own.account)),
+        None => substitutes(asked).then_some(("${AWS::Region}", "${AWS::AccountId}")),
+    };
+    if let Some((region, account)) = variables {
+        let text = compose(of_region.unwrap_or(region), of_account.unwrap_or(account));
+        return arn(list, &text, detail.to_owned(), rank);
     }
     let mentioned = asked.mentioned();
     let only = |typed: Option<&str>, own: Option<&String>, names: &[String]| {
         let own = typed.or(own.map(String::as_str));
         own.or(Mentioned::only(names)).unwrap_or("*").to_owned()
     };
-    let (of_region, of_account) = typed_arn::place(asked.typed);
     let mut seen: Vec<String> = Vec::new();
     for environment in asked
         .context
@@ -279,7 +330,7 @@ fn spelled(
 /// Offers an ARN, called with `Fn::Sub` where it has variables and the cursor is not in one yet.
 pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, rank: Rank) {
     let place = &list.asked.place;
-    let variables = text.contains("${");
+    let variables = has_called(list.asked, text);
     let insert = match place.quote {
         Quote::None if variables && !list.asked.found.sub => {
             if place.manner == Manner::Json {

@@ -50,6 +50,8 @@ fn can_stand(asked: &CompletionRequest<'_>) -> bool {
     let spot = match asked.found.spot {
         Spot::Resource { .. } | Spot::PrincipalValue(_) | Spot::ConditionValue { .. } => true,
         Spot::Reference { .. } => false,
+        // What a template of a policy is about is a resource of the file as a rule.
+        Spot::Other if super::entries::is_parameter(asked) => true,
         _ => !asked.typed.is_empty(),
     };
     let is_empty = asked.typed.is_empty() && !asked.found.part && !asked.found.sub;

@@ -322,10 +322,10 @@ fn names_of_elements() {
     assert_eq!(
         labels(yaml),
         [
-            "Sid",
             "Action",
             "Resource",
             "Condition",
+            "Sid",
             "Principal",
             "NotAction",
             "NotPrincipal",
@@ -425,7 +425,7 @@ fn nothing_where_nothing_belongs() {
     for marked in [
         "Version: '2012-10-17'\nStatement:\n  - Action: s3:GetObject # $0",
         "Version: '2012-10-17'\nStatement:\n  - Sid: $0",
-        "Resources:\n  X:\n    Type: $0",
+        "apiVersion: v1\nkind: List\nitems:\n  - Type: $0",
         "{\"Version\": \"2012-10-17\"$0}",
         "name: ci\njobs:\n  $0",
         "name: a pipeline with a long name that is about something else\nkind: other\n$0",

@@ -20,6 +20,13 @@ pub(super) fn cut(typed: &str) -> Option<(&str, Vec<&str>)> {
     (parts.first() == Some(&"arn") && parts.len() > 1).then_some((typed.get(..start)?, parts))
 }
 
+/// The partition of the ARN that is typed, where it has one.
+pub(super) fn partition(typed: &str) -> Option<&str> {
+    let (_, parts) = cut(typed)?;
+    let own = parts.get(1).filter(|_| parts.len() > 2);
+    own.copied().filter(|part| !part.is_empty())
+}
+
 /// The region and the account of the ARN that is typed, as far as it has them.
 pub(super) fn place(typed: &str) -> (Option<&str>, Option<&str>) {
     let Some((_, parts)) = cut(typed) else {

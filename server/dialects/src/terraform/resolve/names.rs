@@ -18,11 +18,11 @@ use crate::state::facts::{ArgumentKind, Inside, PublicBlock, Referred, StoredSec
 use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
-use crate::terraform::taken;
 use crate::terraform::{
     Declared, Given, Module, arguments, calls, comprehension, guards, public_block, referred,
     scope, secrets, sites, spelling,
 };
+use crate::terraform::{table, taken};
 
 impl Names for Module {
     fn notation(&self) -> &'static dyn Notation {
@@ -109,6 +109,16 @@ impl State for Module {
 
     fn takes(&self, keys: &[&str]) -> Option<ArgumentKind> {
         taken::takes(keys)
+    }
+
+    fn attributes(&self, type_name: &str, is_data: bool) -> Vec<&'static str> {
+        let mut found = table::attributes(type_name, is_data);
+        found.extend(table::document(type_name, is_data));
+        found
+    }
+
+    fn types_with(&self, format: &str) -> Vec<&'static str> {
+        table::types_with(format)
     }
 
     fn reference_at(&self, tree: &Tree, offset: u32) -> Option<(NodeId, String)> {

@@ -1,5 +1,6 @@
 //! Condition operators, keys and values.
 
+mod known;
 #[cfg(test)]
 mod tests;
 
@@ -7,8 +8,10 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::{ConditionKey, MainType, ResourceType, Service, ValueType, catalog};
+use leastwise_policy::PolicyKind;
 use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
+use self::known::text;
 use super::order::{self, KeysOf, Rank, Wanted};
 use super::{CompletionList, Offer, principals, providers, resources, segments, variables, write};
 use crate::CompletionKind;
@@ -25,13 +28,13 @@ pub(super) fn operators(list: &mut CompletionList<'_>) {
                 order::operator(base.name, 2),
             );
         }
-        // Nothing else begins like these: somebody who wants one has typed a letter of it.
         for quantifier in ["ForAllValues", "ForAnyValue"] {
+            let name = format!("{quantifier}:{}", base.name);
             offer_operator(
                 list,
-                &format!("{quantifier}:{}", base.name),
+                &name,
                 base.meaning,
-                order::operator(base.name, 3),
+                order::quantified(&name, base.name),
             );
         }
     }
@@ -116,6 +119,10 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
         offer_key(list, &name, ValueType::String, rank);
         claims.push(name);
     }
+    let is_of_identity = !matches!(
+        list.asked.kind(),
+        PolicyKind::Resource | PolicyKind::Trust | PolicyKind::ResourceControl
+    );
     let groups = [
         (own, KeysOf::Actions),
         (global, KeysOf::Requests),
@@ -132,7 +139,7 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
                 true => KeysOf::OtherTokens,
                 false => group,
             };
-            let rank = order::key(name, group, takes(key.value_type()));
+            let rank = order::key(name, group, takes(key.value_type()), is_of_identity);
             offer_key(list, name, key.value_type(), rank);
         }
     }
@@ -183,21 +190,25 @@ pub(super) fn values(list: &mut CompletionList<'_>, operator: &str, key: &str) {
         | "aws:principalaccount"
         | "aws:resourceaccount"
         | "kms:calleraccount" => accounts(list),
-        "aws:requestedregion" => {
-            let asked = list.asked;
-            let own = asked.context.config().regions.iter();
-            for region in own.chain(&asked.mentioned().regions) {
-                text(list, region, "", Rank::from(0));
+        "aws:requestedregion" | "ec2:region" => {
+            for (place, region) in known::regions(list.asked).iter().enumerate() {
+                text(list, region, "", Rank::from(0).at(place));
             }
         }
+        "kms:viaservice" => known::via(list),
         "iam:passedtoservice" => principals::services(list, Wanted::Assumer),
-        "aws:principalservicename"
-        | "aws:calledvia"
-        | "aws:calledviafirst"
-        | "aws:calledvialast"
-        | "iam:awsservicename" => principals::services(list, Wanted::Any),
+        "aws:principalservicename" | "aws:principalservicenameslist" => {
+            principals::services(list, Wanted::Caller);
+        }
+        "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => {
+            principals::services(list, Wanted::Via);
+        }
+        "iam:awsservicename" => principals::services(list, Wanted::Linked),
         "iam:policyarn" | "iam:permissionsboundary" => resources::managed(list),
         _ => {
+            for (place, value) in known::values(key).iter().enumerate() {
+                text(list, value, "", Rank::from(0).at(place));
+            }
             let values = providers::values(key, list.asked.typed);
             for (place, (value, meaning)) in values.into_iter().enumerate() {
                 text(list, &value, meaning, Rank::from(0).at(place));
@@ -271,16 +282,11 @@ fn arns(list: &mut CompletionList<'_>, key: &str) {
         let services = list.asked.services_let_in().into_iter();
         types = services.flat_map(likely_types).collect();
     }
+    // Of those that call most often, what makes them do it.
+    if types.is_empty() && name.eq_ignore_ascii_case("sourcearn") {
+        let callers = order::callers().filter_map(|service| likely_types(service).first().copied());
+        types = callers.collect();
+    }
     resources::of_types(list, &types);
     segments::segments(list, &types);
-}
-
-fn text(list: &mut CompletionList<'_>, word: &str, detail: &str, rank: Rank) {
-    list.offer(Offer {
-        label: word,
-        detail: detail.to_owned(),
-        kind: CompletionKind::Keyword,
-        insert: word,
-        rank,
-    });
 }

@@ -131,3 +131,50 @@ fn likely_variables_come_first() {
     let offered = labels(marked);
     assert_eq!(offered[..2], ["aws:username", "aws:PrincipalTag/"]);
 }
+
+/// What is offered for a key's value of which nothing is typed.
+fn offers(statement: &str, operator: &str, key: &str) -> Vec<String> {
+    labels(&value(statement, operator, key, ""))
+}
+
+#[test]
+fn keys_with_a_known_set_have_their_values() {
+    let statement =
+        "    Action: s3:PutObject\n    Resource: arn:aws:s3:eu-north-1:123456789012:x\n";
+    for (key, first) in [
+        ("aws:PrincipalType", "AssumedRole"),
+        ("s3:x-amz-acl", "bucket-owner-full-control"),
+        ("s3:x-amz-server-side-encryption", "aws:kms"),
+        ("kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT"),
+        ("aws:RequestedRegion", "eu-west-1"),
+        ("ec2:Region", "eu-west-1"),
+        ("aws:CalledVia", "cloudformation.amazonaws.com"),
+        ("iam:AWSServiceName", "ecs.amazonaws.com"),
+        ("kms:ViaService", "s3.eu-west-1.amazonaws.com"),
+    ] {
+        assert_eq!(offers(statement, "StringEquals", key)[0], first, "{key}");
+    }
+    // No retired service comes before those that are used.
+    for key in [
+        "aws:PrincipalServiceName",
+        "aws:CalledVia",
+        "iam:AWSServiceName",
+    ] {
+        let services = offers(statement, "StringEquals", key);
+        let at = |name: &str| services.iter().position(|label| label == name);
+        assert!(at("a4b.amazonaws.com") > at("ec2.amazonaws.com"), "{key}");
+    }
+    assert_eq!(offers(statement, "StringEquals", "sts:ExternalId"), [""; 0]);
+}
+
+#[test]
+fn what_a_part_of_a_service_calls_for_is_told() {
+    let statement =
+        "    Principal: {Service: logging.s3.amazonaws.com}\n    Action: s3:PutObject\n";
+    assert!(offers(statement, "ArnLike", "aws:SourceArn")[0].starts_with("arn:aws:s3:::"));
+    let unknown = offers("    Action: s3:PutObject\n", "ArnLike", "aws:SourceArn");
+    assert!(
+        unknown.iter().any(|arn| arn.starts_with("arn:aws:sns:")),
+        "{unknown:?}"
+    );
+}

@@ -3,9 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+mod referred;
+
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, Span};
 
+use self::referred::Referred;
 use super::order::Rank;
 use super::snippets::numbered;
 use crate::{Completion, CompletionKind};
@@ -23,9 +26,14 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.get(start..)?;
     let behind = text.get(cursor..)?.split('\n').next()?;
-    let (keyword, typed) = match line.split_once(" \"") {
-        Some((keyword, typed)) => (Some(keyword), typed),
-        None => (None, line),
+    let is_keyword = |word: &str| known.iter().any(|of| of.keyword == word);
+    let (keyword, typed, quote) = match (line.split_once(" \""), line.split_once(' ')) {
+        (Some((keyword, typed)), _) => (Some(keyword), typed, ""),
+        // Before the quote of the type.
+        (None, Some((keyword, rest))) if rest.trim().is_empty() && is_keyword(keyword) => {
+            (Some(keyword), "", "\"")
+        }
+        _ => (None, line, ""),
     };
     let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let known: Vec<_> = known
@@ -35,7 +43,7 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
     if known.is_empty() || !typed.chars().all(of_name) || !is_outside(before.get(..start)?) {
         return None;
     }
-    if keyword.is_none() && !behind.trim().is_empty() {
+    if (keyword.is_none() || !quote.is_empty()) && !behind.trim().is_empty() {
         return None;
     }
     let rest = behind.find(|c: char| !of_name(c)).unwrap_or(behind.len());
@@ -48,29 +56,36 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
     };
     let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let replace = Span::new(small(cursor - typed.len()), small(cursor + rest));
+    let referred = Referred::of(text);
     let items = known.into_iter().enumerate().map(|(place, of)| {
+        let missing = referred.missing(of.keyword, of.type_name);
         let label = match keyword {
             Some(_) => of.type_name.to_owned(),
             None => format!("{} \"{}\"", of.keyword, of.type_name),
         };
         let begin = match keyword {
-            Some(_) => format!("{}\"", of.type_name),
+            Some(_) => format!("{quote}{}\"", of.type_name),
             None => label.clone(),
         };
-        let insert = match of.body {
+        let name = missing.unwrap_or("main");
+        let insert = match &*of.body {
             _ if !is_whole => of.type_name.to_owned(),
-            "" => numbered(&format!("{begin} \"«main»\" {{}}")),
-            body => numbered(&format!("{begin} \"«main»\" {{\n{body}}}")),
+            "" => numbered(&format!("{begin} \"«{name}»\" {{}}")),
+            body => numbered(&format!("{begin} \"«{name}»\" {{\n{body}}}")),
         };
+        // What the file refers to and doesn't declare comes first.
+        let class = u8::from(missing.is_none());
         Completion {
-            sort: Rank::from(0).at(place).sort_text(&label),
+            sort: Rank::from(class).at(place).sort_text(&label),
             is_snippet: is_whole,
             is_whole,
             detail: of.about.to_owned(),
             ..Completion::plain(label, CompletionKind::Keyword, insert, replace)
         }
     });
-    Some(items.collect())
+    let mut items: Vec<Completion> = items.collect();
+    items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    Some(items)
 }
 
 /// Whether what comes behind a text stands in no block: before it one ended, or there is nothing.

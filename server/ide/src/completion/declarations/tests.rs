@@ -44,3 +44,34 @@ fn nothing_is_declared_in_a_block() {
     let data = labels(&format!("{BEFORE}data \"aws_iam$0\""));
     assert!(!data.contains(&"aws_iam_role".to_owned()), "{data:?}");
 }
+
+#[test]
+fn a_type_can_come_before_its_quote() {
+    for (keyword, name) in [
+        ("data", "aws_iam_policy_document"),
+        ("resource", "aws_sqs_queue"),
+    ] {
+        let after = take(&format!("{BEFORE}{keyword} $0\n"), name);
+        assert!(
+            after.contains(&format!("\n{keyword} \"{name}\" \"${{1:main}}\" {{\n")),
+            "{after}"
+        );
+    }
+    assert!(labels("variable $0").is_empty());
+}
+
+#[test]
+fn what_is_referred_to_comes_first() {
+    let module =
+        "resource \"aws_iam_role\" \"worker\" {\n  name = aws_ssm_parameter.name.arn\n}\n\n";
+    let marked = format!("{module}resource \"$0\"\n");
+    assert_eq!(labels(&marked)[..2], ["aws_ssm_parameter", "aws_iam_role"]);
+    let after = take(&marked, "aws_ssm_parameter");
+    assert!(
+        after.contains("resource \"aws_ssm_parameter\" \"${1:name}\" {"),
+        "{after}"
+    );
+    // Once it is declared, it is one of many.
+    let declared = format!("resource \"aws_ssm_parameter\" \"name\" {{}}\n{marked}");
+    assert_eq!(labels(&declared)[0], "aws_iam_role");
+}

@@ -81,7 +81,7 @@ pub(super) const RETIRED: [&str; 19] = [
 ];
 
 /// Actions that what an app runs as has most often, those of a service in their order.
-pub(super) const ACTIONS: [&str; 72] = [
+pub(super) const ACTIONS: [&str; 82] = [
     "s3:GetObject",
     "s3:PutObject",
     "s3:DeleteObject",
@@ -120,6 +120,16 @@ pub(super) const ACTIONS: [&str; 72] = [
     "secretsmanager:DescribeSecret",
     "iam:PassRole",
     "iam:GetRole",
+    "iam:CreateRole",
+    "iam:AttachRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:DeleteRole",
+    "iam:DetachRolePolicy",
+    "iam:DeleteRolePolicy",
+    "iam:TagRole",
+    "iam:CreatePolicy",
+    "iam:ListRoles",
+    "iam:CreateUser",
     "iam:CreateServiceLinkedRole",
     "sts:AssumeRole",
     "sts:AssumeRoleWithWebIdentity",
@@ -154,6 +164,68 @@ pub(super) const ACTIONS: [&str; 72] = [
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
     "execute-api:Invoke",
+];
+
+/// Actions that are denied most often: what takes limits away, what outlasts a role, what can't be undone.
+pub(super) const DENIED: [&str; 31] = [
+    "iam:CreateUser",
+    "iam:CreateAccessKey",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PutRolePermissionsBoundary",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutUserPermissionsBoundary",
+    "iam:CreatePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:PutUserPolicy",
+    "iam:CreateLoginProfile",
+    "organizations:LeaveOrganization",
+    "cloudtrail:StopLogging",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:UpdateTrail",
+    "config:StopConfigurationRecorder",
+    "config:DeleteConfigurationRecorder",
+    "guardduty:DeleteDetector",
+    "guardduty:UpdateDetector",
+    "kms:ScheduleKeyDeletion",
+    "kms:DisableKey",
+    "s3:DeleteBucket",
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:DeleteObject",
+    "ec2:DeleteFlowLogs",
+    "logs:DeleteLogGroup",
+    "dynamodb:DeleteTable",
+    "rds:DeleteDBInstance",
+];
+
+/// Services that pass requests on with the credentials of whoever calls:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia>.
+pub(super) const VIA: [&str; 8] = [
+    "cloudformation.amazonaws.com",
+    "athena.amazonaws.com",
+    "dynamodb.amazonaws.com",
+    "kms.amazonaws.com",
+    "backup.amazonaws.com",
+    "ram.amazonaws.com",
+    "imagebuilder.amazonaws.com",
+    "databrew.amazonaws.com",
+];
+
+/// Services that have roles linked to them.
+pub(super) const LINKED: [&str; 10] = [
+    "ecs.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "autoscaling.amazonaws.com",
+    "rds.amazonaws.com",
+    "eks.amazonaws.com",
+    "spot.amazonaws.com",
+    "elasticache.amazonaws.com",
+    "ops.apigateway.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "organizations.amazonaws.com",
 ];
 
 /// Services that a role is made for.
@@ -240,6 +312,15 @@ pub(super) const EVERYWHERE: [&str; 5] = [
     "aws:SourceIp",
 ];
 
+/// The same in policies of those who call themselves.
+pub(super) const OF_CALLERS: [&str; 5] = [
+    "aws:RequestedRegion",
+    "aws:ResourceTag/${TagKey}",
+    "aws:PrincipalTag/${TagKey}",
+    "aws:SourceIp",
+    "aws:ResourceAccount",
+];
+
 /// Keys that are variables in a policy.
 pub(super) const VARIABLES: [&str; 6] = [
     "aws:username",
@@ -260,6 +341,36 @@ pub(super) const OPERATORS: [&str; 8] = [
     "StringNotEquals",
     "IpAddress",
     "Null",
+];
+
+/// Operators with quantifiers.
+pub(super) const QUANTIFIED: [&str; 3] = [
+    "ForAllValues:StringEquals",
+    "ForAnyValue:StringEquals",
+    "ForAnyValue:StringLike",
+];
+
+/// Entries of a list of policies that a role is made of: policies of AWS by name, templates of policies, and the elements of one that
+/// is written there.
+pub(super) const ENTRIES: [&str; 18] = [
+    "AWSLambdaBasicExecutionRole",
+    "DynamoDBCrudPolicy",
+    "DynamoDBReadPolicy",
+    "S3ReadPolicy",
+    "S3CrudPolicy",
+    "SQSSendMessagePolicy",
+    "SNSPublishMessagePolicy",
+    "LambdaInvokePolicy",
+    "Version",
+    "Statement",
+    "SSMParameterReadPolicy",
+    "AWSSecretsManagerGetSecretValuePolicy",
+    "EventBridgePutEventsPolicy",
+    "StepFunctionsExecutionPolicy",
+    "SQSPollerPolicy",
+    "KMSDecryptPolicy",
+    "AWSXRayDaemonWriteAccess",
+    "AWSLambdaVPCAccessExecutionRole",
 ];
 
 /// Policies of AWS that roles have, those that administrate left out.
@@ -289,28 +400,38 @@ mod tests {
 
     use leastwise_policy::condition::Operator;
 
-    use super::{ACTIONS, ASSUMERS, CALLERS, KEYS, MANAGED, OPERATORS, RETIRED, SERVICES};
+    use super::{
+        ACTIONS, ASSUMERS, CALLERS, DENIED, ENTRIES, KEYS, LINKED, MANAGED, OF_CALLERS, OPERATORS,
+        QUANTIFIED, RETIRED, SERVICES, VIA,
+    };
 
     #[test]
     fn what_is_likely_exists() {
         for prefix in SERVICES {
             assert!(catalog().service(prefix).is_some(), "{prefix}");
         }
-        for name in ACTIONS {
+        for name in ACTIONS.iter().chain(&DENIED) {
             let (service, own) = name.split_once(':').unwrap_or_default();
             assert!(catalog().action(service, own).is_some(), "{name}");
         }
         for prefix in RETIRED {
             assert!(catalog().service(prefix).is_some(), "{prefix}");
         }
-        for name in ASSUMERS.iter().chain(&CALLERS) {
+        let principals = ASSUMERS.iter().chain(&CALLERS);
+        for name in principals.chain(&VIA).chain(&LINKED) {
             assert!(catalog().is_service_principal(name), "{name}");
         }
-        for name in KEYS {
+        for name in KEYS.iter().chain(&OF_CALLERS) {
             assert!(catalog().condition_key(name).is_some(), "{name}");
         }
-        for name in OPERATORS {
+        for name in OPERATORS.iter().chain(&QUANTIFIED) {
             assert!(Operator::parse(name).is_ok(), "{name}");
+        }
+        for name in ENTRIES {
+            let is_element = matches!(name, "Version" | "Statement");
+            let is_known = catalog().managed_policy(name).is_some()
+                || catalog().policy_template(name).is_some();
+            assert!(is_known || is_element, "{name}");
         }
         for name in MANAGED {
             assert!(catalog().managed_policy(name).is_some(), "{name}");

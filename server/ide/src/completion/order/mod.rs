@@ -87,16 +87,18 @@ pub(super) fn function(place: usize) -> Rank {
     Rank::from(1).within(Part::Last).at(place)
 }
 
-/// Where an action of the service that is typed comes.
-pub(super) fn action(action: Action, fits: bool) -> Rank {
+/// Where an action of the service that is typed comes; `is_denied` says that the statement denies.
+pub(super) fn action(action: Action, fits: bool, is_denied: bool) -> Rank {
     let class = match (action.deprecated(), fits) {
         (false, true) => 0,
         (false, false) => 1,
         (true, _) => 2,
     };
     let name = action.full_name();
-    let common = likely::place(&likely::ACTIONS, &name);
-    Rank::from(class).at(common.unwrap_or(likely::ACTIONS.len()))
+    let denied = likely::place(&likely::DENIED, &name).filter(|_| is_denied);
+    let common = || likely::place(&likely::ACTIONS, &name).map(|at| likely::DENIED.len() + at);
+    let place = denied.or_else(common);
+    Rank::from(class).at(place.unwrap_or(likely::DENIED.len() + likely::ACTIONS.len()))
 }
 
 /// Where a wildcard comes that ends behind a verb, or behind nothing.
@@ -148,6 +150,14 @@ impl<'a> LikelyServices<'a> {
         Rank::from(class).at(common.unwrap_or(likely::SERVICES.len()))
     }
 
+    /// Whether the file has actions or resources of a service.
+    pub fn is_of_file(&self, prefix: &str) -> bool {
+        let service = catalog().service(prefix);
+        service.is_some_and(|service| {
+            self.of_statement.contains(&service) || self.of_file.contains(&service)
+        })
+    }
+
     /// All services, the likely ones first.
     pub fn sorted(&self) -> Vec<Service> {
         let mut services: Vec<Service> = catalog().services().collect();
@@ -169,8 +179,10 @@ pub(super) enum Wanted {
     Assumer,
     /// To be let in by a resource.
     Caller,
-    /// Anything else.
-    Any,
+    /// To pass a request on.
+    Via,
+    /// To have a role linked to it.
+    Linked,
 }
 
 /// Where a service principal comes: common ones, those that the file uses before the others; services that take roles; all
@@ -179,7 +191,8 @@ pub(super) fn principal(name: &str, wanted: Wanted, likely: &LikelyServices<'_>)
     let list: &[&str] = match wanted {
         Wanted::Assumer => &likely::ASSUMERS,
         Wanted::Caller => &likely::CALLERS,
-        Wanted::Any => &[],
+        Wanted::Via => &likely::VIA,
+        Wanted::Linked => &likely::LINKED,
     };
     let (first, rest) = name.split_once('.').unwrap_or((name, ""));
     // `ecs-tasks` is a part of `ecs`.
@@ -191,12 +204,19 @@ pub(super) fn principal(name: &str, wanted: Wanted, likely: &LikelyServices<'_>)
     let class = match (common.is_some(), is_used) {
         (true, true) => 0,
         (true, false) => 1,
+        _ if service.is_some_and(|service| likely::RETIRED.contains(&service.prefix())) => 5,
         (false, true) if wanted != Wanted::Assumer => 2,
         _ if rest.matches('.').count() > 1 => 5,
         _ if wanted == Wanted::Assumer && service.is_some_and(takes_role) => 3,
         _ => 4,
     };
     Rank::from(class).at(common.unwrap_or(0))
+}
+
+/// The services that are let in most often.
+pub(super) fn callers() -> impl Iterator<Item = Service> {
+    let names = likely::CALLERS.iter();
+    names.filter_map(|name| catalog().service(name.split('.').next()?))
 }
 
 /// Whether something of the service is given a role, as AWS's tables have it.
@@ -229,19 +249,28 @@ pub(super) enum KeysOf {
     OtherTokens,
 }
 
+/// Where what stands around policies comes: behind their elements, where one of those can be meant.
+pub(super) fn surrounding(is_behind_elements: bool) -> Rank {
+    Rank::from(if is_behind_elements { 30 } else { 0 })
+}
+
 /// Where a condition key comes: the most common ones of every request among those of the actions. Those that the operator doesn't
-/// take are behind all others.
-pub(super) fn key(name: &str, of: KeysOf, takes: bool) -> Rank {
+/// take are behind all others. `is_of_identity` says that the policy is no resource's: services call with nobody's permissions.
+pub(super) fn key(name: &str, of: KeysOf, takes: bool, is_of_identity: bool) -> Rank {
     let misfit = if takes {
         0
     } else {
         KeysOf::OtherTokens as u8 + 1
     };
-    let place = likely::place(&likely::KEYS, name);
-    let of = match (of, likely::place(&likely::EVERYWHERE, name)) {
+    let everywhere: &[&str] = match is_of_identity {
+        true => &likely::OF_CALLERS,
+        false => &likely::EVERYWHERE,
+    };
+    let of = match (of, likely::place(everywhere, name)) {
         (KeysOf::Requests, Some(_)) => KeysOf::Actions,
         (of, _) => of,
     };
+    let place = likely::place(&likely::KEYS, name);
     Rank::from(of as u8 + misfit).at(place.unwrap_or(likely::KEYS.len()))
 }
 
@@ -253,7 +282,7 @@ pub(super) fn variable(name: &str) -> usize {
 
 /// Where the claim at `place` comes that every token of the statement's provider has: before the token's other keys.
 pub(super) fn claim(place: usize, takes: bool) -> Rank {
-    key("", KeysOf::Token, takes).at(place.min(likely::KEYS.len().saturating_sub(1)))
+    key("", KeysOf::Token, takes, false).at(place.min(likely::KEYS.len().saturating_sub(1)))
 }
 
 /// Where an element of a statement comes, the one at `index` of AWS's. `is_open` says that few such policies have principals.
@@ -262,6 +291,9 @@ pub(super) fn element(index: usize, name: &str, is_open: bool) -> u8 {
         // They are rarely what is meant.
         _ if name.starts_with("Not") => 20,
         "Principal" if is_open => 19,
+        // What a statement can be without comes behind what it needs.
+        "Condition" => 17,
+        "Sid" => 18,
         _ => u8::try_from(index).unwrap_or(u8::MAX),
     }
 }
@@ -269,7 +301,23 @@ pub(super) fn element(index: usize, name: &str, is_open: bool) -> u8 {
 /// Where an operator comes: of those that are typed in front of it with a quantifier, bare, or with `IfExists`.
 pub(super) fn operator(base: &str, class: u8) -> Rank {
     let place = likely::place(&likely::OPERATORS, base);
-    Rank::from(class).at(place.unwrap_or(likely::OPERATORS.len()))
+    Rank::from(class).at(place.unwrap_or(likely::OPERATORS.len() + likely::QUANTIFIED.len()))
+}
+
+/// Where an operator comes that has a quantifier: those of keys with several values behind the bare ones that are common.
+pub(super) fn quantified(name: &str, base: &str) -> Rank {
+    match likely::place(&likely::QUANTIFIED, name) {
+        Some(place) => Rank::from(1).at(likely::OPERATORS.len() + place),
+        None => operator(base, 3),
+    }
+}
+
+/// Where an entry of a list of policies comes that a role is made of: a name, a template of a policy, or one of its elements.
+pub(super) fn entry(name: &str, otherwise: Rank) -> Rank {
+    match likely::place(&likely::ENTRIES, name) {
+        Some(place) => Rank::from(0).at(place),
+        None => otherwise,
+    }
 }
 
 /// Where a policy of AWS comes, behind the file's own.

@@ -167,3 +167,45 @@ fn policies_of_linked_roles_come_last() {
         .and_then(|name| catalog().managed_policy(name));
     assert!(last.is_some_and(|policy| policy.arn().contains("/aws-service-role/")));
 }
+
+#[test]
+fn what_is_denied_comes_first_under_deny() {
+    let actions = |effect: &str, typed: &str| {
+        labels(&format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: {effect}\n    Action:\n      - {typed}$0"
+        ))
+    };
+    assert_eq!(
+        actions("Deny", "iam:De")[0],
+        "iam:DeleteRolePermissionsBoundary"
+    );
+    assert_eq!(
+        actions("Deny", "iam:")[..2],
+        ["iam:CreateUser", "iam:CreateAccessKey"]
+    );
+    assert_eq!(actions("Allow", "iam:")[0], "iam:PassRole");
+    let creating = actions("Allow", "iam:Cr");
+    assert_eq!(creating[0], "iam:CreateRole");
+    let at = |name: &str| creating.iter().position(|label| label == name);
+    assert!(at("iam:CreateUser") < at("iam:CreateServiceLinkedRole"));
+}
+
+#[test]
+fn common_entries_of_a_list_come_first() {
+    let marked = "Transform: AWS::Serverless-2016-10-31\nResources:\n  T:\n    Type: AWS::Serverless::SimpleTable\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Policies:\n        - $0";
+    let first = labels(marked);
+    for name in [
+        "AWSLambdaBasicExecutionRole",
+        "DynamoDBReadPolicy",
+        "Statement",
+    ] {
+        assert!(
+            first[..12].contains(&name.to_owned()),
+            "{name}: {:?}",
+            &first[..12]
+        );
+    }
+    // What a template is about is a resource of the file.
+    let marked = marked.replace("$0", "DynamoDBReadPolicy:\n            TableName: $0");
+    assert_eq!(labels(&marked)[0], "!Ref T");
+}

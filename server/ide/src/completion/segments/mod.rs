@@ -136,7 +136,8 @@ impl Segments<'_, '_> {
             return resources::arn(self.list, &text, detail, rank);
         }
         // A variable is one only where the text is read for some.
-        if label.contains("${") && !asked.found.sub && asked.spelling().is_none() {
+        let is_filled_in = asked.spelling().is_some() || resources::own_variables(asked).is_some();
+        if label.contains("${") && !asked.found.sub && !is_filled_in {
             return;
         }
         let insert = match asked.place.quote {
@@ -193,6 +194,7 @@ impl Segments<'_, '_> {
         if asked.found.sub {
             names.push("${AWS::Region}".to_owned());
         }
+        names.extend(resources::own_variables(asked).map(|own| own.region.to_owned()));
         names.extend(asked.context.config().regions.iter().cloned());
         names.extend(asked.mentioned().regions.iter().cloned());
         names.push("*".to_owned());
@@ -215,6 +217,7 @@ impl Segments<'_, '_> {
         if asked.found.sub {
             names.push("${AWS::AccountId}".to_owned());
         }
+        names.extend(resources::own_variables(asked).map(|own| own.account.to_owned()));
         let accounts = &asked.context.config().accounts;
         names.extend(accounts.iter().map(|account| account.id.clone()));
         let mentioned = &asked.mentioned().accounts;

@@ -161,3 +161,65 @@ fn a_provider_is_offered_between_quotes_of_a_template() {
     assert!(labels(&trust("'$0'", own)).contains(&spelled.to_owned()));
     assert!(labels(&trust("$0", "")).contains(&spelled.to_owned()));
 }
+
+#[test]
+fn a_framework_fills_its_own_variables_in() {
+    let statement = |resource: &str| {
+        let file = format!(
+            "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - Effect: Allow\n          Action: dynamodb:GetItem\n          Resource: {resource}\n"
+        );
+        let (text, at) = crate::testing::cut(&file);
+        let config = std::sync::Arc::new(crate::Config::default());
+        let mut file = crate::File::new(
+            "serverless.yml",
+            text,
+            leastwise_syntax::Format::Yaml,
+            config,
+        );
+        file.completions(at)
+    };
+    let first = |resource: &str| {
+        let item = statement(resource).into_iter().next().expect("an item");
+        item.insert
+    };
+    assert_eq!(
+        first("$0"),
+        "'arn:aws:dynamodb:${aws:region}:${aws:accountId}:table/*'"
+    );
+    let labels = |resource: &str| -> Vec<String> {
+        let items = statement(resource).into_iter();
+        items.map(|item| item.label).collect()
+    };
+    assert!(labels("arn:aws:dynamodb:$0").contains(&"${aws:region}:".to_owned()));
+    let accounts = labels("arn:aws:dynamodb:${aws:region}:$0");
+    assert!(
+        accounts.contains(&"${aws:accountId}:".to_owned()),
+        "{accounts:?}"
+    );
+    // Who writes the template's variables goes on with those.
+    let other = "[!Sub 'arn:aws:sqs:${AWS::Region}:1:x', $0]";
+    assert!(first(other).starts_with("!Sub "), "{}", first(other));
+}
+
+#[test]
+fn a_typed_region_is_honoured_in_a_template() {
+    let marked = |typed: &str| {
+        format!(
+            "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: secretsmanager:GetSecretValue\n            Resource: {typed}\n"
+        )
+    };
+    for (typed, whole) in [
+        (
+            "!Sub arn:aws:secretsmanager:eu-west-1:$0",
+            "arn:aws:secretsmanager:eu-west-1:${AWS::AccountId}:secret:*",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:$0",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:*",
+        ),
+    ] {
+        let offered = super::super::tests::labels(&marked(typed));
+        let is_whole = |label: &String| label.replace("shop-*", "*") == whole;
+        assert!(offered.iter().any(is_whole), "{typed}: {offered:?}");
+    }
+}

@@ -1,15 +1,16 @@
 //! What can stand around policies: sections of a file, properties of a resource, types of resources.
 
+mod roots;
 #[cfg(test)]
 mod tests;
 
 use leastwise_dialects::{Expected, Surrounding};
 use leastwise_syntax::Format;
 
-use super::order::Rank;
+use super::order::{self, Rank};
 use super::snippets::numbered;
 use super::{CompletionList, CompletionRequest, Offer, write};
-use crate::position::{self, Frame, Manner, Quote, Role};
+use crate::position::{self, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 
 /// Offers what the file's dialect expects at the cursor.
@@ -20,6 +21,8 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
     }
     let expected = expected(asked);
     let role = asked.place.role;
+    // A file that has nothing yet may become a policy before it becomes anything else.
+    let rank = order::surrounding(asked.found.spot == Spot::PolicyKey);
     for (place, key) in expected.keys.iter().enumerate() {
         if role == Role::Value || asked.is_taken(key.name) {
             continue;
@@ -35,7 +38,7 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
             detail: key.about.to_owned(),
             kind: CompletionKind::Keyword,
             insert: key.name,
-            rank: Rank::from(0).at(place),
+            rank: rank.at(place),
         };
         list.add_key(offer, insert);
     }
@@ -74,11 +77,16 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
 fn expected(asked: &CompletionRequest<'_>) -> Expected {
     let keys = asked.place.keys();
     let value = |count: usize, key: &str| value(asked, count, key);
+    let analysis = asked.context.analysis;
+    let roots = match analysis.dialect.has_policies() {
+        true => Vec::new(),
+        false => roots::roots(asked.text, asked.format(), asked.place.start),
+    };
     let at = Surrounding {
         keys: &keys,
         value: &value,
+        roots: &roots,
     };
-    let analysis = asked.context.analysis;
     leastwise_dialects::expected(analysis.dialect, &analysis.path, &at)
 }
 

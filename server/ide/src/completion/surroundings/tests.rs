@@ -126,3 +126,57 @@ fn a_policy_can_stand_in_its_place() {
     let tree = leastwise_syntax::Tree::parse(text.clone(), Format::Hcl);
     assert!(tree.problems().is_empty(), "{text}");
 }
+
+#[test]
+fn a_template_can_be_begun() {
+    let first = |marked: &str| labels(marked)[0].clone();
+    assert_eq!(first("Re$0"), "Resources");
+    assert_eq!(first("AW$0"), "AWSTemplateFormatVersion");
+    assert!(take("Re$0", "Resources").ends_with("Resources:"));
+    assert_eq!(first("Resources:\n  Own:\n    $0"), "Type");
+    assert_eq!(first("Resources:\n  Own:\n    Type: $0"), "AWS::IAM::Role");
+    assert_eq!(
+        first("Resources:\n  Own:\n    Type: AW$0"),
+        "AWS::IAM::Role"
+    );
+    assert_eq!(first("{\"Resources\": {\"Own\": {\"Ty$0\""), "Type");
+    let version = "AWSTemplateFormatVersion: $0";
+    assert!(take(version, "2010-09-09").ends_with(": '2010-09-09'"));
+    assert_eq!(
+        first("AWSTemplateFormatVersion: '2010-09-09'\nTransform: AW$0"),
+        "AWS::Serverless-2016-10-31"
+    );
+    assert_eq!(first("Parameters:\n  Stage:\n    Type: St$0"), "String");
+    // Elements of a policy come before the sections, and a file that is about something else has neither.
+    let empty = labels("$0");
+    let at = |name: &str| empty.iter().position(|label| label == name);
+    assert!(at("Statement") < at("Resources"), "{empty:?}");
+    for other in [
+        "services:\n  web:\n    $0",
+        "kind: x\n$0kind2: y\nlong_name_of_something: that is about something else\n",
+    ] {
+        assert_eq!(labels(other), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn a_provider_has_its_address_and_audience() {
+    let provider = |below: &str| resource("AWS::IAM::OIDCProvider", below);
+    assert_eq!(labels(&provider("$0"))[..2], ["Url", "ClientIdList"]);
+    let address = take(
+        &provider("Url: https://to$0"),
+        "https://token.actions.githubusercontent.com",
+    );
+    assert!(
+        address.contains("Url: https://token.actions.githubusercontent.com\n"),
+        "{address}"
+    );
+    assert_eq!(
+        labels(&provider("ClientIdList:\n        - s$0"))[0],
+        "sts.amazonaws.com"
+    );
+    assert_eq!(
+        labels(&resource("AWS::IAM::Role", "Url: https://to$0")),
+        [""; 0]
+    );
+}

@@ -278,12 +278,12 @@ fn names_of_arguments_and_blocks() {
     assert_eq!(
         labels(&empty),
         [
-            "sid",
-            "effect",
-            "principals",
             "actions",
             "resources",
+            "principals",
+            "effect",
             "condition",
+            "sid",
             "not_actions",
             "not_principals",
             "not_resources"
