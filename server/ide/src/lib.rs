@@ -93,7 +93,8 @@ impl File {
     /// Replaces the bytes `span` by `text`. A span that reaches beyond the text, or into a character, is moved to the
     /// nearest place before that fits.
     pub fn edit(&mut self, span: Span, text: &str) {
-        self.patience.edited(span, text);
+        let gone = self.tree.source().get(span.range()).unwrap_or_default();
+        self.patience.replaced(span, gone, text);
         let change = self.tree.edit(span, text);
         let before = self.analysis.take();
         self.analysis = match (before, change) {

@@ -68,3 +68,7 @@ pub(crate) const SKIPPED_LEVELS: usize = 3;
 /// The most statements in an outline: an editor asks for it unasked, and nobody reads more. Policies and what they belong to are all
 /// there.
 pub(crate) const SYMBOLS_OF_STATEMENTS: usize = 10_000;
+
+/// In how many places a change of several lines may differ from what was there to be looked at place by place: each moves every finding
+/// that was said.
+pub(crate) const PARTS_OF_A_CHANGE: usize = 1_000;

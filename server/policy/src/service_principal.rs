@@ -60,6 +60,44 @@ impl ServiceName {
     }
 }
 
+/// A service principal that AWS has, by the parts of its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownService {
+    /// The name without a Region, as it ends in most Regions: `logs.amazonaws.com`.
+    pub usual: String,
+    /// The Region in the name, `eu-west-1`.
+    pub region: Option<String>,
+    /// Whether it ends as in the Regions of China.
+    pub in_china: bool,
+}
+
+impl KnownService {
+    /// Takes a name apart; `None` where it isn't known to be one.
+    pub fn of(text: &str) -> Option<KnownService> {
+        if ServiceName::of(text) != ServiceName::Known {
+            return None;
+        }
+        let found = ENDS
+            .iter()
+            .find_map(|end| Some((text.strip_suffix(end)?, *end)));
+        let (base, end) = found?;
+        let as_it_is = catalog().is_service_principal(text) && end == USUAL;
+        let mut labels = base.split('.');
+        Some(KnownService {
+            usual: match as_it_is {
+                true => text.to_owned(),
+                false => format!("{}{USUAL}", bare(base)),
+            },
+            region: labels.find(|label| is_region(label)).map(str::to_owned),
+            in_china: end == ".amazonaws.com.cn",
+        })
+    }
+}
+
+fn is_region(label: &str) -> bool {
+    !matches!(region(label), RegionKnown::Malformed | RegionKnown::Odd)
+}
+
 /// A name by what stands before its end.
 fn of_base(base: &str, end: &str) -> ServiceName {
     let bare = bare(base);
@@ -135,8 +173,6 @@ pub fn meant_by(text: &str) -> Vec<String> {
 
 /// A name without the regions in it.
 fn bare(base: &str) -> String {
-    let is_region =
-        |label: &str| !matches!(region(label), RegionKnown::Malformed | RegionKnown::Odd);
     let labels: Vec<&str> = base.split('.').filter(|label| !is_region(label)).collect();
     labels.join(".")
 }
@@ -199,6 +235,34 @@ fn is_name(base: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_have_regions_and_ends() {
+        let of = |text: &str| {
+            let known = KnownService::of(text)?;
+            Some((known.usual, known.region, known.in_china))
+        };
+        let logs = "logs.amazonaws.com".to_owned();
+        for (text, wanted) in [
+            ("logs.amazonaws.com", Some((logs.clone(), None, false))),
+            (
+                "logs.eu-west-1.amazonaws.com",
+                Some((logs.clone(), Some("eu-west-1".to_owned()), false)),
+            ),
+            (
+                "logs.cn-north-1.amazonaws.com.cn",
+                Some((logs, Some("cn-north-1".to_owned()), true)),
+            ),
+            (
+                "ec2.amazonaws.com.cn",
+                Some(("ec2.amazonaws.com".to_owned(), None, true)),
+            ),
+            ("lamda.amazonaws.com", None),
+            ("logs.eu-moon-1.amazonaws.com", None),
+        ] {
+            assert_eq!(of(text), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn knows_the_forms_of_names() {

@@ -105,6 +105,8 @@ pub(super) fn names_at(template: &Template, tree: &Tree, offset: u32) -> Vec<Str
     let parameters = template.parameters.iter().map(|(name, it)| (name, it.key));
     let declared = keys.chain(parameters).filter(|(_, key)| *key == node);
     let mut names: Vec<String> = declared.map(|(name, _)| name.clone()).collect();
+    // What a framework makes of a resource is declared in the same place; the resource itself comes first.
+    names.sort_unstable_by_key(|name| (tree.text(node) != Some(name), name.clone()));
     for (name, span) in used_in(template, tree, node) {
         if span.touches(offset) {
             names.push(name);

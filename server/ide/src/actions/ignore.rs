@@ -14,6 +14,39 @@ fn comment_sign(format: Format) -> Option<&'static str> {
     }
 }
 
+/// The action's title, which tells where more than this finding is hidden: a comment is for all that a rule finds on a line, or in a
+/// string. `all` are the findings of the file. None where a place has no room for a comment.
+pub(super) fn title(context: Context<'_>, finding: &Finding, all: &[Finding]) -> Option<String> {
+    let rule = finding.rule.id;
+    let (reach, _) = edits(context, finding)?;
+    let source = context.tree.source();
+    let own = [&finding.span].into_iter().chain(&finding.as_well);
+    let places: Vec<Span> = own
+        .filter_map(|span| {
+            let (start, end) = line(source, span.start)?;
+            let string = string(context, *span).map(|string| context.tree.span(string));
+            Some(string.unwrap_or(Span::new(start, end)))
+        })
+        .collect();
+    let is_hidden = |other: &&Finding| {
+        let at = other.span.start;
+        other.rule.id == rule
+            && places
+                .iter()
+                .any(|place| place.start <= at && at <= place.end)
+    };
+    let hidden = all.iter().filter(is_hidden);
+    let hidden: usize = hidden.map(|other| 1 + other.left_out).sum();
+    Some(match (hidden, reach) {
+        (0 | 1, _) => format!("Ignore {rule} {reach}"),
+        (count, HERE) => format!("Ignore {rule} on this line ({count} findings)"),
+        (count, _) => format!("Ignore {rule} {reach} ({count} findings)"),
+    })
+}
+
+/// How far a comment reaches that stands on the line of a finding.
+const HERE: &str = "here";
+
 /// Comments that ignore a finding in each of its places, and how far they reach, in words; none where one has no room for a comment.
 pub(super) fn edits(
     context: Context<'_>,
@@ -24,7 +57,7 @@ pub(super) fn edits(
     if rule == "syntax-error" {
         return None;
     }
-    let mut reach = "here";
+    let mut reach = HERE;
     let mut edits = Vec::new();
     for span in [&finding.span].into_iter().chain(&finding.as_well) {
         let edit = match string(context, *span) {

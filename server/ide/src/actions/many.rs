@@ -10,7 +10,7 @@ use leastwise_syntax::Span;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use super::of_file::OfFile;
-use super::title::with_change;
+use super::title::{brief, with_change};
 use crate::limits::MILLISECONDS_OF_DIFF;
 use crate::{ActionId, ActionKind, ByteEdit, CodeAction};
 
@@ -154,6 +154,7 @@ impl<'a> Many<'a> {
             more => format!("{note} +{more}"),
         });
         let notes: Vec<String> = note.into_iter().chain(left).collect();
+        let (adds, removes) = (shown(&adds), shown(&removes));
         Some(with_change(title, &adds, &removes, &notes))
     }
 }
@@ -187,6 +188,22 @@ pub(super) fn offers(
         }
     }
     offers
+}
+
+/// Permissions as one part of a title: three by their names.
+fn shown(permissions: &[String]) -> Vec<String> {
+    let named = |some: &[String]| {
+        let some = some.iter().map(|of| brief(of));
+        some.collect::<Vec<_>>().join(", ")
+    };
+    match permissions {
+        [] => Vec::new(),
+        [first, second, third, more @ ..] if !more.is_empty() => {
+            let some = [first, second, third].map(String::clone);
+            vec![format!("{} and {} more", named(&some), more.len())]
+        }
+        all => vec![named(all)],
+    }
 }
 
 /// Who lacks something, in words: two by their names.

@@ -80,10 +80,10 @@ pub(crate) fn actions(
     let mut ignored = HashSet::new();
     for (finding, _) in &here {
         let is_new = ignored.insert((finding.rule.id, finding.span));
-        if is_new && let Some((reach, _)) = ignore::edits(context, finding) {
+        if is_new && let Some(title) = ignore::title(context, finding, of_file.findings) {
             actions.push(CodeAction {
                 kind: ActionKind::Ignore,
-                title: format!("Ignore {} {reach}", finding.rule.id),
+                title,
                 safe: true,
                 preferred: false,
                 fixes: Some((finding.rule.id, finding.span)),

@@ -161,7 +161,9 @@ fn all_findings_of_a_rule_are_fixed_at_once() {
     // What other rules find stays.
     assert!(fixed.contains("Resource: *\n"), "{fixed}");
     assert!(
-        offers[0].title.contains("adds s3:GetObject +1"),
+        offers[0]
+            .title
+            .contains("adds s3:GetObject, sqs:ListQueues"),
         "{}",
         offers[0].title
     );
@@ -251,7 +253,9 @@ fn who_shares_a_policy_is_named() {
         let mut file = deploying("shop.yaml", &text, Format::Yaml);
         let offers = titled(&mut file, "Add all counterparts");
         let titles: Vec<&str> = offers.iter().map(|of| of.title.as_str()).collect();
-        let title = format!("Add all counterparts that {lack} (adds sqs:DeleteQueue +1)");
+        let title = format!(
+            "Add all counterparts that {lack} (adds sqs:DeleteQueue, sqs:SetQueueAttributes)"
+        );
         assert_eq!(titles, [title.as_str()]);
         let after = after(&mut file, &offers[0]);
         assert!(
@@ -314,7 +318,7 @@ resource \"aws_iam_role_policy\" \"main\" {
         panic!("{titles:?}");
     };
     assert!(
-        title.ends_with("(adds sqs:DeleteQueue +1; 2 more need a choice)"),
+        title.ends_with("(adds sqs:DeleteQueue, sqs:SetQueueAttributes; 2 more need a choice)"),
         "{title}"
     );
     let after = after(&mut file, &offers[0]);
@@ -382,6 +386,24 @@ fn ignoring_hides_that_finding_alone() {
             tried += 1;
         }
         assert!(tried >= 2, "{path}: {offers:?}");
+    }
+}
+
+#[test]
+fn ignoring_says_how_much_it_hides() {
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: [s3:GetObjct, s3:GetObjekt,\n      sqs:ListQueus]\n    Resource: '*'\n";
+    let mut several = file(text);
+    let offers = titled(&mut several, "Ignore unknown-action");
+    let titles: Vec<&str> = offers.iter().map(|of| of.title.as_str()).collect();
+    let line = "Ignore unknown-action on this line (2 findings)";
+    assert_eq!(titles, [line, line, "Ignore unknown-action here"]);
+    let heredoc = "resource \"aws_iam_policy\" \"main\" {\n  policy = <<EOT\n{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObjct\",\n    \"sqs:ListQueus\"], \"Resource\": \"*\"}]\n}\nEOT\n}\n";
+    let mut string = file(heredoc);
+    let offers = titled(&mut string, "Ignore unknown-action");
+    assert_eq!(offers.len(), 2);
+    for offer in offers {
+        let told = "Ignore unknown-action in this string (2 findings)";
+        assert_eq!(offer.title, told);
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) use actions::verb;
 use host::Host;
 use mentioned::Mentioned;
 use order::Rank;
+pub(crate) use order::main_type;
 use write::Written;
 
 /// A cursor, and what is around it.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use leastwise_catalog::{MainType, ResourceType, catalog};
+use leastwise_catalog::{ResourceType, catalog};
 use leastwise_dialects::facts::TargetVariables;
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
@@ -112,10 +112,7 @@ pub(super) fn of_types(list: &mut CompletionList<'_>, types: &[ResourceType]) {
 fn likeliest(needs: &Needs) -> Vec<&TypeNeed> {
     let mut types: Vec<&TypeNeed> = needs.types.iter().collect();
     types.sort_by_cached_key(|need| {
-        let of = need.resource_type;
-        let mut main = of.service().main_types();
-        let place = main.position(|main| main == MainType::Type(of));
-        let place = place.unwrap_or(usize::MAX);
+        let place = order::main_type(need.resource_type);
         (!need.required, Reverse(need.actions.len()), place)
     });
     types

@@ -5,7 +5,7 @@ use leastwise_catalog::describe::code;
 use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Arn, ArnShape, Pattern, Tri, resource};
 
-use crate::completion::CompletionRequest;
+use crate::completion::{CompletionRequest, main_type};
 use crate::limits::{ACTIONS_FOR_AN_ARN, VALUES_OF_AN_ARN};
 use crate::values;
 
@@ -29,14 +29,14 @@ pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
     let mut paragraphs = Vec::new();
     let mut types = resource::resource_types_fitting(first);
     if !types.is_empty() {
-        // Those that the statement is about first.
+        // Those that the statement is about first, then those that an app names first.
         let actions = asked.actions();
         let taken: Vec<_> = actions
             .iter()
             .flat_map(|action| action.resources())
             .map(|of| of.resource_type())
             .collect();
-        types.sort_by_key(|of| !taken.contains(of));
+        types.sort_by_cached_key(|of| (!taken.contains(of), main_type(*of)));
         let names = types
             .iter()
             .map(|of| format!("{} of {}", of.name(), of.service().prefix()));

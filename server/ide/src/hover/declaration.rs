@@ -3,7 +3,7 @@
 use leastwise_catalog::describe::code;
 use leastwise_dialects::scope::InScope;
 use leastwise_model::Known;
-use leastwise_model::text::Text;
+use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
@@ -55,6 +55,23 @@ fn declared_as(context: Context<'_>, named: &InScope<'_>) -> Option<String> {
     })
 }
 
+/// The variables in a text, as they are written between the braces.
+fn read_from(context: Context<'_>, text: &Text) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in &text.parts {
+        let Part::Variable { span, .. } = part else {
+            continue;
+        };
+        let written = context.tree.part(*span);
+        let written = written.trim_start_matches(['$', '{']);
+        let name = code(written.trim_end_matches('}').trim());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// What is shown over a role that a job of a pipeline assumes.
 pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
     let pipeline = context.analysis.pipeline.as_ref()?;
@@ -65,6 +82,13 @@ pub(super) fn assumed(context: Context<'_>, offset: u32) -> Option<Hover> {
         "The role that the job {} assumes.",
         code(&role.job)
     )];
+    let read_from = read_from(context, &role.arn.text);
+    if !read_from.is_empty() {
+        paragraphs.push(format!(
+            "Its name is read from {}.",
+            read_from.join(" and ")
+        ));
+    }
     if let [value] = found.as_slice() {
         if role.arn.text.literal(context.tree).is_none() {
             paragraphs.push(code(&value.text));

@@ -104,6 +104,13 @@ pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
     }
 }
 
+/// Whether a reference gives a policy that is written in blocks in the file, or in what it is read with.
+pub(super) fn is_document(context: Context<'_>, name: &str) -> bool {
+    let state = context.analysis.state();
+    let referred = state.referred_name(context.tree, name);
+    referred.is_some_and(|(named, attribute)| attribute.is_some() && named.document == attribute)
+}
+
 /// What a name is, with the attribute behind it, in words.
 fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
     let (name, of, noun) = (&named.name, named.type_name, named.noun);

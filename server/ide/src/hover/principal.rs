@@ -2,6 +2,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::code;
+use leastwise_policy::service_principal::KnownService;
 use leastwise_policy::{Pattern, Principal, principal as principals};
 use leastwise_rules::Context;
 
@@ -48,6 +49,8 @@ pub(super) fn value(asked: &CompletionRequest<'_>, kind: &str, word: &str) -> Op
     })
 }
 
+const NO_ACCOUNT: &str = "No account: `*` is no wildcard within a principal's ARN, and AWS rejects the policy. The account's ID goes there; `*` alone is anyone.";
+
 const WHOLE_ACCOUNT: &str =
     "Not the root user alone: whoever the account's own policies let, it as a whole is trusted.";
 
@@ -81,14 +84,17 @@ fn described(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
 
 /// A service by the name that it acts under.
 fn service(word: &str) -> Option<String> {
-    if !catalog().is_service_principal(word) {
-        return None;
-    }
-    let label = word.split('.').next().unwrap_or_default();
+    let known = KnownService::of(word)?;
+    let label = known.usual.split('.').next().unwrap_or_default();
     let of = catalog().service(label).map(|service| service.name());
     let of = of.map_or(String::new(), |name| format!(" of {name}"));
+    let place = match (&known.region, known.in_china) {
+        (Some(region), _) => format!(" in the Region {}", code(region)),
+        (None, true) => " in the Regions of China".to_owned(),
+        (None, false) => String::new(),
+    };
     Some(format!(
-        "The service {}{of}, acting on its own or for a caller.",
+        "The service {}{of}{place}, acting on its own or for a caller.",
         code(word)
     ))
 }
@@ -120,6 +126,9 @@ fn identity(context: Context<'_>, word: &str) -> Option<String> {
     let account = account_of(context, word);
     let resource = word.splitn(6, ':').nth(5);
     let Some(resource) = resource.filter(|resource| *resource != "root") else {
+        if word.ends_with(":*:root") {
+            return Some(NO_ACCOUNT.to_owned());
+        }
         let account = account?;
         let mut text = account;
         if let Some(first) = text.get_mut(..1) {

@@ -19,6 +19,12 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
         .all(|value| value.text == format!("${{{name}}}"));
     let markdown = match (unknown, source) {
         (true, None) => return None,
+        (true, Some(source)) if names::is_document(context, &name) => {
+            format!(
+                "{}: {source}. It is the policy that is written there, as JSON.",
+                code(&name)
+            )
+        }
         (true, Some(source)) => {
             format!(
                 "{}: {source}. Its value isn't known before deployment.",

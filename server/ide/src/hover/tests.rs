@@ -759,6 +759,107 @@ fn declarations_of_resources() {
 }
 
 #[test]
+fn a_role_that_a_variable_names() {
+    for (role, told) in [
+        ("${{ vars.DEPLOY$0_ROLE }}", "read from `vars.DEPLOY_ROLE`."),
+        (
+            "arn:aws:iam::${{ secrets.ACCOUNT }}:role/de$0ploy-${{ inputs.stage }}",
+            "read from `secrets.ACCOUNT` and `inputs.stage`.",
+        ),
+    ] {
+        let workflow = format!(
+            "on: push\npermissions: {{id-token: write}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          role-to-assume: {role}\n          aws-region: eu-west-1\n"
+        );
+        let (text, at) = crate::testing::cut(&workflow);
+        let config = crate::Config::parse(crate::testing::CONFIG);
+        let mut file = crate::File::new(
+            ".github/workflows/deploy.yml",
+            text,
+            leastwise_syntax::Format::Yaml,
+            std::sync::Arc::new(config),
+        );
+        let hover = file.hover(at).expect("a hover");
+        assert!(hover.markdown.contains(told), "{}", hover.markdown);
+    }
+}
+
+#[test]
+fn a_function_is_not_taken_for_the_role_that_is_made_for_it() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Jo$0b:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.12\n      Policies: [AWSLambdaBasicExecutionRole]\n";
+    // The names of a template are in no order.
+    for _ in 0..16 {
+        check(
+            text,
+            "Job",
+            &["`Job`: a resource, an `AWS::Serverless::Function`"],
+        );
+    }
+}
+
+#[test]
+fn a_document_is_what_its_block_says() {
+    let text = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"sqs:SendMessage\"]\n    resources = [\"*\"]\n  }\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.js$0on\n}\n";
+    let (_, said) = hover(text).expect("a hover");
+    assert!(said.contains("the policy that is written there"), "{said}");
+    assert!(!said.contains("isn't known"), "{said}");
+}
+
+#[test]
+fn the_likeliest_type_of_an_arn_comes_first() {
+    for (action, arn, told) in [
+        (
+            "rds:*",
+            "arn:aws:rds:eu-west-1:111111111111:*",
+            "Can be: db of rds, cluster of rds, subgrp of rds",
+        ),
+        (
+            "dynamodb:*",
+            "arn:aws:dynamodb:*:*:*",
+            "Can be: table of dynamodb",
+        ),
+        (
+            "apigateway:*",
+            "arn:aws:apigateway:*::/restapis/*",
+            "Can be: RestApi of apigateway",
+        ),
+    ] {
+        let marked = arn.replacen(":aws:", ":a$0ws:", 1);
+        let text = yaml(&format!("Action: '{action}'\n    Resource: '{marked}'\n"));
+        check(&text, arn, &[told]);
+    }
+}
+
+#[test]
+fn services_of_a_region_and_roots_of_no_account() {
+    let trust = |who: &str| {
+        yaml(&format!(
+            "Principal: {{{who}}}\n    Action: sts:AssumeRole\n"
+        ))
+    };
+    for (who, told) in [
+        (
+            "Service: logs.eu-west$0-1.amazonaws.com",
+            "Amazon CloudWatch Logs in the Region `eu-west-1`, acting",
+        ),
+        (
+            "Service: ec2.amazon$0aws.com.cn",
+            "in the Regions of China, acting",
+        ),
+        (
+            "Service: logs.af-sou$0th-1.amazonaws.com",
+            "in the Region `af-south-1`, acting",
+        ),
+        (
+            "AWS: 'arn:aws:iam::*$0:root'",
+            "`*` is no wildcard within a principal's ARN",
+        ),
+    ] {
+        let (_, said) = hover(&trust(who)).unwrap_or_else(|| panic!("none at {who}"));
+        assert!(said.contains(told), "{said}");
+    }
+}
+
+#[test]
 fn roles_that_jobs_assume() {
     let workflow = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          role-to-assume: arn:aws:iam::111111111111:role/de$0ploy\n          aws-region: eu-west-1\n";
     let (text, at) = crate::testing::cut(workflow);

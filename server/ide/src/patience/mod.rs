@@ -11,6 +11,7 @@
 
 #[cfg(test)]
 mod keys;
+mod lines;
 mod mark;
 #[cfg(test)]
 mod tests;
@@ -87,6 +88,21 @@ impl Said {
 }
 
 impl Patience {
+    /// Takes note of an edit: `text` has come in place of `gone`, the bytes `span`. What stays the same in it of several lines has been
+    /// left as it was: some clients send the whole text.
+    pub fn replaced(&mut self, span: Span, gone: &str, text: &str) {
+        match lines::parts(gone, text) {
+            None => self.edited(span, text),
+            Some(parts) => {
+                for (part, text) in parts {
+                    let start = span.start.saturating_add(part.start);
+                    let end = span.start.saturating_add(part.end);
+                    self.edited(Span::new(start, end), text);
+                }
+            }
+        }
+    }
+
     /// Takes note of an edit: `text` has come in place of the bytes `span`.
     pub fn edited(&mut self, span: Span, text: &str) {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);

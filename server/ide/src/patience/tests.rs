@@ -528,6 +528,23 @@ fn what_was_said_moves_with_the_text() {
     assert!(file.holds_back(), "the quote");
 }
 
+#[test]
+fn a_whole_text_that_comes_anew_has_no_new_findings() {
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: 'Alow'\n    Action: 's3:GetObjekt'\n    Resource: 'arn:aws:s3:::shop/*'\n  - Effect: 'Allow'\n    Action: 'iam:PassRole'\n    Resource: '*'\n    Condition: {Bool: {'aws:SecureTransport': 'true'}}\n";
+    for new in [
+        text.replace('\'', "\""),
+        text.replace('\'', "\"")
+            .replace("Statement:\n", "Statement:  # all\n"),
+    ] {
+        let mut file = file("policy.yaml", text);
+        let before = file.diagnostics();
+        assert!(before.len() > 2, "{before:?}");
+        file.edit(Span::new(0, text.len() as u32), &new);
+        let said = file.patient_diagnostics();
+        assert_eq!(codes(&said), codes(&before), "{new}");
+    }
+}
+
 /// Files in which a word that much hangs on is deleted and typed again, with the rules that something is said of elsewhere all the
 /// while.
 const RETYPED: [(&str, &str, &str, &[&str]); 11] = [

@@ -220,4 +220,12 @@ Resources:
             assert_eq!(adds, gained, "{effect}");
         }
     }
+
+    #[test]
+    fn a_fix_tells_each_action_that_there_is_once() {
+        let text = "Version: '2012-10-17'\nStatement: [{Effect: allow, Action: ['s3:GetObject', 'S3:getobject', 's3:GetObjekt', 'nosuch:Get', 's3', 's3:Put*'], Resource: '*'}]\n";
+        let fixes = Fixture::new(text, "").fixes(&RULE);
+        let adds: Vec<&[String]> = fixes.iter().map(|fix| fix.adds.as_slice()).collect();
+        assert_eq!(adds, [["s3:GetObject", "s3:Put*"]]);
+    }
 }

@@ -21,9 +21,12 @@ pub mod unescaped_policy_variable;
 pub mod unknown_element;
 mod walk;
 
+use std::collections::HashSet;
+
+use leastwise_catalog::catalog;
 use leastwise_model::notation::{Gives, Notation};
 use leastwise_model::{ElementPair, Form, Site, SiteKind, Statement, mark};
-use leastwise_policy::{PolicyKind, elements};
+use leastwise_policy::{ActionPattern, PolicyKind, elements};
 use leastwise_syntax::trace::TextQuestion;
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 
@@ -148,10 +151,23 @@ fn allowed(
                 .is_some_and(|text| text.eq_ignore_ascii_case("Allow"));
         }
     }
-    if allows {
-        actions.into_iter().map(str::to_owned).collect()
-    } else {
-        Vec::new()
+    if !allows {
+        return Vec::new();
+    }
+    let mut told = HashSet::new();
+    actions.retain(|action| told.insert(action.to_ascii_lowercase()) && is_of_something(action));
+    actions.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether an action is one of a service that AWS has, or stands for some. What isn't known may be one.
+fn is_of_something(action: &str) -> bool {
+    match ActionPattern::parse(action) {
+        ActionPattern::Malformed(_) => action.contains('$') || mark::is_open(action),
+        ActionPattern::Star | ActionPattern::Unknown => true,
+        ActionPattern::Named(named) => {
+            let mut meant = catalog().actions_matching(named.service(), named.name());
+            meant.next().is_some()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod tests;
 use std::sync::LazyLock;
 
 use foldhash::HashSet;
-use leastwise_catalog::{Action, ManagedPolicy, Service, catalog};
+use leastwise_catalog::{Action, MainType, ManagedPolicy, ResourceType, Service, catalog};
 
 use super::{CompletionRequest, names};
 
@@ -329,6 +329,35 @@ pub(super) fn managed(policy: ManagedPolicy) -> Rank {
         None => 3,
     };
     Rank::from(class).at(common.unwrap_or(0))
+}
+
+/// Where a type comes among those of its service, by what an app names first of that: the place of what it is, or is a part of, and
+/// how much longer its ARN is.
+pub(crate) fn main_type(of: ResourceType) -> (usize, usize) {
+    let lead = |format: &str| -> String {
+        let resource = format.splitn(6, ':').nth(5).unwrap_or_default();
+        let fixed = resource.find(['$', '*']).unwrap_or(resource.len());
+        resource.get(..fixed).unwrap_or_default().to_owned()
+    };
+    let further = |format: &str, main: &str| {
+        let (own, main_lead) = (lead(format), lead(main));
+        // What has no variable part is that alone.
+        let is_open = main.ends_with(['}', '*']);
+        let is_of = match is_open {
+            true => own.starts_with(&main_lead) && !main_lead.is_empty(),
+            false => own == main_lead && format.len() == main.len(),
+        };
+        is_of.then(|| format.len().saturating_sub(main.len()))
+    };
+    let mains = of.service().main_types().enumerate();
+    let places = mains.filter_map(|(place, main)| match main {
+        MainType::Type(main) => (main == of).then_some((place, 0)),
+        MainType::Arns(main) => {
+            let further = of.arns().filter_map(|format| further(format, main));
+            further.min().map(|further| (place, further))
+        }
+    });
+    places.min().unwrap_or((usize::MAX, 0))
 }
 
 /// Where an ARN comes, behind those of what the file has: of the type at `place` of the likely ones, in the format at `format` of its.
