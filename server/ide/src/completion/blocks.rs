@@ -67,6 +67,10 @@ fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize,
         let line = asked.text.get(..asked.place.start as usize);
         let line = line.unwrap_or_default().rsplit('\n').next();
         let line = line.unwrap_or_default();
+        // A block stands on lines of its own.
+        if !line.trim().is_empty() {
+            return;
+        }
         let indent = line.get(..line.len() - line.trim_start().len());
         let indent = indent.unwrap_or_default();
         let insert = format!("{name} {{\n{indent}  ");

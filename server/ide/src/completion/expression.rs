@@ -205,12 +205,7 @@ fn is_in_text(tree: &Tree, node: NodeId) -> bool {
 /// Whether a name of the module is what is wanted in a place of a policy.
 fn is_wanted(context: Context<'_>, offset: u32, spot: Option<Spot<'_>>, in_text: bool) -> bool {
     match spot {
-        Some(
-            Spot::Resource { .. }
-            | Spot::Principal
-            | Spot::PrincipalValue(_)
-            | Spot::ConditionValue { .. },
-        ) => true,
+        Some(Spot::Resource { .. } | Spot::PrincipalValue(_) | Spot::ConditionValue { .. }) => true,
         _ if in_text => {
             let mut sites = context.sites();
             sites.any(|site| site.span(context.tree).touches(offset))

@@ -1,8 +1,10 @@
 //! What can be written at a cursor.
 
 mod actions;
+mod ahead;
 mod aliases;
 mod blocks;
+mod braces;
 mod conditions;
 mod declarations;
 pub(crate) mod entries;
@@ -16,6 +18,7 @@ mod names;
 mod order;
 mod principals;
 pub(crate) mod providers;
+mod regained;
 mod resources;
 mod segments;
 mod snippets;
@@ -66,9 +69,14 @@ pub(crate) struct CompletionRequest<'a> {
     /// The statement around the cursor, as far as the file could be read.
     pub statement: Option<&'a Statement>,
     pub site: Option<&'a Site>,
+    /// Where the text ends that an accepted one takes the place of, behind the cursor.
+    ahead: Option<u32>,
     /// What the file writes already, once somebody asks.
     mentioned: OnceCell<Mentioned>,
 }
+
+/// What can stand at a cursor, in terms of the text that it is in.
+type Offers = fn(&CompletionRequest<'_>) -> Vec<Completion>;
 
 /// A word that can be written.
 pub(crate) struct Offer<'t> {
@@ -120,6 +128,7 @@ impl<'a> CompletionRequest<'a> {
             found.spot = of_argument(context, &place);
         }
         let typed = text.get(place.start as usize..place.cursor as usize)?;
+        let ahead = ahead::replaced(text, format, &place)?;
         let at = match host {
             Some(_) => offset,
             None => place.cursor,
@@ -174,6 +183,7 @@ impl<'a> CompletionRequest<'a> {
             typed,
             statement,
             site,
+            ahead,
             mentioned: OnceCell::new(),
         })
     }
@@ -367,6 +377,9 @@ impl<'a> CompletionRequest<'a> {
 
     /// The bytes that an item replaces: what is typed, and what of the same word stands behind the cursor.
     fn replace(&self, belongs: impl Fn(char) -> bool) -> Span {
+        if let Some(end) = self.ahead {
+            return Span::new(self.place.start, end);
+        }
         let rest = self
             .text
             .get(self.place.cursor as usize..self.place.end as usize)
@@ -547,6 +560,10 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
     if let Some(path) = asked.place.beside.clone() {
         items = side_by_side(items, offered(&asked.in_list(path)));
     }
+    let own = regained::in_statement(&asked, offered);
+    if !own.is_empty() {
+        items = side_by_side(own, items);
+    }
     if let Some(host) = asked.host {
         let interpolates = context.tree.format() == Format::Hcl;
         items.retain_mut(|item| {
@@ -645,6 +662,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
     if is_around {
         surroundings::surroundings(&mut list);
     }
+    braces::braces(&mut list, offered);
     snippets::snippets(&mut list);
     tags::tags(&mut list);
     let CompletionList { mut items, .. } = list;

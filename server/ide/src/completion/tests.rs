@@ -5,7 +5,7 @@ mod tags;
 use crate::testing::{fixture, template};
 use crate::{Completion, CompletionKind};
 
-fn complete(marked: &str) -> Vec<Completion> {
+pub(super) fn complete(marked: &str) -> Vec<Completion> {
     let (mut file, at) = fixture(marked);
     let items = file.completions(at);
     let text = file.text();

@@ -10,7 +10,7 @@ use leastwise_syntax::{Format, Span};
 
 use super::order::Rank;
 use super::{CompletionList, CompletionRequest, providers, write};
-use crate::position::{self, Dash, Frame, Quote, Role, Spot};
+use crate::position::{self, Dash, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 pub(super) use body::numbered;
 use body::{Body, Syntax, hole, pairs, value};
@@ -40,6 +40,10 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
     if asked.host.is_some() {
         return;
     }
+    // What a key has already would be left behind it.
+    if asked.place.colon {
+        return;
+    }
     let is_trust = asked.kind() == PolicyKind::Trust;
     let is_item = asked.place.role == Role::Value
         && asked.found.spot == Spot::Other
@@ -52,6 +56,10 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         true => trusting(asked),
         false => vec![granting()],
     };
+    let is_list = asked.place.role == Role::Value
+        && asked.place.manner != Manner::Yaml
+        && asked.found.statement.is_some()
+        && asked.place.path.last().map(|step| step.frame) == Some(Frame::Key("Statement"));
     let is_document = asked.place.role == Role::Value
         && asked.place.path.is_empty()
         && asked.found.spot == Spot::Other
@@ -72,10 +80,17 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         Spot::StatementKey if !has_any(asked, &names()) => statements(),
         Spot::StatementKey if !has_any(asked, &["Condition"]) => vec![condition()],
         Spot::Other if is_item => statements(),
+        Spot::Other if is_list => {
+            let listed = |of: Snippet| Snippet {
+                body: Body::list([of.body]),
+                ..of
+            };
+            statements().into_iter().map(listed).collect()
+        }
         _ => Vec::new(),
     };
     for (place, one) in offered.into_iter().enumerate() {
-        add(list, &one, place, is_item || is_document);
+        add(list, &one, place, is_item || is_list || is_document);
     }
 }
 

@@ -125,3 +125,33 @@ fn what_is_typed_is_replaced_quotes_and_all() {
     let after = filled("{\n  \"$0\"\n}", "policy");
     assert!(after.starts_with("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\""), "{after}");
 }
+
+#[test]
+fn nothing_whole_stands_on_a_key_that_has_a_value() {
+    for marked in [
+        "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Condit$0ion:\n      Bool: {}\n",
+        "Version: '2012-10-17'\nStatement:\n  - $0Sid: Queue\n    Effect: Allow\n",
+    ] {
+        let (mut file, at) = fixture(marked);
+        let whole = file
+            .completions(at)
+            .into_iter()
+            .filter(|item| item.is_snippet);
+        let whole: Vec<String> = whole.map(|item| item.label).collect();
+        assert_eq!(whole, [""; 0], "{marked}");
+    }
+}
+
+#[test]
+fn statements_stand_behind_their_key_in_brackets() {
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": $0}";
+    let (mut file, at) = fixture(json);
+    let items = file.completions(at);
+    let item = items.iter().find(|item| item.label == "statement");
+    let item = item.expect("it is offered");
+    let mut text = file.text().to_owned();
+    text.replace_range(item.replace.range(), &filled_in(file.text(), item));
+    assert!(text.contains("\"Statement\": [\n"), "{text}");
+    let tree = leastwise_syntax::Tree::parse(text.clone(), leastwise_syntax::Format::Json);
+    assert!(tree.problems().is_empty(), "{text}");
+}
