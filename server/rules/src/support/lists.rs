@@ -212,7 +212,7 @@ Statement:
 "#;
         for (action, count) in [
             (r#""iam:*ateRole""#, 2),
-            (r#"["iam:CreateRole", "iam:AttachRolePolicy"]"#, 3),
+            (r#"["iam:CreateRole", "iam:AttachRolePolicy"]"#, 2),
         ] {
             let after = fixed_text(&DELETE, &before.replace("ACTION", action), CONFIG);
             assert!(after.contains(action), "{after}");
