@@ -70,6 +70,14 @@ impl Reading {
             kind,
             span,
             message: message.into(),
+            ran_out: false,
         });
+    }
+
+    /// Says of the last problem that nothing is wrong but that the text ends too early.
+    pub fn ran_out(&mut self) {
+        if let Some(last) = self.problems.last_mut() {
+            last.ran_out = true;
+        }
     }
 }

@@ -153,4 +153,6 @@ pub struct Problem {
     pub span: Span,
     /// A whole sentence for the user: what is wrong and, where it is known, what to do.
     pub message: String,
+    /// Whether nothing is wrong but that the text ends too early: what is closed in it is as it was written.
+    pub ran_out: bool,
 }

@@ -25,7 +25,7 @@
 use leastwise_model::{Known, Level, Site, Statement};
 use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, is_whole, is_whole_statement};
+use super::{head, is_closed, is_misspelt, is_whole_statement};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
@@ -77,7 +77,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         }
         _ => return,
     };
-    if is_whole_statement(statement) && facts.once(is_whole) {
+    if is_whole_statement(statement) && is_closed(context, statement, facts) {
         let owner = context.owner(site).map(str::to_owned);
         facts.push(Missing { at, how, owner });
     }

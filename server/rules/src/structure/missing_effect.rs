@@ -24,7 +24,7 @@
 use leastwise_model::{Level, Site, Statement};
 use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, is_whole, is_whole_statement};
+use super::{head, is_closed, is_misspelt, is_whole_statement};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
@@ -60,7 +60,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if whole
         && statement.effect.is_missing()
         && !is_misspelt(&statement.elements, &["Effect"])
-        && facts.once(is_whole)
+        && is_closed(context, statement, facts)
     {
         facts.push(Missing {
             head: head(context, statement),

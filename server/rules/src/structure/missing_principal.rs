@@ -39,7 +39,7 @@
 use leastwise_model::{Known, Level, Principals, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, is_whole, is_whole_statement, with_article};
+use super::{head, is_closed, is_misspelt, is_whole_statement, with_article};
 use crate::support::trust_actions::is_of_trust;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
@@ -90,7 +90,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         }
         _ => return,
     };
-    if facts.once(is_whole) {
+    if is_closed(context, statement, facts) {
         facts.push(Missing {
             span,
             kind: site.kind,

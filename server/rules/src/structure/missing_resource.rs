@@ -36,7 +36,7 @@
 use leastwise_model::{Known, Level, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, is_object, is_whole, is_whole_statement, with_article};
+use super::{head, is_closed, is_misspelt, is_object, is_whole_statement, with_article};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Judges, Rule, Scope};
 
 /// See the module's documentation.
@@ -106,7 +106,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         }
         _ => return,
     };
-    if is_whole_statement(statement) && facts.once(is_whole) {
+    if is_whole_statement(statement) && is_closed(context, statement, facts) {
         facts.push(Missing {
             at,
             kind: site.kind,
@@ -214,5 +214,59 @@ Resources:
 "#,
             "",
         );
+    }
+
+    /// The statements of a text that is still being written, with nothing behind the cursor.
+    #[test]
+    fn what_is_closed_is_told_of_before_the_end_is_there() {
+        let json = |last: &str| {
+            format!(
+                "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\"}},\n    {{{last}"
+            )
+        };
+        let heredoc = |last: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{}\nEOT\n}}\n",
+                json(last)
+            )
+        };
+        let encoded = |last: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Statement = [\n      {{\n        Effect = \"Allow\"\n        Action = \"sqs:SendMessage\"\n      }},\n      {{\n        {last}"
+            )
+        };
+        let blocks = |last: &str| {
+            format!(
+                "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"sqs:SendMessage\"]\n  }}\n  statement {{\n    {last}"
+            )
+        };
+        for text in [
+            json(""),
+            json("\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\""),
+            json("\"Effect\": \"Allow\", \"Action\": \"s3:GetObj"),
+            json(
+                "\"Effect\": \"Allow\", \"Condition\": {\"Bool\": {\"aws:SecureTransport\": true}}",
+            ),
+            heredoc("\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\""),
+            encoded("Effect = \"Allow\"\n        Action = ["),
+            encoded(
+                "Effect = \"Allow\"\n        Condition = { Bool = { \"aws:SecureTransport\" = \"true\" } }",
+            ),
+            blocks("actions = [\"s3:GetObject\""),
+            blocks("actions = [\"s3:GetObject\"]\n"),
+        ] {
+            let fixture = Fixture::new(&text, "");
+            let found = fixture.findings(&RULE);
+            assert_eq!(found.len(), 1, "{text}\n{found:?}");
+        }
+        // A bracket in the wrong place, or one that nobody closes in the statement itself, may hide what is there.
+        for text in [
+            json("\"Effect\": \"Allow\"}, \"Action\": \"s3:GetObject\"}]}"),
+            json("").replace("\"}", "\"}, \"Resource\": \"*\"}"),
+            json("").replace("\"sqs:SendMessage\"", "[\"sqs:SendMessage\""),
+        ] {
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert!(found.is_empty(), "{text}\n{found:?}");
+        }
     }
 }

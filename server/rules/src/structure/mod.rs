@@ -30,7 +30,7 @@ use leastwise_policy::{ActionPattern, PolicyKind, elements};
 use leastwise_syntax::trace::TextQuestion;
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 
-use crate::Context;
+use crate::{Context, Facts};
 
 /// The kind of policy that a site holds; `None` where the file doesn't tell, or the policy is none of IAM's.
 fn policy_kind(kind: SiteKind) -> Option<PolicyKind> {
@@ -76,8 +76,47 @@ fn is_of_blocks(context: &Context<'_>, site: &Site) -> bool {
 
 /// Whether an element that isn't found is surely not there: what could not be read may hold it.
 fn is_whole(context: &Context<'_>) -> bool {
-    const HARMLESS: &[ProblemKind] = &[ProblemKind::UnquotedStar, ProblemKind::Expansion];
     context.tree.ask(&TextQuestion::HasOnly(HARMLESS))
+}
+
+/// What is wrong with a text of which nothing is lost.
+const HARMLESS: &[ProblemKind] = &[ProblemKind::UnquotedStar, ProblemKind::Expansion];
+
+/// As [`is_whole`], of an element of one statement: where nothing is wrong with the text but that it ends too early, since somebody
+/// is still writing it, what is closed is whole.
+fn is_closed(context: &Context<'_>, statement: &Statement, facts: &mut Facts<'_>) -> bool {
+    let runs_out = |context: &Context<'_>| context.tree.ask(&TextQuestion::RunsOut(HARMLESS));
+    facts.once(runs_out)
+        && (is_whole(context) || is_balanced(context.tree.part(context.span(statement.node))))
+}
+
+/// Whether the bracket that a text begins with is closed where it ends.
+fn is_balanced(text: &str) -> bool {
+    let mut open: Vec<char> = Vec::new();
+    let mut quoted = false;
+    let mut letters = text.char_indices();
+    while let Some((at, c)) = letters.next() {
+        match c {
+            '\\' if quoted => {
+                letters.next();
+            }
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '{' => open.push('}'),
+            '[' => open.push(']'),
+            '(' => open.push(')'),
+            '}' | ']' | ')' => {
+                if open.pop() != Some(c) {
+                    return false;
+                }
+                if open.is_empty() {
+                    return at + 1 == text.len();
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a name is that of a function or macro that stands where elements do, or a mark of another tool: it may bring

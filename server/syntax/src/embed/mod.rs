@@ -31,7 +31,7 @@ use crate::limits::DEPTH_OF_STRINGS;
 use crate::marks::Region;
 use crate::reading::Reading;
 use crate::{
-    Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, expansion, readers,
+    Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, expansion, json, readers,
 };
 
 /// Shorter texts hold no policy.
@@ -277,6 +277,9 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             for problem in problems.filter(|problem| is_of_string(problem.kind)) {
                 let span = map.span(problem.span.start..problem.span.end);
                 into.problem(problem.kind, span, problem.message.clone());
+                if problem.ran_out {
+                    into.ran_out();
+                }
             }
             templated(into, &inner, &map, &substitution);
         }
@@ -292,6 +295,9 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             let end = span.end.min(node.span.end);
             let span = Span::new(span.start.min(end), end);
             into.problem(ProblemKind::Embedded, span, wrong.message());
+            if format == Format::Json && json::ran_out(&readable, problem) {
+                into.ran_out();
+            }
         }
         Verdict::Unread(kind) => {
             restore(&mut into.arena, &node, own);

@@ -211,6 +211,9 @@ impl<'s> HclReader<'s> {
         if !(at_end && self.ran_out) {
             let span = Span::new(open as u32, open as u32 + 1);
             self.slip(span, format!("{what} isn't closed by `{close}`."));
+            if at_end {
+                self.read.ran_out();
+            }
         }
         self.ran_out |= at_end;
     }

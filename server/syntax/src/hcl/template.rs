@@ -385,6 +385,7 @@ impl<'s> HclReader<'s> {
                 let message =
                     format!("This heredoc isn't closed: no line below it is just `{mark}`.");
                 self.slip(header, message);
+                self.read.ran_out();
                 let end = trimmed_end(self.bytes, line, self.unended(content, indent));
                 (end, end)
             }

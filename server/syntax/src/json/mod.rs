@@ -16,6 +16,24 @@ pub(crate) struct JsonFailure {
     pub message: String,
 }
 
+impl JsonFailure {
+    fn note(self, read: &mut Reading, source: &str) {
+        let ran_out = ran_out(source, self.span);
+        read.problem(self.kind, self.span, self.message);
+        if ran_out {
+            read.ran_out();
+        }
+    }
+}
+
+/// Whether the first place that shows what is wrong with a text of JSON is its end, or a string that is open there.
+pub(crate) fn ran_out(source: &str, place: Span) -> bool {
+    let rest = source.get(place.start as usize..).unwrap_or_default();
+    let rest = rest.trim();
+    let open = rest.strip_prefix('"');
+    rest.is_empty() || open.is_some_and(|open| !open.contains(['"', '\n']))
+}
+
 /// Reads a JSON text. A valid one takes one pass of the strict reader. Any other is read without the marks of other tools
 /// in it, if there are any; if it isn't valid then, by the tolerant one, and the strict reader's finding is its problem.
 /// `lenient`: comments and trailing commas are fine.
@@ -31,7 +49,7 @@ pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
     };
     let Some(masked) = marks::json::mask(source) else {
         let mut read = tolerant::read(source, source, limits);
-        read.problem(failure.kind, failure.span, failure.message);
+        failure.note(&mut read, source);
         return read;
     };
     let mut read = match strict::read(source, &masked.text, limits, lenient) {
@@ -43,7 +61,7 @@ pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
             let mut read = tolerant::read(source, &masked.text, limits);
             match masked.is_loose && failure.kind == ProblemKind::Syntax {
                 true => read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE),
-                false => read.problem(failure.kind, failure.span, failure.message),
+                false => failure.note(&mut read, source),
             }
             read
         }

@@ -17,7 +17,10 @@ fn holds(questions: &[(TextQuestion, bool)], tree: &Tree, retyped: &Retyped) -> 
                 .iter()
                 .any(|of| is_in(first, of) || is_in(last, of))
         }
-        TextQuestion::HasComments | TextQuestion::HasAnchors | TextQuestion::HasOnly(_) => false,
+        TextQuestion::HasComments
+        | TextQuestion::HasAnchors
+        | TextQuestion::HasOnly(_)
+        | TextQuestion::RunsOut(_) => false,
     };
     let mut asked = questions
         .iter()

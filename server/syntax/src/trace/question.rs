@@ -16,6 +16,8 @@ pub enum TextQuestion {
     HasAnchors,
     /// Whether all that is wrong with it is of these kinds.
     HasOnly(&'static [ProblemKind]),
+    /// Whether nothing else is wrong with it but that it ends too early, or the text of a string in it.
+    RunsOut(&'static [ProblemKind]),
 }
 
 impl TextQuestion {
@@ -41,6 +43,10 @@ impl TextQuestion {
             TextQuestion::HasOnly(kinds) => {
                 let mut problems = tree.read.problems.iter();
                 problems.all(|problem| kinds.contains(&problem.kind))
+            }
+            TextQuestion::RunsOut(kinds) => {
+                let mut problems = tree.read.problems.iter();
+                problems.all(|problem| problem.ran_out || kinds.contains(&problem.kind))
             }
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
                 kind: ProblemKind::TooDeep,
                 span,
                 message: failure.message.clone(),
+                ran_out: false,
             };
         }
         FailureKind::Unclosed => {
@@ -40,6 +41,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
                 kind: ProblemKind::Syntax,
                 span,
                 message: failure.message.clone(),
+                ran_out: false,
             };
         }
     }
@@ -57,6 +59,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
             kind: ProblemKind::Templated,
             span,
             message,
+            ran_out: false,
         };
     }
     let info = failure.message.as_str();
@@ -70,6 +73,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
             kind: ProblemKind::Tab,
             span: tabs,
             message,
+            ran_out: false,
         };
     }
     let message = if let Some(rest) = info.strip_prefix("unexpected character: `") {
@@ -115,6 +119,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
             kind: ProblemKind::TooDeep,
             span,
             message,
+            ran_out: false,
         };
     } else if contains("found a tab") {
         "A tab isn't valid here. Use spaces.".to_owned()
@@ -131,6 +136,7 @@ pub(super) fn problem(source: &str, failure: &YamlFailure) -> Problem {
         kind: ProblemKind::Syntax,
         span,
         message,
+        ran_out: false,
     }
 }
 
