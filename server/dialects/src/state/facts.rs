@@ -14,6 +14,8 @@ pub enum ArgumentKind {
     Document,
     /// The ARN of a managed policy, which resources of these types are.
     ManagedPolicy(&'static [&'static str]),
+    /// The name of a managed policy of AWS.
+    ManagedPolicyName,
     /// The name of a resource of this type, by the attribute that is usual.
     NameOf(&'static str, &'static str),
 }

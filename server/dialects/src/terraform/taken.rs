@@ -35,6 +35,13 @@ const NAMED: [(&[&str], &str, &str, &str); 7] = [
 
 /// What the argument takes to which these keys lead from the root: a block's type, its labels, and the names from there.
 pub(super) fn takes(keys: &[&str]) -> Option<ArgumentKind> {
+    if let ["data", "aws_iam_policy", _, argument] = keys {
+        return match *argument {
+            "arn" => Some(ArgumentKind::ManagedPolicy(&MANAGED)),
+            "name" => Some(ArgumentKind::ManagedPolicyName),
+            _ => None,
+        };
+    }
     let ["resource", type_name, _, path @ ..] = keys else {
         return None;
     };
@@ -78,6 +85,11 @@ mod tests {
                 Some(ArgumentKind::NameOf("aws_iam_role", "id")),
             ),
             (["resource", "aws_iam_role_policy", "a", "name"], None),
+            (["data", "aws_iam_policy", "a", "arn"], managed),
+            (
+                ["data", "aws_iam_policy", "a", "name"],
+                Some(ArgumentKind::ManagedPolicyName),
+            ),
             (["data", "aws_iam_role_policy", "a", "policy"], None),
             (
                 [

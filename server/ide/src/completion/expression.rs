@@ -146,6 +146,7 @@ fn fits(name: &Name, taken: Option<ArgumentKind>) -> bool {
     let is_resource = !name.type_name.is_empty();
     match taken {
         Some(ArgumentKind::Document) => name.is_document || !is_resource,
+        Some(ArgumentKind::ManagedPolicyName) => !is_resource,
         Some(ArgumentKind::ManagedPolicy(types)) => {
             !is_resource || name.is_arn && types.contains(&name.type_name.as_str())
         }

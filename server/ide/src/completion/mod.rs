@@ -418,7 +418,11 @@ fn of_argument<'t>(context: Context<'_>, place: &CursorPlace<'t>) -> Spot<'t> {
     let keys = place.keys();
     let takes = |keys: &[&str]| context.analysis.state().takes(keys);
     match (takes(&keys), keys.split_last()) {
-        (Some(ArgumentKind::ManagedPolicy(_)), _) if place.role != Role::Key => Spot::ManagedPolicy,
+        (Some(ArgumentKind::ManagedPolicy(_) | ArgumentKind::ManagedPolicyName), _)
+            if place.role != Role::Key =>
+        {
+            Spot::ManagedPolicy
+        }
         (Some(ArgumentKind::Document), _) if place.role == Role::Key => Spot::PolicyKey,
         (None, Some((&"Version", above))) if takes(above) == Some(ArgumentKind::Document) => {
             Spot::Version
@@ -616,6 +620,9 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
             | Spot::Action { .. }
             | Spot::Other
     );
+    if text && let Some(open) = variables::open_key(asked) {
+        return variables::keys(asked, open);
+    }
     if text && let Some(open) = variables::open(asked.typed) {
         return variables::inside(asked, open);
     }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use leastwise_catalog::{ResourceType, catalog};
-use leastwise_dialects::facts::TargetVariables;
+use leastwise_dialects::facts::{ArgumentKind, TargetVariables};
 use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, Needs, TypeNeed, narrowest_types};
@@ -365,6 +365,9 @@ pub(super) fn managed(list: &mut CompletionList<'_>) {
         variables::references_to(list, |name| name == "AWS::IAM::ManagedPolicy", 0);
     }
     let by_arn = list.asked.typed.starts_with("arn");
+    let keys = list.asked.place.keys();
+    let state = list.asked.context.analysis.state();
+    let is_named = state.takes(&keys) == Some(ArgumentKind::ManagedPolicyName);
     for policy in catalog().managed_policies() {
         let offer = Offer {
             label: policy.name(),
@@ -373,7 +376,12 @@ pub(super) fn managed(list: &mut CompletionList<'_>) {
             insert: policy.arn(),
             rank: order::managed(policy),
         };
-        let insert = write::value(&list.asked.place, policy.arn());
+        let text = if is_named {
+            policy.name()
+        } else {
+            policy.arn()
+        };
+        let insert = write::value(&list.asked.place, text);
         let filter = if by_arn { policy.arn() } else { policy.name() };
         list.add(offer, insert, Some(filter.to_owned()), false);
     }

@@ -18,6 +18,50 @@ pub(super) fn open(typed: &str) -> Option<u32> {
         .flatten()
 }
 
+/// The same up to behind the `&{` of a policy that is written as blocks: the tool makes IAM's `${` of that, as its own is another.
+pub(super) fn open_key(asked: &CompletionRequest<'_>) -> Option<u32> {
+    let keys = asked.place.keys();
+    // In an object it is the keys of its block that lead to the policy.
+    let is_of_blocks = matches!(keys.as_slice(), ["policy", "Statement", ..])
+        && asked.place.manner == Manner::Hcl
+        && asked.host.is_none()
+        && asked.context.analysis.state().has_expressions();
+    let at = asked.typed.rfind("&{").filter(|_| is_of_blocks)? + 2;
+    let is_open = !asked.typed.get(at..)?.contains('}');
+    is_open.then(|| u32::try_from(at).ok())?
+}
+
+/// The condition keys that a request has one value of, as variables of a policy.
+pub(super) fn keys(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion> {
+    let mut list = CompletionList::new(asked, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '/')
+    });
+    list.replace.start += open;
+    list.is_part = true;
+    let behind = asked.text.get(list.replace.end as usize..);
+    let is_closed = behind.is_some_and(|text| text.starts_with('}'));
+    let known = catalog().global_condition_keys();
+    for key in known.filter(|key| !key.value_type().many()) {
+        let name = key.name().split("${").next().unwrap_or_default();
+        // Somebody writes the name of the tag.
+        let close = match is_closed || name.ends_with('/') {
+            true => "",
+            false => "}",
+        };
+        let offer = Offer {
+            label: name,
+            detail: "policy variable".to_owned(),
+            kind: CompletionKind::Variable,
+            insert: name,
+            rank: Rank::from(0).at(order::variable(name)),
+        };
+        list.add(offer, format!("{name}{close}"), None, false);
+    }
+    let CompletionList { mut items, .. } = list;
+    items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    items
+}
+
 /// What a name in braces can be.
 pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion> {
     let mut list = CompletionList::new(asked, |c| {

@@ -52,7 +52,7 @@ fn in_text<'t>(text: &'t str, file: &str, cursor: usize, open: &[u8]) -> Option<
         Style::Fragment => inside_quotes(text, &tree, node)?,
         _ => return None,
     };
-    if !word.touches(at) {
+    if !word.touches(at) || is_key && is_in_body(text, word.start as usize) {
         return None;
     }
     let found = path(source, &tree, steps, node, is_key)?;
@@ -72,6 +72,26 @@ fn in_text<'t>(text: &'t str, file: &str, cursor: usize, open: &[u8]) -> Option<
             .then(|| comma(text, word.start as usize - 1, open.iter().rev().nth(1)))
             .flatten(),
         ..CursorPlace::of(word, at, Quote::Double, role, Manner::Hcl)
+    })
+}
+
+/// Whether the innermost brace that is open before an offset is that of a block, or there is none: names have no quotes there.
+fn is_in_body(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let mut depth = 0usize;
+    let open = before.bytes().enumerate().rev().find(|(_, byte)| {
+        match byte {
+            b'}' => depth += 1,
+            b'{' if depth == 0 => return true,
+            b'{' => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    let head = open.and_then(|(at, _)| before.get(..at));
+    head.is_none_or(|head| {
+        let last = head.trim_end().chars().next_back();
+        last.is_none_or(|c| c.is_alphanumeric() || matches!(c, '"' | '_' | '-'))
     })
 }
 

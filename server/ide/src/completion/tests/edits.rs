@@ -450,3 +450,54 @@ fn a_key_that_stands_is_offered_others_that_are_not_there() {
         );
     }
 }
+
+#[test]
+fn names_in_blocks_have_no_quotes() {
+    for marked in [
+        blocks("    \"$0\""),
+        blocks("    condition {\n      \"$0\"\n    }"),
+        "resource \"aws_iam_role\" \"r\" {\n  \"$0\"\n}\n".to_owned(),
+    ] {
+        assert_eq!(labels(&marked), [""; 0], "{marked}");
+    }
+    let object = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      \"$0\"\n    }]\n  })\n}\n";
+    assert!(labels(object).contains(&"Effect".to_owned()));
+}
+
+#[test]
+fn a_block_begins_a_line_of_its_own() {
+    let marked = "data \"aws_iam_policy_document\" \"d\" {$0\n}\n";
+    assert!(!labels(marked).contains(&"statement".to_owned()));
+}
+
+#[test]
+fn variables_of_policies_in_blocks() {
+    let marked = blocks("    resources = [\"arn:aws:s3:::shop/&{aws:user$0\"]");
+    assert_eq!(labels(&marked)[0], "aws:username");
+    let after = marked.replace("&{aws:user$0", "&{aws:username}$0");
+    assert_eq!(accepted(&marked, "aws:username"), after);
+    // In an object these signs mean nothing.
+    let object = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Resource = \"&{aws:user$0\"\n    }]\n  })\n}\n";
+    let (mut file, at) = fixture(object);
+    let items = file.completions(at);
+    assert!(items.iter().all(|item| item.label != "aws:username"));
+}
+
+#[test]
+fn a_managed_policy_is_read_by_name_or_arn() {
+    let role = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = \"{}\"\n}\n";
+    let data = |argument: &str, typed: &str| {
+        format!("{role}data \"aws_iam_policy\" \"p\" {{\n  {argument} = {typed}\n}}\n")
+    };
+    for (argument, written) in [
+        ("name", "\"SecurityAudit\""),
+        ("arn", "\"arn:aws:iam::aws:policy/SecurityAudit\""),
+    ] {
+        let after = accepted(&data(argument, "\"SecurityAu$0\""), "SecurityAudit");
+        let after = after.replace("$0", "");
+        assert!(
+            after.contains(&format!("{argument} = {written}")),
+            "{after}"
+        );
+    }
+}

@@ -255,6 +255,18 @@ pub const ROWS: &[Row] = &[
     .hover("{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [{'Fn::GetAtt': Tab$0le.Arn}]}")
     .define("{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [{'Fn::GetAtt': Tab$0le.Arn}]}")
     .only(|of| of.is_template() && of != Dialect::TemplateJson),
+    row(
+        "`Fn::GetAtt` with a list",
+        "{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [{'Fn::GetAtt': [Tab$0, Arn]}]}",
+        &["Table"],
+    )
+    .only(Dialect::is_template),
+    row(
+        "policy variable, `&{…}`",
+        "{Effect: Allow, Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::shop/&{aws:user$0']}",
+        &["aws:username"],
+    )
+    .only(|of| of == Dialect::Blocks),
 ];
 
 impl Row {
