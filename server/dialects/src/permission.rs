@@ -109,6 +109,7 @@ impl WrittenPermission<'_> {
             statements: vec![statement],
             unseen: Unseen::Nothing,
             is_cut: false,
+            follows: false,
         };
         let mut document = Document::read(policy, self.notation);
         document.permission = Some(of.to);

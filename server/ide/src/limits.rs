@@ -72,3 +72,6 @@ pub(crate) const SYMBOLS_OF_STATEMENTS: usize = 10_000;
 /// In how many places a change of several lines may differ from what was there to be looked at place by place: each moves every finding
 /// that was said.
 pub(crate) const PARTS_OF_A_CHANGE: usize = 1_000;
+
+/// How many bytes on each side of a place are looked through for the services that are likely to be meant there.
+pub(crate) const BYTES_NEAR: usize = 64 << 10;

@@ -100,6 +100,7 @@ impl<'t> Drafter<'t> {
                 .collect(),
             unseen: Unseen::Nothing,
             is_cut: false,
+            follows: false,
         }
     }
 

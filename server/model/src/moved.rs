@@ -1,11 +1,11 @@
 //! What was found in a file, moved along with what is typed into one of its scalars: all its nodes are the same, and what lies
 //! behind has moved.
 
-use leastwise_syntax::Retyped;
 use leastwise_syntax::trace::Traced;
+use leastwise_syntax::{Retyped, Tree};
 
 use crate::policy::{Item, Known, List, Policy, Principals, Statement};
-use crate::site::{Attached, Bound, BoundBy, LookUp, Owner, Site};
+use crate::site::{Attached, Bound, BoundBy, LookUp, Owner};
 use crate::text::{Part, Text};
 
 impl Part {
@@ -83,7 +83,7 @@ impl Statement {
 }
 
 impl Policy {
-    fn follow(&mut self, edit: &Retyped) {
+    pub(crate) fn follow(&mut self, edit: &Retyped) {
         edit.shift(&mut self.span);
         self.version.and_follow(|text| text.follow(edit));
         self.id.and_follow(|text| text.follow(edit));
@@ -93,17 +93,9 @@ impl Policy {
     }
 }
 
-impl Site {
-    /// Moves it. Its policy is read again when somebody asks for it, unless it was made for the site, which reads nothing
-    /// that was typed.
-    pub fn follow(&mut self, edit: &Retyped) {
-        self.document.follow(|policy| policy.follow(edit));
-    }
-}
-
 impl Owner {
-    /// Moves it.
-    pub fn follow(&mut self, edit: &Retyped) {
+    /// Moves it. `tree` is as the edit has left it.
+    pub fn follow(&mut self, tree: &Tree, edit: &Retyped) {
         if let Some(declared) = &mut self.declared {
             edit.shift(declared);
         }
@@ -120,7 +112,7 @@ impl Owner {
             generated.policy.follow(edit);
         }
         if let Some(site) = &mut self.permission {
-            site.follow(edit);
+            site.follow(tree, edit);
         }
         match &mut self.looks_up {
             Some(LookUp::Arn(text) | LookUp::Name(text)) => text.follow(edit),

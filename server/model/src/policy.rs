@@ -105,6 +105,8 @@ pub struct Policy {
     pub unseen: Unseen,
     /// Whether variables stand for more than is followed, so that a part of it isn't known.
     pub is_cut: bool,
+    /// Whether variables in it stand for other parts of the file.
+    pub follows: bool,
 }
 
 impl Policy {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::trace::Traced;
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_syntax::{NodeId, Retyped, Span, Tree};
 
 use crate::guard::{Guard, ModuleNode};
 use crate::lower;
@@ -145,6 +145,35 @@ impl Site {
         })
     }
 
+    /// Moves it with what was typed. `tree` is as the edit has left it. The policy that was typed into is lowered anew, as far as it
+    /// must be, and the others when somebody asks for them. One that was given to its document reads nothing that was typed.
+    pub fn follow(&mut self, tree: &Tree, edit: &Retyped) {
+        let document = &self.document;
+        if document.is_given {
+            if let Some(policy) = self.document.policy.get_mut() {
+                policy.follow(edit);
+            }
+            return;
+        }
+        let is_typed_into = || tree.span(document.node).contains(tree.span(edit.scalar));
+        let is_kept = document.policy.is_known()
+            && matches!(document.shape, Shape::Document)
+            && is_typed_into()
+            && self.given(tree).is_empty();
+        let document = &mut self.document;
+        if is_kept {
+            document.policy.outlast(tree, edit);
+        }
+        let is_kept = is_kept
+            && document.policy.get_mut().is_some_and(|policy| {
+                policy.follow(edit);
+                lower::retype(policy, tree, edit, document.notation)
+            });
+        if !is_kept {
+            document.policy = Traced::default();
+        }
+    }
+
     /// The conditions that the policy is there under: its own, and those of the resource that it stands in.
     fn given(&self, tree: &Tree) -> Branch {
         let document = &self.document;
@@ -220,14 +249,6 @@ pub trait OwnForm: Debug + Send + Sync {
 }
 
 impl Document {
-    /// Forgets the policy, or does something with one that can't be read again.
-    pub(crate) fn follow(&mut self, follow: impl FnOnce(&mut Policy)) {
-        match self.policy.get_mut().filter(|_| self.is_given) {
-            Some(policy) => follow(policy),
-            None => self.policy = Traced::default(),
-        }
-    }
-
     /// How its strings and lists are written.
     pub fn notation(&self) -> &'static dyn Notation {
         self.notation
@@ -268,6 +289,14 @@ impl Document {
             permission: None,
             policy: Traced::default(),
             is_given: false,
+        }
+    }
+
+    /// A document whose policy somebody needed to find it.
+    pub fn known(policy: Policy, notation: &'static dyn Notation) -> Document {
+        Document {
+            is_given: false,
+            ..Document::read(policy, notation)
         }
     }
 

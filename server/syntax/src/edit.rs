@@ -3,19 +3,8 @@
 use std::sync::Arc;
 
 use crate::embed::read;
-use crate::retyped::{self, Retyped};
-use crate::{Format, NodeId, Span, Tree, yaml};
-
-/// What an edit has done to a tree.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Change {
-    /// The whole text was read again: no id from before the edit is valid any more.
-    All,
-    /// A pair or an item of this mapping or sequence was. Ids outside what was replaced stay valid.
-    Within(NodeId),
-    /// Nothing was: a scalar has another text. All ids stay valid.
-    Text(Retyped),
-}
+use crate::retyped::{self, Change};
+use crate::{Format, Span, Tree, yaml};
 
 impl Tree {
     /// Replaces a range of the text and brings the tree up to date: afterwards it is as if the new text had been
@@ -32,9 +21,9 @@ impl Tree {
         let live = self.read.arena.nodes.len().saturating_sub(self.garbage);
         if self.format == Format::Yaml
             && self.garbage <= live + 1024
-            && let Some(collection) = yaml::edit(self, range, replacement)
+            && let Some(change) = yaml::edit(self, range, replacement)
         {
-            return Change::Within(collection);
+            return change;
         }
         self.source.replace_range(start..end, replacement);
         self.read = read(&self.source, self.format, &self.limits, self.level);

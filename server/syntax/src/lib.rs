@@ -35,10 +35,9 @@ count_work!();
 
 pub use bytes::{NotText, decode};
 pub use document::Tree;
-pub use edit::Change;
 pub use fingerprint::Fingerprint;
 pub use limits::Limits;
 pub use place::place;
-pub use retyped::Retyped;
+pub use retyped::{Change, Retyped};
 pub use span::Span;
 pub use tree::*;

@@ -64,6 +64,11 @@ impl Reading {
         self.problems.truncate(mark.problems);
     }
 
+    /// Forgets the nodes that were added since `mark`.
+    pub fn rollback_nodes(&mut self, mark: ReadingMark) {
+        self.arena.rollback(mark.arena);
+    }
+
     /// Notes a problem.
     pub fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
         self.problems.push(Problem {

@@ -9,30 +9,59 @@ use crate::reading::Reading;
 use crate::scalar::plain_type;
 use crate::{Format, NodeId, ProblemKind, ScalarType, Span, Style, Tree};
 
+/// What an edit has done to a tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The whole text was read again: no id from before the edit is valid any more.
+    All,
+    /// A pair or an item of this mapping or sequence was. Ids outside what was replaced stay valid.
+    Within(NodeId),
+    /// Nothing was: a scalar has another text. All ids stay valid.
+    Text(Retyped),
+}
+
 /// What was typed into a scalar, or taken out of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retyped {
     /// The scalar. Its id and all others are those from before.
     pub scalar: NodeId,
-    /// Its text before.
+    /// What was written there before.
     pub before: String,
-    /// Where what was replaced ended: what began or ended here or behind has moved.
-    end: u32,
+    /// Whether it was no scalar before, or isn't one now: `s3` that gets a colon is a mapping in YAML until the next letter comes.
+    /// What stood in it is gone then.
+    pub(crate) turns: bool,
+    /// Where it stood before, and where it stands now.
+    pub(crate) was: Span,
+    pub(crate) now: Span,
+    /// What was replaced: what began or ended at its end or behind has moved.
+    pub(crate) edit: Span,
     /// By how many bytes.
-    delta: i64,
+    pub(crate) delta: i64,
 }
 
 impl Retyped {
-    /// Where the scalar stood before. `tree` is as the edit has left it.
-    pub(crate) fn was(&self, tree: &Tree) -> Span {
-        let now = tree.span(self.scalar);
-        let end = i64::from(now.end) - self.delta;
-        Span::new(now.start, u32::try_from(end).unwrap_or(now.start))
+    /// What isn't the same part of the text any more, as it was before.
+    pub(crate) fn touched(&self) -> Span {
+        self.was.to(self.edit)
+    }
+
+    /// What is written there now.
+    pub(crate) fn written<'t>(&self, tree: &'t Tree) -> &'t str {
+        tree.source.get(self.now.range()).unwrap_or_default()
     }
 
     /// Moves a place from before the edit to where it is now.
     pub fn shift(&self, span: &mut Span) {
-        span.shift(self.end, self.delta);
+        if *span == self.was {
+            *span = self.now;
+            return;
+        }
+        let ends_with_it = span.end == self.was.end;
+        span.shift(self.edit.end, self.delta);
+        if ends_with_it {
+            // A value of which nothing is written stands in front of the blanks that it is typed behind.
+            span.end = self.now.end;
+        }
     }
 }
 
@@ -56,11 +85,17 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Ret
     if !is_alike(before) || !is_alike(&after) {
         return None;
     }
+    let delta = after.len() as i64 - before.len() as i64;
+    let mut now = node.span;
+    now.shift(edit.end, delta);
     let retyped = Retyped {
         scalar,
         before: before.to_owned(),
-        end: edit.end,
-        delta: after.len() as i64 - before.len() as i64,
+        turns: false,
+        was: node.span,
+        now,
+        edit,
+        delta,
     };
     tree.source.replace_range(edit.range(), replacement);
     shift(&mut tree.read, &retyped);
@@ -121,7 +156,7 @@ fn ends_its_line(tree: &Tree, node: &Node) -> bool {
 }
 
 /// Whether a scalar is no key, and nothing around it is a document in a string.
-fn is_apart(tree: &Tree, id: NodeId) -> bool {
+pub(crate) fn is_apart(tree: &Tree, id: NodeId) -> bool {
     let arena = &tree.read.arena;
     let mut at = id;
     loop {
@@ -156,7 +191,7 @@ fn begins_document(arena: &Arena, source: &str, parts: &Node) -> bool {
 }
 
 /// Whether this text of a scalar is written as it is read, whatever stands around it.
-fn is_text(format: Format, node: &Node, text: &str) -> bool {
+pub(crate) fn is_text(format: Format, node: &Node, text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_plain = node.style == Style::Plain;
     // What ends a string or is escaped in it; and what only some readers take for text.

@@ -6,6 +6,7 @@
 mod bits;
 mod cell;
 mod hidden;
+mod judged;
 mod outlast;
 mod question;
 mod regional;
@@ -14,6 +15,7 @@ mod set;
 #[cfg(debug_assertions)]
 pub use cell::without;
 pub use cell::{Traced, is_forgotten};
+pub use judged::Says;
 pub use question::TextQuestion;
 pub use regional::Seen;
 pub use set::Live;
@@ -147,6 +149,9 @@ impl Open {
     }
 
     fn kind(&mut self, tree: &Tree, node: NodeId) {
+        if self.is_judged(tree, node) {
+            return;
+        }
         match &mut self.place {
             Place::Live(set) if !self.is_deaf => set.add_kind(tree, node),
             // Nobody makes a scalar another sort of node by typing into it.
@@ -179,6 +184,9 @@ impl Open {
             return;
         }
         let start = || tree.span(node).start;
+        if self.is_judged(tree, node) {
+            return;
+        }
         match &mut self.place {
             Place::Trace => {}
             Place::Regions(regions) => return regions.add(start()),
@@ -232,6 +240,17 @@ impl Open {
         if !is_own && self.trace.spans.last() != Some(&span) {
             self.trace.spans.push(span);
         }
+    }
+}
+
+impl Open {
+    /// Whether it is left to what is judged to say that a node is read.
+    fn is_judged(&self, tree: &Tree, node: NodeId) -> bool {
+        let is_within = |own: Span| {
+            let start = tree.span(node).start;
+            own.start <= start && start < own.end
+        };
+        matches!(self.place, Place::Live(_)) && self.own.is_some_and(is_within)
     }
 }
 
@@ -297,6 +316,25 @@ impl Tree {
             trace: open.trace,
         });
         (made, live.unwrap_or_default())
+    }
+
+    /// Works something out of what stands in a node, which stays the same as long as nothing but the texts of scalars in it changes,
+    /// and each of these answers all of the questions as before that `make` gives along with it.
+    pub fn judged<T>(&self, node: NodeId, make: impl FnOnce() -> (T, &'static [Says])) -> T {
+        if !self.is_read_live() {
+            return make().0;
+        }
+        let own = self.span(node);
+        let mut around = None;
+        note(self, |open| around = open.own.replace(own));
+        let (made, says) = make();
+        note(self, |open| {
+            open.own = around;
+            if let Place::Live(set) = &mut open.place {
+                set.judge(self, node, says);
+            }
+        });
+        made
     }
 
     /// Takes down that somebody has read what was read before for what he gets.

@@ -10,7 +10,7 @@ use self::limits::NAMES_LOOKED_AT;
 use self::siblings::SiblingFacts;
 use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms};
 use crate::intrinsic::plain::PLAIN;
-use crate::shape::{has_principals, kind_told, search};
+use crate::shape::{asked_for_kind, has_principals, kind_told, search};
 use crate::source_file::SourceFile;
 
 /// Policies as such: what no other dialect is.
@@ -50,7 +50,11 @@ fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
     let mut beside = SiblingFacts::of(tree);
     let mut owners: HashMap<String, usize> = HashMap::new();
     for (node, keys) in documents {
-        let policy = lower::policy(tree, node, PLAIN);
+        let policy = tree.judged(node, || {
+            let policy = lower::policy(tree, node, PLAIN);
+            let asked = asked_for_kind(&policy);
+            (policy, asked)
+        });
         let told = kind_told(&policy, &keys, path);
         let (kind, service) = match read {
             // Which managed policies bound somebody, their names tell at best.
@@ -80,7 +84,7 @@ fn find(asked: &SourceFile<'_>, rooms: Rooms) -> Option<RecognisedFile> {
             held: Vec::new(),
             kind,
             service,
-            document: Document::read(policy, PLAIN),
+            document: Document::known(policy, PLAIN),
             name,
             path: keys,
             branch: Branch::new(),

@@ -2,6 +2,7 @@
 //! AWS's, and what is wrong there is something else.
 
 use leastwise_catalog::catalog;
+use leastwise_syntax::trace::Says;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::limits::NODES_OF_A_POLICY;
@@ -28,20 +29,49 @@ const SHARED_PREFIXES: [&str; 12] = [
     "tag",
 ];
 
+/// What is asked of the texts of a document to tell whose it is.
+const ASKED: [Says; 4] = [is_action_of_minio, is_update, is_of_other, is_of_aws];
+
+/// And of one whose version others have.
+const ASKED_OF_OTHERS: [Says; 5] = [
+    is_action_of_minio,
+    is_update,
+    is_of_other,
+    is_of_aws,
+    has_own,
+];
+
 /// Whether a document is written in the policy language of somebody else, or in another one of AWS's.
 pub(crate) fn is_document(tree: &Tree, node: NodeId) -> bool {
-    if is_of_minio(tree, node) || is_of_stack(tree, node) || protects_data(tree, node) {
-        return true;
-    }
-    let is_other = any(tree, node, is_of_other) || {
-        let version = get(tree, node, &["Version"]).and_then(|version| tree.text(version));
-        let has_own = |text: &str| {
-            service(text).is_some_and(|prefix| !SHARED_PREFIXES.contains(&prefix.as_str()))
+    let version = get(tree, node, &["Version"]).and_then(|version| tree.text(version));
+    let is_others_version = version.is_some_and(|version| OTHER_VERSIONS.contains(&version));
+    tree.judged(node, || {
+        let is_certain =
+            is_of_minio(tree, node) || is_of_stack(tree, node) || protects_data(tree, node);
+        let is_other = || {
+            let is_other =
+                any(tree, node, is_of_other) || is_others_version && !any(tree, node, has_own);
+            is_other && !any(tree, node, is_of_aws)
         };
-        version.is_some_and(|version| OTHER_VERSIONS.contains(&version))
-            && !any(tree, node, has_own)
-    };
-    is_other && !any(tree, node, is_of_aws)
+        let asked: &[Says] = match is_others_version {
+            true => &ASKED_OF_OTHERS,
+            false => &ASKED,
+        };
+        (is_certain || is_other(), asked)
+    })
+}
+
+fn is_action_of_minio(text: &str) -> bool {
+    text.starts_with("admin:")
+}
+
+fn is_update(text: &str) -> bool {
+    text.starts_with("Update:")
+}
+
+/// Whether a text is an action of a service that only AWS has.
+fn has_own(text: &str) -> bool {
+    service(text).is_some_and(|prefix| !SHARED_PREFIXES.contains(&prefix.as_str()))
 }
 
 /// The texts under a name in the statements of a document.
@@ -56,15 +86,14 @@ fn in_statements<'t>(tree: &'t Tree, node: NodeId, name: &str) -> Vec<&'t str> {
 /// Whether a document is MinIO's, which has IAM's language, ARNs of S3, and actions of its own.
 fn is_of_minio(tree: &Tree, node: NodeId) -> bool {
     let actions = in_statements(tree, node, "Action");
-    actions.iter().any(|action| action.starts_with("admin:"))
+    actions.into_iter().any(is_action_of_minio)
 }
 
 /// Whether a document is the policy of a stack of AWS CloudFormation, about updates of what is in it.
 fn is_of_stack(tree: &Tree, node: NodeId) -> bool {
     let actions = in_statements(tree, node, "Action");
     let not_actions = in_statements(tree, node, "NotAction");
-    let is_update = |action: &&str| action.starts_with("Update:");
-    actions.iter().chain(&not_actions).any(is_update)
+    actions.into_iter().chain(not_actions).any(is_update)
 }
 
 /// Whether a document says which data Amazon SNS or CloudWatch Logs looks for and masks.

@@ -256,6 +256,7 @@ fn empty(tree: &Tree, node: NodeId) -> Policy {
         statements: Vec::new(),
         unseen: Unseen::Nothing,
         is_cut: false,
+        follows: false,
     }
 }
 

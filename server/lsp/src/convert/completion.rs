@@ -55,6 +55,10 @@ pub(crate) fn completions(
     // Where an editor takes `lambda:Put` for one word, it would go on with the list of what begins with `l`.
     let is_incomplete = items.iter().any(|item| item.kind.depends_on_typed());
     let usable = |item: &Completion| client.snippets || !item.is_snippet;
+    let items = match is_incomplete {
+        true => with_typed(items, cursor, snapshot),
+        false => items,
+    };
     let items = items.into_iter().filter(usable).map(|item| {
         let ranges = ranges(item.replace);
         convert(item, ranges, snapshot, client)
@@ -63,6 +67,38 @@ pub(crate) fn completions(
         is_incomplete,
         items: items.collect(),
     }
+}
+
+/// Those that have the letters in them that are typed already, which is the least that any editor wants: it asks anew at the next
+/// one. All where none has.
+fn with_typed(items: Vec<Completion>, cursor: u32, snapshot: &Snapshot) -> Vec<Completion> {
+    let mut last: Option<(u32, String)> = None;
+    let mut typed = |from: u32| match &last {
+        Some((known, typed)) if *known == from => typed.clone(),
+        _ => {
+            let typed = snapshot.rope.get_byte_slice(from as usize..cursor as usize);
+            let typed = typed.map_or_else(String::new, |typed| typed.to_string().to_lowercase());
+            last = Some((from, typed.clone()));
+            typed
+        }
+    };
+    let is_left: Vec<bool> = items
+        .iter()
+        .map(|item| {
+            let typed = typed(item.replace.start);
+            let mut letters = item.filter.chars().flat_map(char::to_lowercase);
+            typed
+                .chars()
+                .all(|typed| letters.any(|letter| letter == typed))
+        })
+        .collect();
+    if !is_left.contains(&true) {
+        return items;
+    }
+    let mut is_left = is_left.into_iter();
+    let mut items = items;
+    items.retain(|_| is_left.next().unwrap_or(true));
+    items
 }
 
 /// What an item replaces, in the two ways that an editor may offer.
@@ -228,6 +264,31 @@ mod tests {
         for kind in [CompletionKind::Keyword, CompletionKind::ConditionKey] {
             assert!(!is_incomplete(kind), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn what_the_typed_letters_are_not_in_is_left_out() {
+        let offered = |kind, typed: &str| -> Vec<String> {
+            let of = |label: &str| Completion {
+                kind,
+                label: label.to_owned(),
+                filter: label.to_owned(),
+                replace: Span::new(2, 2 + typed.len() as u32),
+                ..item()
+            };
+            let items = vec![of("s3:"), of("DynamoDB:"), of("sqs:")];
+            let snapshot = snapshot(&format!("- {typed}"));
+            let cursor = 2 + typed.len() as u32;
+            let list = completions(items, cursor, &snapshot, Client::default());
+            list.items.into_iter().map(|item| item.label).collect()
+        };
+        let service = CompletionKind::Service;
+        assert_eq!(offered(service, "").len(), 3);
+        assert_eq!(offered(service, "s"), ["s3:", "sqs:"]);
+        assert_eq!(offered(service, "DDB"), ["DynamoDB:"]);
+        // Whoever is wrong about a letter sees what there is; a list that isn't asked for again has to be whole.
+        assert_eq!(offered(service, "x").len(), 3);
+        assert_eq!(offered(CompletionKind::Keyword, "s").len(), 3);
     }
 
     #[test]

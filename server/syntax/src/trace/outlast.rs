@@ -6,8 +6,7 @@ use crate::{Retyped, Span, Tree};
 
 /// Whether nothing was asked about a text that is answered otherwise now, and no part of it was taken as such.
 fn holds(questions: &[(TextQuestion, bool)], tree: &Tree, retyped: &Retyped) -> bool {
-    let now = tree.read.arena.text(&tree.source, retyped.scalar);
-    let now = now.unwrap_or_default();
+    let now = retyped.written(tree);
     // An edit of one word can only answer what that word has to do with.
     let is_of_word = |question: &TextQuestion| match question {
         TextQuestion::Mentions(text) | TextQuestion::Begins(text) => {
@@ -32,9 +31,12 @@ impl Live {
     /// Whether what was worked out is the same after an edit of a scalar, but for the places in it. If so, what was read is where
     /// it stands now.
     pub fn outlasts(&mut self, tree: &Tree, retyped: &Retyped) -> bool {
-        let now = tree.read.arena.text(&tree.source, retyped.scalar);
-        let texts = [retyped.before.as_str(), now.unwrap_or_default()];
-        !has(&self.set.read, retyped.scalar)
+        let texts = [retyped.before.as_str(), retyped.written(tree)];
+        let mut judged = self.set.judged.iter();
+        let is_read = has(&self.set.read, retyped.scalar)
+            || retyped.turns && self.set.is_entered(retyped.scalar);
+        !is_read
+            && judged.all(|judged| judged.outlasts(tree, retyped))
             && self.set.hidden.outlasts(retyped, texts)
             && self.trace.outlasts(tree, retyped)
     }
@@ -42,12 +44,14 @@ impl Live {
 
 impl Trace {
     fn outlasts(&mut self, tree: &Tree, retyped: &Retyped) -> bool {
-        let scalar = retyped.was(tree);
+        let scalar = retyped.touched();
         let is_apart = |part: &Span| part.end <= scalar.start || scalar.end <= part.start;
         let holds = !self.is_whole
             && self.spans.iter().all(is_apart)
             && self.facts.is_empty()
             && self.nodes.binary_search(&retyped.scalar).is_err()
+            // Of what is gone nobody knows whether it was among them.
+            && (!retyped.turns || self.nodes.is_empty())
             && holds(&self.questions, tree, retyped);
         if holds {
             self.spans.iter_mut().for_each(|span| retyped.shift(span));

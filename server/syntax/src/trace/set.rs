@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::Trace;
 use super::bits::{add, has};
 use super::hidden::Hidden;
+use super::judged::{Judged, Says};
 use crate::{Fingerprint, NodeId, Tree, View};
 
 /// What was read of a tree.
@@ -24,6 +25,8 @@ pub(super) struct Set {
     sums: Fingerprint,
     /// What was read for that.
     pub hidden: Hidden,
+    /// What [`Tree::judged`] was asked.
+    pub judged: Vec<Judged>,
 }
 
 impl Set {
@@ -34,11 +37,17 @@ impl Set {
             above: vec![0; words],
             sums: Fingerprint::default(),
             hidden: Hidden::default(),
+            judged: Vec::new(),
         }
     }
 
     pub fn sum(&mut self, value: &impl Hash) {
         value.hash(&mut self.sums);
+    }
+
+    /// Whether anybody has asked what sort of node it is, or read what stands in it.
+    pub fn is_entered(&self, node: NodeId) -> bool {
+        has(&self.above, node)
     }
 
     pub fn add(&mut self, tree: &Tree, node: NodeId) {
@@ -54,6 +63,42 @@ impl Set {
         while let Some(node) = at.filter(|node| add(&mut self.above, *node)) {
             at = tree.parent(node);
         }
+    }
+
+    /// Takes down how a node is built, the keys in it, and which questions are asked of its other scalars.
+    pub fn judge(&mut self, tree: &Tree, node: NodeId, says: &'static [Says]) {
+        // Those of all documents of a file that are asked the same.
+        let known = self.judged.iter().position(|one| one.is_by(says));
+        let mut judged = match known {
+            Some(at) => self.judged.swap_remove(at),
+            None => Judged::by(says),
+        };
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if let Some(root) = tree.embedded(node) {
+                self.add(tree, node);
+                open.push(root);
+                continue;
+            }
+            match tree.seen(node) {
+                View::Scalar(_) => {
+                    self.add_kind(tree, node);
+                    judged.add(node);
+                    continue;
+                }
+                View::Mapping(pairs) => {
+                    for pair in pairs {
+                        self.add(tree, pair.key);
+                        open.push(pair.value);
+                    }
+                }
+                View::Sequence(items) => open.extend(items),
+                View::Tagged(_, value) => open.push(value),
+                View::Alias(_) | View::Invalid => {}
+            }
+            self.add(tree, node);
+        }
+        self.judged.push(judged);
     }
 }
 
@@ -73,6 +118,9 @@ impl Live {
                 (depth, at).hash(&mut hasher);
                 let is_read = has(&self.set.read, node);
                 is_read.hash(&mut hasher);
+                for judged in &self.set.judged {
+                    judged.sum(tree, node, &mut hasher);
+                }
                 children(tree, node, is_read, &mut hasher, |at, child| {
                     open.push((child, depth + 1, at));
                 });

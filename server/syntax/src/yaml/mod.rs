@@ -9,6 +9,7 @@ mod scalar;
 mod splice;
 mod strict;
 mod tolerant;
+mod word;
 
 use std::collections::HashMap;
 

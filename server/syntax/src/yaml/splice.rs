@@ -6,12 +6,13 @@
 //! as it was. Whatever is not so, or only doubtful, is left to a reading of the whole text.
 
 use super::scalar::line_end;
+use super::word::Word;
 use super::{Names, strict};
 use crate::arena::Kind;
 use crate::embed;
 use crate::limits::PIECES_TRIED;
 use crate::reading::ReadingMark;
-use crate::{Limits, NodeId, Pair, ProblemKind, Span, Style, Tree};
+use crate::{Change, Limits, NodeId, Pair, ProblemKind, Span, Style, Tree};
 
 /// A pair or item that may be read by itself.
 struct Piece {
@@ -25,9 +26,9 @@ struct Piece {
     column: usize,
 }
 
-/// Replaces `edit` in the text of `tree` and reads the smallest piece again that holds it. Gives the collection
-/// that the piece is in; nothing, and a text that is not changed, if the whole text must be read.
-pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<NodeId> {
+/// Replaces `edit` in the text of `tree` and reads the smallest piece again that holds it. Tells the collection that the piece is
+/// in, or the scalar in it that alone has changed; nothing, and a text that is not changed, if the whole text must be read.
+pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Change> {
     let pieces = pieces(tree, edit)?;
     let new_length = tree.source.len() - edit.len() as usize + replacement.len();
     if new_length > tree.limits.size || replacement.contains('\u{FEFF}') {
@@ -50,8 +51,25 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Nod
         if !(is_last || text.ends_with('\n')) || has_marks(&text) {
             continue;
         }
+        let word = Word::of(tree, (piece.collection, piece.index), edit, replacement);
         if let Some((children, mark)) = read(tree, piece, &text, edit, replacement) {
-            return splice(tree, piece, &children, mark, text.len());
+            if let Some(word) = word
+                && let Some(value) = word.is_replaced_by(tree, &children, mark)
+            {
+                move_behind(tree, piece, mark, text.len());
+                let (retyped, is_key) = word.replace(tree, value, edit, replacement);
+                if is_key {
+                    tree.garbage += 2;
+                } else {
+                    tree.read.rollback_nodes(mark);
+                }
+                if retyped.turns {
+                    tree.garbage += 2;
+                }
+                stretch(tree, piece.collection)?;
+                return Some(Change::Text(retyped));
+            }
+            return splice(tree, piece, &children, mark, text.len()).map(Change::Within);
         }
     }
     None
@@ -313,21 +331,10 @@ fn moved(span: Span, delta: i64) -> Span {
     Span::new(shift(span.start), shift(span.end))
 }
 
-/// Puts new children in the place of the piece's, and moves what lies behind it.
-fn splice(
-    tree: &mut Tree,
-    piece: &Piece,
-    children: &[NodeId],
-    mark: ReadingMark,
-    length: usize,
-) -> Option<NodeId> {
-    let collection = piece.collection;
-    let node = tree.read.arena.node(collection);
-    let is_mapping = node.kind == Kind::Mapping;
+/// Moves what lies behind a piece that has another length now; what is around it gets its end from [`stretch`].
+fn move_behind(tree: &mut Tree, piece: &Piece, mark: ReadingMark, length: usize) {
     let delta = length as i64 - (piece.end - piece.start) as i64;
     let arena = &mut tree.read.arena;
-
-    // What lies behind the piece moves; what is around it gets its end below.
     for node in arena.nodes.iter_mut().take(mark.nodes()) {
         if node.span.start as usize >= piece.end {
             node.span = moved(node.span, delta);
@@ -340,7 +347,41 @@ fn splice(
             tag.span = moved(tag.span, delta);
         }
     }
+}
 
+/// Gives everything around a piece the end of its last child.
+fn stretch(tree: &mut Tree, collection: NodeId) -> Option<()> {
+    let mut around = Some(collection);
+    while let Some(id) = around {
+        let arena = &mut tree.read.arena;
+        let node = arena.node(id);
+        let last = match node.kind {
+            Kind::Mapping => arena.pairs_of(&node).last().map(|pair| pair.value),
+            Kind::Sequence => arena.items_of(&node).last().copied(),
+            _ => Some(NodeId(node.b)),
+        };
+        if let Some(last) = last {
+            let end = arena.node(last).span.end;
+            arena.node_mut(id)?.span.end = end;
+        }
+        around = tree.parent(id);
+    }
+    Some(())
+}
+
+/// Puts new children in the place of the piece's, and moves what lies behind it.
+fn splice(
+    tree: &mut Tree,
+    piece: &Piece,
+    children: &[NodeId],
+    mark: ReadingMark,
+    length: usize,
+) -> Option<NodeId> {
+    let collection = piece.collection;
+    let node = tree.read.arena.node(collection);
+    let is_mapping = node.kind == Kind::Mapping;
+    move_behind(tree, piece, mark, length);
+    let arena = &mut tree.read.arena;
     for child in children {
         arena.set_parent(*child, collection);
     }
@@ -384,22 +425,7 @@ fn splice(
     }
     tree.garbage += 1 + count(tree, gone);
 
-    // The ends of everything around: those of their last children.
-    let mut around = Some(collection);
-    while let Some(id) = around {
-        let arena = &mut tree.read.arena;
-        let node = arena.node(id);
-        let last = match node.kind {
-            Kind::Mapping => arena.pairs_of(&node).last().map(|pair| pair.value),
-            Kind::Sequence => arena.items_of(&node).last().copied(),
-            _ => Some(NodeId(node.b)),
-        };
-        if let Some(last) = last {
-            let end = arena.node(last).span.end;
-            arena.node_mut(id)?.span.end = end;
-        }
-        around = tree.parent(id);
-    }
+    stretch(tree, collection)?;
     embed::read_strings(&tree.source, &mut tree.read, mark.nodes(), &tree.limits, 0);
     Some(collection)
 }

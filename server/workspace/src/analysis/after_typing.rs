@@ -49,8 +49,8 @@ impl Analysis {
         if !state.outlasts(tree, edit) {
             return None;
         }
-        sites.iter_mut().for_each(|site| site.follow(edit));
-        owners.iter_mut().for_each(|owner| owner.follow(edit));
+        sites.iter_mut().for_each(|site| site.follow(tree, edit));
+        owners.iter_mut().for_each(|owner| owner.follow(tree, edit));
         memo.begin();
         let found = RecognisedFile {
             state,

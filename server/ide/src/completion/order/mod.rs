@@ -4,6 +4,7 @@ mod likely;
 #[cfg(test)]
 mod tests;
 
+use crate::limits::BYTES_NEAR;
 use std::sync::LazyLock;
 
 use foldhash::HashSet;
@@ -120,7 +121,7 @@ impl<'a> LikelyServices<'a> {
             let (prefix, _) = word.split_once(':')?;
             catalog().service(prefix)
         });
-        let mut of_file = services_in(asked.context.tree.source(), asked.own());
+        let mut of_file = services_near(asked.context.tree.source(), asked.own());
         of_file.extend(names::services(asked));
         LikelyServices {
             typed: asked.typed,
@@ -386,7 +387,14 @@ pub(super) fn every_resource(nothing_else: bool) -> Rank {
     Rank::from(0).within(part)
 }
 
-/// The services whose actions or ARNs a text has, but for the word at `own`.
+/// The services whose actions or ARNs a text has not too far from the word at `own`, which doesn't count.
+fn services_near(text: &str, own: std::ops::Range<usize>) -> HashSet<Service> {
+    let start = text.floor_char_boundary(own.start.saturating_sub(BYTES_NEAR));
+    let end = text.ceil_char_boundary(own.end.saturating_add(BYTES_NEAR).min(text.len()));
+    let own = own.start.saturating_sub(start)..own.end.saturating_sub(start);
+    services_in(text.get(start..end).unwrap_or_default(), own)
+}
+
 fn services_in(text: &str, own: std::ops::Range<usize>) -> HashSet<Service> {
     let bytes = text.as_bytes();
     let mut seen: HashSet<&str> = HashSet::default();

@@ -1,5 +1,7 @@
 //! Nodes to policies. Never fails: what can't be told is dynamic, what isn't there is missing.
 
+mod retype;
+
 use std::cell::Cell;
 use std::sync::OnceLock;
 
@@ -16,6 +18,8 @@ use crate::policy::{
     Statement, Test, Unseen,
 };
 use crate::text::{Part, Text};
+
+pub(crate) use retype::retype;
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
@@ -78,6 +82,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
         statements: Vec::new(),
         unseen: Unseen::Nothing,
         is_cut: false,
+        follows: false,
     };
     let left = Cell::new(FOLLOWED_BYTES);
     let counted = Lowering {
@@ -86,6 +91,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
     };
     counted.statements(node, &Branch::new(), &mut policy, 0);
     policy.is_cut = left.get() == 0;
+    policy.follows = left.get() != FOLLOWED_BYTES;
     policy
 }
 
@@ -149,6 +155,7 @@ impl Lowering<'_> {
         };
         let mut policy = counted.document(node);
         policy.is_cut = left.get() == 0;
+        policy.follows = left.get() != FOLLOWED_BYTES;
         policy
     }
 
@@ -170,6 +177,7 @@ impl Lowering<'_> {
                 _ => Unseen::Anything,
             },
             is_cut: false,
+            follows: false,
         };
         for element in policy.elements.clone() {
             match element.name.to_ascii_lowercase().as_str() {
