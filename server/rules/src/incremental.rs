@@ -40,6 +40,8 @@ pub struct Incremental {
 struct Generation {
     surroundings: Surroundings,
     units: Vec<Known>,
+    /// Whether an owner has more policies in other files than are looked at.
+    has_too_many_policies: bool,
 }
 
 /// What was found in a unit, and what for.
@@ -79,13 +81,12 @@ impl Incremental {
 
     fn check_with(&mut self, context: &Context<'_>, range: Option<Span>) -> Vec<Finding> {
         let mut findings = run(context, &[FilePart::File], |_| true);
-        let units = units(context);
         // What is found in a pipeline is of no unit, and the ways in which a module is called are analyses of their own, made
         // anew with this one.
         let is_called = !context.analysis.calls(context.tree).ways.is_empty();
         if is_called || context.analysis.pipeline.is_some() {
             *self = Incremental {
-                looked_at: units.len(),
+                looked_at: units(context).len(),
                 ..Incremental::default()
             };
             findings.extend(run(context, &[FilePart::Policies], |_| true));
@@ -93,11 +94,23 @@ impl Incremental {
         }
         let mut now = Now::of(context);
         self.enter(Surroundings::of(context));
-        let mut known = std::mem::take(&mut self.latest.units).into_iter();
+        let known = std::mem::take(&mut self.latest.units);
+        // Which policies go together hangs on the surroundings alone.
+        let units = if known.is_empty() {
+            let units = units(context);
+            self.latest.has_too_many_policies = context.analysis.lacks_policies();
+            units
+        } else {
+            if self.latest.has_too_many_policies {
+                context.analysis.has_too_many_policies();
+            }
+            known.iter().map(|known| known.unit.clone()).collect()
+        };
+        let mut known = known.into_iter();
         self.looked_at = 0;
         for unit in units {
             let before = known.next();
-            let known = match before.filter(|known| known.unit == unit && now.holds(known)) {
+            let known = match before.filter(|known| now.holds(known)) {
                 Some(same) => same,
                 None => {
                     self.looked_at += 1;
@@ -129,7 +142,7 @@ impl Incremental {
         if surroundings != self.latest.surroundings {
             self.latest = Generation {
                 surroundings,
-                units: Vec::new(),
+                ..Generation::default()
             };
         }
     }

@@ -40,6 +40,7 @@ impl Analysis {
             files,
             stamp,
             found_by,
+            shape,
             left_out_by_finding,
             calls,
             ..
@@ -61,6 +62,7 @@ impl Analysis {
         let analysis = Analysis {
             stamp,
             found_by,
+            shape,
             ..Analysis::of(found, &path, config, environments, files, memo)
         };
         Some(analysis.leaving_out(left_out_by_finding))

@@ -88,6 +88,7 @@ pub struct Analysis {
     spelled: OnceLock<(Option<Spelling>, u64)>,
     /// What was read of the tree while the policies were found.
     found_by: Live,
+    shape: OnceLock<u64>,
     /// What wasn't looked at meanwhile.
     left_out_by_finding: LeftOut,
     regions: OnceLock<Regions>,
@@ -241,6 +242,7 @@ impl Analysis {
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
             found_by: Live::default(),
+            shape: OnceLock::new(),
             left_out_by_finding: LeftOut::default(),
             regions: OnceLock::new(),
             held: OnceLock::new(),
@@ -258,7 +260,7 @@ impl Analysis {
     /// What isn't known of the files that are looked at together with it: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
         let mut said = self.state.left_out();
-        if self.too_many.load(Ordering::Relaxed) {
+        if self.lacks_policies() {
             said.push(too_many_policies(""));
         }
         said
@@ -274,6 +276,11 @@ impl Analysis {
     /// Takes down that an owner has more policies in other files than are looked at.
     pub fn has_too_many_policies(&self) {
         self.too_many.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is taken down that an owner has more policies in other files than are looked at.
+    pub fn lacks_policies(&self) -> bool {
+        self.too_many.load(Ordering::Relaxed)
     }
 
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
@@ -570,8 +577,10 @@ impl Analysis {
     /// What was read of the policies while they were found: the analysis is of the same shape as long as that and what stands
     /// around the policies are the same.
     pub fn shape(&self, tree: &Tree) -> u64 {
-        let roots = self.regions(tree).roots();
-        self.found_by.fingerprint(tree, roots)
+        *self.shape.get_or_init(|| {
+            let roots = self.regions(tree).roots();
+            self.found_by.fingerprint(tree, roots)
+        })
     }
 
     /// Works something out for whoever asks, with what was read of policies for it, but for the one that a node is in.
