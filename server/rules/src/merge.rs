@@ -2,9 +2,9 @@
 //!
 //! This is done after ignores: if one of several places is ignored, the others are still reported.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::{HashMap, HashMapExt};
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
