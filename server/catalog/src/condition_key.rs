@@ -1,5 +1,7 @@
 //! Condition keys and the types of their values.
 
+use std::sync::OnceLock;
+
 use crate::blob::{self, tables};
 use crate::limits::KEY_LENGTH;
 
@@ -105,9 +107,28 @@ pub(crate) fn find(name: &str) -> Option<ConditionKey> {
     if name.len() > KEY_LENGTH {
         return None;
     }
-    (0..tables::KEY_TEMPLATES.rows())
-        .map(|row| ConditionKey(tables::KEY_TEMPLATES.get(row, 0)))
-        .find(|key| matches_template(key.name(), name))
+    let begins = |lead: &str| {
+        let start = name.as_bytes().get(..lead.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(lead.as_bytes()))
+    };
+    let mut likely = templates().iter().filter(|(lead, _)| begins(lead));
+    likely
+        .find(|(_, key)| matches_template(key.name(), name))
+        .map(|(_, key)| *key)
+}
+
+/// The keys with placeholders, each with what stands before its first one: most names begin like none of them.
+fn templates() -> &'static [(&'static str, ConditionKey)] {
+    static TEMPLATES: OnceLock<Vec<(&'static str, ConditionKey)>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let rows = 0..tables::KEY_TEMPLATES.rows();
+        let keys = rows.map(|row| ConditionKey(tables::KEY_TEMPLATES.get(row, 0)));
+        keys.map(|key| {
+            let lead = key.name().split("${").next().unwrap_or_default();
+            (lead, key)
+        })
+        .collect()
+    })
 }
 
 /// Whether `name` is `template` with something in place of each `${…}`.
