@@ -31,6 +31,7 @@ use leastwise_rules::{Context, Finding, Incremental};
 use leastwise_syntax::{Change, Format, Span, Tree};
 use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
+use leastwise_workspace::askers::Askers;
 
 use actions::OfFile;
 pub use config_file::ConfigFile;
@@ -118,14 +119,33 @@ impl File {
 
     /// All findings, in source order, for somebody who doesn't write just now.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
-        let found = self.findings();
+        let found = self.findings(None).unwrap_or_default();
         self.patience.rest(&found);
         found
     }
 
+    /// As [`File::patient_diagnostics`] where `is_written`, else as [`File::diagnostics`]; `None` where it has ended early since
+    /// somebody waits for something else.
+    pub fn diagnostics_unless(
+        &mut self,
+        is_written: bool,
+        waiting: &Askers,
+    ) -> Option<Vec<Diagnostic>> {
+        let found = self.findings(Some(waiting))?;
+        if is_written {
+            return Some(self.said(found));
+        }
+        self.patience.rest(&found);
+        Some(found)
+    }
+
     /// Of the findings those that are said while somebody writes, which is where the last edit was.
     pub fn patient_diagnostics(&mut self) -> Vec<Diagnostic> {
-        let found = self.findings();
+        let found = self.findings(None).unwrap_or_default();
+        self.said(found)
+    }
+
+    fn said(&mut self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut patience = std::mem::take(&mut self.patience);
         let context = self.context();
         let text = (context.tree.source(), context.tree.format());
@@ -157,16 +177,17 @@ impl File {
         self.patience.is_at(text, format, offset)
     }
 
-    fn findings(&mut self) -> Vec<Diagnostic> {
+    fn findings(&mut self, waiting: Option<&Askers>) -> Option<Vec<Diagnostic>> {
         let mut found = std::mem::take(&mut self.found);
-        let findings = found.check(&self.context());
+        let findings = found.check_unless(&self.context().unless(waiting));
         self.found = found;
+        let findings = findings?;
         let unread = self.lacks();
         let unread = unread.iter().map(|file| self.lacking(file));
         let findings = findings.into_iter().filter_map(diagnostic);
         let mut diagnostics: Vec<Diagnostic> = findings.chain(unread).collect();
         diagnostics.sort_by_key(|it| it.span.start);
-        diagnostics
+        Some(diagnostics)
     }
 
     /// The files that it needs and that aren't read. What was said before an edit isn't asked for again, so it holds as long as

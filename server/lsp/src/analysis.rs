@@ -10,6 +10,7 @@ use leastwise_ide::{
 use leastwise_model::Config;
 use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::IndexedFiles;
+use leastwise_workspace::askers::Askers;
 
 use crate::language::Language;
 
@@ -64,11 +65,15 @@ impl DocumentAnalysis {
     }
 
     /// The findings; those for somebody who is writing, if `is_written`.
-    pub(crate) fn diagnostics(&mut self, is_written: bool) -> Vec<Diagnostic> {
+    /// `None` where they aren't worked out since somebody of `waiting` waits for something else.
+    pub(crate) fn diagnostics(
+        &mut self,
+        is_written: bool,
+        waiting: &Askers,
+    ) -> Option<Vec<Diagnostic>> {
         match self {
-            Self::Policy(file) if is_written => file.patient_diagnostics(),
-            Self::Policy(file) => file.diagnostics(),
-            Self::Config(file) => file.diagnostics(),
+            Self::Policy(file) => file.diagnostics_unless(is_written, waiting),
+            Self::Config(file) => Some(file.diagnostics()),
         }
     }
 

@@ -53,9 +53,34 @@ impl Backend {
         stamp: Option<Stamp>,
         question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T + Send + 'static,
     ) -> Result<Option<T>> {
+        document.waiting.comes();
+        let asked = Arc::clone(&document);
+        self.answer(document, stamp, question, move || asked.waiting.goes())
+            .await
+    }
+
+    /// As [`Backend::ask_at`], for what takes its time: nothing is given up for it.
+    async fn ask_in_turn<T: Send + 'static>(
+        &self,
+        document: Arc<OpenDocument>,
+        stamp: Stamp,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        self.answer(document, Some(stamp), question, || {}).await
+    }
+
+    /// The answer to a question. `begin` is called when its turn has come, whether or not anybody still wants to know.
+    async fn answer<T: Send + 'static>(
+        &self,
+        document: Arc<OpenDocument>,
+        stamp: Option<Stamp>,
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T + Send + 'static,
+        begin: impl FnOnce() + Send + 'static,
+    ) -> Result<Option<T>> {
         let (answer, answered) = oneshot::channel();
         let state = Arc::clone(&self.state);
         self.state.queue.ask(Some(document.instance()), move || {
+            begin();
             if !answer.is_closed() {
                 let _ = answer.send(state.analyse(&document, stamp, question));
             }
@@ -331,12 +356,21 @@ impl LanguageServer for Backend {
         }
         let client = self.state.client();
         let state = Arc::clone(&self.state);
-        let items = self.ask(&uri, move |analysis, snapshot| {
-            let found = state.say(&document, until, analysis);
-            let page_of = |rule: &str| state.page_of(rule, analysis);
-            convert::diagnostics(found, snapshot, client, &page_of)
-        });
-        let items = items.await.map_err(ask_again)?.unwrap_or_default();
+        let stamp = document.stamp();
+        let items = loop {
+            let (state, of) = (Arc::clone(&state), Arc::clone(&document));
+            let told = self.ask_in_turn(Arc::clone(&document), stamp, move |analysis, snapshot| {
+                let found = state.say(&of, until, analysis)?;
+                let page_of = |rule: &str| state.page_of(rule, analysis);
+                Some(convert::diagnostics(found, snapshot, client, &page_of))
+            });
+            match told.await.map_err(ask_again)? {
+                // Behind those who wait for an answer.
+                Some(None) => {}
+                Some(Some(items)) => break items,
+                None => break Vec::new(),
+            }
+        };
         let full = FullDocumentDiagnosticReport {
             result_id: Some(result_id),
             items,

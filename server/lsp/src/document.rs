@@ -7,13 +7,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use leastwise_model::files::Files as _;
 use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::IndexedFiles;
+use leastwise_workspace::askers::Askers;
 use leastwise_workspace::configs::Configs;
 use leastwise_workspace::load;
 use ropey::Rope;
@@ -21,7 +22,7 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 
 use crate::analysis::DocumentAnalysis;
 use crate::language::Language;
-use crate::limits::{ANALYSED_SIZE, PENDING_EDITS};
+use crate::limits::{ANALYSED_SIZE, GIVEN_UP, PENDING_EDITS};
 use crate::neighbours::{NeighbourFiles, Neighbours};
 use crate::open::{Open, Stamp};
 use crate::position::Encoding;
@@ -43,6 +44,10 @@ pub(crate) struct OpenDocument {
     writing: Mutex<(Option<Instant>, bool)>,
     /// Whether it was told that not all of it is checked.
     pub(crate) told_cut_off: AtomicBool,
+    /// Who waits for an answer about it that is worked out quickly.
+    pub(crate) waiting: Askers,
+    /// How often in a row its diagnostics were given up for those.
+    given_up: AtomicUsize,
 }
 
 /// What diagnostics are worked out from: the text, [`Configs::generation`], the stamp of the files around, and whether somebody
@@ -120,6 +125,8 @@ impl OpenDocument {
             diagnosed: Mutex::default(),
             writing: Mutex::default(),
             told_cut_off: AtomicBool::new(false),
+            waiting: Askers::default(),
+            given_up: AtomicUsize::new(0),
         }
     }
 
@@ -196,8 +203,8 @@ impl OpenDocument {
         &self,
         configs: &Configs,
         is_written: bool,
-        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> T,
-    ) -> Option<Result<T, Failure>> {
+        question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> Option<T>,
+    ) -> Option<Result<Option<T>, Failure>> {
         let config = configs.generation();
         let neighbours = self.neighbours.stamp();
         let mut diagnosed = self
@@ -210,9 +217,28 @@ impl OpenDocument {
         }
         Some(self.analyse(configs, None, |analysis, snapshot| {
             let answer = question(analysis, snapshot);
-            *diagnosed = worked_out(snapshot.stamp);
+            if answer.is_some() {
+                *diagnosed = worked_out(snapshot.stamp);
+            }
             answer
         }))
+    }
+
+    /// For whom its diagnostics may be given up: for nobody where that has happened too often.
+    pub(crate) fn diagnosed_unless(&self) -> &Askers {
+        static NOBODY: Askers = Askers::nobody();
+        match self.given_up.load(Ordering::Acquire) < GIVEN_UP {
+            true => &self.waiting,
+            false => &NOBODY,
+        }
+    }
+
+    /// Takes down whether its diagnostics were given up.
+    pub(crate) fn was_given_up(&self, given_up: bool) {
+        match given_up {
+            true => self.given_up.fetch_add(1, Ordering::AcqRel),
+            false => self.given_up.swap(0, Ordering::AcqRel),
+        };
     }
 
     /// Whether a question is put to the analysis right now, which may go by what has changed meanwhile.

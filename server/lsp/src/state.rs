@@ -320,18 +320,19 @@ impl State {
             return;
         }
         let items = document.diagnose(&self.configs, until.is_some(), |analysis, snapshot| {
-            let found = self.say(document, until, analysis);
+            let found = self.say(document, until, analysis)?;
             let page_of = |rule: &str| self.page_of(rule, analysis);
             let items = convert::each_diagnostic(found, snapshot, client, &page_of);
             let version = client.versions.then_some(snapshot.version);
-            (
+            Some((
                 publication(document.uri.clone(), items, version),
                 snapshot.stamp,
-            )
+            ))
         });
         self.tell_configs();
         match items {
-            Some(Ok((frame, stamp))) => self.send(Outgoing::Diagnostics {
+            Some(Ok(None)) => self.queue.diagnose_soon(document),
+            Some(Ok(Some((frame, stamp)))) => self.send(Outgoing::Diagnostics {
                 document: Arc::clone(document),
                 stamp,
                 frame,
@@ -353,14 +354,17 @@ impl State {
         (Instant::now() < until).then_some(until)
     }
 
-    /// What is said of a document now, with the rest due when nobody is writing in it any more.
+    /// What is said of a document now, with the rest due when nobody is writing in it any more. `None` where that is given up for
+    /// somebody who waits for something else.
     pub(crate) fn say(
         &self,
         document: &Arc<OpenDocument>,
         until: Option<Instant>,
         analysis: &mut DocumentAnalysis,
-    ) -> Vec<Found> {
-        let said = analysis.diagnostics(until.is_some());
+    ) -> Option<Vec<Found>> {
+        let said = analysis.diagnostics(until.is_some(), document.diagnosed_unless());
+        document.was_given_up(said.is_none());
+        let said = said?;
         let until = until.filter(|_| analysis.holds_back());
         document.hold_back(until.is_some());
         match until {
@@ -368,7 +372,7 @@ impl State {
             None => self.queue.forget(document),
         }
         self.tell_cut_off(document, analysis);
-        said
+        Some(said)
     }
 
     /// Nobody writes in a document any more: it is saved, or the cursor is elsewhere.

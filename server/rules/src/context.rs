@@ -10,6 +10,7 @@ use leastwise_model::{
 use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::Analysis;
+use leastwise_workspace::askers::Askers;
 
 use crate::places::{PermissionOwners, Places, StatementPlaces};
 use crate::work;
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub analysis: &'a Analysis,
     /// The part that the rules look at; `None` for the whole file.
     unit: Option<&'a Unit>,
+    /// For whom the rules end early.
+    waiting: Option<&'a Askers>,
 }
 
 impl<'a> Context<'a> {
@@ -41,7 +44,18 @@ impl<'a> Context<'a> {
             tree,
             analysis,
             unit: None,
+            waiting: None,
         }
+    }
+
+    /// The same, for rules that end early while somebody waits for something else.
+    pub fn unless(&self, waiting: Option<&'a Askers>) -> Context<'a> {
+        Context { waiting, ..*self }
+    }
+
+    /// Whether somebody waits, so that what the rules find isn't wanted any more.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.waiting.is_some_and(Askers::is_somebody)
     }
 
     /// The same file, of which [`Context::sites`], [`Context::statements`] and [`Context::owners`] show one part.

@@ -40,6 +40,8 @@ pub struct Incremental {
 struct Generation {
     surroundings: Surroundings,
     units: Vec<Known>,
+    /// Whether those are all.
+    is_whole: bool,
     /// Whether an owner has more policies in other files than are looked at.
     has_too_many_policies: bool,
 }
@@ -70,16 +72,25 @@ impl Incremental {
     /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
+        let found = self.check_with(&context.unless(None), None);
+        found.unwrap_or_default()
+    }
+
+    /// As [`Incremental::check`]; `None` where it has ended early since somebody waits for something else. What was found up to then
+    /// is known the next time.
+    pub fn check_unless(&mut self, context: &Context<'_>) -> Option<Vec<Finding>> {
         self.check_with(context, None)
     }
 
     /// As [`Incremental::check`], where those that `range` (bytes) meets come with their fixes: the policies that they are of are
     /// looked at once more, wherever in the file that may be.
     pub fn check_at(&mut self, context: &Context<'_>, range: Span) -> Vec<Finding> {
-        self.check_with(context, Some(range))
+        let found = self.check_with(&context.unless(None), Some(range));
+        found.unwrap_or_default()
     }
 
-    fn check_with(&mut self, context: &Context<'_>, range: Option<Span>) -> Vec<Finding> {
+    fn check_with(&mut self, hasty: &Context<'_>, range: Option<Span>) -> Option<Vec<Finding>> {
+        let context = &hasty.unless(None);
         let mut findings = run(context, &[FilePart::File], |_| true);
         // What is found in a pipeline is of no unit, and the ways in which a module is called are analyses of their own, made
         // anew with this one.
@@ -90,13 +101,13 @@ impl Incremental {
                 ..Incremental::default()
             };
             findings.extend(run(context, &[FilePart::Policies], |_| true));
-            return finish(context, findings, &|_: &crate::Rule| true);
+            return Some(finish(context, findings, &|_: &crate::Rule| true));
         }
         let mut now = Now::of(context);
         self.enter(Surroundings::of(context));
         let known = std::mem::take(&mut self.latest.units);
         // Which policies go together hangs on the surroundings alone.
-        let units = if known.is_empty() {
+        let units = if !self.latest.is_whole {
             let units = units(context);
             self.latest.has_too_many_policies = context.analysis.lacks_policies();
             units
@@ -107,19 +118,31 @@ impl Incremental {
             known.iter().map(|known| known.unit.clone()).collect()
         };
         let mut known = known.into_iter();
+        let count = units.len();
+        let mut is_given_up = false;
         self.looked_at = 0;
         for unit in units {
-            let before = known.next();
-            let known = match before.filter(|known| now.holds(known)) {
-                Some(same) => same,
-                None => {
-                    self.looked_at += 1;
-                    let find = || run(&context.within(&unit), &[FilePart::Policies], |_| true);
-                    let found = context.tree.watched(Arc::clone(now.regions.spans()), find);
-                    Known::of(context, unit, found, &mut now)
+            let mut known = known.next().filter(|known| known.unit == unit);
+            let mut holds = known.as_ref().is_some_and(|known| now.holds(known));
+            if !holds && !hasty.is_given_up() {
+                self.looked_at += 1;
+                let find = || run(&hasty.within(&unit), &[FilePart::Policies], |_| true);
+                let found = context.tree.watched(Arc::clone(now.regions.spans()), find);
+                // Else it may be told of a part of the unit only.
+                holds = !hasty.is_given_up();
+                if holds {
+                    known = Some(Known::of(context, unit, found, &mut now));
                 }
-            };
-            self.latest.units.push(known);
+            }
+            is_given_up |= !holds;
+            match known {
+                Some(known) => self.latest.units.push(known),
+                None => break,
+            }
+        }
+        self.latest.is_whole = self.latest.units.len() == count;
+        if is_given_up {
+            return None;
         }
         let spans = now.regions.spans();
         let at_hand = range.map(|range| self.latest.at_hand(spans, range));
@@ -131,7 +154,7 @@ impl Incremental {
                 findings.extend(known.findings.iter().map(|found| found.at(spans)));
             }
         }
-        finish(context, findings, &|_: &crate::Rule| true)
+        Some(finish(context, findings, &|_: &crate::Rule| true))
     }
 
     /// Goes on with what was found in the same surroundings, if that is known.

@@ -91,6 +91,9 @@ impl Plan {
             find(context, site, policy, facts.for_rule(*at));
         }
         for statement in &policy.statements {
+            if context.is_given_up() {
+                return;
+            }
             for (at, find) in &self.statements {
                 find(context, site, statement, facts.for_rule(*at));
             }

@@ -2,6 +2,7 @@
 //! environment.
 
 pub mod analysis;
+pub mod askers;
 pub mod configs;
 pub mod disk;
 pub mod fence;

@@ -3,6 +3,7 @@
 use leastwise_model::Config;
 use leastwise_syntax::trace::without;
 use leastwise_syntax::{Format, Tree};
+use leastwise_workspace::askers::Askers;
 
 use super::*;
 use crate::support::answers::Answers;
@@ -99,4 +100,43 @@ fn whether_an_owner_deploys() {
     };
     assert!(!holds("sqs", read));
     assert!(without("Deploys", || holds("sqs", read)));
+}
+
+#[test]
+fn a_check_that_is_given_up_loses_nothing() {
+    let config = Arc::new(Config::parse("[app]\nprefix = 'shop'\n"));
+    let texts = [module("*"), module("sqs:*")];
+    let trees = texts.map(|text| Tree::parse(text, Format::Hcl));
+    let analyses = trees
+        .each_ref()
+        .map(|tree| Analysis::new(tree, "main.tf", Arc::clone(&config)));
+    let [first, second] = [0, 1].map(|at| Context::new(&trees[at], &analyses[at]));
+    let told = |found: Vec<Finding>| -> Vec<(Span, String)> {
+        let found = found.into_iter();
+        found.map(|one| (one.span, one.message)).collect()
+    };
+    let expected = [&first, &second].map(|context| told(crate::check(context)));
+    assert_ne!(expected[0], expected[1]);
+
+    let askers = Askers::nobody();
+    let mut known = Incremental::default();
+    askers.comes();
+    assert!(known.check_unless(&first.unless(Some(&askers))).is_none());
+    assert_eq!(known.looked_at(), 0);
+    askers.goes();
+    let found = known.check_unless(&first.unless(Some(&askers)));
+    assert_eq!(found.map(told).as_ref(), Some(&expected[0]));
+    assert_eq!(known.looked_at(), units(&first).len());
+
+    // What hasn't changed meanwhile is still known.
+    askers.comes();
+    assert!(known.check_unless(&second.unless(Some(&askers))).is_none());
+    let found = known.check_unless(&second);
+    assert_eq!(found.map(told).as_ref(), Some(&expected[1]));
+    assert_eq!(known.looked_at(), 1);
+    // Whoever needs all that is said doesn't care who waits.
+    assert_eq!(
+        told(known.check(&second.unless(Some(&askers)))),
+        expected[1]
+    );
 }
