@@ -53,7 +53,8 @@ pub fn build(
     let services = parse(&mut keys);
     let path = "curated/condition-keys.tsv";
     for (_, cells) in lines(path, &read(path)) {
-        keys.entry(cells[0].to_lowercase())
+        let key = keys.entry(cells[0].to_lowercase());
+        key.and_modify(|(_, of, _)| *of = cells[1].into())
             .or_insert_with(|| (cells[0].into(), cells[1].into(), false));
     }
     let keys = key_rows(tables, &keys);

@@ -39,6 +39,18 @@ const CLAIMS: [(&str, KeyFact); 2] = [
     ),
 ];
 
+/// What any other claim is.
+const CLAIM: KeyFact = KeyFact {
+    holds: "the claim of that name in the provider's token",
+    is_in: "requests that assume a role with a token of the provider",
+};
+
+/// What any other key of SAML is.
+const ASSERTED: KeyFact = KeyFact {
+    holds: "the attribute of that name in the assertion",
+    is_in: "requests that assume a role with a SAML assertion",
+};
+
 impl ConditionKey {
     /// What it holds, and which requests have it, where our table says so.
     pub fn fact(self) -> Option<KeyFact> {
@@ -50,7 +62,10 @@ impl ConditionKey {
         // The name of a service has no dot, the address of a provider has.
         if before.contains('.') {
             let claim = CLAIMS.iter().find(|(claim, _)| *claim == after);
-            return claim.map(|(_, fact)| *fact);
+            return Some(claim.map_or(CLAIM, |(_, fact)| *fact));
+        }
+        if before == "saml" {
+            return Some(ASSERTED);
         }
         FACTS.get(format!("*:{after}").as_str()).copied()
     }

@@ -81,13 +81,13 @@ fn an_arn() {
         Detail::Brief,
     )
     .unwrap();
-    assert!(text.contains("function of AWS Lambda"), "{text}");
+    assert!(text.contains("`function` of AWS Lambda"), "{text}");
     let text = describe_arn(
         "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AppId}-*",
         Detail::Brief,
     )
     .unwrap();
-    assert!(text.contains("table of Amazon DynamoDB"), "{text}");
+    assert!(text.contains("`table` of Amazon DynamoDB"), "{text}");
     let nearest = |arn| {
         catalog()
             .resource_types_of(arn)
@@ -209,4 +209,68 @@ fn policy_templates_of_sam() {
         .policy_template("AMIDescribePolicy")
         .expect("SAM has it");
     assert!(describe_policy_template(none, Detail::Full).contains("no parameters"));
+}
+
+#[test]
+fn types_of_arns_are_named_as_aws_names_them() {
+    let nearest = |arn: &str| {
+        let kinds = catalog().resource_types_of(arn);
+        kinds.first().map(|kind| kind.name())
+    };
+    let function = "arn:aws:lambda:eu-west-1:111122223333:function:shop";
+    for (last, name) in [
+        ("1", "function version"),
+        ("$LATEST", "function version"),
+        ("live", "function alias"),
+        ("v1", "function alias"),
+    ] {
+        assert_eq!(nearest(&format!("{function}:{last}")), Some(name), "{last}");
+    }
+    let of = |arn| describe_arn(arn, Detail::Brief).unwrap();
+    let execution = of("arn:aws:states:eu-west-1:111122223333:execution:a:b");
+    assert!(
+        execution.contains("is of the type `execution` of AWS Step Functions"),
+        "{execution}"
+    );
+    // Route 53 lists VPCs, and has no action on them.
+    let vpc = of("arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1");
+    assert!(
+        vpc.contains("Amazon EC2") && !vpc.contains("Route 53"),
+        "{vpc}"
+    );
+}
+
+#[test]
+fn keys_say_how_many_values_they_have_and_what_those_are() {
+    let of = |name: &str| {
+        let key = catalog().condition_key(name).expect(name);
+        describe_condition_key(key, Detail::Brief)
+    };
+    for (name, told) in [
+        (
+            "cognito-identity.amazonaws.com:amr",
+            "may have several values",
+        ),
+        ("cognito-identity.amazonaws.com:aud", "one value at most"),
+        ("lambda:FunctionArn", "and URLs of functions"),
+        (
+            "saml:aud",
+            "holds the address that the assertion was sent to",
+        ),
+        (
+            "saml:cn",
+            "holds the attribute of that name in the assertion",
+        ),
+        ("gitlab.com:user_email", "holds the claim of that name"),
+        ("accounts.google.com:oaud", "holds the client ID"),
+        (
+            "oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789:sub",
+            "holds the service account of the pod",
+        ),
+        ("token.actions.githubusercontent.com:sub", "the repository"),
+        ("secretsmanager:SecretId", "only operators of strings match"),
+    ] {
+        let text = of(name);
+        assert!(text.contains(told), "{text}");
+    }
 }

@@ -12,6 +12,10 @@ use std::fmt::Write;
 /// when it fits no format.
 pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
     let mut kinds = catalog().resource_types_of(arn);
+    // Other services list types whose resources they only speak of.
+    if kinds.iter().any(|kind| is_taken(*kind)) {
+        kinds.retain(|kind| is_taken(*kind));
+    }
     let first = *kinds.first()?;
     let total = kinds.len();
     if detail == Detail::Brief {
@@ -20,9 +24,9 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
     let shown = kinds.len();
     let mut out = match total {
         1 => format!(
-            "{} is a **{}** of {}.\n\n",
+            "{} is of the type {} of {}.\n\n",
             code(arn),
-            first.name(),
+            code(first.name()),
             first.service().name()
         ),
         _ => format!(
@@ -45,7 +49,7 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
         let _ = writeln!(
             out,
             "- {} of {}: {}, {}{}",
-            kind.name(),
+            code(kind.name()),
             kind.service().name(),
             enumerate_linked(kind.arns(), detail, &kind.service().page()),
             count(actions.len(), "action"),
@@ -66,8 +70,14 @@ pub fn describe_arn(arn: &str, detail: Detail) -> Option<String> {
     Some(out)
 }
 
+/// Whether an action takes resources of a type.
+fn is_taken(kind: ResourceType) -> bool {
+    let mut actions = kind.service().actions();
+    actions.any(|action| action.resources().any(|of| of.resource_type() == kind))
+}
+
 /// The resource types whose ARN formats `arn` fits: those with as many separators first, then those with the most literal
-/// text.
+/// text; of an alias and a version that whose name its last segment has.
 pub(crate) fn resource_types_of(arn: &str) -> Vec<ResourceType> {
     let pattern = placeholders_to_stars(arn);
     let mut parts = pattern.splitn(6, ':');
@@ -117,9 +127,14 @@ pub(crate) fn resource_types_of(arn: &str) -> Vec<ResourceType> {
         .filter_map(|kind| Some((kind.arns().filter_map(fits).min()?, kind)))
         .collect();
     // Other services list the type too; the one in the ARN owns it.
+    let last = resource.rsplit([':', '/']).next().unwrap_or_default();
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     found.sort_by_key(|((apart, literal), kind)| {
         let foreign = !kind.service().prefix().eq_ignore_ascii_case(service);
-        (*apart, foreign, *literal, *kind)
+        // Versions have numbers, or this name; an alias can have neither.
+        let names_version = kind.arns().any(|format| format.ends_with(":${Version}"));
+        let is_misnamed = (is_number || last == "$LATEST") != names_version;
+        (*apart, foreign, *literal, is_misnamed, *kind)
     });
     found.into_iter().map(|(_, kind)| kind).collect()
 }

@@ -1,7 +1,7 @@
 //! ARNs: what they are where they are deployed, and which of the statement's actions they serve.
 
-use leastwise_catalog::Action;
 use leastwise_catalog::describe::code;
+use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Arn, ArnShape, Pattern, Tri, resource};
 
@@ -36,7 +36,12 @@ pub(super) fn hover(asked: &CompletionRequest<'_>) -> Option<String> {
             .flat_map(|action| action.resources())
             .map(|of| of.resource_type())
             .collect();
-        types.sort_by_cached_key(|of| (!taken.contains(of), main_type(*of)));
+        let nearest = catalog().resource_types_of(&first.display());
+        types.sort_by_cached_key(|of| {
+            let place = nearest.iter().position(|near| near == of);
+            let place = place.unwrap_or(nearest.len());
+            (!taken.contains(of), main_type(*of), place)
+        });
         let names = types
             .iter()
             .map(|of| format!("{} of {}", of.name(), of.service().prefix()));

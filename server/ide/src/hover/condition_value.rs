@@ -34,6 +34,9 @@ pub(super) fn value(context: Context<'_>, key: &str, word: &str) -> Option<Strin
         }
         _ => {}
     }
+    if let Some(told) = principal::several(context, word) {
+        return Some(told);
+    }
     let is_id = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_principal = principals::kind_of(&Pattern::literal(word)).is_some();
     if is_principal && !is_id {

@@ -2,7 +2,8 @@
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::code;
-use leastwise_policy::service_principal::KnownService;
+use leastwise_policy::principal::BadPrincipal;
+use leastwise_policy::service_principal::{KnownService, ServiceName};
 use leastwise_policy::{Pattern, Principal, principal as principals};
 use leastwise_rules::Context;
 
@@ -51,6 +52,8 @@ pub(super) fn value(asked: &CompletionRequest<'_>, kind: &str, word: &str) -> Op
 
 const NO_ACCOUNT: &str = "No account: `*` is no wildcard within a principal's ARN, and AWS rejects the policy. The account's ID goes there; `*` alone is anyone.";
 
+const NO_WILDCARD: &str = "Nobody: `*` and `?` are no wildcards within a principal's ARN, and AWS rejects the policy. To let several in, name each, or let the account in and compare `aws:PrincipalArn` in a condition.";
+
 const WHOLE_ACCOUNT: &str =
     "Not the root user alone: whoever the account's own policies let, it as a whole is trusted.";
 
@@ -60,9 +63,22 @@ pub(crate) fn principal(context: Context<'_>, word: &str) -> Option<String> {
     described(context, kind, word)
 }
 
+/// Identities that a condition compares with, where wildcards are some.
+pub(super) fn several(context: Context<'_>, word: &str) -> Option<String> {
+    let service = word.split(':').nth(2)?;
+    let is_identity = word.contains(['*', '?']) && matches!(service, "iam" | "sts");
+    is_identity.then(|| identity(context, word))?
+}
+
 fn described(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
     let pattern = Pattern::literal(word);
     match Principal::parse(kind, &pattern) {
+        Principal::Malformed(BadPrincipal::Wildcard) if word.ends_with(":*:root") => {
+            return Some(NO_ACCOUNT.to_owned());
+        }
+        Principal::Malformed(BadPrincipal::Wildcard) if word.starts_with("arn:") => {
+            return Some(NO_WILDCARD.to_owned());
+        }
         Principal::Everybody => return Some("Anyone, even without signing in.".to_owned()),
         Principal::CanonicalUser => {
             return Some("An account, by its canonical user ID.".to_owned());
@@ -84,7 +100,9 @@ fn described(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
 
 /// A service by the name that it acts under.
 fn service(word: &str) -> Option<String> {
-    let known = KnownService::of(word)?;
+    let Some(known) = KnownService::of(word) else {
+        return unknown_service(word);
+    };
     let label = known.usual.split('.').next().unwrap_or_default();
     let of = catalog().service(label).map(|service| service.name());
     let of = of.map_or(String::new(), |name| format!(" of {name}"));
@@ -97,6 +115,21 @@ fn service(word: &str) -> Option<String> {
         "The service {}{of}{place}, acting on its own or for a caller.",
         code(word)
     ))
+}
+
+/// A name that no service is known to act under.
+fn unknown_service(word: &str) -> Option<String> {
+    let name = code(word);
+    match ServiceName::of(word) {
+        ServiceName::Misspelt(meant) | ServiceName::Malformed(Some(meant)) => Some(format!(
+            "No service acts under the name {name}: {} is one.",
+            code(&meant)
+        )),
+        ServiceName::Unknown | ServiceName::Plausible => {
+            Some(format!("No service is known to act under the name {name}."))
+        }
+        ServiceName::Known | ServiceName::Malformed(None) => None,
+    }
 }
 
 /// An identity provider.
@@ -127,7 +160,7 @@ fn identity(context: Context<'_>, word: &str) -> Option<String> {
     let resource = word.splitn(6, ':').nth(5);
     let Some(resource) = resource.filter(|resource| *resource != "root") else {
         if word.ends_with(":*:root") {
-            return Some(NO_ACCOUNT.to_owned());
+            return Some("The root user of any account.".to_owned());
         }
         let account = account?;
         let mut text = account;
@@ -140,6 +173,12 @@ fn identity(context: Context<'_>, word: &str) -> Option<String> {
     let (kind, name) = resource.split_once('/')?;
     let bare = name.rsplit('/').next().unwrap_or(name);
     Some(match kind {
+        "role" if name == "*" => format!("Any role{of}, in every session of it."),
+        "role" if name.contains(['*', '?']) => {
+            format!("The roles {}{of}, in every session of them.", code(name))
+        }
+        "user" if name == "*" => format!("Any user{of}."),
+        "user" if name.contains(['*', '?']) => format!("The users {}{of}.", code(name)),
         "role" => format!("The role {}{of}, in every session of it.", code(bare)),
         "user" => format!("The user {}{of}.", code(bare)),
         "assumed-role" => {

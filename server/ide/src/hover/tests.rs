@@ -853,6 +853,18 @@ fn services_of_a_region_and_roots_of_no_account() {
             "AWS: 'arn:aws:iam::*$0:root'",
             "`*` is no wildcard within a principal's ARN",
         ),
+        (
+            "AWS: 'arn:aws:iam::111111111111:role/$0*'",
+            "no wildcards within a principal's ARN",
+        ),
+        (
+            "AWS: 'arn:aws:iam::111111111111:role/dep$0loy'",
+            "The role `deploy` of account",
+        ),
+        (
+            "Service: no$0pe.amazonaws.com",
+            "No service is known to act under the name `nope.amazonaws.com`.",
+        ),
     ] {
         let (_, said) = hover(&trust(who)).unwrap_or_else(|| panic!("none at {who}"));
         assert!(said.contains(told), "{said}");

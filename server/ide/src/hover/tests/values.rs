@@ -1,6 +1,6 @@
 //! Values of conditions, attributes written as lists, variables of functions, words between interpolations.
 
-use super::{check, hover, statements};
+use super::{check, hover, statements, yaml};
 use crate::testing::template;
 
 /// Each of the dialects' statements with a key and a value, the cursor in the value.
@@ -235,5 +235,37 @@ fn a_reference_in_json_has_its_value() {
         marked,
         "${aws_sqs_queue.jobs.arn}",
         &["the attribute `arn`", "shop-jobs"],
+    );
+}
+
+#[test]
+fn principals_with_wildcards_are_some_where_they_are_compared() {
+    for (arn, told) in [
+        ("arn:aws:iam::111111111111:role/$0*", "Any role of account"),
+        (
+            "arn:aws:iam::111111111111:role/app/de$0ploy-*",
+            "The roles `app/deploy-*` of account",
+        ),
+        ("arn:aws:iam::*:ro$0ot", "The root user of any account."),
+    ] {
+        let (_, said) = hover(&yaml(&format!(
+            "Principal: '*'\n    Action: s3:GetObject\n    Resource: arn:aws:s3:::shop/*\n    Condition: {{ArnLike: {{'aws:PrincipalArn': '{arn}'}}}}\n"
+        )))
+        .unwrap_or_else(|| panic!("none at {arn}"));
+        assert!(said.contains(told), "{said}");
+    }
+}
+
+#[test]
+fn the_nearest_type_of_an_arn_comes_first() {
+    let said = |arn: &str| {
+        let text = yaml(&format!("Action: lambda:*\n    Resource: '{arn}'\n"));
+        hover(&text).expect("a hover").1
+    };
+    let lambda = "arn:aws:lambda:eu-west-1:111111111111:function";
+    let several = said(&format!("{lambda}:sh$0op-*"));
+    assert!(
+        several.starts_with("Can be: function of lambda, function alias of lambda, function version of lambda, durable execution"),
+        "{several}"
     );
 }
