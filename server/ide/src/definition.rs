@@ -9,15 +9,14 @@ mod module;
 mod targets;
 mod uses;
 
-use std::ops::Deref;
-
-use leastwise_dialects::{State, names_only};
+use leastwise_dialects::State;
 use leastwise_model::{Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::analysis::index::{is_deployed_as, overlap};
 
+use crate::file_names::FileNames;
 pub use location::Location;
 use location::{beside, location_in, within};
 use targets::targets;
@@ -38,7 +37,7 @@ enum Target {
 /// What declares the name at `offset`.
 pub(crate) fn definitions(context: Context<'_>, offset: u32) -> Vec<Location> {
     let mut found = Vec::new();
-    let state = Known::of(context);
+    let state = FileNames::of(context);
     for target in targets(context, &*state, offset) {
         match target {
             Target::Local(name) => found.extend(declaration(context, &*state, &name)),
@@ -101,7 +100,7 @@ fn identities(
 
 /// Where what `offset` names is used; with its declarations, if they are wanted.
 pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) -> Vec<Location> {
-    let state = Known::of(context);
+    let state = FileNames::of(context);
     let mut targets = targets(context, &*state, offset);
     // Whoever asks at a declaration asks for both names of what it declares.
     for owner in &context.analysis.owners {
@@ -165,37 +164,6 @@ fn declaration(context: Context<'_>, state: &dyn State, name: &str) -> Option<Lo
     let span = at.tree(context.tree).content_span(at.node);
     let file = at.other.map(|(path, tree)| beside(context, path, tree));
     Some(Location { file, span })
-}
-
-/// What is known of a file's names.
-enum Known<'a> {
-    /// What its analysis knows.
-    Own(&'a (dyn State + 'static)),
-    /// What is read for somebody who asks, since there is no policy in it.
-    Read(Box<dyn State>),
-}
-
-impl<'a> Known<'a> {
-    fn of(context: Context<'a>) -> Known<'a> {
-        let analysis = context.analysis;
-        let read = (!analysis.dialect.has_policies())
-            .then(|| names_only(context.tree, &analysis.path, &*analysis.files));
-        match read.flatten() {
-            Some(read) => Known::Read(read),
-            None => Known::Own(analysis.state()),
-        }
-    }
-}
-
-impl Deref for Known<'_> {
-    type Target = dyn State;
-
-    fn deref(&self) -> &(dyn State + 'static) {
-        match self {
-            Known::Own(state) => *state,
-            Known::Read(state) => &**state,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod completion;
 mod config_file;
 mod definition;
 mod docs;
+mod file_names;
 mod hints;
 mod hover;
 mod limits;

@@ -75,3 +75,6 @@ pub(crate) const PARTS_OF_A_CHANGE: usize = 1_000;
 
 /// How many bytes on each side of a place are looked through for the services that are likely to be meant there.
 pub(crate) const BYTES_NEAR: usize = 64 << 10;
+
+/// The most declarations of one type that are shown together over the type's name.
+pub(crate) const DECLARATIONS_OF_A_TYPE: usize = 3;

@@ -10,6 +10,8 @@ use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
+use crate::file_names::FileNames;
+
 /// The most rows of a table in a hover.
 pub(crate) const ROWS: usize = 10;
 
@@ -37,12 +39,19 @@ pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<EnvironmentValue
 
 /// The distinct values of a text.
 pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<EnvironmentValue> {
+    let own = FileNames::Own(context.analysis.state());
+    of_text_by(context, &own, text)
+}
+
+/// The distinct values of a text, by what is known of the file's names.
+pub(crate) fn of_text_by(
+    context: Context<'_>,
+    names: &FileNames<'_>,
+    text: &Text,
+) -> Vec<EnvironmentValue> {
     let mut values = Vec::new();
     for environment in &context.analysis.environments {
-        for resolved in context
-            .analysis
-            .resolve(context.tree, text, environment, true)
-        {
+        for resolved in names.resolve(context, text, environment) {
             add_resolved(context, &mut values, &environment.name, &resolved);
         }
     }

@@ -9,12 +9,20 @@ use leastwise_syntax::Span;
 
 use super::{names, principal};
 use crate::definition::definitions;
+use crate::file_names::FileNames;
+use crate::limits::DECLARATIONS_OF_A_TYPE;
 use crate::{Hover, values};
 
-/// What is shown over the name of a resource, a parameter or a value, where the file declares it.
+/// What is shown over the name of a resource, a parameter or a value, where the file declares it, and over the type that is
+/// written in front of the name.
 pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
+    let state = FileNames::of(context);
+    named_at(context, &state, offset).or_else(|| of_type(context, &state, offset))
+}
+
+/// What is shown over a name.
+fn named_at(context: Context<'_>, state: &FileNames<'_>, offset: u32) -> Option<Hover> {
     let (tree, analysis) = (context.tree, context.analysis);
-    let state = analysis.state();
     let names = state.names_at(tree, &analysis.path, offset);
     names.iter().find_map(|name| {
         let named = state.named(tree, name)?;
@@ -26,15 +34,41 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
             let name = named.name.to_ascii_lowercase();
             name.contains(&written.to_ascii_lowercase())
         };
-        let markdown =
-            (is_called_so && span.touches(offset)).then(|| declared_as(context, &named))??;
+        let markdown = (is_called_so && span.touches(offset))
+            .then(|| declared_as(context, state, &named))??;
         Some(Hover { span, markdown })
     })
 }
 
+/// What is shown over a type under which the names of what is declared stand: what those are.
+fn of_type(context: Context<'_>, state: &FileNames<'_>, offset: u32) -> Option<Hover> {
+    let tree = context.tree;
+    let node = tree.node_at(offset)?;
+    let written = tree.text(node)?;
+    let around = tree.pairs(tree.parent(node)?);
+    let pair = around.iter().find(|pair| pair.key == node)?;
+    let of_it = tree
+        .pairs(pair.value)
+        .into_iter()
+        .take(DECLARATIONS_OF_A_TYPE);
+    let told: Vec<String> = of_it
+        .filter_map(|inner| {
+            let at = tree.content_span(inner.key).start;
+            let names = state.names_at(tree, &context.analysis.path, at);
+            let named = names.iter().find_map(|name| state.named(tree, name))?;
+            let is_of_it = named.type_name == written;
+            is_of_it.then(|| declared_as(context, state, &named))?
+        })
+        .collect();
+    (!told.is_empty()).then(|| Hover {
+        span: tree.content_span(node),
+        markdown: told.join("\n\n"),
+    })
+}
+
 /// What a name stands for: its type and its ARN, or its value.
-fn declared_as(context: Context<'_>, named: &InScope<'_>) -> Option<String> {
-    let what = names::declared(context, &named.name)?;
+fn declared_as(context: Context<'_>, state: &FileNames<'_>, named: &InScope<'_>) -> Option<String> {
+    let what = names::declared(context, &**state, &named.name)?;
     let arn = match named.attributes.first() {
         _ if named.is_arn => named.name.to_string(),
         Some(attribute) => format!("{}.{attribute}", named.name),
@@ -42,8 +76,8 @@ fn declared_as(context: Context<'_>, named: &InScope<'_>) -> Option<String> {
     };
     let node = context.tree.documents().first().copied()?;
     let span = Span::default();
-    let parts = vec![context.analysis.state().part(&arn, span)];
-    let found = values::of_text(context, &Text { node, span, parts });
+    let parts = vec![state.part(&arn, span)];
+    let found = values::of_text_by(context, state, &Text { node, span, parts });
     // What isn't known stands for itself.
     let unknown = found
         .iter()

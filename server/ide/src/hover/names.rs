@@ -2,6 +2,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail, bare, code};
+use leastwise_dialects::State;
 use leastwise_dialects::scope::{InScope, NameKind, ValueFrom};
 use leastwise_model::text::is_policy_variable;
 use leastwise_policy::elements;
@@ -90,8 +91,7 @@ fn source(context: Context<'_>, name: &str) -> Option<String> {
 }
 
 /// What a reference is that the file, or what it is read with, declares.
-pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
-    let state = context.analysis.state();
+pub(super) fn declared(context: Context<'_>, state: &dyn State, name: &str) -> Option<String> {
     let (named, attribute) = state.referred_name(context.tree, name)?;
     match (named.kind, attribute) {
         (NameKind::Resource, None) => Some(format!(
@@ -105,8 +105,7 @@ pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
 }
 
 /// Whether a reference gives a policy that is written in blocks in the file, or in what it is read with.
-pub(super) fn is_document(context: Context<'_>, name: &str) -> bool {
-    let state = context.analysis.state();
+pub(super) fn is_document(context: Context<'_>, state: &dyn State, name: &str) -> bool {
     let referred = state.referred_name(context.tree, name);
     referred.is_some_and(|(named, attribute)| attribute.is_some() && named.document == attribute)
 }

@@ -5,21 +5,23 @@ use leastwise_model::text::Text;
 use leastwise_rules::Context;
 
 use super::names;
+use crate::file_names::FileNames;
 use crate::{Hover, values};
 
 /// What is shown over a reference anywhere in a file whose dialect has expressions.
 pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
     let tree = context.tree;
-    let (node, name) = context.analysis.state().reference_at(tree, offset)?;
-    let text = Text::lower(tree, node, context.analysis.dialect.notation());
-    let known = values::of_text(context, &text);
-    let source = names::declared(context, &name);
+    let state = FileNames::of(context);
+    let (node, name) = state.reference_at(tree, offset)?;
+    let text = Text::lower(tree, node, state.names().notation());
+    let known = values::of_text_by(context, &state, &text);
+    let source = names::declared(context, &*state, &name);
     let unknown = known
         .iter()
         .all(|value| value.text == format!("${{{name}}}"));
     let markdown = match (unknown, source) {
         (true, None) => return None,
-        (true, Some(source)) if names::is_document(context, &name) => {
+        (true, Some(source)) if names::is_document(context, &*state, &name) => {
             format!(
                 "{}: {source}. It is the policy that is written there, as JSON.",
                 code(&name)

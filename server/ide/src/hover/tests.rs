@@ -758,6 +758,35 @@ fn declarations_of_resources() {
     );
 }
 
+/// A type says what stands under it; both do so where the file has no policy, too.
+#[test]
+fn declarations_of_files_without_policies() {
+    for (text, told) in [
+        (
+            "resource \"aws_s3_bucket\" \"bu$0ck\" {\n  bucket = \"shop-b\"\n}\n",
+            "arn:aws:s3:::shop-b",
+        ),
+        (
+            "resource \"aws_s3_bu$0cket\" \"buck\" {\n  bucket = \"shop-b\"\n}\n",
+            "arn:aws:s3:::shop-b",
+        ),
+        (
+            "resource \"aws_s3_bucket\" \"buck\" {\n  bucket = local.na$0me\n}\nlocals {\n  name = \"shop-b\"\n}\n",
+            "`shop-b`",
+        ),
+        ("data \"aws_reg$0ion\" \"here\" {}\n", "aws_region"),
+    ] {
+        let (_, said) = hover(text).unwrap_or_else(|| panic!("none in {text}"));
+        assert!(said.contains(told), "{said}");
+    }
+    for text in [
+        "reso$0urce \"aws_s3_bucket\" \"buck\" {\n  bucket = \"shop-b\"\n}\n",
+        "resource \"aws_s3_bucket\" \"buck\" {\n  buc$0ket = \"shop-b\"\n}\n",
+    ] {
+        assert_eq!(hover(text), None, "{text}");
+    }
+}
+
 #[test]
 fn a_role_that_a_variable_names() {
     for (role, told) in [
