@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use leastwise_syntax::Format;
+use leastwise_model::files::{Files, Unread};
+use leastwise_syntax::{Format, Tree};
+use leastwise_workspace::Analysis;
+use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
 
 use crate::{ByteEdit, Completion, Config, File};
 
@@ -55,6 +58,52 @@ pub(crate) fn file(text: &str) -> File {
         _ => "shop.yaml",
     };
     File::new(path, text.to_owned(), format, Arc::new(config))
+}
+
+/// Files of which nothing but the index is known.
+#[derive(Debug)]
+struct Workspace(Arc<Index>);
+
+impl Files for Workspace {
+    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn refused(&self, _: &str) -> Option<Unread> {
+        None
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
+impl IndexedFiles for Workspace {
+    fn index(&self) -> Option<Arc<Index>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+/// A file of a workspace that has a template of roles beside it.
+pub(crate) fn beside(other: &str, path: &str, text: String, format: Format) -> File {
+    let config = Arc::new(Config::parse(CONFIG));
+    let tree = Arc::new(Tree::parse(other.to_owned(), Format::Yaml));
+    let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
+    let indexed = Indexed {
+        place: "/app/roles.yaml".into(),
+        tree,
+        analysis,
+    };
+    let files = Arc::new(Workspace(Arc::new(Index::new([indexed]))));
+    File::among(path, text, format, config, files)
 }
 
 /// A role with one policy of one statement in a YAML template: the lines of the statement, `- ` and all.

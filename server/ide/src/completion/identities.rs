@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use leastwise_catalog::{ResourceType, catalog};
 use leastwise_model::OwnerKind;
+use leastwise_workspace::analysis::index::{Index, Indexed};
 
 use super::CompletionRequest;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_NAMES};
@@ -21,17 +22,29 @@ pub(super) fn arns(asked: &CompletionRequest<'_>) -> Vec<(String, &'static str)>
     };
     let mut found = Vec::new();
     for (kind, noun) in KINDS {
-        let names: BTreeSet<&str> = index.names(kind).take(OFFERED_NAMES).collect();
-        let owners = names.into_iter().flat_map(|name| index.owners(kind, name));
-        let arns = owners.flat_map(|(file, _, owner)| {
-            let environments = file.analysis.environments.iter();
-            let environments = environments.take(OFFERED_ENVIRONMENTS);
-            environments.flat_map(|of| file.analysis.arns(&file.tree, owner, of))
-        });
-        let known: BTreeSet<String> = arns.filter_map(|arn| arn.as_literal()).collect();
+        let arns = declared(index, kind).flat_map(|(_, _, arns)| arns);
+        let known: BTreeSet<String> = arns.collect();
         found.extend(known.into_iter().map(|arn| (arn, noun)));
     }
     found
+}
+
+/// The identities of a kind that the workspace declares: each with its file, its index there, and its ARNs, as far as they are
+/// known.
+pub(super) fn declared(
+    index: &Index,
+    kind: OwnerKind,
+) -> impl Iterator<Item = (&Indexed, usize, Vec<String>)> {
+    let names: BTreeSet<&str> = index.names(kind).take(OFFERED_NAMES).collect();
+    let owners = names
+        .into_iter()
+        .flat_map(move |name| index.owners(kind, name));
+    owners.map(|(file, at, owner)| {
+        let environments = file.analysis.environments.iter();
+        let environments = environments.take(OFFERED_ENVIRONMENTS);
+        let arns = environments.flat_map(|of| file.analysis.arns(&file.tree, owner, of));
+        (file, at, arns.filter_map(|arn| arn.as_literal()).collect())
+    })
 }
 
 /// Whether a type of a template is one of IAM's of these names.

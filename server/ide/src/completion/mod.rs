@@ -3,6 +3,7 @@
 mod actions;
 mod ahead;
 mod aliases;
+mod assumed;
 mod blocks;
 mod braces;
 mod conditions;
@@ -658,6 +659,7 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
         Spot::Other => {
             entries::values(&mut list);
             undeclared::of_argument(&mut list);
+            assumed::roles(&mut list);
         }
     }
     let is_around = match asked.found.spot {

@@ -1,58 +1,16 @@
-use std::sync::Arc;
-
-use leastwise_model::files::{Files, Unread};
-use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::Analysis;
-use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
+use leastwise_syntax::Format;
 
 use super::super::tests::labels;
-use crate::testing::{CONFIG, cut, template};
-use crate::{Config, File};
-
-#[derive(Debug)]
-struct Workspace(Arc<Index>);
-
-impl Files for Workspace {
-    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
-        None
-    }
-
-    fn text(&self, _: &str) -> Option<Arc<str>> {
-        None
-    }
-
-    fn list(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn refused(&self, _: &str) -> Option<Unread> {
-        None
-    }
-
-    fn stamp(&self) -> u64 {
-        0
-    }
-}
-
-impl IndexedFiles for Workspace {
-    fn index(&self) -> Option<Arc<Index>> {
-        Some(Arc::clone(&self.0))
-    }
-}
+use crate::testing::{cut, template};
 
 /// What is offered in a file beside another one.
 fn beside(other: &str, marked: &str) -> Vec<String> {
-    let config = Arc::new(Config::parse(CONFIG));
-    let tree = Arc::new(Tree::parse(other.to_owned(), Format::Yaml));
-    let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
-    let indexed = Indexed {
-        place: "/app/roles.yaml".into(),
-        tree,
-        analysis,
-    };
-    let files = Arc::new(Workspace(Arc::new(Index::new([indexed]))));
+    beside_in(other, "trust.json", Format::Json, marked)
+}
+
+fn beside_in(other: &str, path: &str, format: Format, marked: &str) -> Vec<String> {
     let (text, at) = cut(marked);
-    let mut file = File::among("trust.json", text, Format::Json, config, files);
+    let mut file = crate::testing::beside(other, path, text, format);
     let items = file.completions(at).into_iter();
     items.map(|item| item.label).collect()
 }
@@ -69,6 +27,57 @@ fn roles_of_the_workspace_are_principals() {
     // Nobody knows what the other one is called.
     let own = offered.iter().filter(|label| label.contains(":role/"));
     assert_eq!(own.count(), 2, "{offered:?}");
+}
+
+#[test]
+fn jobs_assume_roles_of_the_workspace() {
+    let trust = |provider: &str| {
+        format!(
+            "{{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/{provider}'}}}}]}}"
+        )
+    };
+    let roles = format!(
+        "Resources:\n  A:\n    Type: AWS::IAM::Role\n    Properties: {{RoleName: shop-app, AssumeRolePolicyDocument: {}}}\n  B:\n    Type: AWS::IAM::Role\n    Properties: {{RoleName: shop-deployer, AssumeRolePolicyDocument: {}}}\n",
+        trust("accounts.google.com"),
+        trust("token.actions.githubusercontent.com")
+    );
+    let offered = |with: &str| {
+        let workflow = format!(
+            "on: push\npermissions: {{id-token: write}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:{with}"
+        );
+        let path = ".github/workflows/deploy.yml";
+        beside_in(&roles, path, Format::Yaml, &workflow)
+    };
+    for with in [
+        "\n          role-to-assume: $0\n          aws-region: eu-west-1\n",
+        "\n          aws-region: eu-west-1\n          role-to-assume: $0\n",
+        "\n          role-to-assume: '$0'\n",
+        "\n          role-to-assume: arn:aws:$0\n",
+        " {role-to-assume: $0, aws-region: eu-west-1}\n",
+    ] {
+        let roles: Vec<String> = offered(with)
+            .into_iter()
+            .filter(|label| label.contains(":role/"))
+            .collect();
+        let names: Vec<&str> = roles
+            .iter()
+            .filter_map(|arn| arn.split(":role/").nth(1))
+            .collect();
+        // The one that GitHub's tokens can assume comes first, in each account.
+        let expected = ["shop-deployer", "shop-deployer", "shop-app", "shop-app"];
+        assert_eq!(names, expected, "{with}");
+    }
+    for with in [
+        "\n          role-to-assume: arn:aws:iam::111111111111:role/x\n          aws-region: $0\n",
+        "\n          $0\n          role-to-assume: x\n",
+        " {role-to-assume: x, aws-region: $0}\n",
+    ] {
+        let labels = offered(with);
+        assert!(
+            !labels.iter().any(|label| label.contains(":role/")),
+            "{with}: {labels:?}"
+        );
+    }
 }
 
 #[test]

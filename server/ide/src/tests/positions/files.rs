@@ -10,6 +10,9 @@ pub const FILES: &[(&str, Write)] = &[
     ("managed policy by name", managed_by_name),
     ("managed policy by ARN", managed_by_arn),
     ("template's `Policies`", policy_templates),
+    ("name of a declaration", declared_name),
+    ("type of a declaration", declared_type),
+    ("role that a job assumes", assumed_role),
     ("block of a file", file_block),
     ("reference as a value", reference),
     ("reference in a string", interpolated),
@@ -121,6 +124,81 @@ fn policy_templates(dialect: Dialect) -> Vec<Asked> {
             "",
         ),
     ]
+}
+
+/// A file with the name and the type of a resource written at `NAME` and `TYPE`.
+fn declaration(dialect: Dialect) -> Option<&'static str> {
+    Some(match dialect {
+        Dialect::Template => {
+            "Resources:\n  NAME:\n    Type: TYPE\n    Properties: {QueueName: shop-jobs}\n"
+        }
+        Dialect::TemplateJson => {
+            "{\"Resources\": {\"NAME\": {\"Type\": \"TYPE\", \"Properties\": {\"QueueName\": \"shop-jobs\"}}}}"
+        }
+        Dialect::Sam => {
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  NAME:\n    Type: TYPE\n    Properties: {QueueName: shop-jobs}\n"
+        }
+        Dialect::Serverless => {
+            "service: shop\nprovider: {name: aws}\nfunctions: {}\nresources:\n  Resources:\n    NAME:\n      Type: TYPE\n      Properties: {QueueName: shop-jobs}\n"
+        }
+        Dialect::Organization => {
+            "AWSTemplateFormatVersion: '2010-09-09-OC'\nOrganization:\n  Shop:\n    Type: OC::ORG::Account\n    Properties: {AccountName: shop, AccountId: '111111111111'}\nResources:\n  NAME:\n    Type: TYPE\n    Properties: {QueueName: shop-jobs}\n"
+        }
+        Dialect::Blocks => "resource \"TYPE\" \"NAME\" {\n  name = \"shop-jobs\"\n}\n",
+        Dialect::TerraformJson => {
+            "{\"resource\": {\"TYPE\": {\"NAME\": {\"name\": \"shop-jobs\"}}}}"
+        }
+        _ => return None,
+    })
+}
+
+/// The type of the declared resource, with a cursor and without.
+fn types(dialect: Dialect) -> [&'static str; 2] {
+    match dialect {
+        Dialect::Blocks | Dialect::TerraformJson => ["aws_sqs_que$0ue", "aws_sqs_queue"],
+        _ => ["AWS::SQS::Que$0ue", "AWS::SQS::Queue"],
+    }
+}
+
+fn declared_name(dialect: Dialect) -> Vec<Asked> {
+    let Some(file) = declaration(dialect) else {
+        return Vec::new();
+    };
+    let marked = file
+        .replace("TYPE", types(dialect)[1])
+        .replace("NAME", "Jo$0bs");
+    vec![asked("", &[], &marked, &marked)]
+}
+
+fn declared_type(dialect: Dialect) -> Vec<Asked> {
+    let Some(file) = declaration(dialect) else {
+        return Vec::new();
+    };
+    let marked = file
+        .replace("TYPE", types(dialect)[0])
+        .replace("NAME", "Jobs");
+    vec![asked("", &[], &marked, "")]
+}
+
+/// The roles beside a pipeline.
+pub const ROLES: &str = "Resources:\n  Deployer:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: shop-deployer\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRoleWithWebIdentity\n            Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}\n";
+
+fn assumed_role(dialect: Dialect) -> Vec<Asked> {
+    let write = |role: &str| {
+        format!(
+            "on: push\npermissions: {{id-token: write}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          aws-region: eu-west-1\n          role-to-assume: {role}\n"
+        )
+    };
+    let role = "arn:aws:iam::111111111111:role/shop-deployer";
+    let marked = write("arn:aws:iam::111111111111:role/shop-dep$0loyer");
+    match dialect {
+        Dialect::Pipeline => vec![
+            asked(&write("$0"), &[role], &marked, &marked),
+            asked(&write("'$0'"), &[role], "", ""),
+            asked(&write("arn:aws:iam::$0"), &[role], "", ""),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 fn file_block(dialect: Dialect) -> Vec<Asked> {

@@ -16,7 +16,7 @@ use rows::{DOCUMENT, ROWS, Row};
 use value::Value;
 
 use crate::config_file::ConfigFile;
-use crate::testing::{CONFIG, cut};
+use crate::testing::{CONFIG, beside, cut};
 use crate::{Completion, Config, File};
 
 /// A file with the cursor's mark, and what has to be offered there.
@@ -36,6 +36,11 @@ impl Open {
     fn new(dialect: Dialect, text: String) -> Open {
         match dialect {
             Dialect::Config => Open::Config(ConfigFile::new(text)),
+            // Its roles are declared elsewhere.
+            Dialect::Pipeline => {
+                let file = beside(files::ROLES, dialect.path(), text, dialect.format());
+                Open::File(Box::new(file))
+            }
             _ => {
                 let config = Arc::new(Config::parse(CONFIG));
                 let file = File::new(dialect.path(), text, dialect.format(), config);
