@@ -118,11 +118,11 @@ impl File {
         self.forget();
     }
 
-    /// All findings, in source order, for somebody who doesn't write just now.
+    /// All findings, in source order, for somebody who doesn't write just now. Where what is half written leaves the text
+    /// unreadable, what stands elsewhere is spoken of as before.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
         let found = self.findings(None).unwrap_or_default();
-        self.patience.rest(&found);
-        found
+        self.say(found, false)
     }
 
     /// As [`File::patient_diagnostics`] where `is_written`, else as [`File::diagnostics`]; `None` where it has ended early since
@@ -133,24 +133,21 @@ impl File {
         waiting: &Askers,
     ) -> Option<Vec<Diagnostic>> {
         let found = self.findings(Some(waiting))?;
-        if is_written {
-            return Some(self.said(found));
-        }
-        self.patience.rest(&found);
-        Some(found)
+        Some(self.say(found, is_written))
     }
 
     /// Of the findings those that are said while somebody writes, which is where the last edit was.
     pub fn patient_diagnostics(&mut self) -> Vec<Diagnostic> {
         let found = self.findings(None).unwrap_or_default();
-        self.said(found)
+        self.say(found, true)
     }
 
-    fn said(&mut self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// What is said of what is found, while somebody writes if `is_written`.
+    fn say(&mut self, found: Vec<Diagnostic>, is_written: bool) -> Vec<Diagnostic> {
         let mut patience = std::mem::take(&mut self.patience);
         let context = self.context();
         let text = (context.tree.source(), context.tree.format());
-        let said = patience.said(found, text, |new| {
+        let statements = |new: &[Span]| {
             let is_in = |span: Span| {
                 let behind = new.partition_point(|one| one.start < span.start);
                 new.get(behind).is_some_and(|one| one.start <= span.end)
@@ -162,7 +159,11 @@ impl File {
             let mut places: Vec<Span> = statements.map(|one| one.span).collect();
             places.sort_unstable();
             places
-        });
+        };
+        let said = match is_written {
+            true => patience.said(found, text, statements),
+            false => patience.rest(found, text, statements),
+        };
         self.patience = patience;
         said
     }

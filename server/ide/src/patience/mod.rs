@@ -8,6 +8,9 @@
 //! An edit that leaves the text unreadable for a moment tells nothing of what stands elsewhere: of that, what was said before
 //! stays. So it does where a word is typed anew that makes statements what they are, `Statement:` or a resource's type. And what is
 //! found elsewhere by such a word for the first time waits until somebody writes in another place.
+//!
+//! After a pause all is said, but a text that can't be read then is most often one that is thought about: of what stands elsewhere
+//! stays said what was, and what is found behind the cursor for the first time waits until the text can be read.
 
 #[cfg(test)]
 mod keys;
@@ -36,8 +39,10 @@ pub(crate) struct Patience {
     earlier: Vec<Mark>,
     /// Whether it was said once what is in the file.
     is_told: bool,
-    /// Where the last edit has left the cursor; `None` where nobody has written since all was said.
+    /// Where the last edit has left the cursor; `None` where nobody has written since all was said of a text that can be read.
     cursor: Option<u32>,
+    /// Whether nobody has written since a pause.
+    rests: bool,
     /// What somebody wrote in last, but for blanks.
     place: Option<Span>,
     /// What has come since something was said last.
@@ -55,11 +60,13 @@ struct Said {
     stays: bool,
     /// Whether it was held back until whoever writes made a pause: when he goes on, it waits again.
     has_waited: bool,
+    /// Whether it was found first in a text that couldn't be read.
+    is_of_unread: bool,
 }
 
 /// Something that was found and not said.
 struct Held {
-    mark: Mark,
+    finding: Diagnostic,
     /// Whether nothing speaks for it but what is half written elsewhere.
     is_doubted: bool,
 }
@@ -78,6 +85,7 @@ impl Said {
             is_whole: true,
             stays,
             has_waited: false,
+            is_of_unread: false,
         }
     }
 
@@ -120,7 +128,7 @@ impl Patience {
         }
         self.held
             .iter_mut()
-            .for_each(|one| shift(&mut one.mark.span));
+            .for_each(|one| shift(&mut one.finding.span));
         self.earlier.retain(|one| !touches(one.span));
         self.earlier.iter_mut().for_each(|one| shift(&mut one.span));
         // A new line is another place.
@@ -145,17 +153,66 @@ impl Patience {
             },
         });
         self.cursor = Some(span.start.saturating_add(cursor_in(text)));
+        self.rests = false;
+    }
+
+    /// What is said now that nobody writes, of what is found in `text`: all, but where what is half written leaves the text
+    /// unreadable. For `statements` see [`Patience::said`].
+    pub fn rest(
+        &mut self,
+        found: Vec<Diagnostic>,
+        text: (&str, Format),
+        statements: impl FnOnce(&[Span]) -> Vec<Span>,
+    ) -> Vec<Diagnostic> {
+        let cursor = self.cursor.filter(|_| self.is_told);
+        let marks: Vec<Mark> = found.iter().map(Mark::from).collect();
+        let is_new = self.is_new(&marks);
+        let Some(cursor) = cursor.filter(|_| self.is_unread(&found, &is_new)) else {
+            self.all_is_said(&found);
+            return found;
+        };
+        self.rests = false;
+        self.said(found, text, statements);
+        self.release(cursor);
+        self.rests = true;
+        self.place = None;
+        self.holds = false;
+        self.findings()
+    }
+
+    /// Says what was held back in a text that can't be read, as far as that is known not to come of what is half written.
+    fn release(&mut self, cursor: u32) {
+        let is_front = |one: &Held| {
+            let is_own = !one.is_doubted || is_of_format(&one.finding);
+            is_own && one.finding.span.start <= cursor
+        };
+        let held = std::mem::take(&mut self.held).into_iter();
+        let (mut freed, mut held): (Vec<Held>, Vec<Held>) = held.partition(is_front);
+        // That it can't be read is said in any case.
+        let is_told = |one: &Said| one.is_of_unread && is_unreadable(&one.finding);
+        let will_be = freed.iter().any(|one| is_unreadable(&one.finding));
+        if !will_be && !self.said.iter().any(is_told) {
+            let first = held.iter().position(|one| is_unreadable(&one.finding));
+            freed.extend(first.map(|at| held.remove(at)));
+        }
+        self.held = held;
+        self.said.extend(freed.into_iter().map(|one| Said {
+            has_waited: true,
+            is_of_unread: true,
+            ..Said::new(one.finding, false)
+        }));
+        self.said.sort_by_key(|one| one.finding.span.start);
     }
 
     /// All is said, and nobody writes.
-    pub fn rest(&mut self, all: &[Diagnostic]) {
+    fn all_is_said(&mut self, all: &[Diagnostic]) {
         let now = Known::of(all.iter().map(Mark::from));
         let gone = self.said.iter().filter(|one| one.is_gone(&now));
         let gone: Vec<Mark> = gone.map(|one| Mark::from(&one.finding)).collect();
         self.remember(gone, &now);
         let waited = self.waited();
         let held = self.held.iter().filter(|one| !one.is_doubted);
-        let held = Known::of(held.map(|one| one.mark));
+        let held = Known::of(held.map(|one| Mark::from(&one.finding)));
         let said = |one: &Diagnostic| {
             let mark = Mark::from(one);
             let has_waited = held.has(mark) || waited.has(mark);
@@ -168,6 +225,7 @@ impl Patience {
         self.held.clear();
         self.is_told = true;
         self.cursor = None;
+        self.rests = true;
         self.place = None;
         self.written = None;
         self.holds = false;
@@ -175,9 +233,33 @@ impl Patience {
 
     /// What was said since whoever writes had made a pause.
     fn waited(&self) -> Known<std::vec::IntoIter<Mark>> {
-        let waited = self.said.iter().filter(|one| one.has_waited);
-        let waited: Vec<Mark> = waited.map(|one| Mark::from(&one.finding)).collect();
-        Known::of(waited.into_iter())
+        self.said_that(|one| one.has_waited)
+    }
+
+    /// Some of what was said.
+    fn said_that(&self, is: impl Fn(&Said) -> bool) -> Known<std::vec::IntoIter<Mark>> {
+        let said = self.said.iter().filter(|one| is(one));
+        let said: Vec<Mark> = said.map(|one| Mark::from(&one.finding)).collect();
+        Known::of(said.into_iter())
+    }
+
+    /// What was said last.
+    fn findings(&self) -> Vec<Diagnostic> {
+        self.said.iter().map(|one| one.finding.clone()).collect()
+    }
+
+    /// Of each finding whether it wasn't said, or not before a pause.
+    fn is_new(&self, found: &[Mark]) -> Vec<bool> {
+        let (said, waited) = (self.said_that(|_| true), self.waited());
+        let is_new = |one: &Mark| !said.has(*one) || waited.has(*one);
+        found.iter().map(is_new).collect()
+    }
+
+    /// Whether the text can't be read, by what is half written. `is_new` tells of each finding whether it is.
+    fn is_unread(&self, found: &[Diagnostic], is_new: &[bool]) -> bool {
+        let before = self.said_that(|one| one.is_of_unread);
+        let mut all = found.iter().zip(is_new);
+        all.any(|(one, is_new)| is_unreadable(one) && (*is_new || before.has(Mark::from(one))))
     }
 
     /// Keeps in mind what is gone, and no more what is there.
@@ -201,7 +283,8 @@ impl Patience {
     /// Whether a place is in what is being written.
     pub fn is_at(&self, text: &str, format: Format, at: u32) -> bool {
         let writing = |cursor| Writing::at(text, format, cursor);
-        self.cursor.is_some_and(|cursor| writing(cursor).has(at))
+        let cursor = self.cursor.filter(|_| !self.rests);
+        cursor.is_some_and(|cursor| writing(cursor).has(at))
     }
 
     /// What is said now, of what is found in `text`. `statements` tells where the statements stand of the policies that some places
@@ -212,21 +295,18 @@ impl Patience {
         (text, format): (&str, Format),
         statements: impl FnOnce(&[Span]) -> Vec<Span>,
     ) -> Vec<Diagnostic> {
-        let Some(cursor) = self.cursor else {
-            self.rest(&found);
-            return found;
+        let Some(cursor) = self.cursor.filter(|_| !self.rests) else {
+            return self.rest(found, (text, format), statements);
         };
         let writing = Writing::at(text, format, cursor);
         let written = self.written.take();
         let before = self.place;
         let has_left = self.leaves(cursor, &writing, written);
-        let known = Known::of(self.said.iter().map(|one| Mark::from(&one.finding)));
+        let known = self.said_that(|_| true);
         let marks: Vec<Mark> = found.iter().map(Mark::from).collect();
         let is_unknown: Vec<bool> = marks.iter().map(|one| !known.has(*one)).collect();
-        let waited = self.waited();
-        let is_new = marks.iter().zip(&is_unknown);
-        let is_new = is_new.map(|(one, is_unknown)| *is_unknown || waited.has(*one));
-        let is_new: Vec<bool> = is_new.collect();
+        let is_new = self.is_new(&marks);
+        let of_unread = self.said_that(|one| one.is_of_unread);
         let there = Known::of(marks.iter().copied());
         let gone: Vec<&Said> = (self.said.iter())
             .filter(|one| one.is_gone(&there))
@@ -238,7 +318,7 @@ impl Patience {
         let now = Now {
             text,
             cursor,
-            unread: new().any(|(one, _)| is_of_format(one)),
+            unread: self.is_unread(&found, &is_new) || new().any(|(one, _)| is_of_format(one)),
             before,
             has_left,
             statements: match places.is_empty() {
@@ -264,17 +344,20 @@ impl Patience {
         for ((one, is_new), is_doubted) in found.into_iter().zip(is_new).zip(doubted) {
             match is_doubted || now.waits(&one, is_new) {
                 true => self.held.push(Held {
-                    mark: Mark::from(&one),
+                    finding: one,
                     is_doubted,
                 }),
-                false => said.push(Said::new(one, false)),
+                false => said.push(Said {
+                    is_of_unread: now.unread && (is_new || of_unread.has(Mark::from(&one))),
+                    ..Said::new(one, false)
+                }),
             }
         }
         said.sort_by_key(|one| one.finding.span.start);
         self.holds |= !self.held.is_empty();
         self.is_told = true;
         self.said = said;
-        self.said.iter().map(|one| one.finding.clone()).collect()
+        self.findings()
     }
 
     /// Takes note of where somebody writes. Whether that is no more where it was before.
@@ -298,7 +381,7 @@ impl Patience {
         let held = |is_doubted| {
             let held = self.held.iter();
             let held = held.filter(move |one| one.is_doubted == is_doubted);
-            Known::of(held.map(|one| one.mark))
+            Known::of(held.map(|one| Mark::from(&one.finding)))
         };
         let (waiting, doubted) = (held(false), held(true));
         let earlier = Known::of(self.earlier.iter().copied());
@@ -306,7 +389,7 @@ impl Patience {
             let at = one.span.start;
             let is_written = || written.is_some_and(|written| lies_in(at, written.span));
             if doubted.has(one) {
-                return !now.has_left;
+                return now.unread || !now.has_left;
             }
             let is_here = now.writing.has(at);
             let was_here = now.before.is_some_and(|before| lies_in(at, before));
@@ -361,6 +444,9 @@ impl Now<'_> {
     /// Whether what isn't found any more is said all the same: where the text can't be read, and where what it stands in isn't read
     /// as a statement, by what is half written.
     fn keeps(&self, one: &Said) -> bool {
+        if one.is_of_unread {
+            return false;
+        }
         let at = one.finding.span.start;
         let writing = &self.writing;
         // What stands behind the cursor is as it was, whichever bracket it is in for the moment.
@@ -385,6 +471,11 @@ fn judges(one: &Diagnostic) -> Judges {
 /// Whether a finding says that the text can't be read.
 fn is_of_format(one: &Diagnostic) -> bool {
     rule(one.code).is_some_and(|rule| rule.group == Group::Format)
+}
+
+/// Whether a finding tells of a text that can't be read around it, which hangs on more than a word.
+fn is_unreadable(one: &Diagnostic) -> bool {
+    is_of_format(one) && judges(one) == Judges::Statement
 }
 
 /// Whether a place is the word at the cursor, or a part of it. A key whose value is only begun is part of it.

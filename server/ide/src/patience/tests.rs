@@ -1,3 +1,5 @@
+mod pauses;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -238,7 +238,7 @@ fn open(path: &str, text: &str, format: Format) -> File {
 
 /// All that is known of the policies of a file, and all that is said of it.
 fn known(file: &mut File) -> String {
-    let said = (file.diagnostics(), file.symbols());
+    let said = (file.findings(None), file.symbols());
     let hints = file.hints(Span::new(0, u32::MAX));
     let context = file.context();
     let analysis = context.analysis;
