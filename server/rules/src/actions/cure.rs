@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leastwise_catalog::Action;
+use leastwise_catalog::{Action, Service, catalog};
 use leastwise_syntax::write::Edit;
 
 use super::effect::may_fit;
@@ -23,12 +23,12 @@ pub(super) enum Cure {
 /// Whether it is plain that some actions were meant.
 #[derive(Clone)]
 pub(super) enum Plain {
+    /// AWS says which these are.
     Known(bool),
+    /// It is told from their names.
+    Guessed(bool),
     /// Where of several it is the only one that may work on what the statement names.
-    OnlyFitting {
-        meant: Action,
-        of: Arc<[Action]>,
-    },
+    OnlyFitting { meant: Action, of: Arc<[Action]> },
 }
 
 impl From<bool> for Plain {
@@ -41,7 +41,7 @@ impl Plain {
     /// Whether it is, where these take the place of an entry.
     fn holds(&self, context: &Context<'_>, entry: Replacement) -> bool {
         let (meant, of) = match self {
-            Plain::Known(plain) => return *plain,
+            Plain::Known(plain) | Plain::Guessed(plain) => return *plain,
             Plain::OnlyFitting { meant, of } => (meant, of),
         };
         let Some((_, statement)) = context.granting(entry.statement) else {
@@ -51,6 +51,17 @@ impl Plain {
         let mut fitting = of.iter().filter(fits);
         fitting.next() == Some(meant) && fitting.next().is_none()
     }
+}
+
+/// Whether a text begins the name of an action: what somebody is still writing, perhaps.
+fn begins_an_action(text: &str) -> bool {
+    let Some((prefix, begun)) = text.split_once(':') else {
+        return true;
+    };
+    let begun = begun.to_ascii_lowercase();
+    let service = catalog().service(prefix);
+    let mut actions = service.into_iter().flat_map(Service::actions);
+    actions.any(|action| action.name().to_ascii_lowercase().starts_with(&begun))
 }
 
 /// Whether what is left surely says the same without an entry: where what was meant is always beside it, the statement allows,
@@ -128,9 +139,14 @@ impl Cure {
             Cure::Remove(entry, meant, plain) => {
                 let (list, item) = (entry.list, entry.item);
                 let is_plain = is_same_without(context, *entry, meant);
-                let safety = match is_plain && plain.holds(context, *entry) {
-                    true => Safety::Safe,
-                    false => Safety::Manual,
+                let is_plain = is_plain && plain.holds(context, *entry);
+                let text = context.tree.text(entry.node).unwrap_or_default();
+                // What is taken for a slip may be half of a word that is meant.
+                let safety = match (is_plain, plain) {
+                    (true, _) if begins_an_action(text) => Safety::Manual,
+                    (true, Plain::Known(_)) => Safety::Safe,
+                    (true, _) => Safety::Unsafe,
+                    (false, _) => Safety::Manual,
                 };
                 LazyFix::new("Remove it", safety, move |_| {
                     Some(Fix::new(vec![Edit::RemoveItem { list, item }]))

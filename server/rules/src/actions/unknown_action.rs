@@ -248,6 +248,7 @@ impl Near {
         let there = near.iter().all(is_beside);
         let plain = near.iter().all(is_slip) && (near.len() == 1 || there);
         let cures = if there && !near.is_empty() {
+            let plain = Plain::Guessed(plain);
             entry.cure(&names, plain).into_iter().collect()
         } else {
             // What is there already needs no second offer to be removed.
@@ -262,7 +263,7 @@ impl Near {
                         meant: *action,
                         of: Arc::clone(&all),
                     },
-                    false => Plain::Known(plain),
+                    false => Plain::Guessed(plain),
                 };
                 entry.cure(&[action.full_name()], plain)
             });

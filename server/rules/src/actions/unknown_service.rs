@@ -33,7 +33,7 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
-use super::cure::Cure;
+use super::cure::{Cure, Plain};
 use super::existing::is_something;
 use super::typo::is_slip_of_service;
 use super::{Guesses, all_of, choice, elsewhere_in_words};
@@ -267,7 +267,7 @@ fn cures(entry: &ActionEntry<'_>, named: &NamedAction, prefixes: &[String]) -> V
     };
     // What was meant may be there already.
     if actions.iter().all(|action| entry.has_beside(action)) {
-        let cure = entry.cure(&actions, plain);
+        let cure = entry.cure(&actions, Plain::Guessed(plain));
         return cure.map(|cure| (cure, String::new())).into_iter().collect();
     }
     let offers = prefixes.iter().zip(actions);
