@@ -36,7 +36,7 @@
 use leastwise_model::{Level, Policy, Site, SiteKind};
 use leastwise_syntax::Span;
 
-use super::sids::{SidPlace, faults};
+use super::sids::{Loss, SidPlace, faults};
 use super::{is_of_blocks, with_article};
 use crate::{
     Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
@@ -139,13 +139,18 @@ impl Fact for Twice {
     }
 
     fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
-        let cure = self.place.cure(context);
-        if cure.is_empty() {
+        let Some(cure) = self.place.cure(context) else {
             return Vec::new();
-        }
+        };
+        // What it can't have goes along.
+        let safety = match cure.loss {
+            Loss::Signs => Safety::Safe,
+            Loss::Words => Safety::Manual,
+            Loss::Whole => return Vec::new(),
+        };
         let title = "Add a number to the Sid";
-        vec![LazyFix::new(title, Safety::Safe, move |_| {
-            Some(Fix::new(cure.clone()))
+        vec![LazyFix::new(title, safety, move |_| {
+            Some(Fix::new(cure.edits.clone()))
         })]
     }
 }

@@ -28,7 +28,7 @@
 use leastwise_model::{Level, Policy, Site, SiteKind};
 use leastwise_syntax::Span;
 
-use super::sids::{SidPlace, faults};
+use super::sids::{Loss, SidPlace, faults};
 use super::with_article;
 use crate::{
     Context, Fact, Facts, Finding, Fix, FixKind, Group, Judges, LazyFix, Rule, Safety, Scope,
@@ -92,11 +92,18 @@ impl Fact for Invalid {
             .owner(self.owner.as_deref())
     }
 
-    fn fixes(&self, _: &Context<'_>) -> Vec<LazyFix> {
-        let place = self.place;
-        let title = "Remove the invalid characters";
-        vec![LazyFix::new(title, Safety::Safe, move |context| {
-            Some(Fix::new(place.cure(context)))
+    fn fixes(&self, context: &Context<'_>) -> Vec<LazyFix> {
+        let Some(cure) = self.place.cure(context) else {
+            return Vec::new();
+        };
+        // What the letters say that go, only who wrote them can say in others.
+        let (title, safety) = match cure.loss {
+            Loss::Signs => ("Remove the invalid characters", Safety::Safe),
+            Loss::Words => ("Remove the invalid characters", Safety::Manual),
+            Loss::Whole => ("Remove the `Sid`", Safety::Manual),
+        };
+        vec![LazyFix::new(title, safety, move |_| {
+            Some(Fix::new(cure.edits.clone()))
         })]
     }
 }
@@ -104,7 +111,8 @@ impl Fact for Invalid {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, fixed_text};
+    use crate::Safety;
+    use crate::tests::fixture::{Fixture, check, fixed_text};
 
     #[test]
     fn by_kind_of_policy() {
@@ -151,6 +159,43 @@ mod tests {
             messages[0],
             "The `Sid` of a trust policy can contain only letters and digits: AWS rejects the policy because of `-`."
         );
+    }
+
+    /// In each syntax: only signs that part words go by themselves.
+    #[test]
+    fn what_is_said_is_not_taken_away_in_bulk() {
+        let rest = "Effect = \"Deny\", Action = \"s3:*\", Resource = \"*\"";
+        let forms = |sid: &str| {
+            [
+                format!(
+                    "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Sid\": \"{sid}\", \"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}}]}}"
+                ),
+                format!(
+                    "Version: '2012-10-17'\nStatement:\n  - Sid: '{sid}'\n    Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n"
+                ),
+                format!(
+                    "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{ Sid = \"{sid}\", {rest} }}]\n  }})\n}}\n"
+                ),
+            ]
+        };
+        let remove = "Remove the invalid characters";
+        for (sid, wanted) in [
+            ("read-all_data: v1.2 x", (remove, Safety::Safe)),
+            ("Lesezugriff für Ö", (remove, Safety::Manual)),
+            ("Read+Write", (remove, Safety::Manual)),
+            ("日本語", ("Remove the `Sid`", Safety::Manual)),
+            ("---", ("Remove the `Sid`", Safety::Manual)),
+        ] {
+            for text in forms(sid) {
+                let found = Fixture::new(&text, "").findings(&RULE);
+                let fixes: Vec<_> = found[0]
+                    .fixes
+                    .iter()
+                    .map(|fix| (fix.title.as_str(), fix.safety))
+                    .collect();
+                assert_eq!(fixes, [wanted], "{text}");
+            }
+        }
     }
 
     #[test]

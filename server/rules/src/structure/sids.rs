@@ -38,17 +38,38 @@ pub(super) struct SidPlace {
 
 /// What mends the `Sid`s of policies, by the statement. It is kept with the analysis: all fixes of a policy ask for the same plan.
 #[derive(Default)]
-struct Plans(Answers<PolicyKey, Arc<HashMap<usize, Vec<Edit>>>>);
+struct Plans(Answers<PolicyKey, Arc<HashMap<usize, SidCure>>>);
+
+/// What mends a `Sid`.
+#[derive(Clone)]
+pub(super) struct SidCure {
+    /// Nothing where that would change an earlier one, too.
+    pub edits: Vec<Edit>,
+    /// What goes of it.
+    pub loss: Loss,
+}
+
+/// What goes of a `Sid` that is mended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Loss {
+    /// Signs that only part its words, or nothing.
+    Signs,
+    /// Letters and other signs that may say something.
+    Words,
+    /// All of it.
+    Whole,
+}
 
 impl SidPlace {
-    /// What mends it; nothing where that would change the earlier one, too.
-    pub(super) fn cure(self, context: &Context<'_>) -> Vec<Edit> {
+    /// What mends it; `None` where that would change the earlier one, too.
+    pub(super) fn cure(self, context: &Context<'_>) -> Option<SidCure> {
         for_fixes::did();
         let plans = context.analysis.cache.get::<Plans>();
         let plan = plans.0.get(context, self.policy, || {
             Arc::new(plan(context, self.policy))
         });
-        plan.get(&self.statement).cloned().unwrap_or_default()
+        let cure = plan.get(&self.statement).cloned();
+        cure.filter(|cure| !cure.edits.is_empty())
     }
 }
 
@@ -114,13 +135,13 @@ fn find<'a>(context: &Context<'a>, key: PolicyKey, policy: &'a Policy) -> Vec<Fa
 }
 
 /// What mends the `Sid`s of a policy, by the statement.
-fn plan(context: &Context<'_>, key: PolicyKey) -> HashMap<usize, Vec<Edit>> {
+fn plan(context: &Context<'_>, key: PolicyKey) -> HashMap<usize, SidCure> {
     let Some(site) = key.site(context) else {
         return HashMap::new();
     };
     let policy = context.policy(site);
     let mut names = Names::of_right_ones(context, key.kind, policy);
-    let mut cures: HashMap<Option<(NodeId, usize)>, Vec<Edit>> = HashMap::new();
+    let mut cures: HashMap<Option<(NodeId, usize)>, SidCure> = HashMap::new();
     let cured = find(context, key, policy).into_iter().filter_map(|found| {
         let (fault, statement) = (&found.fault, found.statement);
         // A statement that an alias brings twice has one text for both.
@@ -139,7 +160,10 @@ fn plan(context: &Context<'_>, key: PolicyKey) -> HashMap<usize, Vec<Edit>> {
             number: found.number,
         };
         let place = wanted.place();
-        let cure = cures.entry(place).or_insert_with(|| names.cure(&wanted));
+        let cure = cures.entry(place).or_insert_with(|| SidCure {
+            edits: names.cure(&wanted),
+            loss: wanted.loss(),
+        });
         Some((at, cure.clone()))
     });
     cured.collect()
@@ -222,6 +246,29 @@ impl Wanted<'_, '_> {
         [before, own, behind]
     }
 
+    /// Whether nothing is left without the characters that it can't have, of a text that is no more than these.
+    fn is_emptied(&self) -> bool {
+        let [_, own, _] = self.pieces();
+        own.is_empty() && self.text.parts.len() == 1
+    }
+
+    /// What goes of it.
+    fn loss(&self) -> Loss {
+        if self.is_emptied() {
+            return Loss::Whole;
+        }
+        let parts_words = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | ':' | '\'');
+        let bad = self.bad.iter().filter_map(|bad| {
+            let (_, _, text) = written(self.context, self.text.parts.get(bad.at)?)?;
+            Some(text)
+        });
+        let mut gone = bad.flat_map(|text| text.chars().filter(|c| !c.is_ascii_alphanumeric()));
+        match gone.all(parts_words) {
+            true => Loss::Signs,
+            false => Loss::Words,
+        }
+    }
+
     /// Where what changes begins: several statements can have one text.
     fn place(&self) -> Option<(NodeId, usize)> {
         let part = self.text.parts.get(self.numbered())?;
@@ -299,7 +346,7 @@ impl<'a> Names<'a> {
             ..
         } = wanted;
         let [before, own, behind] = wanted.pieces();
-        if own.is_empty() && text.parts.len() == 1 {
+        if wanted.is_emptied() {
             let key = statement.element("Sid").map(|element| element.key);
             let mapping = statement.node;
             return key
