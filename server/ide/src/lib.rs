@@ -145,6 +145,17 @@ impl File {
     /// What is said of what is found, while somebody writes if `is_written`.
     fn say(&mut self, found: Vec<Diagnostic>, is_written: bool) -> Vec<Diagnostic> {
         let mut patience = std::mem::take(&mut self.patience);
+        let said = self.said_by(&mut patience, found, is_written);
+        self.patience = patience;
+        said
+    }
+
+    fn said_by(
+        &mut self,
+        patience: &mut Patience,
+        found: Vec<Diagnostic>,
+        is_written: bool,
+    ) -> Vec<Diagnostic> {
         let context = self.context();
         let text = (context.tree.source(), context.tree.format());
         let statements = |new: &[Span]| {
@@ -160,12 +171,23 @@ impl File {
             places.sort_unstable();
             places
         };
-        let said = match is_written {
+        match is_written {
             true => patience.said(found, text, statements),
             false => patience.rest(found, text, statements),
-        };
-        self.patience = patience;
-        said
+        }
+    }
+
+    /// What would be held back now; nothing where nobody writes.
+    fn held_back(&mut self) -> Vec<Diagnostic> {
+        if self.patience.cursor().is_none() {
+            return Vec::new();
+        }
+        let found = self.findings(None).unwrap_or_default();
+        // To ask changes nothing of what is said next.
+        let mut patience = self.patience.clone();
+        self.said_by(&mut patience, found.clone(), true);
+        let held = found.into_iter();
+        held.filter(|one| patience.has_held(one)).collect()
     }
 
     /// Whether [`File::patient_diagnostics`] has held something back.
@@ -288,9 +310,11 @@ impl File {
     }
 
     /// The action that applies all safe fixes of the file, as `leastwise check --fix` does, with its edits; `None` where there are
-    /// none.
+    /// none. It mends nothing that is held back while somebody writes.
     pub fn fix_all(&mut self) -> Option<(CodeAction, Vec<ByteEdit>)> {
-        actions::all_safe(self.context())
+        let held = self.held_back();
+        let cursor = self.patience.cursor();
+        actions::all_safe(self.context(), &held, cursor)
     }
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.

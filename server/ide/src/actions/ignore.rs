@@ -44,6 +44,9 @@ pub(super) fn title(context: Context<'_>, finding: &Finding, all: &[Finding]) ->
     })
 }
 
+/// Rules that no comment quiets: one on a text that can't be read, and the one on comments that do nothing.
+const NEVER_IGNORED: [&str; 2] = ["syntax-error", "unused-ignore"];
+
 /// How far a comment reaches that stands on the line of a finding.
 const HERE: &str = "here";
 
@@ -54,7 +57,7 @@ pub(super) fn edits(
 ) -> Option<(&'static str, Vec<ByteEdit>)> {
     let rule = finding.rule.id;
     let sign = comment_sign(context.tree.format())?;
-    if rule == "syntax-error" {
+    if NEVER_IGNORED.contains(&rule) {
         return None;
     }
     let mut reach = HERE;

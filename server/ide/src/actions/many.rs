@@ -12,7 +12,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use super::of_file::OfFile;
 use super::title::{brief, with_change};
 use crate::limits::MILLISECONDS_OF_DIFF;
-use crate::{ActionId, ActionKind, ByteEdit, CodeAction};
+use crate::{ActionId, ActionKind, ByteEdit, CodeAction, Diagnostic};
 
 /// The code of the action that applies all safe fixes of a file.
 const ALL: &str = "fix-all";
@@ -71,7 +71,8 @@ impl<'a> Many<'a> {
         fix.safety <= most && !fix.costs_comments
     }
 
-    fn apply(self, context: Context<'_>) -> FixedFile {
+    /// The file with the fixes applied, but of the findings that `spares`.
+    fn apply(self, context: Context<'_>, spares: impl Fn(&Finding) -> bool) -> FixedFile {
         let analysis = context.analysis;
         apply_fixes(
             context.tree.source(),
@@ -79,13 +80,22 @@ impl<'a> Many<'a> {
             &analysis.path,
             &analysis.config,
             &analysis.files,
-            |finding, fix| self.is_about(finding) && self.takes(fix),
+            |finding, fix| self.is_about(finding) && self.takes(fix) && !spares(finding),
         )
     }
 
     /// The edits; `None` where nothing can be done.
     pub(super) fn edits(self, context: Context<'_>) -> Option<Vec<ByteEdit>> {
-        let after = self.apply(context).text;
+        self.edits_but(context, |_| false)
+    }
+
+    /// The edits, but those for the findings that `spares`.
+    fn edits_but(
+        self,
+        context: Context<'_>,
+        spares: impl Fn(&Finding) -> bool,
+    ) -> Option<Vec<ByteEdit>> {
+        let after = self.apply(context, spares).text;
         let edits = differences(context.tree.source(), &after);
         (!edits.is_empty()).then_some(edits)
     }
@@ -216,9 +226,24 @@ fn lack(owners: &[String]) -> String {
     }
 }
 
-/// The action that applies all safe fixes of a file, with its edits. `None` where there are none.
-pub(crate) fn all_safe(context: Context<'_>) -> Option<(CodeAction, Vec<ByteEdit>)> {
-    let edits = Many::Safe.edits(context)?;
+/// The action that applies all safe fixes of a file but those of what is `held` back, with its edits. `None` where there are none,
+/// or where they would take the word at the `cursor` that somebody is writing.
+pub(crate) fn all_safe(
+    context: Context<'_>,
+    held: &[Diagnostic],
+    cursor: Option<u32>,
+) -> Option<(CodeAction, Vec<ByteEdit>)> {
+    // By its words: where it is changes with each round.
+    let spares = |finding: &Finding| {
+        let mut held = held.iter();
+        held.any(|one| one.code == finding.rule.id && one.message.starts_with(&finding.message))
+    };
+    let edits = Many::Safe.edits_but(context, spares)?;
+    let source = context.tree.source();
+    let takes = |cursor| edits.iter().any(|edit| takes_word(source, edit, cursor));
+    if cursor.is_some_and(takes) {
+        return None;
+    }
     let action = CodeAction {
         kind: ActionKind::FixAll,
         title: "Apply all safe fixes of leastwise".to_owned(),
@@ -232,6 +257,16 @@ pub(crate) fn all_safe(context: Context<'_>) -> Option<(CodeAction, Vec<ByteEdit
         },
     };
     Some((action, edits))
+}
+
+/// Whether an edit takes away the word at a cursor.
+fn takes_word(source: &str, edit: &ByteEdit, cursor: u32) -> bool {
+    let is_there = edit.span.start <= cursor && cursor <= edit.span.end && !edit.span.is_empty();
+    let parts = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']');
+    let (before, behind) = source.split_at_checked(cursor as usize).unwrap_or_default();
+    let before = before.rsplit(parts).next().unwrap_or_default();
+    let behind = behind.split(parts).next().unwrap_or_default();
+    is_there && !edit.text.contains(&format!("{before}{behind}"))
 }
 
 /// What turns one text into another, by whole lines, so that the cursor and the marks of an editor stay where nothing changes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Span};
 
 use super::title::brief;
-use crate::testing::{CONFIG, apply, file, template};
+use crate::testing::{CONFIG, apply, file, fixture, template};
 use crate::{ActionKind, CodeAction, Config, File};
 
 /// The actions of a whole file whose titles begin so.
@@ -605,4 +605,74 @@ Statement:
         let offers = titled(&mut file(&list(comment)), "Fix all redundant-action");
         assert_eq!(offers.len(), count, "{offers:?}");
     }
+}
+
+/// In each syntax: what is being written stays, though it is there already, and what is elsewhere is mended.
+#[test]
+fn all_safe_fixes_leave_what_is_being_written() {
+    let yaml = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - s3:GetObjec$0
+    Resource: '*'
+  - Effect: Allow
+    Action: [sqs:ListQueues, sqs:ListQueues]
+    Resource: '*'
+";
+    let flow = "Version: '2012-10-17'
+Statement:
+  - {Effect: Allow, Action: [s3:GetObject, s3:GetObjec$0], Resource: '*'}
+  - {Effect: Allow, Action: [sqs:ListQueues, sqs:ListQueues], Resource: '*'}
+";
+    let json = "{
+  \"Version\": \"2012-10-17\",
+  \"Statement\": [
+    {\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:GetObjec$0\"], \"Resource\": \"*\"},
+    {\"Effect\": \"Allow\", \"Action\": [\"sqs:ListQueues\", \"sqs:ListQueues\"], \"Resource\": \"*\"}
+  ]
+}
+";
+    let hcl = "data \"aws_iam_policy_document\" \"main\" {
+  statement {
+    actions   = [\"s3:GetObject\", \"s3:GetObjec$0\"]
+    resources = [\"*\"]
+  }
+  statement {
+    actions   = [\"sqs:ListQueues\", \"sqs:ListQueues\"]
+    resources = [\"*\"]
+  }
+}
+";
+    for marked in [yaml, flow, json, hcl] {
+        let (mut file, at) = fixture(marked);
+        file.diagnostics();
+        file.edit(Span::empty(at), "t");
+        let (_, edits) = file.fix_all().expect("one is elsewhere");
+        let after = apply(file.text(), &edits);
+        assert_eq!(after.matches("s3:GetObject").count(), 2, "{after}");
+        assert_eq!(after.matches("sqs:ListQueues").count(), 1, "{after}");
+        // To ask is not to say.
+        file.patient_diagnostics();
+        assert!(file.holds_back());
+        file.diagnostics();
+        let (_, edits) = file.fix_all().expect("there are two");
+        let after = apply(file.text(), &edits);
+        assert_eq!(after.matches("s3:GetObject").count(), 1, "{after}");
+    }
+}
+
+/// It would do nothing: the comments that do nothing are told of all the same.
+#[test]
+fn an_unused_ignore_is_not_ignored() {
+    let text = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject # leastwise: ignore[redundant-action] once
+    Resource: '*'
+";
+    assert!(found(text).iter().any(|(code, _)| *code == "unused-ignore"));
+    let offers = titled(&mut file(text), "Ignore unused-ignore");
+    assert!(offers.is_empty(), "{offers:?}");
 }

@@ -29,7 +29,7 @@ use mark::{Known, Mark, moved};
 use writing::{Writing, is_in_one, lies_in};
 
 /// What was said of a file, and where somebody writes in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Patience {
     /// What was said last, each where it stands by now.
     said: Vec<Said>,
@@ -52,6 +52,7 @@ pub(crate) struct Patience {
 }
 
 /// Something that was said.
+#[derive(Clone)]
 struct Said {
     finding: Diagnostic,
     /// Whether nobody has written in it since.
@@ -65,6 +66,7 @@ struct Said {
 }
 
 /// Something that was found and not said.
+#[derive(Clone)]
 struct Held {
     finding: Diagnostic,
     /// Whether nothing speaks for it but what is half written elsewhere.
@@ -278,6 +280,17 @@ impl Patience {
     /// Whether something was held back last time.
     pub fn holds(&self) -> bool {
         self.holds
+    }
+
+    /// Where the last edit has left the cursor; `None` where nobody has written since all was said.
+    pub fn cursor(&self) -> Option<u32> {
+        self.cursor
+    }
+
+    /// Whether a finding was held back last time.
+    pub fn has_held(&self, one: &Diagnostic) -> bool {
+        let held = |held: &Held| held.finding.code == one.code && held.finding.span == one.span;
+        self.held.iter().any(held)
     }
 
     /// Whether a place is in what is being written.
