@@ -1340,6 +1340,12 @@ Resources:
             json!(1),
             json!("no page/{rule}"),
             json!("https://a b/{rule}"),
+            json!("https://[::1/{rule}"),
+            json!("https://"),
+            json!("javascript:alert('{rule}')"),
+            json!("command:{rule}"),
+            json!("file:///{rule}"),
+            json!("data:text/html,{rule}"),
         ] {
             let mut editor = Editor::connect();
             let options = json!({"ruleDocs": address});

@@ -1,7 +1,8 @@
 //! What the client can do, read once from its `initialize` request.
 
+use leastwise_model::config::page::{NoPage, page};
 use serde_json::Value;
-use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind, Uri};
+use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind};
 
 use crate::position::Encoding;
 
@@ -148,21 +149,24 @@ pub(crate) fn config_setting(settings: &Value) -> Result<Option<String>, String>
 }
 
 /// The address of the rules' documentation as the client shows it by itself, with `{rule}` where the id of a rule goes:
-/// `{"ruleDocs": "…"}` in `initializationOptions`. `Err` says what is wrong.
+/// `{"ruleDocs": "…"}` in `initializationOptions`. It is held to what configs may say, but that a client may have a scheme of its
+/// own, which is called after the program. `Err` says what is wrong.
 pub(crate) fn rule_docs(options: &Value) -> Result<Option<String>, String> {
     let wrong = |given: &Value| {
         Err(format!(
-            "The option `ruleDocs` must be an address with `{{rule}}` in it, not {given}. What configs say of `docs` holds."
+            "The option `ruleDocs` must be an address of the web in plain characters, or one whose scheme begins with `leastwise`, not {given}. What configs say of `docs` holds."
         ))
     };
     match options.get("ruleDocs") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(address)) if address.is_empty() => Ok(None),
         Some(given @ Value::String(address)) => {
-            let page: Result<Uri, _> = address.replace("{rule}", "rule").parse();
-            match page {
-                Ok(_) => Ok(Some(address.clone())),
-                Err(_) => wrong(given),
+            match page(address, |scheme| scheme.starts_with("leastwise")) {
+                Ok(()) => Ok(Some(address.clone())),
+                Err(NoPage::TooLong(most)) => Err(format!(
+                    "The option `ruleDocs` has more than {most} bytes. What configs say of `docs` holds."
+                )),
+                Err(NoPage::Unlike) => wrong(given),
             }
         }
         Some(given) => wrong(given),

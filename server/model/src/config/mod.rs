@@ -2,6 +2,7 @@
 
 pub mod declared;
 mod nearest;
+pub mod page;
 mod read;
 #[cfg(test)]
 mod tests;

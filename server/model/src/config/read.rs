@@ -7,11 +7,12 @@ use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_syntax::Span;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
-use crate::limits::{ADDRESS_LENGTH, COMPARED_ACCOUNTS};
+use crate::limits::COMPARED_ACCOUNTS;
 use crate::quote::quote;
 
 use super::declared::{self, ACCOUNT, ConfigSection, Holds, PREFIX_VARIABLES, SECTIONS};
 use super::nearest::nearest;
+use super::page::{NoPage, page};
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates};
 
 pub(super) fn read(text: &str) -> Config {
@@ -219,15 +220,14 @@ impl ConfigReader {
         let Some(address) = self.string(key, item) else {
             return;
         };
-        // Each finding carries it.
-        if address.len() > ADDRESS_LENGTH {
-            let message = format!("`{}` has more than {ADDRESS_LENGTH} bytes.", key.get());
-            return self.problem(item_span(item), message);
-        }
         // Editors open it: nothing but a page may come of that.
-        match is_page(&address) {
-            true => self.config.rule_pages = Some(address),
-            false => self.problem(
+        match page(&address, |_| false) {
+            Ok(()) => self.config.rule_pages = Some(address),
+            Err(NoPage::TooLong(most)) => {
+                let message = format!("`{}` has more than {most} bytes.", key.get());
+                self.problem(item_span(item), message);
+            }
+            Err(NoPage::Unlike) => self.problem(
                 item_span(item),
                 format!(
                     "`{}` must be an address of the web in plain characters: `https://wiki.example.com/leastwise/{{rule}}`.",
@@ -519,24 +519,4 @@ impl ConfigReader {
         }
         texts
     }
-}
-
-/// Whether this is the address of a page of the web, with or without `{rule}`, that any program reads as the same one.
-fn is_page(address: &str) -> bool {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return false;
-    };
-    let is_of_web = ["https", "http"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme));
-    let rest = rest.replace("{rule}", "rule");
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
-    let has_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
-    // What stands behind a `%` is a byte in two digits.
-    let mut escapes = rest.split('%').skip(1);
-    let is_escaped = escapes.all(|after| {
-        let digits = after.get(..2).unwrap_or_default();
-        digits.len() == 2 && digits.chars().all(|c| c.is_ascii_hexdigit())
-    });
-    is_of_web && has_host && is_escaped && rest.chars().all(is_plain)
 }

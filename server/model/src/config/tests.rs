@@ -256,6 +256,7 @@ fn documentation_is_a_page_of_the_web() {
     assert_eq!(page(wiki).as_deref(), Some(invalid_arn));
     assert!(page("HTTPS://wiki.example.com").is_some());
     assert!(page("http://[::1]:8080/{rule}").is_some());
+    assert!(page("https://me:x@wiki.example.com:/a@b:c/{rule}").is_some());
     for hostile in [
         "",
         "javascript:alert(1)",
@@ -270,6 +271,17 @@ fn documentation_is_a_page_of_the_web() {
         "https://a/%a",
         "https://a/\"",
         "https://a/<x>",
+        "https://[::1/{rule}",
+        "https://[::1]x/{rule}",
+        "https://[x]/{rule}",
+        "https://::1/{rule}",
+        "https://a]/{rule}",
+        "https://a:b/{rule}",
+        "https://a@b@c/{rule}",
+        "https://a/[{rule}]",
+        "https://a/#{rule}#x",
+        "https:a/{rule}",
+        "leastwise-rule:/{rule}.md",
     ] {
         assert_eq!(page(hostile), None, "{hostile}");
     }
