@@ -251,14 +251,18 @@ mod tests {
             ),
             (
                 "logs.cn-north-1.amazonaws.com.cn",
-                Some((logs, Some("cn-north-1".to_owned()), true)),
+                Some((logs.clone(), Some("cn-north-1".to_owned()), true)),
             ),
             (
                 "ec2.amazonaws.com.cn",
                 Some(("ec2.amazonaws.com".to_owned(), None, true)),
             ),
             ("lamda.amazonaws.com", None),
-            ("logs.eu-moon-1.amazonaws.com", None),
+            // There may be newer Regions.
+            (
+                "logs.eu-moon-1.amazonaws.com",
+                Some((logs.clone(), Some("eu-moon-1".to_owned()), false)),
+            ),
         ] {
             assert_eq!(of(text), wanted, "{text}");
         }
