@@ -174,12 +174,30 @@ impl Patience {
             return found;
         };
         self.rests = false;
+        let unreadable = found.iter().filter(|one| is_unreadable(one));
+        let unreadable: Vec<u32> = unreadable.map(|one| one.span.start).collect();
+        let unreadable = unreadable.into_iter();
         self.said(found, text, statements);
         self.release(cursor);
+        for at in unreadable.chain([cursor]) {
+            self.leave_line(text.0, at, &marks);
+        }
         self.rests = true;
         self.place = None;
         self.holds = false;
         self.findings()
+    }
+
+    /// What stands on the line of a place is said no more unless it is found.
+    fn leave_line(&mut self, text: &str, at: u32, found: &[Mark]) {
+        let (before, behind) = text.split_at_checked(at as usize).unwrap_or((text, ""));
+        let start = before.rfind('\n').map_or(0, |at| at + 1) as u32;
+        let end = at + behind.find('\n').unwrap_or(behind.len()) as u32;
+        let found = Known::of(found.iter().copied());
+        self.said.retain(|one| {
+            let span = one.finding.span;
+            span.end < start || end < span.start || found.has(Mark::from(&one.finding))
+        });
     }
 
     /// Says what was held back in a text that can't be read, as far as that is known not to come of what is half written.
