@@ -175,28 +175,36 @@ impl Patience {
         };
         self.rests = false;
         let unreadable = found.iter().filter(|one| is_unreadable(one));
-        let unreadable: Vec<u32> = unreadable.map(|one| one.span.start).collect();
-        let unreadable = unreadable.into_iter();
+        let mut places: Vec<u32> = unreadable.map(|one| one.span.start).collect();
+        places.push(cursor);
+        places.sort_unstable();
         self.said(found, text, statements);
         self.release(cursor);
-        for at in unreadable.chain([cursor]) {
-            self.leave_line(text.0, at, &marks);
-        }
+        self.leave_lines(text.0, &places, &marks);
         self.rests = true;
         self.place = None;
         self.holds = false;
         self.findings()
     }
 
-    /// What stands on the line of a place is said no more unless it is found.
-    fn leave_line(&mut self, text: &str, at: u32, found: &[Mark]) {
-        let (before, behind) = text.split_at_checked(at as usize).unwrap_or((text, ""));
-        let start = before.rfind('\n').map_or(0, |at| at + 1) as u32;
-        let end = at + behind.find('\n').unwrap_or(behind.len()) as u32;
+    /// What stands on the lines of these places, which are in order, is said no more unless it is found.
+    fn leave_lines(&mut self, text: &str, places: &[u32], found: &[Mark]) {
+        let mut lines: Vec<Span> = Vec::new();
+        for at in places {
+            if lines.last().is_some_and(|line| *at <= line.end) {
+                continue;
+            }
+            let (before, behind) = text.split_at_checked(*at as usize).unwrap_or((text, ""));
+            let start = before.rfind('\n').map_or(0, |at| at + 1) as u32;
+            let end = at + behind.find('\n').unwrap_or(behind.len()) as u32;
+            lines.push(Span::new(start, end));
+        }
         let found = Known::of(found.iter().copied());
         self.said.retain(|one| {
             let span = one.finding.span;
-            span.end < start || end < span.start || found.has(Mark::from(&one.finding))
+            let behind = lines.partition_point(|line| line.end < span.start);
+            let is_there = lines.get(behind).is_some_and(|line| line.start <= span.end);
+            !is_there || found.has(Mark::from(&one.finding))
         });
     }
 
