@@ -243,14 +243,6 @@ impl Expected {
         }
     }
 
-    /// Values.
-    pub(crate) fn values(of: &[&'static str]) -> Expected {
-        Expected {
-            values: of.to_vec(),
-            ..Expected::default()
-        }
-    }
-
     /// Adds what of another one isn't there.
     pub(crate) fn join(&mut self, other: Expected) {
         let known: Vec<&str> = self.keys.iter().map(|key| key.name).collect();

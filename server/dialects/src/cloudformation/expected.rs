@@ -229,19 +229,17 @@ pub(crate) fn expected(at: &Surrounding<'_>, rooms: Rooms) -> Expected {
     let type_name = || (at.value)(2, "Type").unwrap_or_default();
     match at.keys {
         [] => Expected::keys(&SECTIONS),
-        ["AWSTemplateFormatVersion"] => Expected::values(&[VERSION]),
+        ["AWSTemplateFormatVersion"] => values(&[VERSION]),
         ["Transform"] => Expected {
             values: rooms.transforms().chain(MACROS).collect(),
             ..Expected::default()
         },
         ["Parameters", _] => Expected::keys(&OF_A_PARAMETER),
-        ["Parameters", _, "Type"] => Expected::values(&TYPES_OF_PARAMETERS),
+        ["Parameters", _, "Type"] => values(&TYPES_OF_PARAMETERS),
         ["Outputs", _] => Expected::keys(&OF_AN_OUTPUT),
-        ["Resources", _, "Properties", "Url"] if type_name() == OIDC_PROVIDER => {
-            Expected::values(&ADDRESSES)
-        }
+        ["Resources", _, "Properties", "Url"] if type_name() == OIDC_PROVIDER => values(&ADDRESSES),
         ["Resources", _, "Properties", "ClientIdList"] if type_name() == OIDC_PROVIDER => {
-            Expected::values(&AUDIENCES)
+            values(&AUDIENCES)
         }
         ["Resources", _] => Expected::keys(&OF_A_RESOURCE),
         ["Resources", _, "Type"] => Expected {
@@ -297,6 +295,14 @@ fn properties(type_name: &str) -> Expected {
     }
     Expected {
         keys,
+        ..Expected::default()
+    }
+}
+
+/// Values of a key.
+pub(crate) fn values(of: &[&'static str]) -> Expected {
+    Expected {
+        values: of.to_vec(),
         ..Expected::default()
     }
 }

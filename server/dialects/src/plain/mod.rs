@@ -3,14 +3,17 @@
 mod limits;
 mod siblings;
 use foldhash::{HashMap, HashMapExt};
-use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
+use leastwise_model::{
+    Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower, mark,
+};
+use leastwise_syntax::trace::Says;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::limits::NAMES_LOOKED_AT;
 use self::siblings::SiblingFacts;
 use crate::dialect::{Dialect, DocumentKind, RecognisedFile, Rooms};
 use crate::intrinsic::plain::PLAIN;
-use crate::shape::{asked_for_kind, has_principals, kind_told, search};
+use crate::shape::{has_principals, is_of_sts, kind_told, search};
 use crate::source_file::SourceFile;
 
 /// Policies as such: what no other dialect is.
@@ -165,4 +168,21 @@ fn of_organization(beside: &mut SiblingFacts<'_>, node: NodeId) -> Option<SiteKi
     let tree = beside.tree;
     let mut ancestors = std::iter::successors(tree.parent(node), |node| tree.parent(*node)).take(3);
     ancestors.find_map(|node| beside.known(node).organization)
+}
+
+/// What is asked of the texts of a policy to tell its kind, beside what is there at all.
+fn asked_for_kind(policy: &Policy) -> &'static [Says] {
+    match has_principals(policy) {
+        true => &[is_no_value, is_of_sts, str::is_empty, is_filled_in],
+        false => &[is_no_value],
+    }
+}
+
+/// Whether a text names what leaves a value out.
+fn is_no_value(text: &str) -> bool {
+    text == "AWS::NoValue"
+}
+
+fn is_filled_in(text: &str) -> bool {
+    text.contains("${") || mark::is_open(text)
 }

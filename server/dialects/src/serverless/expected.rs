@@ -65,10 +65,10 @@ pub(super) fn expected(at: &Surrounding<'_>, rooms: Rooms) -> Expected {
     match at.keys {
         [] => Expected::keys(&SECTIONS),
         ["provider"] => Expected::keys(&PROVIDER),
-        ["provider", "name"] => Expected::values(&["aws"]),
-        ["provider", "region"] => {
-            Expected::values(regions::partition("aws").map_or(&[], |known| known.regions))
-        }
+        ["provider", "name"] => cloudformation::expected::values(&["aws"]),
+        ["provider", "region"] => cloudformation::expected::values(
+            regions::partition("aws").map_or(&[], |known| known.regions),
+        ),
         ["provider", "iam"] => Expected::keys(&IAM),
         ["provider", "iam", "role"] => Expected::keys(&ROLE),
         ["functions", _] => Expected::keys(&FUNCTION),

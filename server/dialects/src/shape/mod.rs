@@ -5,9 +5,8 @@ pub(crate) mod key_paths;
 pub(crate) mod kind_by_name;
 
 use key_paths::{KeyPath, KeyPaths, KeyStep};
-use leastwise_model::{Policy, SiteKind, mark};
+use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
-use leastwise_syntax::trace::Says;
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
 /// The elements that make a mapping a statement.
@@ -169,25 +168,8 @@ pub fn is_whole_statement(tree: &Tree, node: NodeId) -> bool {
     get(&["Effect"]).is_some_and(is_effect) && get(&["Action", "NotAction"]).is_some()
 }
 
-/// What is asked of the texts of a policy to tell its kind, beside what is there at all.
-pub(crate) fn asked_for_kind(policy: &Policy) -> &'static [Says] {
-    match has_principals(policy) {
-        true => &[is_no_value, is_of_sts, str::is_empty, is_filled_in],
-        false => &[is_no_value],
-    }
-}
-
-/// Whether a text names what leaves a value out.
-fn is_no_value(text: &str) -> bool {
-    text == "AWS::NoValue"
-}
-
-fn is_of_sts(action: &str) -> bool {
+pub(crate) fn is_of_sts(action: &str) -> bool {
     action.to_ascii_lowercase().starts_with("sts:")
-}
-
-fn is_filled_in(text: &str) -> bool {
-    text.contains("${") || mark::is_open(text)
 }
 
 pub(crate) fn has_principals(policy: &Policy) -> bool {
