@@ -73,6 +73,9 @@ pub(crate) const TOLERANT_SIZE: usize = 1 << 16;
 /// Deeper texts that reader is kept from, whatever the limits say: it ends the process on 255 nested block mappings.
 pub(crate) const TOLERANT_DEPTH: u32 = 200;
 
+/// For how many brackets of JSON it is tried whether the text could be read further if they were closed.
+pub(crate) const BRACKETS_TRIED: usize = 4;
+
 /// How many pairs and items around an edit are tried before the whole text is read.
 pub(crate) const PIECES_TRIED: usize = 4;
 

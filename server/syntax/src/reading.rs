@@ -17,6 +17,8 @@ pub(crate) struct Reading {
     pub is_starred: bool,
     /// What marks of other tools mean for the tree.
     pub marked: Marked,
+    /// Where a strict reader stopped, if the problem is told of another place.
+    pub stop: Option<Span>,
 }
 
 /// How much a [`Reading`] held at some moment.

@@ -291,7 +291,8 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         // What is filled in may bring the comma before or behind it along.
         Verdict::Broken(problem) if is_at_hole(&readable, &masks, problem) => {}
         Verdict::Broken(problem) => {
-            let span = map.span(problem.start..problem.end);
+            let told = wrong.first.as_ref().map_or(problem, |it| it.span);
+            let span = map.span(told.start..told.end);
             let end = span.end.min(node.span.end);
             let span = Span::new(span.start.min(end), end);
             into.problem(ProblemKind::Embedded, span, wrong.message());
@@ -407,6 +408,7 @@ fn verdict(inner: &Reading, wrong: &OwnProblems, text: &str, format: Format) -> 
         inner.arena.node(root).kind,
         Kind::Mapping | Kind::Sequence | Kind::Tagged
     );
+    let stop = |problem: &Problem| inner.stop.unwrap_or(problem.span);
     match &wrong.first {
         None if format == Format::Yaml => {
             // Anchors and several documents would need more than a string can show.
@@ -421,10 +423,10 @@ fn verdict(inner: &Reading, wrong: &OwnProblems, text: &str, format: Format) -> 
         Some(problem)
             if matches!(format, Format::Json | Format::Hcl)
                 && problem.kind == ProblemKind::Syntax
-                && !is_template(text, problem.span)
+                && !is_template(text, stop(problem))
                 && is_evident(&inner.arena, text, root) =>
         {
-            Verdict::Broken(problem.span)
+            Verdict::Broken(stop(problem))
         }
         _ => Verdict::Other,
     }

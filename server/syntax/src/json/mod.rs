@@ -3,6 +3,7 @@
 mod lexer;
 mod strict;
 mod tolerant;
+mod unclosed;
 
 use crate::arena::{Kind, NONE};
 use crate::marks::{self, Masked};
@@ -17,9 +18,13 @@ pub(crate) struct JsonFailure {
 }
 
 impl JsonFailure {
-    fn note(self, read: &mut Reading, source: &str) {
+    /// Notes it of what was read of `source`, or of the `masked` text in its place: at the bracket that was left open where that is
+    /// the cause.
+    fn note(self, read: &mut Reading, [source, masked]: [&str; 2], limits: &Limits, lenient: bool) {
         let ran_out = ran_out(source, self.span);
-        read.problem(self.kind, self.span, self.message);
+        read.stop = Some(self.span);
+        let told = unclosed::blamed(self, masked, limits, lenient);
+        read.problem(told.kind, told.span, told.message);
         if ran_out {
             read.ran_out();
         }
@@ -49,7 +54,7 @@ pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
     };
     let Some(masked) = marks::json::mask(source) else {
         let mut read = tolerant::read(source, source, limits);
-        failure.note(&mut read, source);
+        failure.note(&mut read, [source, source], limits, lenient);
         return read;
     };
     let mut read = match strict::read(source, &masked.text, limits, lenient) {
@@ -61,7 +66,7 @@ pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
             let mut read = tolerant::read(source, &masked.text, limits);
             match masked.is_loose && failure.kind == ProblemKind::Syntax {
                 true => read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE),
-                false => failure.note(&mut read, source),
+                false => failure.note(&mut read, [source, &masked.text], limits, lenient),
             }
             read
         }

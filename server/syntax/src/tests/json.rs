@@ -166,3 +166,67 @@ fn json_with_comments() {
     assert_eq!(tree.problems().len(), 1);
     assert_eq!(show(&tree), "{x: [1]}");
 }
+
+/// Where the problem of a text is told, `§` standing before that.
+fn told_at(marked: &str) {
+    let at = marked.find('§').unwrap();
+    let text = marked.replace('§', "");
+    let tree = json(&text);
+    assert_eq!(tree.problems().len(), 1, "{text}");
+    let problem = &tree.problems()[0];
+    assert_eq!(
+        problem.span.start as usize, at,
+        "{text}: {}",
+        problem.message
+    );
+}
+
+#[test]
+fn a_bracket_that_is_left_open_is_told_where_it_stands() {
+    let list = |first: &str| {
+        format!(
+            "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{first}    {{\n      \"Effect\": \"Deny\",\n      \"Action\": [\"a:b\", \"a:c\"]\n    }}\n  ]\n}}\n"
+        )
+    };
+    for first in [
+        // Of the line before, the innermost bracket.
+        "    { \"Effect\": \"Allow\", \"Resource\": \"*\", \"Condition\": §{\n",
+        "    §{ \"Effect\": \"Allow\", \"Resource\": \"*\", \"Condition\": { \"Bool\": {} },\n",
+        "    §{ \"Effect\": \"Allow\", \"Resource\": \"*\", \"Condition\": {\n    },\n",
+        "    {\n      \"Effect\": \"Allow\",\n      \"Condition\": §{\n    },\n",
+        "    {\n      \"Effect\": \"Allow\",\n      \"Condition\": §{\n",
+        "    {\n      \"Effect\": \"Allow\",\n      \"Condition\": {\n        \"Bool\": §{\n          \"x\": \"true\"\n      }\n    },\n",
+        "    {\n      \"Action\": §[\n        \"s3:GetObject\",\n        \"s3:PutObject\"\n      \"Resource\": \"*\"\n    },\n",
+        "    {\n      \"Action\": §[\n        \"s3:GetObject\",\n      \"Resource\": \"*\"\n    },\n",
+        "    {\n      \"Resource\": \"*\",\n      \"Action\": §[\n        \"s3:GetObject\",\n    },\n",
+        "    §{\n      \"Effect\": \"Allow\",\n",
+    ] {
+        told_at(&list(first));
+    }
+    // The rest of the file is in it.
+    told_at("{\n  \"Statement\": [\n    §{\n      \"Effect\": \"Allow\"\n  ]\n}\n");
+    told_at("{\n\t\"a\": §[\n\t\t1,\n\t\"b\": {\n\t\t\"c\": 1\n\t}\n}\n");
+    assert_eq!(
+        json("{\n  \"a\": [\n    1\n  \"b\": 2\n}").problems()[0].message,
+        "This `[` isn't closed by `]`."
+    );
+}
+
+/// Where the lines don't tell, or something else is wrong, the problem is where the reader stops.
+#[test]
+fn a_bracket_that_may_not_be_open_is_not_told_of() {
+    for marked in [
+        "{\"a\": [1, 2 §\"b\": 3}",
+        "{\n\"a\": [\n1,\n2,\n\"b\"§: 3\n}",
+        "{\n  \"a\": [\n  {\n    \"b\": 1\n  }\n  ]\n  §\"c\": 2\n}\n",
+        "{\n  \"a\": [\n  \"x\",\n  \"y\"\n  ],\n  \"c\": §,\n  \"d\": 1\n}\n",
+        "{\n  \"a\": {\n    \"x\": 1§,\n  }\n}\n",
+        "{\n  \"a\": {\n    \"x\": 1\n  },\n  \"b\": 2\n}\n§}\n",
+        "{\n  \"a\": §tru,\n  \"b\": {\n    \"c\": 1\n}\n",
+    ] {
+        told_at(marked);
+    }
+    // It runs out of its brackets where it ends.
+    let tree = json("{\n  \"a\": [\n    1,\n    2\n");
+    assert!(tree.problems()[0].ran_out);
+}
