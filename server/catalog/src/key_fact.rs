@@ -67,7 +67,12 @@ impl ConditionKey {
         if before == "saml" {
             return Some(ASSERTED);
         }
-        FACTS.get(format!("*:{after}").as_str()).copied()
+        let of_any = FACTS.get(format!("*:{after}").as_str());
+        // What is called after S3 has its requests.
+        let of_s3 = || FACTS.get(format!("s3:{after}").as_str());
+        of_any
+            .or_else(|| before.starts_with("s3").then(of_s3)?)
+            .copied()
     }
 }
 

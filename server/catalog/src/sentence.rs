@@ -1,7 +1,9 @@
-//! What an action does, in a sentence composed from its name: from its verb and what that works on.
+//! What an action does, in a sentence composed from its name: from its verb and what that works on. What a condition key holds,
+//! likewise.
 //!
 //! The tables of verbs and nouns, and the sentences of actions whose names don't say what they do, are our own.
 
+mod key;
 mod noun;
 mod verb;
 mod word;

@@ -269,6 +269,16 @@ fn keys_say_how_many_values_they_have_and_what_those_are() {
         ),
         ("token.actions.githubusercontent.com:sub", "the repository"),
         ("secretsmanager:SecretId", "only operators of strings match"),
+        (
+            "secretsmanager:SecretId",
+            "Operators that fit: `StringLike`",
+        ),
+        ("aws:SourceArn", "Operators that fit: `ArnLike`"),
+        (
+            "ec2:SubnetID",
+            "By its name, it holds the ID of the subnet.",
+        ),
+        ("s3-outposts:prefix", "`s3-outposts:prefix` holds"),
     ] {
         let text = of(name);
         assert!(text.contains(told), "{text}");

@@ -18,8 +18,12 @@ pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
         ),
         None if key.global() => format!("`{name}` is a condition key.\n\n"),
         None => {
+            let holds = key.sentence();
+            let holds = holds.map_or(String::new(), |holds| {
+                format!(" By its name, it holds {holds}.")
+            });
             format!(
-                "`{name}` is a condition key, which requests of the actions that list it may have.\n\n"
+                "`{name}` is a condition key, which requests of the actions that list it may have.{holds}\n\n"
             )
         }
     };
@@ -37,7 +41,7 @@ pub fn describe_condition_key(key: ConditionKey, detail: Detail) -> String {
             "- A request has one value at most, of the type **{value}**."
         ),
     };
-    let fitting = enumerate(operators(key.value_type()), Detail::Full);
+    let fitting = enumerate(operators(key), Detail::Full);
     let _ = writeln!(
         out,
         "- Operators that fit: {fitting}; `Null` asks whether it is there."
@@ -122,8 +126,26 @@ impl Listing {
     }
 }
 
+/// Keys of ARNs that hold a name where the request has one, so that operators of ARNs miss some requests: the request parameters
+/// that they hold take either, as <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html> says.
+const ALSO_NAMES: [&str; 1] = ["secretsmanager:SecretId"];
+
+/// The operators for a key, the most usual first.
+fn operators(key: ConditionKey) -> Vec<&'static str> {
+    let of_type = of_type(key.value_type());
+    match ALSO_NAMES.contains(&key.name()) {
+        true => {
+            let is_of_strings = |name: &&&str| name.starts_with("String");
+            let of_strings = of_type.iter().filter(is_of_strings);
+            let others = of_type.iter().filter(|name| !is_of_strings(name));
+            of_strings.chain(others).copied().collect()
+        }
+        false => of_type.to_vec(),
+    }
+}
+
 /// The operators for values of a type, the most usual first.
-fn operators(value_type: ValueType) -> &'static [&'static str] {
+fn of_type(value_type: ValueType) -> &'static [&'static str] {
     match value_type.element() {
         ValueType::Arn => &[
             "ArnLike",
