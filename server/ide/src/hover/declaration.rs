@@ -67,7 +67,11 @@ fn of_type(context: Context<'_>, state: &FileNames<'_>, offset: u32) -> Option<H
 }
 
 /// What a name stands for: its type and its ARN, or its value.
-fn declared_as(context: Context<'_>, state: &FileNames<'_>, named: &InScope<'_>) -> Option<String> {
+pub(super) fn declared_as(
+    context: Context<'_>,
+    state: &FileNames<'_>,
+    named: &InScope<'_>,
+) -> Option<String> {
     let what = names::declared(context, &**state, &named.name)?;
     let arn = match named.attributes.first() {
         _ if named.is_arn => named.name.to_string(),

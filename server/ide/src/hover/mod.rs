@@ -36,6 +36,7 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         .or_else(|| block::at(context, offset))
         .or_else(|| declaration::assumed(context, offset))
         .or_else(|| declaration::at(context, offset))
+        .or_else(|| reference::within(context, offset))
 }
 
 /// What is shown over a word of a policy, or of what is around it.

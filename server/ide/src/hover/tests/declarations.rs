@@ -233,3 +233,45 @@ fn roles_that_jobs_assume() {
         assert!(hover.markdown.contains(part), "{}", hover.markdown);
     }
 }
+
+/// What is looked up has its value when all is deployed: where it is declared says which it will be.
+#[test]
+fn what_is_looked_up_leads_to_where_it_is_declared() {
+    let module = |resource: &str| {
+        format!(
+            "data \"aws_ssm_parameter\" \"topic\" {{\n  name = \"/shop/topic\"\n}}\ndata \"aws_secretsmanager_secret_version\" \"keys\" {{\n  secret_id = \"shop\"\n}}\nvariable \"x\" {{\n  default = \"shop-x\"\n}}\ndata \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"sns:Publish\"]\n    resources = [{resource}]\n  }}\n}}\n"
+        )
+    };
+    for (resource, word, told) in [
+        (
+            "data.aws_ssm_parameter.to$0pic.value",
+            "data.aws_ssm_parameter.topic.value",
+            &[
+                "`aws_ssm_parameter`",
+                "isn't known before",
+                "declared in line 1.",
+            ][..],
+        ),
+        (
+            "\"${data.aws_ssm_parameter.to$0pic.value}:*\"",
+            "data.aws_ssm_parameter.topic.value",
+            &["isn't known before", "declared in line 1."],
+        ),
+        // What a function works on.
+        (
+            "jsondecode(data.aws_secretsmanager_secret_version.ke$0ys.secret_string)[\"arn\"]",
+            "data.aws_secretsmanager_secret_version.keys",
+            &["isn't known before", "declared in line 4."],
+        ),
+        (
+            "jsondecode(var.$0x)[\"arn\"]",
+            "var.x",
+            &["by its default", "`shop-x`"],
+        ),
+    ] {
+        check(&module(resource), word, told);
+    }
+    // What the module doesn't declare isn't known.
+    let other = module("jsondecode(data.aws_ssm_parameter.ot$0her.value)[\"arn\"]");
+    assert_eq!(hover(&other), None);
+}
