@@ -1,10 +1,13 @@
 //! What the conditions of a statement ask of a request.
 
 use super::entries::Entries;
+use super::keys::is_known;
+use super::values;
+use super::variables::{self, Held, Language};
 use super::witness::generic;
 use crate::condition::{Family, Operator, Quantifier};
 use crate::{Pattern, Tri};
-use leastwise_catalog::catalog;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 /// The conditions of a statement: all of them must hold.
@@ -26,11 +29,13 @@ pub struct KeyTest {
     values: Entries<Pattern>,
 }
 
-/// What a request sends under a key. Keys with several values are looked at with one.
+/// What a request sends under a key. Keys with several values are looked at with one, unless they are all known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// The request doesn't have the key.
     Absent,
+    /// Just these values.
+    Values(Vec<String>),
     /// A text that is no particular one of those that the pattern matches.
     Text(Pattern),
     /// A number, date, address or the like that meets just this test, of those that are known, or doesn't.
@@ -41,31 +46,80 @@ pub enum Sent {
 
 /// What a request sends, as far as it is settled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request(BTreeMap<String, Sent>);
+pub struct Request {
+    /// By keys in lower case.
+    sent: BTreeMap<String, Sent>,
+    /// Whether there is nothing under the other keys.
+    is_whole: bool,
+}
 
 impl Request {
     /// The same request with this under a key. Case doesn't count in keys.
     #[must_use]
     pub fn sending(mut self, key: &str, sent: Sent) -> Request {
-        self.0.insert(key.to_ascii_lowercase(), sent);
+        self.sent.insert(key.to_ascii_lowercase(), sent);
+        self
+    }
+
+    /// The same request with nothing under any key that isn't settled.
+    #[must_use]
+    pub fn and_nothing_else(mut self) -> Request {
+        self.is_whole = true;
         self
     }
 
     /// What is under a key in lower case; `None` where it isn't settled.
     pub(super) fn sent(&self, key: &str) -> Option<&Sent> {
-        self.0.get(key)
+        static NOTHING: Sent = Sent::Absent;
+        let sent = self.sent.get(key);
+        sent.or(self.is_whole.then_some(&NOTHING))
     }
 
     /// Settles what is under a key, or leaves it open again.
     pub(super) fn settle(&mut self, key: &str, sent: Option<Sent>) {
         match sent {
-            Some(sent) => self.0.insert(key.to_owned(), sent),
-            None => self.0.remove(key),
+            Some(sent) => self.sent.insert(key.to_owned(), sent),
+            None => self.sent.remove(key),
         };
+    }
+
+    /// What a variable that names a key in lower case stands for.
+    fn held(&self, key: &str) -> Held<'_> {
+        match self.sent(key) {
+            Some(Sent::Absent) => Held::Absent,
+            Some(Sent::Values(values)) => match values.as_slice() {
+                [] => Held::Absent,
+                [value] => Held::Text(value),
+                _ => Held::Several,
+            },
+            Some(Sent::Text(_) | Sent::Meets(..) | Sent::WithinBounds) | None => Held::Open,
+        }
+    }
+}
+
+/// A request, and the language of the policy that is read for it: what policy variables stand for.
+#[derive(Clone, Copy, Debug)]
+pub struct Bindings<'r> {
+    /// Where their values are from.
+    pub request: &'r Request,
+    /// Whether there are any.
+    pub language: Language,
+}
+
+impl Bindings<'_> {
+    /// A pattern with the variables of it filled in that the request settles. `None` where one of them has no value: it
+    /// matches nothing then.
+    pub fn fill<'p>(&self, pattern: &'p Pattern) -> Option<Cow<'p, Pattern>> {
+        variables::fill(pattern, self.language, |key| self.request.held(key))
     }
 }
 
 impl Sent {
+    /// One value.
+    pub fn value(text: &str) -> Sent {
+        Sent::Values(vec![text.to_owned()])
+    }
+
     /// A text that nobody has written down.
     pub fn anything() -> Sent {
         Sent::Text(Pattern::literal("*"))
@@ -78,12 +132,23 @@ impl Conditions {
         self.tests.is_empty() && !self.open
     }
 
-    /// Whether a request meets all of them.
+    /// Whether a request meets all of them. Policy variables are unknown texts.
     pub fn hold(&self, request: &Request) -> Tri {
+        self.all_hold(request, |test, sent| test.holds(sent))
+    }
+
+    /// Whether a request meets all of them, whose values fill in policy variables.
+    pub fn hold_for(&self, bindings: Bindings<'_>) -> Tri {
+        self.all_hold(bindings.request, |test, sent| {
+            test.holds_for(sent, bindings)
+        })
+    }
+
+    fn all_hold(&self, request: &Request, holds: impl Fn(&KeyTest, &Sent) -> Tri) -> Tri {
         let mut answer = if self.open { Tri::Maybe } else { Tri::Yes };
         for test in &self.tests {
             let sent = test.key.as_deref().and_then(|key| request.sent(key));
-            answer = answer.and(sent.map_or(Tri::Maybe, |sent| test.holds(sent)));
+            answer = answer.and(sent.map_or(Tri::Maybe, |sent| holds(test, sent)));
             if answer == Tri::No {
                 break;
             }
@@ -116,8 +181,17 @@ impl KeyTest {
         self.key.as_deref()
     }
 
-    /// Whether a request with this under the key meets the test.
+    /// Whether a request with this under the key meets the test. Policy variables are unknown texts.
     pub fn holds(&self, sent: &Sent) -> Tri {
+        self.holds_where(sent, None)
+    }
+
+    /// Whether a request with this under the key meets the test, where its other values fill in policy variables.
+    pub fn holds_for(&self, sent: &Sent, bindings: Bindings<'_>) -> Tri {
+        self.holds_where(sent, Some(bindings))
+    }
+
+    fn holds_where(&self, sent: &Sent, bindings: Option<Bindings<'_>>) -> Tri {
         let Some(operator) = self.operator else {
             return Tri::Maybe;
         };
@@ -127,8 +201,11 @@ impl KeyTest {
             (Family::Null, Some(Quantifier::ForAnyValue)) => return Tri::No,
             _ => {}
         }
-        if *sent == Sent::Absent {
-            return self.holds_without(operator);
+        match sent {
+            Sent::Absent => return self.holds_without(operator),
+            Sent::Values(values) if values.is_empty() => return self.holds_without(operator),
+            Sent::Values(values) => return self.holds_of_values(operator, values, bindings),
+            Sent::Text(_) | Sent::Meets(..) | Sent::WithinBounds => {}
         }
         let plain = match (operator.base.family, sent) {
             (Family::Null, _) => return self.wants_null().opposite(),
@@ -144,6 +221,73 @@ impl KeyTest {
             _ => Tri::Maybe,
         };
         if operator.base.negated {
+            plain.opposite()
+        } else {
+            plain
+        }
+    }
+
+    /// Whether a request with these values under the key meets the test.
+    fn holds_of_values(
+        &self,
+        operator: Operator,
+        values: &[String],
+        bindings: Option<Bindings<'_>>,
+    ) -> Tri {
+        let are_empty = values.iter().all(String::is_empty);
+        if operator.base.family == Family::Null {
+            // Whether an empty text is a value, AWS doesn't say.
+            return match are_empty {
+                true => Tri::Maybe,
+                false => self.wants_null().opposite(),
+            };
+        }
+        let mut each = values
+            .iter()
+            .map(|value| self.holds_of_value(operator, value, bindings));
+        match operator.quantifier {
+            // AWS takes an empty text for no value here.
+            Some(Quantifier::ForAllValues) if are_empty => Tri::Yes,
+            Some(Quantifier::ForAllValues) => each.fold(Tri::Yes, Tri::and),
+            Some(Quantifier::ForAnyValue) => each.fold(Tri::No, Tri::or),
+            // A key with several values needs a quantifier: what comes without one, AWS doesn't say.
+            None => {
+                let first = each.next().unwrap_or(Tri::Maybe);
+                match each.all(|other| other == first) {
+                    true => first,
+                    false => Tri::Maybe,
+                }
+            }
+        }
+    }
+
+    /// Whether one value of a request is what the operator asks for.
+    fn holds_of_value(
+        &self,
+        operator: Operator,
+        sent: &str,
+        bindings: Option<Bindings<'_>>,
+    ) -> Tri {
+        let base = operator.base;
+        let folded = folds(operator).then(|| sent.to_ascii_lowercase());
+        let sent = folded.as_deref().unwrap_or(sent);
+        let has_variables = matches!(base.family, Family::String | Family::Arn | Family::Bool);
+        let plain = self.values.any(|value| {
+            let filled = match bindings.filter(|_| has_variables) {
+                Some(bindings) => bindings.fill(value),
+                None => Some(Cow::Borrowed(value)),
+            };
+            let compared = match filled {
+                None => Some(Tri::No),
+                Some(Cow::Borrowed(value)) => values::compare(base, value, sent),
+                Some(Cow::Owned(value)) => {
+                    values::compare(base, &as_compared_with(&value, operator), sent)
+                }
+            };
+            // What can't be compared isn't matched; whether the opposite holds then, AWS doesn't say.
+            compared.unwrap_or(if base.negated { Tri::Maybe } else { Tri::No })
+        });
+        if base.negated {
             plain.opposite()
         } else {
             plain
@@ -237,15 +381,22 @@ fn as_compared(value: &Pattern, operator: Operator) -> Pattern {
 
 /// A text in the letters that an operator compares.
 fn as_compared_with(text: &Pattern, operator: Operator) -> Pattern {
-    let folds = operator.base.family == Family::Bool || operator.base.name.ends_with("IgnoreCase");
-    match text.as_literal() {
-        Some(text) if folds => {
-            let mut lower = Pattern::builder();
-            lower.push_escaped(&text.to_ascii_lowercase());
-            lower.build()
-        }
-        _ => text.clone(),
+    if !folds(operator) {
+        return text.clone();
     }
+    let mut lower = Pattern::builder();
+    for (range, token) in text.spans() {
+        match token {
+            crate::Token::Literal(part) => lower.push_escaped(&part.to_ascii_lowercase()),
+            _ => lower.push_pattern(&text.slice(range)),
+        };
+    }
+    lower.build()
+}
+
+/// Whether case doesn't count for an operator.
+fn folds(operator: Operator) -> bool {
+    operator.base.family == Family::Bool || operator.base.name.ends_with("IgnoreCase")
 }
 
 /// The same text, whose wildcards stand for themselves.
@@ -282,23 +433,6 @@ pub(super) fn domain<'t>(key: &str, tests: impl Iterator<Item = &'t KeyTest>) ->
         }
     }
     distinct
-}
-
-/// Whether a request could have a key: false where neither AWS as a whole nor the service that it is named after has one
-/// of this name, and it is none of an identity provider's.
-pub fn is_known(key: &str) -> bool {
-    if key.contains("${") || catalog().condition_key(key).is_some() {
-        return true;
-    }
-    match key.split_once(':') {
-        // The keys of an identity provider begin with its address; those of retired services are in no list.
-        Some((prefix, _)) => {
-            prefix.contains('.')
-                || prefix.eq_ignore_ascii_case("saml")
-                || catalog().retired_service(prefix).is_some()
-        }
-        None => false,
-    }
 }
 
 #[cfg(test)]

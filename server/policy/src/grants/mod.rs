@@ -13,15 +13,20 @@
 
 mod conditions;
 mod entries;
+mod keys;
 mod leaves;
 mod question;
 mod relevant_clauses;
+mod values;
+mod variables;
 mod witness;
 
-pub use conditions::{Conditions, KeyTest, Request, Sent, is_known};
+pub use conditions::{Bindings, Conditions, KeyTest, Request, Sent};
 pub use entries::{Entries, ListedValue, Selection};
+pub use keys::is_known;
 pub use leaves::Leaves;
 pub use question::{ActionPart, Answer, Question};
+pub use variables::Language;
 pub use witness::{Witness, is_every_arn};
 
 use crate::limits::KEPT_ACTIONS;
