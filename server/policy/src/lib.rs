@@ -9,6 +9,7 @@
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
 //! - [`Memo`] keeps the answers about texts that come up again and again; [`Answers`] keeps any.
 //! - [`grants`] is what somebody may do, a set over actions, resources and conditions that can be joined and cut.
+//! - [`evaluate`] says whether a request is allowed, by all policies that apply to it.
 //! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
 //!
 //! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
@@ -20,6 +21,7 @@ pub mod bind;
 pub mod check;
 pub mod condition;
 pub mod elements;
+pub mod evaluate;
 mod fit;
 mod format;
 mod glob;

@@ -1,6 +1,6 @@
 //! What the conditions of a statement ask of a request.
 
-use super::entries::Entries;
+use super::entries::{Entries, ListedValue};
 use super::keys::is_known;
 use super::values;
 use super::variables::{self, Held, Language};
@@ -69,10 +69,17 @@ impl Request {
     }
 
     /// What is under a key in lower case; `None` where it isn't settled.
-    pub(super) fn sent(&self, key: &str) -> Option<&Sent> {
+    pub(crate) fn sent(&self, key: &str) -> Option<&Sent> {
         static NOTHING: Sent = Sent::Absent;
         let sent = self.sent.get(key);
         sent.or(self.is_whole.then_some(&NOTHING))
+    }
+
+    /// The same request with this under a key unless something else is settled for it.
+    #[must_use]
+    pub(crate) fn or_sending(mut self, key: &str, sent: Sent) -> Request {
+        self.sent.entry(key.to_ascii_lowercase()).or_insert(sent);
+        self
     }
 
     /// Settles what is under a key, or leaves it open again.
@@ -292,6 +299,23 @@ impl KeyTest {
         } else {
             plain
         }
+    }
+
+    /// The keys that policy variables in its values name, in lower case.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = String> {
+        self.values.forms().flat_map(variables::variable_keys)
+    }
+
+    /// Whether an answer about it may depend on what isn't known before deployment.
+    pub(crate) fn has_unknowns(&self) -> bool {
+        let is_unknown =
+            |value: &Pattern| value.holes().count() > variables::variable_keys(value).count();
+        let unsure = |item: &ListedValue<Pattern>| !item.certain || item.forms.len() != 1;
+        self.operator.is_none()
+            || self.key.is_none()
+            || self.values.open
+            || self.values.items.iter().any(unsure)
+            || self.values.forms().any(is_unknown)
     }
 
     /// Whether a request without the key meets the test.

@@ -27,6 +27,7 @@ pub use keys::is_known;
 pub use leaves::Leaves;
 pub use question::{ActionPart, Answer, Question};
 pub use variables::Language;
+pub(crate) use variables::variable_keys;
 pub use witness::{Witness, is_every_arn};
 
 use crate::limits::KEPT_ACTIONS;

@@ -62,6 +62,11 @@ pub(super) fn fill<'p, 'r>(
     Some(Cow::Owned(filled.build()))
 }
 
+/// The keys that variables of a pattern name, in lower case.
+pub(crate) fn variable_keys(pattern: &Pattern) -> impl Iterator<Item = String> {
+    pattern.holes().filter_map(Variable::read).map(|it| it.key)
+}
+
 /// What is inside `${…}`, where that is a variable.
 struct Variable<'p> {
     /// In lower case.
