@@ -122,6 +122,20 @@ fn requester(arn: &str) -> Requester {
     requester
 }
 
+/// A session of a service-linked role; whether it is one, is known by the role's path.
+fn linked(is_known: bool) -> Requester {
+    let name = "AWSServiceRoleForSupport";
+    let session = format!("arn:aws:sts::111111111111:assumed-role/{name}/s");
+    let path = "role/aws-service-role/support.amazonaws.com";
+    let role = format!("arn:aws:iam::111111111111:{path}/{name}");
+    Requester {
+        kind: RequesterKind::Session {
+            role: is_known.then_some(role),
+        },
+        ..requester(&session)
+    }
+}
+
 fn asked(requester: Requester, action: &str, resource: &str) -> ApiRequest {
     let (service, name) = action.split_once(':').unwrap();
     ApiRequest {
@@ -443,10 +457,15 @@ fn each_level_of_the_organization_has_to_allow() {
     assert_eq!(levels(buckets()).rule(&management).whether, Yes);
     management.requester.account.is_management = Maybe;
     let ruling = levels(buckets()).rule(&management);
-    let unknown = Dependency::Management(PolicyKind::ServiceControl);
+    let unknown = Dependency::Escape(PolicyKind::ServiceControl);
     assert_eq!((ruling.whether, ruling.depends_on), (Maybe, vec![unknown]));
-    let linked = "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForSupport/s";
-    assert_eq!(levels(buckets()).rule(&send(linked, QUEUE)).whether, Yes);
+    let mut service_linked = asked.clone();
+    service_linked.requester = linked(true);
+    assert_eq!(levels(buckets()).rule(&service_linked).whether, Yes);
+    service_linked.requester = linked(false);
+    let ruling = levels(buckets()).rule(&service_linked);
+    let unknown = Dependency::Escape(PolicyKind::ServiceControl);
+    assert_eq!((ruling.whether, ruling.depends_on), (Maybe, vec![unknown]));
     let mut service = asked;
     service.requester = Requester::service("sns.amazonaws.com");
     assert_eq!(levels(buckets()).rule(&service).whether, Yes);
@@ -460,7 +479,6 @@ fn what_rcps_protect() {
     applied.resource_control = vec![these([all().to(&["*"]), deny(&["*"], &["*"]).to(&["*"])])];
     let mut management = send(USER, QUEUE);
     management.owner.is_management = Yes;
-    let linked = "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForSupport/s";
     for (asked, answer) in [
         (send(USER, QUEUE), No),
         (send(ROOT, QUEUE), No),
@@ -469,7 +487,8 @@ fn what_rcps_protect() {
             No,
         ),
         (asked(Requester::anonymous(), SEND, QUEUE), No),
-        (send(linked, QUEUE), Yes),
+        (asked(linked(true), SEND, QUEUE), Yes),
+        (asked(linked(false), SEND, QUEUE), Maybe),
         (management, Yes),
         // Not all services are protected, and actions without resources aren't.
         (asked(requester(USER), "sns:Publish", topic), Yes),

@@ -17,9 +17,9 @@ pub enum Dependency {
     Policies(PolicyKind),
     /// Whether whoever makes the request is in the account of the resource.
     Accounts,
-    /// Whether an account is the management account of its organization: that of whoever makes the request for SCPs,
-    /// that of the resource for RCPs.
-    Management(PolicyKind),
+    /// Whether SCPs or RCPs hold for the request: not for the management account, that of whoever makes the request or
+    /// that of the resource, and not for service-linked roles.
+    Escape(PolicyKind),
 }
 
 /// What an answer that depends may depend on.
@@ -36,7 +36,7 @@ pub(super) fn of(layers: &[InForce<'_>], hearing: &Hearing<'_>) -> Vec<Dependenc
     }
     for layer in layers.iter().filter(|layer| layer.holds.possible()) {
         if layer.holds == Tri::Maybe {
-            add(Dependency::Management(layer.layer));
+            add(Dependency::Escape(layer.layer));
         }
         if matches!(layer.attached, Attachment::Unknown) {
             add(Dependency::Policies(layer.layer));

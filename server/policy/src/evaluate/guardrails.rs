@@ -76,3 +76,32 @@ pub(super) fn are_protected(action: Action) -> bool {
     let is_exempt = action.full_name() == "kms:RetireGrant";
     PROTECTED.contains(&prefix) && !is_exempt && action.resources().next().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leastwise_catalog::catalog;
+
+    #[test]
+    fn protected_services_are_services() {
+        assert!(PROTECTED.is_sorted_by(|a, b| a < b));
+        for prefix in PROTECTED {
+            assert!(catalog().service(prefix).is_some(), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_about_resources_of_listed_services() {
+        for (service, name, answer) in [
+            ("sqs", "SendMessage", true),
+            ("sts", "AssumeRole", true),
+            ("kms", "Decrypt", true),
+            ("kms", "RetireGrant", false),
+            ("s3", "ListAllMyBuckets", false),
+            ("sns", "Publish", false),
+        ] {
+            let action = catalog().action(service, name).unwrap();
+            assert_eq!(are_protected(action), answer, "{service}:{name}");
+        }
+    }
+}

@@ -49,8 +49,6 @@ pub struct Requester {
     pub name: String,
     /// Whose principal it is. Services, providers and whoever hasn't signed in have none.
     pub account: HomeAccount,
-    /// Whether it is a service-linked role, or a session of one.
-    pub is_service_linked: bool,
 }
 
 impl Requester {
@@ -61,7 +59,7 @@ impl Requester {
             return None;
         };
         let resource = arn.resource.as_literal()?;
-        let (first, rest) = resource.split_once('/').unwrap_or((&resource, ""));
+        let (first, _) = resource.split_once('/').unwrap_or((&resource, ""));
         let kind = match (arn.service.raw(), first) {
             ("iam", "root") => RequesterKind::Root,
             ("iam", "user") => RequesterKind::User,
@@ -70,12 +68,6 @@ impl Requester {
             ("sts", "federated-user") => RequesterKind::FederatedUser { user: None },
             _ => return None,
         };
-        let is_service_linked = match kind {
-            RequesterKind::Role => rest.starts_with("aws-service-role/"),
-            // AWS keeps this beginning of a name to itself.
-            RequesterKind::Session { .. } => rest.starts_with("AWSServiceRoleFor"),
-            _ => false,
-        };
         Some(Requester {
             kind,
             name: text.to_owned(),
@@ -83,7 +75,6 @@ impl Requester {
                 number: arn.account.as_literal().filter(|text| !text.is_empty()),
                 is_management: Tri::Maybe,
             },
-            is_service_linked,
         })
     }
 
@@ -110,7 +101,6 @@ impl Requester {
                 number: None,
                 is_management: Tri::No,
             },
-            is_service_linked: false,
         }
     }
 
@@ -120,6 +110,27 @@ impl Requester {
             self.kind,
             RequesterKind::Service | RequesterKind::Provider | RequesterKind::Anonymous
         )
+    }
+
+    /// Whether it is a service-linked role, or a session of one, which the role's path tells.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>
+    pub(super) fn is_service_linked(&self) -> Tri {
+        let has_path = |arn: &str| match arn.contains(":role/aws-service-role/") {
+            true => Tri::Yes,
+            false => Tri::No,
+        };
+        match &self.kind {
+            RequesterKind::Role => has_path(&self.name),
+            RequesterKind::Session { role: Some(role) } => has_path(role),
+            RequesterKind::Session { role: None } => {
+                let named = session_parts(&self.name);
+                match named.is_some_and(|(_, role)| role.starts_with("AWSServiceRoleFor")) {
+                    true => Tri::Maybe,
+                    false => Tri::No,
+                }
+            }
+            _ => Tri::No,
+        }
     }
 
     /// Whether it can have a permissions boundary: users and roles can.

@@ -115,13 +115,15 @@ impl AppliedPolicies {
     fn in_force(&self, asked: &ApiRequest) -> Vec<InForce<'_>> {
         let requester = &asked.requester;
         let sure = |holds: bool| if holds { Tri::Yes } else { Tri::No };
-        let is_escaping = requester.is_service_linked;
+        let is_held = requester.is_service_linked().opposite();
         let has_own = requester.has_account() && requester.kind != RequesterKind::Root;
         // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
-        let service_control = sure(requester.has_account() && !is_escaping)
+        let service_control = sure(requester.has_account())
+            .and(is_held)
             .and(requester.account.is_management.opposite());
         let of_service = asked.resource.raw().contains(":role/aws-service-role/");
-        let resource_control = sure(are_protected(asked.action) && !is_escaping && !of_service)
+        let resource_control = sure(are_protected(asked.action) && !of_service)
+            .and(is_held)
             .and(asked.owner.is_management.opposite());
         let resource = match asked.assumes_role() {
             true => PolicyKind::Trust,
