@@ -632,6 +632,31 @@ fn variables_and_keys_of_the_requester() {
             USER,
             Yes,
         ),
+        (
+            all().where_("StringLike", "aws:userid", "*:one"),
+            SESSION,
+            Yes,
+        ),
+        (
+            all().where_("StringLike", "aws:userid", "AROAEXAMPLE:one"),
+            SESSION,
+            Maybe,
+        ),
+        (
+            all().where_("StringLike", "aws:userid", "AROAEXAMPLE:two"),
+            SESSION,
+            No,
+        ),
+        (
+            all().where_("StringEquals", "aws:userid", "AIDAEXAMPLE"),
+            USER,
+            Maybe,
+        ),
+        (
+            all().where_("StringLike", "aws:userid", "*:two"),
+            ROLE,
+            Maybe,
+        ),
     ] {
         let ruling =
             policies(these([statement.clone()]), Attachment::Nothing).rule(&send(who, queue));
@@ -657,6 +682,9 @@ fn what_it_depends_on() {
     assert_eq!(depends(ip, &|_| {}), key("aws:sourceip"));
     let variable = all().where_("StringEquals", "aws:username", "${aws:userid}");
     assert_eq!(depends(variable, &|_| {}), key("aws:userid"));
+    let role = all().where_("ArnEquals", "aws:PrincipalArn", ROLE);
+    let as_session = |asked: &mut ApiRequest| asked.requester = requester(SESSION);
+    assert_eq!(depends(role, &as_session), key("aws:principalarn"));
     let resource = allow(&["sqs:*"], &["arn:aws:sqs:*:*:${aws:userid}"]);
     assert_eq!(depends(resource, &|_| {}), key("aws:userid"));
     let hole = allow(&["sqs:*"], &["arn:aws:sqs:*:*:${Name}"]).id(3);

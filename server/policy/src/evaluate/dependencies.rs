@@ -1,7 +1,7 @@
 //! What an answer depends on.
 
 use super::statements::{Attachment, Decisive, Hearing, InForce, Standing};
-use crate::grants::{GrantGuard, variable_keys};
+use crate::grants::{GrantGuard, Sent, variable_keys};
 use crate::{PolicyKind, Tri};
 
 /// Something that an answer depends on.
@@ -65,7 +65,11 @@ fn of_statement(standing: Standing<'_>, hearing: &Hearing<'_>, add: &mut impl Fn
         is_explained = true;
         add(dependency);
     };
-    let is_open = |key: &str| hearing.request.sent(key).is_none();
+    let is_open = |key: &str| match hearing.request.sent(key) {
+        None => true,
+        Some(Sent::Text(text)) => text.has_holes(),
+        Some(_) => false,
+    };
     for guard in &clause.guards {
         let given = &hearing.asked.given;
         if !given.iter().any(|other| other.condition == guard.condition) {

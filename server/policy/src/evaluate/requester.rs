@@ -178,6 +178,35 @@ impl Requester {
         }
     }
 
+    /// What is under `aws:userid`: AWS's own id of the user or role, and the name of the session.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+    fn user_id(&self) -> Option<Sent> {
+        let (_, session) = self.name.rsplit_once('/').unwrap_or_default();
+        let number = self.account.number.as_deref();
+        let mut id = Pattern::builder();
+        match self.kind {
+            RequesterKind::Root => return number.map(Sent::value),
+            RequesterKind::Anonymous => return Some(Sent::value("anonymous")),
+            RequesterKind::Service | RequesterKind::Provider => return None,
+            RequesterKind::User => id.push_word("id"),
+            RequesterKind::Role => id.push_hole("id"),
+            RequesterKind::Session { .. } => {
+                id.push_word("id").push_escaped(":").push_escaped(session)
+            }
+            RequesterKind::FederatedUser { .. } => {
+                let number = number.map_or_else(unknown, escaped);
+                id.push_pattern(&number)
+                    .push_escaped(":")
+                    .push_escaped(session)
+            }
+        };
+        let id = id.build();
+        Some(match id.as_literal() {
+            Some(known) => Sent::value(&known),
+            None => Sent::Text(id),
+        })
+    }
+
     /// What its requests send of themselves, where a request leaves that open.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     pub(super) fn introduce(&self, request: Request) -> Request {
@@ -194,6 +223,10 @@ impl Requester {
                 None => Sent::Text(unknown()),
             },
             _ => Sent::Absent,
+        };
+        let request = match self.user_id() {
+            Some(id) => request.or_sending("aws:userid", id),
+            None => request,
         };
         let is_service = self.kind == RequesterKind::Service;
         let user = (self.kind == RequesterKind::User)
