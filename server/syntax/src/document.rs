@@ -208,6 +208,23 @@ impl Tree {
         matches!(kind, Kind::Mapping | Kind::Sequence | Kind::Tagged)
     }
 
+    /// Whether a node is a sequence of nothing that holds others: neither a container nor a string with a document in it. Who asks
+    /// has not read how many items there are.
+    pub fn is_flat(&self, id: NodeId) -> bool {
+        let View::Sequence(items) = self.seen(id) else {
+            self.note_kind(id);
+            return false;
+        };
+        let holds = |item: &NodeId| {
+            let kind = self.read.arena.node(*item).kind;
+            matches!(kind, Kind::Mapping | Kind::Sequence | Kind::Tagged)
+                || self.embedding(*item).is_some()
+        };
+        let is_flat = !items.iter().any(holds);
+        self.note_flat(id, is_flat);
+        is_flat
+    }
+
     /// The tag of a tagged value, and what it is on.
     pub fn tagged(&self, id: NodeId) -> Option<(&Tag, NodeId)> {
         self.note_kind(id);

@@ -24,7 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use crate::limits::TRACED_NODES;
-use crate::{NodeId, Pair, Span, Tree};
+use crate::{NodeId, Pair, Span, Tree, View};
 use hidden::Hidden;
 use regional::Regional;
 use set::Set;
@@ -157,6 +157,20 @@ impl Open {
             // Nobody makes a scalar another sort of node by typing into it.
             Place::Live(_) => {}
             _ => self.node(tree, node),
+        }
+    }
+
+    /// Whether an item of a sequence holds others is asked.
+    fn flat(&mut self, tree: &Tree, sequence: NodeId, is_flat: bool) {
+        if self.is_judged(tree, sequence) {
+            return;
+        }
+        match (&mut self.place, tree.seen(sequence)) {
+            (Place::Live(set), View::Sequence(items)) if !self.is_deaf => {
+                set.add_kind(tree, sequence);
+                set.add_flat(items, is_flat);
+            }
+            _ => self.node(tree, sequence),
         }
     }
 
@@ -319,7 +333,8 @@ impl Tree {
     }
 
     /// Works something out of what stands in a node, which stays the same as long as nothing but the texts of scalars in it changes,
-    /// and each of these answers all of the questions as before that `make` gives along with it.
+    /// and each of these answers all of the questions as before that `make` gives along with it. Of a list of scalars it may hang on
+    /// which answers there are, not on how many.
     pub fn judged<T>(&self, node: NodeId, make: impl FnOnce() -> (T, &'static [Says])) -> T {
         if !self.is_read_live() {
             return make().0;
@@ -433,6 +448,13 @@ impl Tree {
     pub(crate) fn note_kind(&self, node: NodeId) {
         if is_noted() {
             note(self, |open| open.kind(self, node));
+        }
+    }
+
+    /// It is asked whether an item of a sequence holds others.
+    pub(crate) fn note_flat(&self, sequence: NodeId, is_flat: bool) {
+        if is_noted() {
+            note(self, |open| open.flat(self, sequence, is_flat));
         }
     }
 

@@ -32,6 +32,10 @@ pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
             stack.push((root, path));
             continue;
         }
+        // A list of actions has none in it, however many there are.
+        if tree.is_flat(node) {
+            continue;
+        }
         match tree.view(node) {
             View::Mapping(pairs) => {
                 if is_policy(tree, node) {

@@ -206,6 +206,95 @@ fn only_what_has_changed_is_looked_at() {
     assert_ne!(found, 0, "findings behind a policy and in none");
 }
 
+/// A file of two policies, the first of which allows these actions.
+type WithActions = fn(&[&str]) -> String;
+
+/// The same in each syntax, with the file's name.
+const WITH_ACTIONS: [(&str, Format, WithActions); 4] = [
+    ("shop.yaml", Format::Yaml, |actions| {
+        let items = actions
+            .iter()
+            .map(|action| format!("                  - {action}\n"));
+        let role = |name: &str, actions: &str| {
+            format!(
+                "  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: {name}
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action:
+{actions}                Resource: '*'
+"
+            )
+        };
+        let two = role("Two", "                  - s3:PutObject\n");
+        format!(
+            "Resources:\n{}{two}",
+            role("One", &items.collect::<String>())
+        )
+    }),
+    ("shop.json", Format::Json, |actions| {
+        let role = |name: &str, actions: &[&str]| {
+            format!(
+                "\"{name}\": {{\"Type\": \"AWS::IAM::Role\", \"Properties\": {{\"Policies\": [{{\"PolicyName\": \"{name}\", \"PolicyDocument\": \
+                 {{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": {actions:?}, \"Resource\": \"*\"}}]}}}}]}}}}"
+            )
+        };
+        let (one, two) = (role("One", actions), role("Two", &["s3:PutObject"]));
+        format!("{{\"Resources\": {{\n{one},\n{two}}}}}")
+    }),
+    ("blocks.tf", Format::Hcl, |actions| {
+        let document = |name: &str, actions: &[&str]| {
+            format!(
+                "data \"aws_iam_policy_document\" \"{name}\" {{
+  statement {{
+    actions   = {actions:?}
+    resources = [\"*\"]
+  }}
+}}
+"
+            )
+        };
+        [document("one", actions), document("two", &["s3:PutObject"])].concat()
+    }),
+    ("calls.tf", Format::Hcl, |actions| {
+        let policy = |name: &str, actions: &[&str]| {
+            format!(
+                "resource \"aws_iam_policy\" \"{name}\" {{
+  policy = jsonencode({{
+    Statement = [{{ Effect = \"Allow\", Action = {actions:?}, Resource = \"*\" }}]
+  }})
+}}
+"
+            )
+        };
+        [policy("one", actions), policy("two", &["s3:PutObject"])].concat()
+    }),
+];
+
+#[test]
+fn an_action_more_is_looked_at_in_its_own_policy_alone() {
+    for (path, format, text) in WITH_ACTIONS {
+        let two = text(&["s3:GetObject", "s3:ListBucket"]);
+        let new = text(&["s3:GetObject", "", "s3:ListBucket"]);
+        let begun = text(&["s3:GetObject", "s", "s3:ListBucket"]);
+        let three = text(&["s3:GetObject", "s3:PutObject", "s3:ListBucket"]);
+        // Documents of one file that belongs to nobody are one.
+        let units = if path == "list.json" { 1 } else { 2 };
+        let all = [
+            (two.clone(), units),
+            (new, 1),
+            (begun, 1),
+            (three, 1),
+            (two, 1),
+        ];
+        steps(path, format, &all);
+    }
+}
+
 #[test]
 fn anchors_lead_from_one_policy_into_another() {
     let text = |action: &str| two("Topic", &format!("&shared '{action}'"), "*shared");

@@ -1,9 +1,10 @@
 //! What hangs on the texts of a part of the tree only so far as these answer a few questions.
 
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use super::bits::{add, has};
-use crate::{Fingerprint, NodeId, Retyped, Tree};
+use crate::{Fingerprint, NodeId, Retyped, Tree, View};
 
 /// A question about the text of a scalar.
 pub type Says = fn(&str) -> bool;
@@ -13,6 +14,8 @@ pub type Says = fn(&str) -> bool;
 pub(super) struct Judged {
     says: &'static [Says],
     nodes: Vec<u64>,
+    /// Sequences of such scalars, of which it counts what any of them says, not how many say it.
+    lists: Vec<u64>,
 }
 
 impl Judged {
@@ -21,6 +24,7 @@ impl Judged {
         Judged {
             says,
             nodes: Vec::new(),
+            lists: Vec::new(),
         }
     }
 
@@ -34,6 +38,12 @@ impl Judged {
         add(&mut self.nodes, scalar);
     }
 
+    /// They are asked of the items of this sequence.
+    pub fn add_list(&mut self, list: NodeId, items: &[NodeId]) {
+        add(&mut self.lists, list);
+        items.iter().for_each(|item| self.add(*item));
+    }
+
     /// Whether a scalar says the same after an edit, as far as anybody has asked.
     pub fn outlasts(&self, tree: &Tree, retyped: &Retyped) -> bool {
         if !has(&self.nodes, retyped.scalar) {
@@ -45,11 +55,21 @@ impl Judged {
         self.says.iter().all(is_alike)
     }
 
-    /// Adds up what a scalar says.
+    /// Adds up what a scalar says, or what those of a list do.
     pub fn sum(&self, tree: &Tree, node: NodeId, hasher: &mut Fingerprint) {
-        if has(&self.nodes, node) {
+        let answers = |node: NodeId| {
             let text = tree.read.arena.text(&tree.source, node).unwrap_or_default();
-            self.says.iter().for_each(|says| says(text).hash(hasher));
+            self.says.iter().map(move |says| says(text))
+        };
+        if has(&self.nodes, node) {
+            answers(node).for_each(|answer| answer.hash(hasher));
+        }
+        if has(&self.lists, node)
+            && let View::Sequence(items) = tree.seen(node)
+        {
+            let said = items.iter().map(|item| answers(*item).collect());
+            let said: BTreeSet<Vec<bool>> = said.collect();
+            said.hash(hasher);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::Trace;
 use super::bits::{add, has};
 use super::hidden::Hidden;
 use super::judged::{Judged, Says};
+use crate::arena::Kind;
 use crate::{Fingerprint, NodeId, Tree, View};
 
 /// What was read of a tree.
@@ -21,6 +22,8 @@ pub(super) struct Set {
     pub read: Vec<u64>,
     /// Those of which it was asked what sort of node they are, and the nodes that lead to the ones that were read.
     above: Vec<u64>,
+    /// The items of sequences of which only whether any of them holds others was asked.
+    items: Vec<u64>,
     /// What [`Tree::summed_up`] has given.
     sums: Fingerprint,
     /// What was read for that.
@@ -35,6 +38,7 @@ impl Set {
         Set {
             read: vec![0; words],
             above: vec![0; words],
+            items: Vec::new(),
             sums: Fingerprint::default(),
             hidden: Hidden::default(),
             judged: Vec::new(),
@@ -47,7 +51,15 @@ impl Set {
 
     /// Whether anybody has asked what sort of node it is, or read what stands in it.
     pub fn is_entered(&self, node: NodeId) -> bool {
-        has(&self.above, node)
+        has(&self.above, node) || has(&self.items, node)
+    }
+
+    /// Takes down whether any item of a sequence holds others: how many there are of the rest doesn't count.
+    pub fn add_flat(&mut self, items: &[NodeId], is_flat: bool) {
+        self.sum(&is_flat);
+        for item in items {
+            add(&mut self.items, *item);
+        }
     }
 
     pub fn add(&mut self, tree: &Tree, node: NodeId) {
@@ -92,6 +104,14 @@ impl Set {
                         open.push(pair.value);
                     }
                 }
+                View::Sequence(items) if are_texts(tree, items) => {
+                    self.add_kind(tree, node);
+                    judged.add_list(node, items);
+                    for item in items {
+                        add(&mut self.items, *item);
+                    }
+                    continue;
+                }
                 View::Sequence(items) => open.extend(items),
                 View::Tagged(_, value) => open.push(value),
                 View::Alias(_) | View::Invalid => {}
@@ -135,6 +155,14 @@ impl Live {
         }
         hasher.finish()
     }
+}
+
+/// Whether all of these are scalars without documents in them.
+fn are_texts(tree: &Tree, items: &[NodeId]) -> bool {
+    let is_text = |item: &NodeId| {
+        tree.read.arena.node(*item).kind == Kind::Scalar && tree.embedding(*item).is_none()
+    };
+    items.iter().all(is_text)
 }
 
 /// Goes over what stands in a node, and adds up what the node itself says if it was read.
