@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -46,8 +46,8 @@ pub(crate) struct OpenDocument {
     pub(crate) told_cut_off: AtomicBool,
     /// Who waits for an answer about it that is worked out quickly.
     pub(crate) waiting: Askers,
-    /// How often in a row its diagnostics were given up for those.
-    given_up: AtomicUsize,
+    /// Since when its diagnostics were given up for those each time.
+    given_up: Mutex<Option<Instant>>,
 }
 
 /// What diagnostics are worked out from: the text, [`Configs::generation`], the stamp of the files around, and whether somebody
@@ -126,7 +126,7 @@ impl OpenDocument {
             writing: Mutex::default(),
             told_cut_off: AtomicBool::new(false),
             waiting: Askers::default(),
-            given_up: AtomicUsize::new(0),
+            given_up: Mutex::default(),
         }
     }
 
@@ -224,10 +224,11 @@ impl OpenDocument {
         }))
     }
 
-    /// For whom its diagnostics may be given up: for nobody where that has happened too often.
+    /// For whom its diagnostics may be given up: for nobody where none were worked out for too long.
     pub(crate) fn diagnosed_unless(&self) -> &Askers {
         static NOBODY: Askers = Askers::nobody();
-        match self.given_up.load(Ordering::Acquire) < GIVEN_UP {
+        let since = *self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        match since.is_none_or(|since| since.elapsed() < GIVEN_UP) {
             true => &self.waiting,
             false => &NOBODY,
         }
@@ -235,9 +236,10 @@ impl OpenDocument {
 
     /// Takes down whether its diagnostics were given up.
     pub(crate) fn was_given_up(&self, given_up: bool) {
-        match given_up {
-            true => self.given_up.fetch_add(1, Ordering::AcqRel),
-            false => self.given_up.swap(0, Ordering::AcqRel),
+        let mut since = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = match given_up {
+            true => Some(since.unwrap_or_else(Instant::now)),
+            false => None,
         };
     }
 

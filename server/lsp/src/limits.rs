@@ -44,9 +44,10 @@ pub(crate) const FIXED_FOR_A_MENU: usize = 64 << 10;
 /// How long diagnostics wait behind an edit for questions that come with it: editors ask for completions some 10 ms after a key.
 pub(crate) const GRACE: Duration = Duration::from_millis(20);
 
-/// How often in a row the diagnostics of a document are given up for somebody who waits for an answer about it: then they come first,
-/// since somebody who types quickly in a large file would see none.
-pub(crate) const GIVEN_UP: usize = 2;
+/// How long the diagnostics of a document are given up for somebody who waits for an answer about it: then they come first, since
+/// somebody who types quickly in a large file would see none. What is found before they are given up is kept, so of several policies
+/// most are looked at by then.
+pub(crate) const GIVEN_UP: Duration = Duration::from_millis(500);
 
 /// How many threads may come for what would wait for the analysis of another document: so many huge ones are rarely open.
 pub(crate) const HELPERS: usize = 3;

@@ -597,3 +597,32 @@ impl Session for State {
         self.diagnose_again(&others);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tower_lsp::ls_types::TextDocumentItem;
+
+    const POLICY: &str =
+        r#"{"Statement": [{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}]}"#;
+
+    #[test]
+    fn diagnostics_are_given_up_for_who_waits_and_come_afterwards() {
+        let (outbox, mut sent) = mpsc::unbounded_channel();
+        let state = State::new(outbox);
+        let uri = "file:///policy.json".parse().unwrap();
+        let item = TextDocumentItem::new(uri, "json".to_owned(), 0, POLICY.to_owned());
+        let document = Arc::new(OpenDocument::new(item, &state.neighbours));
+        let mut publishes = || {
+            state.publish(&document);
+            let sent = std::iter::from_fn(|| sent.try_recv().ok());
+            sent.filter(|it| matches!(it, Outgoing::Diagnostics { .. }))
+                .count()
+        };
+        document.waiting.comes();
+        assert_eq!(publishes(), 0);
+        document.waiting.goes();
+        assert_eq!(publishes(), 1);
+        assert_eq!(publishes(), 0, "nothing has changed");
+    }
+}
