@@ -51,8 +51,12 @@ pub struct Fix {
     pub removes: Vec<String>,
     /// What else is to be known of it: `any distribution, since AWS makes up its id`.
     pub notes: Vec<String>,
+    /// Who else gains what it adds: `also for role App`.
+    pub also_for: Option<String>,
     /// Whether it grants on other resources than those of the statement that it is for.
     pub(crate) reaches_other_resources: bool,
+    /// What each new statement is about that allows something beside what others do: two fixes with the same need but one.
+    pub(crate) statements: Vec<String>,
 }
 
 impl Fix {
@@ -127,12 +131,16 @@ pub struct ResolvedFix {
     pub removes: Vec<String>,
     /// See [`Fix::notes`].
     pub notes: Vec<String>,
+    /// See [`Fix::also_for`].
+    pub also_for: Option<String>,
     /// How many comments go with what is removed.
     pub lost_comments: usize,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
     /// See [`Fix::reaches_other_resources`].
     pub(crate) reaches_other_resources: bool,
+    /// See [`Fix::statements`].
+    pub(crate) statements: Vec<String>,
     /// The edits of the tree, where each of them is for one value or item by itself: with those of other fixes they can be
     /// written in one go. Else none.
     pub(crate) apart: Vec<Edit>,
@@ -169,7 +177,8 @@ impl ResolvedFix {
         };
         let parts = [said("adds", &self.adds), said("removes", &self.removes)];
         let parts = parts.into_iter().flatten();
-        let parts: Vec<String> = parts.chain(self.notes.iter().cloned()).collect();
+        let notes = self.notes.iter().chain(&self.also_for);
+        let parts: Vec<String> = parts.chain(notes.cloned()).collect();
         parts.join("; ")
     }
 }
@@ -230,7 +239,9 @@ impl LazyFix {
             adds,
             removes,
             notes,
+            also_for,
             reaches_other_resources,
+            statements,
         } = (self.make)(context)?;
         let meant = lists::ready(context.tree, edits)?;
         work::did(1);
@@ -250,9 +261,11 @@ impl LazyFix {
             adds,
             removes,
             notes,
+            also_for,
             lost_comments,
             edits,
             reaches_other_resources,
+            statements,
             apart: match meant.iter().all(is_apart) {
                 true => meant,
                 false => Vec::new(),

@@ -128,19 +128,25 @@ fn merge_fixes(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
         let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
         let mut notes = Distinct::default();
         let mut reaches_other_resources = false;
+        let mut statements = Distinct::default();
+        let mut also_for = None;
         for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
             edits.extend(fix.edits);
             adds.extend(fix.adds);
             removes.extend(fix.removes);
             notes.extend(fix.notes);
             reaches_other_resources |= fix.reaches_other_resources;
+            statements.extend(fix.statements);
+            also_for = also_for.or(fix.also_for);
         }
         let all = Fix {
             edits: edits.in_order(),
             adds: adds.in_order(),
             removes: removes.in_order(),
             notes: notes.in_order(),
+            also_for,
             reaches_other_resources,
+            statements: statements.in_order(),
         };
         (!all.edits.is_empty()).then_some(all)
     }))

@@ -125,6 +125,8 @@ pub(crate) struct Taken<'c> {
     count: usize,
     /// What the fixes of a round grant.
     added: Added,
+    /// What the new statements of a policy are about: what others would put into one like it joins it in the next round.
+    begun: HashSet<(usize, String)>,
 }
 
 impl<'c> Taken<'c> {
@@ -171,6 +173,7 @@ impl<'c> Taken<'c> {
             groups: BTreeMap::new(),
             count: 0,
             added: Added::default(),
+            begun: HashSet::new(),
         }
     }
 
@@ -192,8 +195,11 @@ impl<'c> Taken<'c> {
                 spans.all(|span| self.is_free(span, reach))
             }
         };
-        let is_taken = is_free && self.is_needed(rule, fix);
+        let statements = self.statements(fix);
+        let is_new = statements.iter().all(|one| !self.begun.contains(one));
+        let is_taken = is_free && is_new && self.is_needed(rule, fix);
         if is_taken {
+            self.begun.extend(statements);
             let edits = fix.edits.iter();
             edits.for_each(|edit| self.add(edit.span, reach, done));
             if let Some(at) = statement {
@@ -203,6 +209,17 @@ impl<'c> Taken<'c> {
             self.count += 1;
         }
         is_taken
+    }
+
+    /// What the new statements of a fix are about, each with the policies that it edits.
+    fn statements(&self, fix: &ResolvedFix) -> Vec<(usize, String)> {
+        let of = |name: &String| {
+            let edits = fix.edits.iter();
+            let policies = edits.filter_map(|edit| self.policy(edit.span));
+            let named = policies.map(|policy| (policy, name.clone()));
+            named.collect::<Vec<_>>()
+        };
+        fix.statements.iter().flat_map(of).collect()
     }
 
     /// The statement whose values and items a fix is for, where each is judged by itself: then those of several fixes are

@@ -265,6 +265,33 @@ fn who_shares_a_policy_is_named() {
     }
 }
 
+/// A fix by itself says who else has the policy that it edits.
+#[test]
+fn who_gains_a_permission_as_well_is_named() {
+    let text = "Resources:
+  OneRole: {Type: AWS::IAM::Role}
+  App: {Type: AWS::IAM::Role}
+  Shared:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [!Ref OneRole, !Ref App]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: [sqs:CreateQueue]
+            Resource: '*'
+";
+    let titles = |text: &str| -> Vec<String> {
+        let mut file = deploying("shop.yaml", text, Format::Yaml);
+        let fixes = titled(&mut file, "Add sqs:DeleteQueue");
+        fixes.into_iter().map(|fix| fix.title).collect()
+    };
+    assert_eq!(titles(text), ["Add sqs:DeleteQueue (also for role App)"]);
+    let alone = text.replace(", !Ref App", "");
+    assert_eq!(titles(&alone), ["Add sqs:DeleteQueue"]);
+}
+
 #[test]
 fn the_narrower_of_two_statements_is_given_a_counterpart() {
     let text = template(

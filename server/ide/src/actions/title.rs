@@ -14,7 +14,9 @@ pub(super) fn titled(fix: &ResolvedFix) -> String {
         unnamed.cloned().collect()
     };
     let (adds, removes) = (unnamed(&fix.adds), unnamed(&fix.removes));
-    with_change(&fix.title, &adds, &removes, &fix.notes)
+    let notes = fix.notes.iter().chain(&fix.also_for);
+    let notes: Vec<String> = notes.cloned().collect();
+    with_change(&fix.title, &adds, &removes, &notes)
 }
 
 /// A title with what is changed of the permissions.

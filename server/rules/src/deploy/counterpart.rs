@@ -19,6 +19,7 @@ mod on_everything;
 mod on_others;
 mod parts;
 mod paths;
+mod shared;
 mod stated_resources;
 mod tags;
 
@@ -27,6 +28,7 @@ mod of_catalog;
 
 pub(super) use deployer::lacks;
 use destination::{Destination, conditions_fit, place};
+use shared::{Others, Place, own_place};
 use tags::is_tagging;
 
 /// What distinguishes the two rules.
@@ -140,7 +142,7 @@ fn is_wider(
     let form = context.policy(site).form;
     let is_apart = |action: &Action| {
         place(context, statement, *action, &patterns) != Destination::Here
-            && carried(context, form, statement, &[*action]).is_none()
+            && Carried::of(context, form, statement, &[*action]).is_none()
     };
     let is_elsewhere =
         |action: &Action| place(context, statement, *action, &patterns) == Destination::Elsewhere;
@@ -193,11 +195,16 @@ impl Fact for Lack {
         let (node, suffix) = (self.item, self.kind.suffix);
         let wanted: Vec<Action> = [self.missing.as_slice(), &self.companions].concat();
         let is_wider = is_wider(context, (site, statement), &self.actions, &wanted);
+        let others = Others::of(context, site, &self.owner);
+        let is_for_bystanders = others.has_bystander
+            && own_place(context, (site, statement), &self.owner, &wanted).is_none();
+        let owner = self.owner.clone();
         let fix = LazyFix::new(
             format!("Add {}", names(&wanted).replace('`', "")),
-            // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way.
-            Safety::changes(!is_wider),
-            move |context| add(context, node, &wanted, suffix),
+            // What was only allowed under conditions, or on some resources, isn't allowed beyond them by the way, nor to somebody
+            // else who doesn't deploy.
+            Safety::changes(!is_wider && !is_for_bystanders),
+            move |context| add(context, node, (&owner, &wanted), suffix),
         );
         vec![fix]
     }
@@ -232,10 +239,46 @@ fn listed_in<'a>(context: &Context<'a>, item: NodeId) -> Option<(&'a Site, &'a S
     context.statement_where(item, holds)
 }
 
-/// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a
-/// statement of their own behind it.
-fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) -> Option<Fix> {
+/// Adds the missing counterparts for an owner: to a policy of its own where others have that of the statement, too, and it has
+/// one for the same services.
+fn add(
+    context: &Context<'_>,
+    item: NodeId,
+    (owner, missing): (&str, &[Action]),
+    suffix: &str,
+) -> Option<Fix> {
     let (site, statement) = listed_in(context, item)?;
+    let others = Others::of(context, site, owner);
+    if others.is_empty() {
+        return add_in(context, item, missing, suffix, None);
+    }
+    let own = own_place(context, (site, statement), owner, missing);
+    let apart = own.and_then(|own| add_in(context, item, missing, suffix, Some(own)));
+    match apart {
+        Some(fix) => Some(fix.notes([format!("in a policy that only {owner} has")])),
+        None if own.is_some() && others.has_bystander => None,
+        None => Some(Fix {
+            also_for: others.note(),
+            ..add_in(context, item, missing, suffix, None)?
+        }),
+    }
+}
+
+/// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else, or where they
+/// belong in another `place`, in a statement of their own.
+fn add_in(
+    context: &Context<'_>,
+    item: NodeId,
+    missing: &[Action],
+    suffix: &str,
+    to: Option<Place<'_>>,
+) -> Option<Fix> {
+    let (site, statement) = listed_in(context, item)?;
+    let is_here = to.is_none();
+    let to = to.unwrap_or(Place {
+        site,
+        behind: statement,
+    });
     let mut items = statement.actions().iter();
     let item = items.find(|other| other.node == item)?;
     let resources: Vec<Pattern> = statement
@@ -250,8 +293,8 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let mut elsewhere = Vec::new();
     for action in missing {
         match placed(context, site, statement, *action, &resources) {
-            Destination::Here => here.push(*action),
-            Destination::Apart => apart.push(*action),
+            Destination::Here if is_here => here.push(*action),
+            Destination::Here | Destination::Apart => apart.push(*action),
             Destination::Anywhere => anywhere.push(*action),
             Destination::Elsewhere => elsewhere.push(*action),
         }
@@ -271,9 +314,11 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let together = narrowed
         .as_ref()
         .and_then(|narrowed| merged_statement(statement, &apart, narrowed));
+    let mut statements = Vec::new();
     let mut allow = |actions: &[Action], on: On| {
-        let beside = own_statement(context, (site, statement), actions, suffix, on)?;
-        edits.extend(beside);
+        let beside = own_statement(context, (site, statement, to), actions, suffix, on)?;
+        edits.extend(beside.edits);
+        statements.extend(beside.subject);
         Some(())
     };
     if let Some(resources) = together {
@@ -293,6 +338,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let others: Vec<Action> = others.filter(|of| !here.contains(of)).collect();
     let fix = Fix {
         reaches_other_resources: is_elsewhere,
+        statements,
         ..Fix::new(edits)
     };
     let fix = fix.adds(adds).notes(notes.unwrap_or_default());
@@ -312,7 +358,7 @@ fn of_conditions(
     let form = context.policy(site).form;
     let mut is_turned = false;
     for action in others {
-        match carried(context, form, statement, &[*action]) {
+        match Carried::of(context, form, statement, &[*action]) {
             Some(Carried::Same(_)) => {}
             Some(Carried::Turned(_)) => is_turned = true,
             None => {
@@ -416,33 +462,35 @@ fn merged_statement(
     Some(NewValue::List(values))
 }
 
-/// The conditions of a statement, where another one for these actions can have them as well.
-fn carried(
-    context: &Context<'_>,
-    form: Form,
-    statement: &Statement,
-    actions: &[Action],
-) -> Option<Carried> {
-    if form.is_blocks() {
-        return None;
-    }
-    let fit = actions
-        .iter()
-        .all(|action| conditions_fit(statement, *action) && !limits_tags(statement));
-    if !fit {
-        return tags::turned(context, statement, actions).map(Carried::Turned);
-    }
-    let mut elements = statement.elements.iter();
-    let conditions = elements.find(|element| element.name == "Condition")?;
-    Some(Carried::Same(conditions.value))
-}
-
 /// Conditions for what is added.
 enum Carried {
     /// Those of the statement.
     Same(NodeId),
     /// With the tags of the resource in place of those of the request.
     Turned(NewValue),
+}
+
+impl Carried {
+    /// Those of a statement, where another one for these actions can have them as well.
+    fn of(
+        context: &Context<'_>,
+        form: Form,
+        statement: &Statement,
+        actions: &[Action],
+    ) -> Option<Carried> {
+        if form.is_blocks() {
+            return None;
+        }
+        let fit = actions
+            .iter()
+            .all(|action| conditions_fit(statement, *action) && !limits_tags(statement));
+        if !fit {
+            return tags::turned(context, statement, actions).map(Carried::Turned);
+        }
+        let mut elements = statement.elements.iter();
+        let conditions = elements.find(|element| element.name == "Condition")?;
+        Some(Carried::Same(conditions.value))
+    }
 }
 
 /// Whether a condition asks for the tags of a resource: what takes none has none.
@@ -464,24 +512,33 @@ enum On {
     Merged(NewValue),
 }
 
+/// How a statement beside the given one allows something.
+struct Beside {
+    edits: Vec<Edit>,
+    /// What it is about, where it is new.
+    subject: Option<String>,
+}
+
 /// What allows `actions` under the conditions of the given statement, as far as they apply to them: one that does so already for
-/// others is given them, too, else a new one stands behind the given one.
+/// others is given them, too, else a new one stands at the place.
 fn own_statement(
     context: &Context<'_>,
-    (site, statement): (&Site, &Statement),
+    (site, statement, to): (&Site, &Statement, Place<'_>),
     actions: &[Action],
     suffix: &str,
     on: On,
-) -> Option<Vec<Edit>> {
-    let conditions = carried(context, context.policy(site).form, statement, actions);
-    let found = companion_statement::statement(context, site, statement, &on, conditions.as_ref());
+) -> Option<Beside> {
+    let conditions = Carried::of(context, context.policy(site).form, statement, actions);
+    let found = companion_statement::statement(context, to, statement, &on, conditions.as_ref());
     if let Some(found) = found {
-        return Some(companion_statement::join(
-            context, site, found, actions, suffix,
-        ));
+        return Some(Beside {
+            edits: companion_statement::join(context, to.site, found, actions, suffix),
+            subject: None,
+        });
     }
+    let subject = companion_statement::subject(context, statement, &on, conditions.as_ref());
     let mut pairs = Vec::new();
-    if let Some(sid) = narrow::sid(context, site, statement, suffix) {
+    if let Some(sid) = narrow::sid(context, to.site, statement, suffix) {
         pairs.push(("Sid".to_owned(), NewValue::Str(sid)));
     }
     pairs.push(("Effect".to_owned(), NewValue::Str("Allow".to_owned())));
@@ -504,6 +561,9 @@ fn own_statement(
         };
         ("Condition".to_owned(), value)
     }));
-    let new = narrow::insert(context, site, statement, NewValue::Map(pairs))?;
-    Some(vec![new])
+    let new = narrow::insert(context, to.site, to.behind, NewValue::Map(pairs))?;
+    Some(Beside {
+        edits: vec![new],
+        subject,
+    })
 }

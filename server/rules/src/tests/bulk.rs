@@ -482,7 +482,9 @@ fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
         notes: Vec::new(),
         lost_comments: 0,
         edits: vec![edit.clone()],
+        also_for: None,
         reaches_other_resources: false,
+        statements: Vec::new(),
         apart: Vec::new(),
     }
 }

@@ -5,15 +5,16 @@ use leastwise_model::{Item, Known, Site, Statement};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, Span, View};
 
+use super::shared::Place;
 use super::{Carried, On, tags};
 use crate::Context;
 use crate::support::narrow;
 
-/// The statement of a policy that allows something on exactly these resources and under these conditions, beside one that actions
-/// are added for.
+/// The statement at a place that allows something on exactly these resources and under these conditions, beside or apart from the
+/// one that actions are added for.
 pub(super) fn statement<'s>(
     context: &Context<'s>,
-    site: &'s Site,
+    to: Place<'s>,
     statement: &Statement,
     on: &On,
     conditions: Option<&Carried>,
@@ -21,10 +22,7 @@ pub(super) fn statement<'s>(
     let is_under = |other: &Statement| match conditions {
         None => other.condition.is_missing(),
         Some(carried) => {
-            let wanted = match carried {
-                Carried::Same(_) => tests(context, statement, |key| Some(key.to_owned())),
-                Carried::Turned(_) => tests(context, statement, tags::of_resource),
-            };
+            let wanted = carried_tests(context, statement, carried);
             let own = tests(context, other, |key| Some(key.to_owned()));
             wanted.is_some() && own == wanted
         }
@@ -35,7 +33,7 @@ pub(super) fn statement<'s>(
         };
         let plain = actions.items.iter().all(|item| item.list == actions.node);
         // What stands in another list may be there at other times.
-        let is_beside = context.tree.parent(other.node) == context.tree.parent(statement.node);
+        let is_beside = context.tree.parent(other.node) == context.tree.parent(to.behind.node);
         other.allows()
             && other.node != statement.node
             && is_beside
@@ -46,7 +44,41 @@ pub(super) fn statement<'s>(
             && is_on(context, statement, on, other)
             && is_under(other)
     };
-    context.policy(site).statements.iter().find(is_one)
+    context.policy(to.site).statements.iter().find(is_one)
+}
+
+/// What a new statement is about that [`statement`] would find: its resources and conditions in one text. `None` where it
+/// would find none.
+pub(super) fn subject(
+    context: &Context<'_>,
+    statement: &Statement,
+    on: &On,
+    conditions: Option<&Carried>,
+) -> Option<String> {
+    let mut resources = match on {
+        On::Merged(_) => return None,
+        On::Everything => vec!["=*".to_owned()],
+        On::Same => said(context, statement.resources())?,
+        On::Narrowed(narrowed) => narrowed.shown.iter().map(|arn| format!("={arn}")).collect(),
+    };
+    resources.sort_unstable();
+    let tests = match conditions {
+        None => Vec::new(),
+        Some(carried) => carried_tests(context, statement, carried)?,
+    };
+    Some(format!("{resources:?} {tests:?}"))
+}
+
+/// What the conditions test that a statement hands on.
+fn carried_tests(
+    context: &Context<'_>,
+    statement: &Statement,
+    carried: &Carried,
+) -> Option<Vec<SaidTest>> {
+    match carried {
+        Carried::Same(_) => tests(context, statement, |key| Some(key.to_owned())),
+        Carried::Turned(_) => tests(context, statement, tags::of_resource),
+    }
 }
 
 /// Whether a statement is about these resources, and no others.
@@ -106,12 +138,15 @@ fn whole(context: &Context<'_>, node: NodeId) -> Option<Span> {
     (!is_argument).then(|| context.span(outer))
 }
 
+/// An operator, a key and its values.
+type SaidTest = (String, String, Vec<String>);
+
 /// What each condition tests: its operator, its key under the name that `named` gives it, its values. `None` where it isn't known.
 fn tests(
     context: &Context<'_>,
     statement: &Statement,
     named: impl Fn(&str) -> Option<String>,
-) -> Option<Vec<(String, String, Vec<String>)>> {
+) -> Option<Vec<SaidTest>> {
     let mut all = Vec::new();
     for test in statement.condition.known()? {
         let Some(key) = named(test.key.as_deref()?) else {
@@ -240,6 +275,36 @@ Statement:
 ";
         let (after, _) = mended(&role(&format!("{made}{same}")), "policy.yaml");
         assert_eq!(after.matches("Effect: Allow").count(), 2, "{after}");
+    }
+
+    #[test]
+    fn one_statement_for_what_two_statements_lack() {
+        let condition = "    Condition: {StringEquals: {aws:RequestTag/app: shop}}\n";
+        let text = |other: &str| {
+            format!(
+                "Version: '2012-10-17'
+Statement:
+  - Sid: Topics
+    Effect: Allow
+    Action: sns:CreateTopic
+    Resource: '*'
+{condition}  - Sid: Tables
+    Effect: Allow
+    Action: dynamodb:CreateTable
+    Resource: '*'
+{other}"
+            )
+        };
+        let (after, _) = mended(&text(condition), "policy.yaml");
+        assert_eq!(after.matches("Effect: Allow").count(), 3, "{after}");
+        for action in ["sns:DeleteTopic", "dynamodb:DeleteTable"] {
+            assert_eq!(after.matches(action).count(), 1, "{after}");
+        }
+        assert_eq!(mended(&after, "policy.yaml").0, after);
+        // Under other conditions each has its own.
+        let other = condition.replace("shop", "cart");
+        let (after, _) = mended(&text(&other), "policy.yaml");
+        assert_eq!(after.matches("Effect: Allow").count(), 4, "{after}");
     }
 
     #[test]
