@@ -159,7 +159,7 @@ fn of_service(
             insert: &name,
             rank: order::action(action, fits(action), is_denied),
         };
-        let insert = write::value(&list.asked.place, &name);
+        let insert = write::value(list.asked, &name);
         list.add(
             offer,
             insert,
@@ -183,7 +183,7 @@ fn of_service(
             insert: &name,
             rank: order::wildcard(verb),
         };
-        let insert = write::value(&list.asked.place, &name);
+        let insert = write::value(list.asked, &name);
         list.add(offer, insert, Some(format!("{prefix}:{verb}*")), false);
     }
 }
@@ -234,7 +234,7 @@ fn bare(list: &mut CompletionList<'_>, likely: &LikelyServices<'_>, present: &Ha
             insert: &name,
             rank,
         };
-        let insert = write::value(&list.asked.place, &name);
+        let insert = write::value(list.asked, &name);
         list.add(offer, insert, Some(action.name().to_owned()), false);
     }
 }

@@ -73,7 +73,8 @@ fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize,
         }
         let indent = line.get(..line.len() - line.trim_start().len());
         let indent = indent.unwrap_or_default();
-        let insert = format!("{name} {{\n{indent}  ");
+        let unit = &asked.layout().unit;
+        let insert = format!("{name} {{\n{indent}{unit}");
         return list.begin(offer, insert, &format!("\n{indent}}}"));
     }
     let insert = write::key(&asked.place, name);

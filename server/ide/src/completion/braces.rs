@@ -58,6 +58,7 @@ fn in_braces<'a>(asked: &CompletionRequest<'a>) -> CompletionRequest<'a> {
         found: position::spot(&place, bare),
         place,
         mentioned: std::cell::OnceCell::new(),
+        layout: std::cell::OnceCell::new(),
         ..*asked
     }
 }

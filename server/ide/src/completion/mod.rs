@@ -14,6 +14,7 @@ mod framework;
 mod host;
 mod identities;
 mod keys;
+mod layout;
 mod mentioned;
 mod names;
 mod order;
@@ -49,6 +50,7 @@ use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotCo
 use crate::{Completion, CompletionKind};
 pub(crate) use actions::verb;
 use host::Host;
+use layout::Layout;
 use mentioned::Mentioned;
 use order::Rank;
 pub(crate) use order::main_type;
@@ -74,6 +76,8 @@ pub(crate) struct CompletionRequest<'a> {
     ahead: Option<u32>,
     /// What the file writes already, once somebody asks.
     mentioned: OnceCell<Mentioned>,
+    /// How the lines around are written, once somebody asks.
+    layout: OnceCell<Layout>,
 }
 
 /// What can stand at a cursor, in terms of the text that it is in.
@@ -186,12 +190,18 @@ impl<'a> CompletionRequest<'a> {
             site,
             ahead,
             mentioned: OnceCell::new(),
+            layout: OnceCell::new(),
         })
     }
 
     /// What the file writes already.
     fn mentioned(&self) -> &Mentioned {
         self.mentioned.get_or_init(|| Mentioned::of(self))
+    }
+
+    /// How the lines around the cursor are written.
+    fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(self))
     }
 
     /// The same cursor as that of an item of the list at the end of a path, whose key stands in the same column.
@@ -207,6 +217,7 @@ impl<'a> CompletionRequest<'a> {
             found: position::spot(&place, bare),
             place,
             mentioned: OnceCell::new(),
+            layout: OnceCell::new(),
             ..*self
         }
     }
@@ -461,7 +472,7 @@ impl<'a> CompletionList<'a> {
 
     /// Adds an item that is filtered by its text.
     fn offer(&mut self, offer: Offer<'_>) {
-        let insert = write::value(&self.asked.place, offer.insert);
+        let insert = write::value(self.asked, offer.insert);
         self.add(offer, insert, None, false);
     }
 

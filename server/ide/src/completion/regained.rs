@@ -47,6 +47,7 @@ fn written(asked: &CompletionRequest<'_>, offers: Offers) -> Option<Vec<Completi
         site: asked.site,
         ahead: None,
         mentioned: std::cell::OnceCell::new(),
+        layout: std::cell::OnceCell::new(),
     };
     // A statement that has all that it needs ends here as a rule.
     let is_whole = ["Effect", "Action", "Resource"].iter().all(|name| {

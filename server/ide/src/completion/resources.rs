@@ -341,9 +341,9 @@ pub(super) fn arn(list: &mut CompletionList<'_>, text: &str, detail: String, ran
             if !write::can_be_called(list.asked) {
                 return;
             }
-            write::value(place, text)
+            write::value(list.asked, text)
         }
-        _ => write::value(place, text),
+        _ => write::value(list.asked, text),
     };
     let offer = Offer {
         label: text,
@@ -381,7 +381,7 @@ pub(super) fn managed(list: &mut CompletionList<'_>) {
         } else {
             policy.arn()
         };
-        let insert = write::value(&list.asked.place, text);
+        let insert = write::value(list.asked, text);
         let filter = if by_arn { policy.arn() } else { policy.name() };
         list.add(offer, insert, Some(filter.to_owned()), false);
     }

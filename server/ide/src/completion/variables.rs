@@ -285,7 +285,7 @@ fn reference(
     let (label, insert) = match (place.quote, list.asked.found.sub) {
         (_, true) => {
             let text = format!("${{{name}}}");
-            (text.clone(), write::value(place, &text))
+            (text.clone(), write::value(list.asked, &text))
         }
         (Quote::None, false) if place.manner == Manner::Json => {
             let call = match attribute {

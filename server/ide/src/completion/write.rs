@@ -7,7 +7,8 @@ use crate::position::{CursorPlace, Dash, Frame, Manner, Quote, SUBSTITUTES, Spot
 use crate::{ByteEdit, Completion};
 
 /// A value: in quotes where the format or its characters want them.
-pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
+pub(super) fn value(asked: &CompletionRequest<'_>, text: &str) -> String {
+    let place = &asked.place;
     match place.quote {
         Quote::Double => text.replace('\\', "\\\\").replace('"', "\\\""),
         Quote::Single => text.replace('\'', "''"),
@@ -16,7 +17,7 @@ pub(super) fn value(place: &CursorPlace<'_>, text: &str) -> String {
             format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
         }
         Quote::None if is_plain(text) => text.to_owned(),
-        Quote::None => format!("'{}'", text.replace('\'', "''")),
+        Quote::None => asked.layout().quotes.around(text),
     }
 }
 

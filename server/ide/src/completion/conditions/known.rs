@@ -225,7 +225,7 @@ pub(super) fn via(list: &mut CompletionList<'_>) {
             };
             let insert = match asked.place.quote {
                 Quote::None if asked.place.manner == Manner::Yaml => begin.clone(),
-                _ => write::value(&asked.place, &begin),
+                _ => write::value(asked, &begin),
             };
             list.add(offer, insert, None, true);
         }

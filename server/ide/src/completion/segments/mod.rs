@@ -143,7 +143,7 @@ impl Segments<'_, '_> {
         let insert = match asked.place.quote {
             // Blank or colon at its end, it would be quoted, which leaves no room for more.
             Quote::None => text.clone(),
-            _ => write::value(&asked.place, &text),
+            _ => write::value(asked, &text),
         };
         let offer = Offer {
             label: &label,

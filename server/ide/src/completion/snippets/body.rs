@@ -1,5 +1,7 @@
 //! What a snippet puts in, in no syntax, and how each writes it.
 
+use super::super::layout::{Layout, Quotes};
+
 /// Begins and ends a place that is to be filled in, in a text.
 const OPEN: char = '«';
 const CLOSE: char = '»';
@@ -44,77 +46,100 @@ pub(super) enum Syntax {
     Hcl,
 }
 
-/// A body as it stands behind a key or in a list; its lines but the first are indented by `margin`.
-pub(super) fn value(body: &Body, syntax: Syntax, margin: usize) -> String {
-    if syntax == Syntax::Flow {
-        return match body {
-            Body::List(items) => {
-                let items: Vec<String> = items.iter().map(|item| value(item, syntax, 0)).collect();
-                format!("[{}]", items.join(", "))
-            }
-            Body::Map(_) => format!("{{{}}}", pairs(body, syntax, 0)),
-            text => value(text, Syntax::Yaml, 0),
-        };
+/// A syntax, and how a file lays it out.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'l> {
+    pub syntax: Syntax,
+    pub layout: &'l Layout,
+}
+
+impl Look<'_> {
+    /// The margin of what is one level deeper.
+    fn deeper(self, margin: &str) -> String {
+        format!("{margin}{}", self.layout.unit)
     }
-    let (pad, inner) = (" ".repeat(margin), " ".repeat(margin + 2));
+
+    /// The margin of what an item of YAML goes on in, behind its dash.
+    fn behind_dash(margin: &str) -> String {
+        format!("{margin}  ")
+    }
+}
+
+/// A body as it stands behind a key or in a list; its lines but the first begin with `margin`.
+pub(super) fn value(body: &Body, look: Look<'_>, margin: &str) -> String {
+    let syntax = look.syntax;
     match (body, syntax) {
-        (Body::Text(text), Syntax::Yaml) => scalar(text),
+        (Body::Text(text), Syntax::Yaml | Syntax::Flow) => scalar(text, look.layout.quotes),
         (Body::Text(text), _) => format!("\"{text}\""),
-        (Body::Substituted(text), Syntax::Yaml | Syntax::Flow) => format!("!Sub '{text}'"),
+        (Body::Substituted(text), Syntax::Yaml | Syntax::Flow) => {
+            format!("!Sub {}", look.layout.quotes.around(text))
+        }
         (Body::Substituted(text), Syntax::Json) => format!("{{ \"Fn::Sub\": \"{text}\" }}"),
         (Body::Substituted(text), Syntax::Hcl) => format!("\"{text}\""),
-        (Body::List(items), Syntax::Yaml) => items
-            .iter()
-            .map(|item| format!("\n{pad}- {}", value(item, syntax, margin + 2).trim_start()))
-            .collect(),
-        (Body::Map(_), Syntax::Yaml) => format!("\n{pad}{}", pairs(body, syntax, margin)),
+        (Body::List(items), Syntax::Flow) => {
+            let items: Vec<String> = items.iter().map(|item| value(item, look, "")).collect();
+            format!("[{}]", items.join(", "))
+        }
+        (Body::Map(_), Syntax::Flow) => format!("{{{}}}", pairs(body, look, "")),
+        (Body::List(items), Syntax::Yaml) => {
+            let item = |item| value(item, look, &Look::behind_dash(margin));
+            let items = items.iter().map(item);
+            items
+                .map(|item| format!("\n{margin}- {}", item.trim_start()))
+                .collect()
+        }
+        (Body::Map(_), Syntax::Yaml) => format!("\n{margin}{}", pairs(body, look, margin)),
         (Body::List(items), _) => match items.as_slice() {
             [item @ (Body::Text(_) | Body::Substituted(_))] => {
-                format!("[{}]", value(item, syntax, margin))
+                format!("[{}]", value(item, look, margin))
             }
             items => {
-                let items = items.iter().map(|item| value(item, syntax, margin + 2));
+                let inner = look.deeper(margin);
+                let items = items.iter().map(|item| value(item, look, &inner));
                 let items: Vec<String> = items.map(|item| format!("\n{inner}{item}")).collect();
-                format!("[{}\n{pad}]", items.join(","))
+                format!("[{}\n{margin}]", items.join(","))
             }
         },
         (Body::Map(_), _) => {
-            let own = pairs(body, syntax, margin + 2);
-            format!("{{\n{inner}{own}\n{pad}}}")
+            let inner = look.deeper(margin);
+            let own = pairs(body, look, &inner);
+            format!("{{\n{inner}{own}\n{margin}}}")
         }
     }
 }
 
-/// The pairs of a mapping, each on a line of its own; the lines but the first are indented by `margin`.
-pub(super) fn pairs(body: &Body, syntax: Syntax, margin: usize) -> String {
+/// The pairs of a mapping, each on a line of its own; the lines but the first begin with `margin`.
+pub(super) fn pairs(body: &Body, look: Look<'_>, margin: &str) -> String {
     let Body::Map(pairs) = body else {
         return String::new();
     };
-    let pad = " ".repeat(margin);
-    if syntax == Syntax::Flow {
-        let pair = |(key, body): &(String, Body)| format!("{key}: {}", value(body, syntax, 0));
-        let pairs: Vec<String> = pairs.iter().map(pair).collect();
-        return pairs.join(", ");
-    }
-    let pair = |(key, body): &(String, Body)| match syntax {
-        Syntax::Json => format!("\"{key}\": {}", value(body, syntax, margin)),
+    let pair = |(key, body): &(String, Body)| match look.syntax {
+        Syntax::Json => format!("\"{key}\": {}", value(body, look, margin)),
         Syntax::Hcl if key.contains(':') || key.contains('.') => {
-            format!("\"{key}\" = {}", value(body, syntax, margin))
+            format!("\"{key}\" = {}", value(body, look, margin))
         }
-        Syntax::Hcl => format!("{key} = {}", value(body, syntax, margin)),
-        Syntax::Yaml | Syntax::Flow => {
-            let own = value(body, syntax, margin + 2);
+        Syntax::Hcl => format!("{key} = {}", value(body, look, margin)),
+        Syntax::Flow => format!("{key}: {}", value(body, look, "")),
+        Syntax::Yaml => {
+            let inner = match body {
+                Body::List(_) => format!("{margin}{}", " ".repeat(look.layout.list_step)),
+                _ => look.deeper(margin),
+            };
+            let own = value(body, look, &inner);
             let blank = if own.starts_with('\n') { "" } else { " " };
             format!("{key}:{blank}{own}")
         }
     };
     let pairs: Vec<String> = pairs.iter().map(pair).collect();
-    let comma = if syntax == Syntax::Json { "," } else { "" };
-    pairs.join(&format!("{comma}\n{pad}"))
+    match look.syntax {
+        Syntax::Flow => pairs.join(", "),
+        Syntax::Json => pairs.join(&format!(",\n{margin}")),
+        Syntax::Yaml | Syntax::Hcl => pairs.join(&format!("\n{margin}")),
+    }
 }
 
 /// A text of YAML: without quotes where it is surely read as a text all the same.
-fn scalar(text: &str) -> String {
+fn scalar(text: &str, quotes: Quotes) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '/' | '-' | '_');
     let begins = text
         .trim_start_matches(OPEN)
@@ -122,7 +147,7 @@ fn scalar(text: &str) -> String {
     let plain = |c: char| is_plain(c) || c == OPEN || c == CLOSE;
     match begins && text.chars().all(plain) {
         true => text.to_owned(),
-        false => format!("'{text}'"),
+        false => quotes.around(text),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{CompletionList, CompletionRequest, providers, write};
 use crate::position::{self, Dash, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 pub(super) use body::numbered;
-use body::{Body, Syntax, hole, pairs, value};
+use body::{Body, Look, Syntax, hole, pairs, value};
 
 /// An account of AWS's own examples, where none is known.
 const ACCOUNT: &str = "111122223333";
@@ -307,12 +307,14 @@ fn add(list: &mut CompletionList<'_>, of: &Snippet, place: usize, is_whole: bool
         _ => "",
     };
     let margin = match syntax {
-        Syntax::Yaml => line.len() - own + dash.len(),
-        _ => 0,
+        Syntax::Yaml => " ".repeat(line.len() - own + dash.len()),
+        _ => String::new(),
     };
+    let layout = asked.layout();
+    let look = Look { syntax, layout };
     let text = match is_whole {
-        true => value(&of.body, syntax, margin),
-        false => pairs(&of.body, syntax, margin),
+        true => value(&of.body, look, &margin),
+        false => pairs(&of.body, look, &margin),
     };
     let label = of.label.to_owned();
     let mut item = Completion {

@@ -155,3 +155,54 @@ fn statements_stand_behind_their_key_in_brackets() {
     let tree = leastwise_syntax::Tree::parse(text.clone(), leastwise_syntax::Format::Json);
     assert!(tree.problems().is_empty(), "{text}");
 }
+
+#[test]
+fn lines_are_indented_and_quoted_as_those_of_the_file() {
+    let yaml = "Version: \"2012-10-17\"\nStatement:\n    - Sid: One\n      Effect: Allow\n      Condition:\n          Bool:\n              aws:SecureTransport: \"true\"\n    - $0\n";
+    let statement = "Effect: Allow\n      Action:\n          - s3:GetObject\n      Resource:\n          - \"arn:aws:s3:::BUCKET/*\"";
+    assert_eq!(filled(yaml, "statement"), yaml.replace("$0", statement));
+    for unit in ["\t", "    ", "  "] {
+        let json = format!("{{\n{unit}\"Statement\": [\n{unit}{unit}$0\n{unit}]\n}}\n");
+        let wanted = json.replace(
+            "$0",
+            &format!("{{\n{unit}{unit}{unit}\"Effect\": \"Allow\",\n{unit}{unit}{unit}\"Action\": [\"s3:GetObject\"],\n{unit}{unit}{unit}\"Resource\": [\"arn:aws:s3:::BUCKET/*\"]\n{unit}{unit}}}"),
+        );
+        assert_eq!(filled(&json, "statement"), wanted);
+        let object = format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n{unit}policy = jsonencode({{\n{unit}{unit}$0\n{unit}}})\n}}\n"
+        );
+        let after = filled(&object, "policy");
+        let margin = unit.repeat(4);
+        assert!(
+            after.contains(&format!("\n{margin}Effect = \"Allow\"\n")),
+            "{after}"
+        );
+    }
+}
+
+#[test]
+fn a_version_has_the_quotes_of_the_file() {
+    let policy = |first: &str, second: &str| {
+        format!(
+            "Resources:\n  A:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Description: {first}\n      PolicyDocument:\n        Version: {second}\n"
+        )
+    };
+    for (first, written) in [
+        ("'x'", "'2012-10-17'"),
+        ("\"x\"", "\"2012-10-17\""),
+        ("x", "'2012-10-17'"),
+    ] {
+        let marked = policy(first, "$0");
+        let after = super::super::tests::take(&marked, "2012-10-17");
+        assert_eq!(after, policy(first, written));
+    }
+    let bare = format!(
+        "AWSTemplateFormatVersion: \"2010-09-09\"\n{}",
+        policy("x", "2012-10-17")
+    );
+    let marked = format!(
+        "{bare}  B:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: $0\n"
+    );
+    let after = super::super::tests::take(&marked, "2012-10-17");
+    assert_eq!(after, marked.replace("$0", "2012-10-17"));
+}
