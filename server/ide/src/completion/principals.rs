@@ -5,9 +5,12 @@ use leastwise_policy::PolicyKind;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 
 use super::order::{self, LikelyServices, Rank, Wanted};
-use super::{CompletionList, Offer, identities, keys, providers, resources, segments, variables};
+use super::snippets::{ACCOUNT, hole, numbered, unmarked};
+use super::{
+    CompletionList, Offer, identities, keys, providers, resources, segments, variables, write,
+};
 use crate::CompletionKind;
-use crate::position::{Dash, Role};
+use crate::position::{Dash, Quote, Role};
 
 pub(super) fn kinds(list: &mut CompletionList<'_>) {
     let role = list.asked.place.role;
@@ -102,14 +105,26 @@ fn identity_providers(list: &mut CompletionList<'_>) {
     if asked.in_template() {
         variables::attributes(list, |name| identities::is_of_iam(name, &kinds), 0);
     }
-    for account in resources::accounts_here(asked) {
-        let partition = resources::partition(asked);
+    let class = |of_saml: bool| Rank::from(if is_saml == of_saml { 1 } else { 2 });
+    let github = format!("oidc-provider/{}", providers::GITHUB);
+    let partition = resources::partition(asked);
+    let accounts = resources::accounts_here(asked);
+    for account in &accounts {
         let arn = |rest: &str| format!("arn:{partition}:iam::{account}:{rest}");
-        let github = arn(&format!("oidc-provider/{}", providers::GITHUB));
-        let class = |of_saml: bool| Rank::from(if is_saml == of_saml { 1 } else { 2 });
-        resources::arn(list, &github, "GitHub Actions".to_owned(), class(false));
+        resources::arn(
+            list,
+            &arn(&github),
+            "GitHub Actions".to_owned(),
+            class(false),
+        );
         let saml = arn("saml-provider/");
         resources::arn(list, &saml, "SAML, by its name".to_owned(), class(true));
+    }
+    if accounts.is_empty() {
+        let arn = |rest: &str| format!("arn:{partition}:iam::{}:{rest}", hole(ACCOUNT));
+        to_fill_in(list, &arn(&github), "GitHub Actions", class(false));
+        let saml = arn(&format!("saml-provider/{}", hole("NAME")));
+        to_fill_in(list, &saml, "SAML", class(true));
     }
     for provider in providers::BUILT_IN {
         list.offer(Offer {
@@ -121,6 +136,30 @@ fn identity_providers(list: &mut CompletionList<'_>) {
         });
     }
     segments::of_identities(list, &segments::PROVIDERS);
+}
+
+/// Offers an ARN with places to fill in, where it is read as it is written.
+fn to_fill_in(list: &mut CompletionList<'_>, arn: &str, detail: &str, rank: Rank) {
+    let asked = list.asked;
+    if asked.host.is_some() || asked.place.quote == Quote::Block {
+        return;
+    }
+    let label = unmarked(arn);
+    let begin = label.clone();
+    let offer = Offer {
+        label: &label,
+        detail: detail.to_owned(),
+        kind: CompletionKind::Arn,
+        insert: &begin,
+        rank,
+    };
+    let insert = write::value(asked, &label);
+    list.add(offer, insert, None, false);
+    if let Some(item) = list.items.last_mut() {
+        // The same quotes and commas around the text with its places.
+        item.insert = numbered(&item.insert.replacen(&label, arn, 1));
+        item.is_snippet = true;
+    }
 }
 
 /// Service principals.

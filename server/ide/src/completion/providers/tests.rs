@@ -1,4 +1,10 @@
+use std::sync::Arc;
+
+use leastwise_syntax::Format;
+
 use crate::completion::tests::{labels, take};
+use crate::testing::cut;
+use crate::{Config, File};
 
 const GITHUB: &str = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
 
@@ -95,4 +101,68 @@ fn principals_at_the_end_of_a_statement() {
         alone.replace("    $0", "    Resource: '*'\n")
     );
     assert!(!labels(&second).contains(&"Principal".to_owned()));
+}
+
+/// What is offered for the provider of a statement where the config names no account, each with what it puts in.
+fn without_account(path: &str, format: Format, marked: &str) -> Vec<(String, String, bool)> {
+    let (text, at) = cut(marked);
+    let mut file = File::new(path, text, format, Arc::new(Config::parse("")));
+    let items = file.completions(at).into_iter();
+    items
+        .map(|item| (item.label, item.insert, item.is_snippet))
+        .collect()
+}
+
+#[test]
+fn a_provider_is_in_the_account_that_the_file_is_deployed_to() {
+    let github = |account: &str| {
+        format!("arn:aws:iam::{account}:oidc-provider/token.actions.githubusercontent.com")
+    };
+    let module = |before: &str| {
+        format!(
+            "{before}resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({{\n    Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = {{ Federated = \"$0\" }} }}]\n  }})\n}}\n"
+        )
+    };
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRoleWithWebIdentity\", \"Principal\": {\"Federated\": \"$0\"}}]}";
+    let yaml = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRoleWithWebIdentity\n            Principal:\n              Federated: $0\n";
+    let called = github("${AWS::AccountId}").replace("arn:aws:", "arn:${AWS::Partition}:");
+    let own = "data \"aws_caller_identity\" \"me\" {}\n";
+    for (path, format, marked, insert, is_snippet) in [
+        (
+            "a.json",
+            Format::Json,
+            json.to_owned(),
+            github("${1:111122223333}"),
+            true,
+        ),
+        (
+            "a.tf",
+            Format::Hcl,
+            module(""),
+            github("${1:111122223333}"),
+            true,
+        ),
+        (
+            "a.tf",
+            Format::Hcl,
+            module(own),
+            github("${data.aws_caller_identity.me.account_id}"),
+            false,
+        ),
+        (
+            "a.yaml",
+            Format::Yaml,
+            yaml.to_owned(),
+            format!("!Sub '{called}'"),
+            false,
+        ),
+    ] {
+        let offered = without_account(path, format, &marked);
+        let (_, first, snippet) = &offered[0];
+        assert_eq!((first, *snippet), (&insert, is_snippet), "{marked}");
+        for provider in super::BUILT_IN {
+            let mut own = offered.iter();
+            assert!(own.any(|(label, ..)| label == provider), "{offered:?}");
+        }
+    }
 }

@@ -7,8 +7,13 @@ const OPEN: char = '«';
 const CLOSE: char = '»';
 
 /// A place to fill in, and what stands there first.
-pub(super) fn hole(text: &str) -> String {
+pub(crate) fn hole(text: &str) -> String {
     format!("{OPEN}{text}{CLOSE}")
+}
+
+/// A text with what its places have first.
+pub(crate) fn unmarked(text: &str) -> String {
+    text.replace([OPEN, CLOSE], "")
 }
 
 /// A part of a policy.

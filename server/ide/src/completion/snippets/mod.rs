@@ -12,11 +12,11 @@ use super::order::Rank;
 use super::{CompletionList, CompletionRequest, providers, write};
 use crate::position::{self, Dash, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
-pub(super) use body::numbered;
-use body::{Body, Look, Syntax, hole, pairs, value};
+use body::{Body, Look, Syntax, pairs, value};
+pub(super) use body::{hole, numbered, unmarked};
 
 /// An account of AWS's own examples, where none is known.
-const ACCOUNT: &str = "111122223333";
+pub(super) const ACCOUNT: &str = "111122223333";
 
 /// What is put in, and how it is called.
 struct Snippet {
