@@ -2,7 +2,7 @@
 
 use leastwise_policy::elements;
 
-use super::{CompletionList, Offer, order, write};
+use super::{CompletionList, CompletionRequest, Offer, order, write};
 use crate::CompletionKind;
 use crate::position::{BlockBody, Manner};
 
@@ -50,10 +50,21 @@ pub(super) fn names(list: &mut CompletionList<'_>) {
     }
 }
 
+/// Whether what stands behind the name at the cursor is the body of a block.
+fn is_before_body(asked: &CompletionRequest<'_>) -> bool {
+    let behind = asked.text.get(asked.place.end as usize..);
+    behind.is_some_and(|text| text.trim_start_matches([' ', '\t']).starts_with('{'))
+}
+
 /// Offers a name; there may be several blocks of one.
 fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize, is_block: bool) {
     let asked = list.asked;
     if !is_block && asked.has(name) {
+        return;
+    }
+    // In front of a value or a body that is written already only another name for it can be meant.
+    let is_of_hcl = asked.place.manner == Manner::Hcl;
+    if is_of_hcl && asked.place.colon && is_block != is_before_body(asked) {
         return;
     }
     let offer = Offer {
@@ -63,7 +74,7 @@ fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize,
         insert: name,
         rank: u8::try_from(index).unwrap_or(u8::MAX).into(),
     };
-    if is_block && asked.place.manner == Manner::Hcl {
+    if is_block && is_of_hcl && !asked.place.colon {
         let line = asked.text.get(..asked.place.start as usize);
         let line = line.unwrap_or_default().rsplit('\n').next();
         let line = line.unwrap_or_default();

@@ -505,6 +505,14 @@ impl<'a> CompletionList<'a> {
         self.put(item, Written::Beginning);
     }
 
+    /// Has the last item replace no more behind the cursor than so many bytes.
+    fn replace_last(&mut self, length: usize) {
+        let end = self.asked.place.cursor + u32::try_from(length).unwrap_or_default();
+        if let Some(item) = self.items.last_mut() {
+            item.replace.end = end;
+        }
+    }
+
     /// Has the last item, which ends in a colon, replace no more behind the cursor than so many bytes, where a colon stands.
     fn end_last(&mut self, length: usize) {
         let end = self.asked.place.cursor + u32::try_from(length).unwrap_or_default();

@@ -135,8 +135,7 @@ fn bare<'t>(text: &'t str, file: &str, cursor: usize, open: &[u8]) -> Option<Cur
                     .ends_with(['=', '[', ',', '(', ':', '?'])
         }
     };
-    // What follows the name of an argument is there already.
-    if !begins || found.block.is_some() && colon {
+    if !begins {
         return None;
     }
     let role = match is_key || found.is_argument {

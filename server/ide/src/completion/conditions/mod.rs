@@ -13,7 +13,10 @@ use leastwise_policy::condition::{OPERATORS, Operator, operators_for};
 
 use self::known::text;
 use super::order::{self, KeysOf, Rank, Wanted};
-use super::{CompletionList, Offer, principals, providers, resources, segments, variables, write};
+use super::{
+    CompletionList, CompletionRequest, Offer, principals, providers, resources, segments,
+    variables, write,
+};
 use crate::CompletionKind;
 use crate::position::{Manner, Quote};
 
@@ -146,11 +149,11 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
 }
 
 fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank: Rank) {
-    // `aws:RequestTag/${TagKey}`: the user writes the tag.
-    let (name, open) = match label.split_once("${") {
-        Some((start, _)) => (start, true),
-        None => (label, false),
+    let (name, hole) = match hole(label) {
+        Some((begin, end)) => (begin, Some(end)),
+        None => (label, None),
     };
+    let open = hole.is_some();
     let place = &list.asked.place;
     if !open && !place.is_argument && list.asked.is_taken(name) {
         return;
@@ -162,15 +165,43 @@ fn offer_key(list: &mut CompletionList<'_>, label: &str, value: ValueType, rank:
         insert: name,
         rank,
     };
-    let quotes = place.quote == Quote::None && place.manner != Manner::Yaml;
-    match (open, quotes) {
-        (true, true) => list.begin(offer, format!("\"{name}"), "\""),
-        (true, false) => list.begin(offer, name.to_owned(), ""),
-        (false, _) => {
-            let insert = write::key(place, name);
-            list.add_key(offer, insert);
-        }
+    let Some(end) = hole else {
+        let insert = write::key(place, name);
+        return list.add_key(offer, insert);
+    };
+    // A name that is written there already stays.
+    if let Some(length) = before_hole(list.asked, name) {
+        list.begin(offer, name.to_owned(), "");
+        return list.replace_last(length);
     }
+    match place.quote == Quote::None && place.manner != Manner::Yaml {
+        true => list.begin(offer, format!("\"{name}"), &format!("{end}\"")),
+        false => list.begin(offer, name.to_owned(), end),
+    }
+}
+
+/// What stands before and behind the place in a key that somebody writes a name into: the tag of `aws:RequestTag/${TagKey}`.
+fn hole(key: &str) -> Option<(&str, &str)> {
+    // Some of AWS's tables name it without a sign.
+    const BY_NAME: &str = "tag-key";
+    if let Some(begin) = key.strip_suffix(BY_NAME).filter(|it| it.ends_with('/')) {
+        return Some((begin, ""));
+    }
+    let (begin, rest) = key.split_once("${")?;
+    let end = rest.split_once('}').map_or("", |(_, end)| end);
+    Some((begin, end))
+}
+
+/// How much of a key that goes on behind the cursor stands before its own name, in bytes: up to the sign that ends `begin`.
+fn before_hole(asked: &CompletionRequest<'_>, begin: &str) -> Option<usize> {
+    let place = &asked.place;
+    let sign = begin.chars().next_back()?;
+    // With quotes still to come, what follows may be anything.
+    let word = asked.text.get(place.cursor as usize..place.end as usize)?;
+    let at = word.find(|c: char| c == sign || c.is_whitespace() || c == '"')?;
+    let rest = word.get(at..)?.strip_prefix(sign)?;
+    let is_named = rest.starts_with(|c: char| !c.is_whitespace() && c != '"');
+    is_named.then_some(at + sign.len_utf8())
 }
 
 /// Values that are evident from the key.

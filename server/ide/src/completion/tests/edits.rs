@@ -6,7 +6,7 @@ use crate::testing::{fixture, template};
 
 /// The text after the item of that label is accepted, `$0` where the cursor stands then.
 #[track_caller]
-fn accepted(marked: &str, label: &str) -> String {
+pub(super) fn accepted(marked: &str, label: &str) -> String {
     let (file, _) = fixture(marked);
     let items = complete(marked);
     let item: &Completion = items
