@@ -85,7 +85,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         let begin = name.text.get(..typed.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
     };
-    names.retain(begins);
+    let keys = place.as_ref().filter(|_| host.is_none());
+    let own = keys.and_then(|place| own(&names, &place.keys()));
+    let is_own = |name: &Name| own.as_ref().is_some_and(|own| name.text.starts_with(own));
+    names.retain(|name| begins(name) && !is_own(name));
     names.truncate(OFFERED_NAMES);
     if names.is_empty() {
         names = undeclared_names(context, typed);
@@ -125,6 +128,17 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     }
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     Some(items)
+}
+
+/// What the names of the block begin with that these keys lead into: it can't refer to itself.
+fn own(names: &[Name], keys: &[&str]) -> Option<String> {
+    let [word, of, name, _, ..] = keys else {
+        return None;
+    };
+    // What is looked up has its word before its type, and may have the name of a resource.
+    let own = [format!("{word}.{of}.{name}."), format!("{of}.{name}.")];
+    let begins = |own: &String| names.iter().any(|name| name.text.starts_with(own));
+    own.into_iter().find(begins)
 }
 
 /// The attributes of what is named and isn't declared.

@@ -12,6 +12,11 @@ use leastwise_workspace::analysis::index::{Index, Indexed};
 use super::CompletionRequest;
 use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_NAMES};
 
+/// Whom a statement is for.
+pub(super) const IDENTITIES: [&str; 2] = ["role", "user"];
+/// Who vouches for them.
+pub(super) const PROVIDERS: [&str; 2] = ["oidc-provider", "saml-provider"];
+
 /// What a statement can be for, each with what it is called.
 const KINDS: [(OwnerKind, &str); 2] = [(OwnerKind::Role, "role"), (OwnerKind::User, "user")];
 

@@ -15,6 +15,7 @@ mod host;
 mod identities;
 mod keys;
 mod layout;
+mod likely_types;
 mod mentioned;
 mod names;
 mod order;

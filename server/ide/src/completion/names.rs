@@ -5,6 +5,7 @@ use leastwise_dialects::scope::{InScope, NameKind};
 use leastwise_rules::Context;
 
 use super::CompletionRequest;
+use crate::position::Frame;
 
 /// A name that stands for a value.
 pub(super) struct DeclaredName {
@@ -18,6 +19,8 @@ pub(super) struct DeclaredName {
     pub type_name: String,
     /// The attribute, where it is one.
     pub attribute: Option<&'static str>,
+    /// Whether it stands for an ARN.
+    pub is_arn: bool,
     /// Whether it is the text of a policy.
     pub is_document: bool,
 }
@@ -37,6 +40,10 @@ pub(super) fn declared(context: Context<'_>) -> Vec<DeclaredName> {
             noun: named.noun,
             type_name: named.type_name.to_owned(),
             attribute,
+            is_arn: match attribute {
+                Some(_) => !named.is_arn && attribute == named.attributes.first().copied(),
+                None => named.is_arn,
+            },
             is_document: attribute.is_some() && attribute == named.document,
         };
         let is_resource = matches!(named.kind, NameKind::Resource | NameKind::DataSource);
@@ -58,6 +65,26 @@ pub(super) fn declares<'a>(asked: &CompletionRequest<'a>) -> Vec<InScope<'a>> {
         true => context.analysis.state().declares(context.tree),
         false => Vec::new(),
     }
+}
+
+/// The resource of a template that the cursor is in: it can't refer to itself.
+pub(super) fn around(asked: &CompletionRequest<'_>) -> Option<String> {
+    let tree = asked.context.tree;
+    let leads = |named: &InScope<'_>| {
+        let declared = named
+            .declared
+            .as_ref()
+            .filter(|place| place.other.is_none());
+        let begins = declared.map(|place| tree.content_span(place.node).start);
+        let mut steps = asked.place.path.iter();
+        steps.any(|step| {
+            let is_key = step.frame == Frame::Key(&named.name);
+            is_key && begins.is_some_and(|begins| step.start.abs_diff(begins) <= 1)
+        })
+    };
+    let mut names = declares(asked).into_iter();
+    let own = names.find(|named| named.kind == NameKind::Resource && leads(named));
+    own.map(|named| named.name.into_owned())
 }
 
 /// The services of the resources that the file declares, but for IAM's: those hold the policies.

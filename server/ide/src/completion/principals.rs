@@ -93,7 +93,7 @@ fn accounts(list: &mut CompletionList<'_>) {
     for (arn, noun) in identities::arns(asked) {
         resources::arn(list, &arn, noun.to_owned(), 3.into());
     }
-    segments::of_identities(list, &segments::IDENTITIES);
+    segments::of_identities(list, &identities::IDENTITIES);
     star(list);
 }
 
@@ -135,7 +135,7 @@ fn identity_providers(list: &mut CompletionList<'_>) {
             rank: 3.into(),
         });
     }
-    segments::of_identities(list, &segments::PROVIDERS);
+    segments::of_identities(list, &identities::PROVIDERS);
 }
 
 /// Offers an ARN with places to fill in, where it is read as it is written.

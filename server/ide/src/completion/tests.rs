@@ -1,5 +1,6 @@
 mod begun;
 mod edits;
+mod references;
 mod retyped;
 mod tags;
 

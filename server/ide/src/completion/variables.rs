@@ -3,15 +3,19 @@
 use leastwise_catalog::catalog;
 use leastwise_dialects::scope::{InScope, NameKind};
 
-use super::names::{declared, declares};
+use super::likely_types::LikelyTypes;
+use super::names::{self, DeclaredName, declared, declares};
 use super::order::{self, Rank};
 use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::position::{Frame, Manner, Quote};
 use crate::{Completion, CompletionKind, values};
 
+/// What begins a variable.
+const OPEN: &str = "${";
+
 /// The length of `typed` up to behind the `${` that is still open, if one is.
 pub(super) fn open(typed: &str) -> Option<u32> {
-    let at = typed.rfind("${")? + 2;
+    let at = typed.rfind(OPEN)? + OPEN.len();
     let rest = typed.get(at..)?;
     (!rest.contains('}'))
         .then(|| u32::try_from(at).ok())
@@ -124,19 +128,31 @@ fn template(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
     if !context.analysis.dialect.is_template() {
         return Vec::new();
     }
+    let own = names::around(asked);
+    let begun = open(asked.typed).and_then(|at| asked.typed.get(..at as usize - OPEN.len()));
+    let likely = LikelyTypes::of(asked, begun.unwrap_or_default());
     let names = declared(context).into_iter();
-    let names = names.filter_map(|name| match name.kind {
-        NameKind::Parameter => {
-            let value = values::short(context, &name.text);
-            let detail = match value.is_empty() {
-                true => name.noun.to_owned(),
-                false => value,
-            };
-            Some((name.text, detail, 1))
-        }
-        NameKind::Resource if !name.text.contains("${") => Some((name.text, name.type_name, 3)),
-        _ => None,
-    });
+    let is_own = |name: &DeclaredName| {
+        let id = name.text.split('.').next();
+        name.kind == NameKind::Resource && id.is_some() && id == own.as_deref()
+    };
+    let names = names
+        .filter(|name| !is_own(name))
+        .filter_map(|name| match name.kind {
+            NameKind::Parameter => {
+                let value = values::short(context, &name.text);
+                let detail = match value.is_empty() {
+                    true => name.noun.to_owned(),
+                    false => value,
+                };
+                Some((name.text, detail, 1))
+            }
+            NameKind::Resource if !name.text.contains("${") => {
+                let class = likely.fit(&name).class();
+                Some((name.text, name.type_name, class))
+            }
+            _ => None,
+        });
     names.collect()
 }
 
@@ -159,7 +175,7 @@ pub(super) fn references(list: &mut CompletionList<'_>, attribute: bool) {
         return parts(list, &names, index, first);
     }
     for (name, detail, class) in &names {
-        if name.contains('.') != attribute || attribute && *class != 3 {
+        if name.contains('.') != attribute {
             continue;
         }
         list.offer(Offer {
@@ -210,8 +226,8 @@ fn parts(list: &mut CompletionList<'_>, names: &[(String, String, u8)], index: u
     let mut seen: Vec<&str> = Vec::new();
     let attributes = names
         .iter()
-        .filter_map(|(name, detail, _)| Some((name.split_once('.')?, detail)));
-    for ((id, attribute), detail) in attributes {
+        .filter_map(|(name, detail, class)| Some((name.split_once('.')?, detail, class)));
+    for ((id, attribute), detail, class) in attributes {
         let word = match index {
             0 => id,
             1 if id == first => attribute,
@@ -226,7 +242,7 @@ fn parts(list: &mut CompletionList<'_>, names: &[(String, String, u8)], index: u
             detail: detail.clone(),
             kind: CompletionKind::Variable,
             insert: word,
-            rank: 1.into(),
+            rank: (*class).into(),
         });
     }
 }
@@ -266,9 +282,13 @@ fn written<'a>(
     asked: &CompletionRequest<'a>,
     wanted: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = InScope<'a>> {
+    let own = names::around(asked);
     let names = declares(asked).into_iter();
     names.filter(move |named| {
-        named.kind == NameKind::Resource && named.is_written && wanted(named.type_name)
+        named.kind == NameKind::Resource
+            && named.is_written
+            && own.as_deref() != Some(&*named.name)
+            && wanted(named.type_name)
     })
 }
 

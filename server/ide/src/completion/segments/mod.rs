@@ -8,6 +8,7 @@ use leastwise_model::Spelling;
 use leastwise_policy::regions;
 use leastwise_policy::resource;
 
+use super::identities::IDENTITIES;
 use super::order::{self, LikelyServices};
 use super::typed_arn::cut;
 use super::{CompletionList, CompletionRequest, Offer, providers, resources, write};
@@ -53,11 +54,6 @@ fn parts(list: &mut CompletionList<'_>, types: &[ResourceType], is_principal: bo
         _ => {}
     }
 }
-
-/// Whom a statement is for.
-pub(super) const IDENTITIES: [&str; 2] = ["role", "user"];
-/// Who vouches for them.
-pub(super) const PROVIDERS: [&str; 2] = ["oidc-provider", "saml-provider"];
 
 /// The same for an ARN of IAM's, of one of these types. Its first part is offered where nothing is typed.
 pub(super) fn of_identities(list: &mut CompletionList<'_>, names: &[&str]) {
