@@ -10,8 +10,9 @@ use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::position::{Frame, Manner, Quote};
 use crate::{Completion, CompletionKind, values};
 
-/// What begins a variable.
+/// What begins a variable, and what begins IAM's in a policy that is written as blocks.
 const OPEN: &str = "${";
+const OPEN_KEY: &str = "&{";
 
 /// The length of `typed` up to behind the `${` that is still open, if one is.
 pub(super) fn open(typed: &str) -> Option<u32> {
@@ -24,15 +25,22 @@ pub(super) fn open(typed: &str) -> Option<u32> {
 
 /// The same up to behind the `&{` of a policy that is written as blocks: the tool makes IAM's `${` of that, as its own is another.
 pub(super) fn open_key(asked: &CompletionRequest<'_>) -> Option<u32> {
-    let keys = asked.place.keys();
-    // In an object it is the keys of its block that lead to the policy.
-    let is_of_blocks = matches!(keys.as_slice(), ["policy", "Statement", ..])
-        && asked.place.manner == Manner::Hcl
-        && asked.host.is_none()
-        && asked.context.analysis.state().has_expressions();
-    let at = asked.typed.rfind("&{").filter(|_| is_of_blocks)? + 2;
+    let at = asked
+        .typed
+        .rfind(OPEN_KEY)
+        .filter(|_| is_of_blocks(asked))?
+        + OPEN_KEY.len();
     let is_open = !asked.typed.get(at..)?.contains('}');
     is_open.then(|| u32::try_from(at).ok())?
+}
+
+/// Whether the policy is written as blocks.
+fn is_of_blocks(asked: &CompletionRequest<'_>) -> bool {
+    let keys = asked.place.keys();
+    // In an object it is the keys of its block that lead to the policy.
+    matches!(keys.as_slice(), ["policy", "Statement", ..])
+        && asked.host.is_none()
+        && asked.context.analysis.state().has_expressions()
 }
 
 /// The condition keys that a request has one value of, as variables of a policy.
@@ -47,11 +55,7 @@ pub(super) fn keys(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion> 
     let known = catalog().global_condition_keys();
     for key in known.filter(|key| !key.value_type().many()) {
         let name = key.name().split("${").next().unwrap_or_default();
-        // Somebody writes the name of the tag.
-        let close = match is_closed || name.ends_with('/') {
-            true => "",
-            false => "}",
-        };
+        let close = if is_closed { "" } else { "}" };
         let offer = Offer {
             label: name,
             detail: "policy variable".to_owned(),
@@ -59,7 +63,7 @@ pub(super) fn keys(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion> 
             insert: name,
             rank: Rank::from(0).at(order::variable(name)),
         };
-        list.add(offer, format!("{name}{close}"), None, false);
+        add(&mut list, offer, close);
     }
     let CompletionList { mut items, .. } = list;
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
@@ -80,18 +84,19 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
     let close = if behind.starts_with('}') { "" } else { "}" };
     let mut names: Vec<(String, String, u8)> = Vec::new();
     let analysis = asked.context.analysis;
+    let state = analysis.state();
     names.extend(super::framework::names(asked));
     if asked.found.sub || !analysis.dialect.is_template() {
         names.extend(template(asked));
     }
     if asked.found.sub {
-        let pseudo = analysis.state().pseudo().iter();
+        let pseudo = state.pseudo().iter();
         let with_values = pseudo.filter(|name| **name != "AWS::NoValue");
         names.extend(
             with_values.map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
         );
     }
-    if !analysis.dialect.is_template() {
+    if !analysis.dialect.is_template() && !state.has_expressions() {
         names.extend(config(asked));
     }
     // `Fn::Sub` leaves IAM's variables alone only behind a `!`.
@@ -108,7 +113,6 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
     names.sort();
     names.dedup_by(|a, b| a.0 == b.0);
     for (name, detail, class) in names {
-        let insert = format!("{name}{close}");
         let offer = Offer {
             label: &name,
             detail,
@@ -116,10 +120,39 @@ pub(super) fn inside(asked: &CompletionRequest<'_>, open: u32) -> Vec<Completion
             insert: &name,
             rank: Rank::from(class).at(order::variable(&name)),
         };
-        list.add(offer, insert, None, false);
+        add(&mut list, offer, close);
+    }
+    if let Some(sign) = sign_for_key(asked, open) {
+        let begin = open_at(open);
+        for item in &mut list.items {
+            item.replace.start -= open - begin;
+            item.insert.insert_str(0, sign);
+            item.filter.insert_str(0, OPEN);
+        }
     }
     list.items.sort_by(|a, b| a.sort.cmp(&b.sort));
     list.items
+}
+
+/// What begins a variable of IAM's in place of the `${` that is typed, where that would be an expression's.
+fn sign_for_key(asked: &CompletionRequest<'_>, open: u32) -> Option<&'static str> {
+    let before = asked.typed.get(..open_at(open) as usize)?;
+    let is_expression = asked.context.analysis.state().has_expressions() && !before.ends_with('$');
+    is_expression.then(|| if is_of_blocks(asked) { OPEN_KEY } else { "$${" })
+}
+
+/// Where a `${` begins that ends at a place of what is typed.
+fn open_at(end: u32) -> u32 {
+    end.saturating_sub(OPEN.len() as u32)
+}
+
+/// Adds a name with what closes its braces. Behind one that ends in a slash somebody writes that of a tag first.
+fn add(list: &mut CompletionList<'_>, offer: Offer<'_>, close: &str) {
+    let name = offer.insert.to_owned();
+    match name.ends_with('/') {
+        true => list.begin(offer, name, close),
+        false => list.add(offer, format!("{name}{close}"), None, false),
+    }
 }
 
 /// Parameters and resources of the template. The names of expressions stand in no string as such.
@@ -129,7 +162,7 @@ fn template(asked: &CompletionRequest<'_>) -> Vec<(String, String, u8)> {
         return Vec::new();
     }
     let own = names::around(asked);
-    let begun = open(asked.typed).and_then(|at| asked.typed.get(..at as usize - OPEN.len()));
+    let begun = open(asked.typed).and_then(|at| asked.typed.get(..open_at(at) as usize));
     let likely = LikelyTypes::of(asked, begun.unwrap_or_default());
     let names = declared(context).into_iter();
     let is_own = |name: &DeclaredName| {

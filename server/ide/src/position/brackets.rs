@@ -16,6 +16,8 @@ pub(super) fn open(text: &str, upto: usize) -> Vec<u8> {
             match byte {
                 b'\\' => at += 1,
                 b'"' | b'\n' => drop(open.pop()),
+                // With its sign twice, the brace is a part of the text.
+                b'$' | b'%' if next == Some(byte) && bytes.get(at + 2) == Some(&b'{') => at += 2,
                 b'$' | b'%' if next == Some(b'{') => {
                     open.push(b'$');
                     at += 1;

@@ -1,6 +1,11 @@
 //! Which resources and variables are offered behind what begins a reference.
 
-use super::labels;
+use leastwise_syntax::Format;
+
+use super::edits::accepted;
+use super::{complete, labels};
+use crate::testing::{CONFIG, cut};
+use crate::{Config, File};
 
 /// A template with resources of several types, the policy of one of them in the making.
 fn referring(action: &str, resource: &str) -> String {
@@ -59,4 +64,87 @@ fn what_the_actions_work_on_comes_first() {
     let names = labels(&referring("iam:PassRole", "!Ref $0"));
     let at = |name: &str| names.iter().position(|label| label == name);
     assert!(at("Worker") < at("Bucket"), "{names:?}");
+}
+
+fn in_object(text: &str) -> String {
+    format!(
+        "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Statement = [{{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"{text}\" }}]\n  }})\n}}\n"
+    )
+}
+
+#[test]
+fn variables_of_iam_are_offered_behind_what_escapes_them() {
+    for (typed, after) in [
+        ("$${$0", "$${aws:username}$0"),
+        ("$${$0}", "$${aws:username$0}"),
+        ("$${aws:us$0}", "$${aws:username$0}"),
+    ] {
+        let marked = in_object(&format!("arn:aws:s3:::a/{typed}"));
+        let wanted = marked.replace(typed, after);
+        assert_eq!(accepted(&marked, "aws:username"), wanted, "{typed}");
+    }
+    // By itself it begins an expression.
+    assert!(!labels(&in_object("arn:aws:s3:::a/${$0}")).contains(&"aws:username".to_owned()));
+}
+
+/// The text of a module in JSON after the variable of a user's name is accepted.
+fn in_json(marked: &str) -> String {
+    let (text, at) = cut(marked);
+    let config = std::sync::Arc::new(Config::parse(CONFIG));
+    let mut file = File::new("main.tf.json", text.clone(), Format::Json, config);
+    let items = file.completions(at);
+    let item = items.iter().find(|item| item.label == "aws:username");
+    let item = item.unwrap_or_else(|| panic!("{marked}: {items:?}"));
+    let typed = &text[item.replace.start as usize..at as usize];
+    assert!(item.filter.starts_with(typed), "{item:?}");
+    let mut text = text;
+    text.replace_range(item.replace.range(), &item.insert);
+    text
+}
+
+#[test]
+fn variables_of_iam_are_escaped_in_a_module_of_json() {
+    let blocks = |text: &str| {
+        format!(
+            "{{\"data\": {{\"aws_iam_policy_document\": {{\"d\": {{\"statement\": [{{\"actions\": [\"s3:GetObject\"], \"resources\": [\"arn:aws:s3:::a/{text}\"]}}]}}}}}}}}"
+        )
+    };
+    let policy = |text: &str| {
+        format!(
+            "{{\"resource\": {{\"aws_iam_policy\": {{\"p\": {{\"policy\": \"{{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{{\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:GetObject\\\", \\\"Resource\\\": \\\"arn:aws:s3:::a/{text}\\\"}}]}}\"}}}}}}}}"
+        )
+    };
+    for typed in ["${$0", "${aws:us$0", "&{$0"] {
+        assert_eq!(
+            in_json(&blocks(typed)),
+            blocks("&{aws:username}"),
+            "{typed}"
+        );
+    }
+    for typed in ["$${$0", "$${aws:us$0"] {
+        assert_eq!(
+            in_json(&blocks(typed)),
+            blocks("$${aws:username}"),
+            "{typed}"
+        );
+        assert_eq!(
+            in_json(&policy(typed)),
+            policy("$${aws:username}"),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn the_tag_of_a_variable_is_left_to_be_written() {
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: 'arn:aws:s3:::a/${$0'\n";
+    assert_eq!(
+        accepted(text, "aws:PrincipalTag/"),
+        text.replace("$0", "aws:PrincipalTag/$0}")
+    );
+    assert!(
+        complete(text)
+            .iter()
+            .all(|item| !item.insert.contains("TagKey"))
+    );
 }
