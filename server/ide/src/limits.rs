@@ -37,6 +37,9 @@ pub(crate) const VALUES_OF_AN_ARN: usize = 8;
 /// The most actions of all services that are offered for the beginning of a name.
 pub(crate) const OFFERED_ACTIONS: usize = 60;
 
+/// How many items an editor shows of a list before somebody scrolls.
+pub(crate) const FIRST_PAGE: usize = 12;
+
 /// The most names that are offered in an expression.
 pub(crate) const OFFERED_NAMES: usize = 300;
 

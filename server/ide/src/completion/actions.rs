@@ -8,9 +8,12 @@ use leastwise_policy::{PolicyKind, resource};
 
 use super::order::{self, LikelyServices};
 use super::{CompletionList, Offer, write};
-use crate::CompletionKind;
-use crate::limits::{OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
+use crate::limits::{FIRST_PAGE, OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
 use crate::position::{Manner, Quote};
+use crate::{Completion, CompletionKind};
+
+/// The service that roles are assumed by.
+const ASSUMING: &str = "sts";
 
 /// Actions that a trust policy can be about.
 const ASSUME: [&str; 5] = [
@@ -56,13 +59,17 @@ pub(super) fn actions(list: &mut CompletionList<'_>, not: bool) {
     }
 }
 
-/// Whether the statement of a document by itself may be one of a trust policy: it says who, and not on what.
+/// Whether the statement of a document by itself may be one of a trust policy: it says who, and not on what, and no other one is about
+/// anything else.
 fn is_about_somebody(list: &CompletionList<'_>) -> bool {
     let is_alone = |site: &Site| {
         let mut owners = list.asked.context.analysis.owners_of(site);
         owners.all(|owner| owner.kind == OwnerKind::File)
     };
+    let services = list.asked.services_of_policy();
+    let is_other = |service: &Service| !service.prefix().eq_ignore_ascii_case(ASSUMING);
     list.asked.site.is_some_and(is_alone)
+        && !services.iter().any(is_other)
         && list.asked.statement.is_some_and(|statement| {
             !statement.principal.is_missing()
                 && statement.resource.is_missing()
@@ -73,7 +80,7 @@ fn is_about_somebody(list: &CompletionList<'_>) -> bool {
 fn assume(list: &mut CompletionList<'_>, present: &HashSet<String>) {
     for action in ASSUME
         .iter()
-        .filter_map(|name| catalog().action("sts", name))
+        .filter_map(|name| catalog().action(ASSUMING, name))
     {
         let name = action.full_name();
         if !present.contains(&name.to_ascii_lowercase()) {
@@ -185,6 +192,31 @@ fn of_service(
         };
         let insert = write::value(list.asked, &name);
         list.add(offer, insert, Some(format!("{prefix}:{verb}*")), false);
+        let typed = list.asked.typed.trim_end_matches('*');
+        if typed.eq_ignore_ascii_case(&format!("{prefix}:{verb}")) {
+            to_first_page(list, typed.len());
+        }
+    }
+}
+
+/// Puts the wildcard that was offered last behind the actions of the first page: one that goes on what is typed is within reach, and
+/// is never the first that is offered.
+fn to_first_page(list: &mut CompletionList<'_>, typed: usize) {
+    let begins = |item: &&Completion| {
+        let own = item.filter.get(..typed).zip(list.asked.typed.get(..typed));
+        let is_action = item.kind == CompletionKind::Action;
+        is_action && own.is_some_and(|(own, typed)| own.eq_ignore_ascii_case(typed))
+    };
+    let mut sorts: Vec<String> = list
+        .items
+        .iter()
+        .filter(begins)
+        .map(|item| item.sort.clone())
+        .collect();
+    sorts.sort_unstable();
+    let before = sorts.into_iter().nth(FIRST_PAGE.saturating_sub(2));
+    if let (Some(before), Some(item)) = (before, list.items.last_mut()) {
+        item.sort = format!("{before} ");
     }
 }
 

@@ -1,8 +1,9 @@
 //! Names of arguments and blocks, where a policy is written as those.
 
-use leastwise_policy::elements;
+use leastwise_model::SiteKind;
+use leastwise_policy::{PolicyKind, elements};
 
-use super::{CompletionList, CompletionRequest, Offer, order, write};
+use super::{CompletionList, CompletionRequest, Offer, keys, order, write};
 use crate::CompletionKind;
 use crate::position::{BlockBody, Manner};
 
@@ -23,19 +24,29 @@ pub(super) fn names(list: &mut CompletionList<'_>) {
             }
         }
         BlockBody::Statement => {
+            let asked = list.asked;
+            // What else a document is for may be said in another file.
+            let is_trust = asked.kind() == PolicyKind::Trust;
+            let is_about_somebody = is_trust
+                || asked
+                    .site
+                    .is_some_and(|site| site.kind == SiteKind::Resource);
             for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
+                if is_trust && !keys::can_stand(asked, element) {
+                    continue;
+                }
                 let mut own = names.of_statement.iter();
                 let Some((_, name)) = own.find(|(own, _)| *own == element.name) else {
                     continue;
                 };
                 let other = element.instead_of.map(|other| names.name(other));
-                if other.is_some_and(|other| list.asked.has(other)) {
+                if other.is_some_and(|other| asked.has(other)) {
                     continue;
                 }
                 let is_block = names.inner.iter().any(|of| of.element == element.name);
                 let index = usize::from(match element.name {
                     // Blocks allow where nothing else is said, and few are about somebody.
-                    "Principal" => 15,
+                    "Principal" if !is_about_somebody => 15,
                     "Effect" => 16,
                     name => order::element(index, name, false),
                 });

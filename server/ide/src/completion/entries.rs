@@ -62,10 +62,23 @@ const REFERRED: [(&str, &str); 6] = [
     ("LogGroupName", "LogGroup"),
 ];
 
+/// Elements of a policy that an entry is by itself.
+const ELEMENTS: [&str; 2] = ["Statement", "Version"];
+
 /// Offers what an entry can be.
 pub(super) fn entries(list: &mut CompletionList<'_>) {
     let asked = list.asked;
     if !takes_templates(asked) {
+        return;
+    }
+    // A mapping is a template of a policy, or a policy by itself, and neither has the other's keys.
+    let is_policy = ELEMENTS.iter().any(|name| asked.has(name));
+    let mut templates = catalog().policy_templates();
+    if is_policy || templates.any(|template| asked.has(template.name())) {
+        let missing = ELEMENTS.iter().filter(|name| !asked.is_taken(name));
+        for name in missing.filter(|_| is_policy && asked.place.role != Role::Value) {
+            super::keys::ranked(list, name, String::new(), order::entry(name, 0.into()));
+        }
         return;
     }
     if asked.place.role != Role::Value {
@@ -88,7 +101,7 @@ pub(super) fn entries(list: &mut CompletionList<'_>) {
             list.add_key(offer, insert);
         }
         // An entry may be a policy by itself.
-        for name in ["Statement", "Version"] {
+        for name in ELEMENTS {
             super::keys::ranked(list, name, String::new(), order::entry(name, 0.into()));
         }
     }

@@ -1,9 +1,10 @@
 //! Names of elements, and their fixed values.
 
+use leastwise_policy::PolicyKind;
 use leastwise_policy::elements::{self, Element, Presence};
 
 use super::order::Rank;
-use super::{CompletionList, Offer, order, write};
+use super::{CompletionList, CompletionRequest, Offer, order, write};
 use crate::CompletionKind;
 
 pub(super) fn policy(list: &mut CompletionList<'_>) {
@@ -39,18 +40,25 @@ pub(super) fn policy(list: &mut CompletionList<'_>) {
 
 pub(super) fn statement(list: &mut CompletionList<'_>) {
     let asked = list.asked;
-    let kind = asked.kind();
     let is_open = asked.site.is_some_and(|site| asked.is_open(site));
     let has = |name: &str| asked.is_taken(name);
     for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
         let taken = has(element.name) || element.instead_of.is_some_and(has);
-        let presence = kind.statement_element(element.name);
-        if taken || presence == Some(Presence::Forbidden) {
+        if taken || !can_stand(asked, element) {
             continue;
         }
         let class = order::element(index, element.name, is_open);
         key(list, element.name, meaning(element), class);
     }
+}
+
+/// Whether a statement of such a policy has an element.
+pub(super) fn can_stand(asked: &CompletionRequest<'_>, element: &Element) -> bool {
+    let kind = asked.kind();
+    // A role is kept from all but some by what denies it to the others.
+    let is_reversed = element.name == "NotPrincipal" && kind == PolicyKind::Trust;
+    kind.statement_element(element.name) != Some(Presence::Forbidden)
+        && (!is_reversed || asked.denies())
 }
 
 fn meaning(element: &Element) -> String {

@@ -37,6 +37,7 @@ mod tests;
 
 use std::cell::OnceCell;
 
+use foldhash::HashSet;
 use leastwise_catalog::{Action, Service, catalog};
 use leastwise_dialects::facts::ArgumentKind;
 use leastwise_dialects::words;
@@ -46,7 +47,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Style, Tree};
 
-use crate::limits::ACTIONS_OF_A_STATEMENT;
+use crate::limits::{ACTIONS_OF_A_STATEMENT, BYTES_NEAR};
 use crate::position::{self, CursorPlace, Dash, Manner, Quote, Role, Spot, SpotContext, Step};
 use crate::{Completion, CompletionKind};
 pub(crate) use actions::verb;
@@ -361,6 +362,38 @@ impl<'a> CompletionRequest<'a> {
         actions.sort_unstable();
         actions.dedup();
         actions
+    }
+
+    /// The services that the policy's other statements have actions of.
+    fn services_of_policy(&self) -> Vec<Service> {
+        let Some(site) = self.site else {
+            return Vec::new();
+        };
+        let own = self.outer(self.place.cursor);
+        let statements = self.context.policy(site).statements.iter();
+        let others = statements.filter(|other| !other.span.touches(own));
+        let texts = others.filter_map(|other| self.text_around(other.span, own));
+        let words = texts.flat_map(|text| text.split(|c: char| !of_action(c)));
+        let prefixes = words.filter_map(|word| match word.split_once(':') {
+            Some((prefix, name)) if !name.is_empty() && !name.contains(':') => Some(prefix),
+            _ => None,
+        });
+        let mut seen = HashSet::default();
+        let prefixes = prefixes.filter(|prefix| seen.insert(*prefix));
+        prefixes
+            .filter_map(|prefix| catalog().service(prefix))
+            .collect()
+    }
+
+    /// What of a part of the file is not too far from the cursor.
+    fn text_around(&self, part: Span, cursor: u32) -> Option<&'a str> {
+        let reach = u32::try_from(BYTES_NEAR).unwrap_or(u32::MAX);
+        let is_near = part.start.abs_diff(cursor) <= reach && part.end.abs_diff(cursor) <= reach;
+        self.context
+            .tree
+            .source()
+            .get(part.range())
+            .filter(|_| is_near)
     }
 
     /// The services that the statement names by their principals.

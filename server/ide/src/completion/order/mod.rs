@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use foldhash::HashSet;
 use leastwise_catalog::{Action, MainType, ManagedPolicy, ResourceType, Service, catalog};
+use leastwise_policy::PolicyKind;
 
 use super::{CompletionRequest, names};
 
@@ -121,11 +122,16 @@ impl<'a> LikelyServices<'a> {
             let (prefix, _) = word.split_once(':')?;
             catalog().service(prefix)
         });
+        // What a resource lets others do is of its own service.
+        let of_policy = match asked.kind() {
+            PolicyKind::Resource => asked.services_of_policy(),
+            _ => Vec::new(),
+        };
         let mut of_file = services_near(asked.context.tree.source(), asked.own());
         of_file.extend(names::services(asked));
         LikelyServices {
             typed: asked.typed,
-            of_statement: of_statement.collect(),
+            of_statement: of_statement.chain(of_policy).collect(),
             of_file,
         }
     }
