@@ -729,5 +729,8 @@ fn offered(asked: &CompletionRequest<'_>) -> Vec<Completion> {
     tags::tags(&mut list);
     let CompletionList { mut items, .. } = list;
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    // What several reasons speak for stands where the best of them puts it.
+    let mut seen: HashSet<(String, String)> = HashSet::default();
+    items.retain(|item| seen.insert((item.insert.clone(), item.behind.clone())));
     items
 }

@@ -33,10 +33,9 @@ fn what_a_service_sends_is_the_source() {
         "{sent:?}"
     );
     let parts = of("cloudfront", "arn:aws:cloudfront::111111111111:");
-    assert!(
-        parts.iter().any(|label| label.starts_with("distribution/")),
-        "{parts:?}"
-    );
+    let whole = "arn:aws:cloudfront::111111111111:distribution/shop-*";
+    let own = parts.iter().filter(|label| whole.ends_with(*label));
+    assert_eq!(own.collect::<Vec<_>>(), [whole], "{parts:?}");
     assert_eq!(
         of("sns", "arn:aws:")[0],
         "arn:aws:sns:eu-west-1:111111111111:shop-*"

@@ -110,6 +110,37 @@ fn part(format: &str, at: usize) -> &str {
     format.split(':').nth(at).unwrap_or_default()
 }
 
+/// What a name that is typed can go on with, where a format has more behind it: all of that, and anything.
+fn gone_on(format: &str, typed: &str) -> Vec<String> {
+    let known = || {
+        let (begin, rest) = format.split_once("${")?;
+        let (_, rest) = rest.split_once('}')?;
+        let sign = rest
+            .chars()
+            .next()
+            .filter(|sign| matches!(sign, ':' | '/'))?;
+        let name = typed.strip_prefix(begin).filter(|name| !name.is_empty())?;
+        // A variable has colons of its own.
+        let fixed = name.rfind('}').map_or(0, |at| at + 1);
+        let end = name.get(fixed..)?.find(sign);
+        let mut name = name
+            .get(..end.map_or(name.len(), |at| fixed + at))?
+            .to_owned();
+        // What ends in a sign is the beginning of several names.
+        if end.is_none()
+            && name.ends_with(|c: char| c.is_ascii_punctuation() && c != '}' && c != '*')
+        {
+            name.push('*');
+        }
+        let whole = format!("{begin}{name}{}", resource::compose(rest, |_| None));
+        Some([whole, format!("{begin}{name}{sign}*")])
+    };
+    let mut texts: Vec<String> = known().into_iter().flatten().collect();
+    texts.dedup();
+    texts.retain(|text| text.starts_with(typed) && text != typed);
+    texts
+}
+
 /// The items of one part.
 struct Segments<'l, 'a> {
     head: String,
@@ -238,12 +269,17 @@ impl Segments<'_, '_> {
             return self.somebody(types);
         }
         let prefix = resources::prefix(self.list.asked);
+        let begun = self.list.asked.typed.get(self.head.len()..);
+        let begun = begun.unwrap_or_default();
         for of in all_types(service, types) {
             for format in of.arns().filter(|format| part(format, 2) == service) {
                 let Some((_, parts)) = cut(format) else {
                     continue;
                 };
                 let Some(own) = parts.get(5) else { continue };
+                for text in gone_on(own, begun) {
+                    self.offer(&text, "", of.name().to_owned());
+                }
                 let mut is_first = true;
                 let text = resource::compose(own, |_| {
                     let is_first = std::mem::replace(&mut is_first, false);

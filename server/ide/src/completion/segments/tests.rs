@@ -14,7 +14,6 @@ fn each_part_comes_behind_the_one_before_it() {
         ("arn:aws:", "dynamodb:"),
         ("arn:aws:dynamodb:", "eu-west-1:"),
         ("arn:aws:dynamodb:eu-west-1:", "111111111111:"),
-        ("arn:aws:dynamodb:eu-west-1:111111111111:", "table/shop-*"),
     ] {
         let marked = plain(typed);
         let own = labels(&marked)
@@ -23,6 +22,61 @@ fn each_part_comes_behind_the_one_before_it() {
         assert_eq!(own.as_deref(), Some(first), "{typed}");
         assert!(take(&marked, first).contains(&format!("Resource: '{typed}{first}'")));
     }
+}
+
+#[test]
+fn what_a_whole_arn_writes_is_offered_once() {
+    let marked = plain("arn:aws:dynamodb:eu-west-1:111111111111:");
+    let table = "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-*";
+    let own = labels(&marked).into_iter();
+    let own = own.filter(|label| table.ends_with(label.as_str()) && label != "*");
+    assert_eq!(own.collect::<Vec<_>>(), [table]);
+    // Two actions of one type, and the same ARN in another statement.
+    let again = format!(
+        "{}  - Effect: Allow\n    Action: dynamodb:Query\n    Resource: '{table}'\n",
+        marked.replace("dynamodb:GetItem", "[dynamodb:GetItem, dynamodb:PutItem]")
+    );
+    let own = labels(&again).into_iter().filter(|label| label == table);
+    assert_eq!(own.count(), 1);
+}
+
+#[test]
+fn a_name_goes_on_with_what_is_behind_it() {
+    let of = |action: &str, typed: &str| {
+        let marked = plain(typed).replace("dynamodb:GetItem", action);
+        labels(&marked)
+    };
+    let logs = "arn:aws:logs:eu-west-1:111111111111:";
+    let group = "log-group:/aws/lambda/x";
+    for (typed, offered) in [
+        (group, ["", ":log-stream:*", ":*"]),
+        ("log-group:/aws/lambda/x:", ["", "log-stream:*", "*"]),
+        ("log-group:/aws/lambda/", ["*", ":log-stream:*", ":*"]),
+    ] {
+        let found = of("logs:PutLogEvents", &format!("{logs}{typed}"));
+        let [name, ends @ ..] = offered;
+        let wanted = ends.map(|end| format!("{typed}{name}{end}"));
+        assert_eq!(found, wanted, "{typed}");
+    }
+    // A role's name has no more behind it, and what is whole has no more to come.
+    for (format, typed) in [
+        ("role/${RoleName}", "role/x"),
+        ("log-group:${A}:log-stream:${B}", "log-group:x:log-stream:*"),
+        ("log-group:${A}:log-stream:${B}", "log-group:"),
+    ] {
+        assert_eq!(super::gone_on(format, typed), [""; 0], "{typed}");
+    }
+    // The colons of a variable end no name.
+    assert_eq!(
+        super::gone_on(
+            "log-group:${A}:log-stream:${B}",
+            "log-group:/${AWS::StackName}"
+        ),
+        [
+            "log-group:/${AWS::StackName}:log-stream:*",
+            "log-group:/${AWS::StackName}:*"
+        ]
+    );
 }
 
 #[test]
