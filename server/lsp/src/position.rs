@@ -5,6 +5,8 @@
 //! text: a line behind the last one is the end of the text, a column behind the end of its line is the
 //! end of that line, a column inside a character is the start of that character.
 
+use std::cell::Cell;
+
 use leastwise_syntax::Span;
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, PositionEncodingKind, Range};
@@ -108,6 +110,8 @@ pub(crate) struct Positions {
     text: String,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// The place that was asked for last and its column: a line may be all of a large text, and places mostly come in order.
+    last: Cell<(usize, usize)>,
 }
 
 impl Positions {
@@ -124,6 +128,7 @@ impl Positions {
             encoding,
             text,
             lines,
+            last: Cell::default(),
         }
     }
 
@@ -137,19 +142,36 @@ impl Positions {
         let next = self.lines.partition_point(|start| *start <= at);
         let line = next.saturating_sub(1);
         let start = self.lines.get(line).copied().unwrap_or_default();
-        let before = self.text.get(start..at).unwrap_or_default();
         // Between CR and LF is the end of the line.
-        let before = match self.text.as_bytes().get(at) {
-            Some(b'\n') => before.strip_suffix('\r').unwrap_or(before),
-            _ => before,
+        let bytes = self.text.as_bytes();
+        let is_within_break =
+            at > start && bytes.get(at) == Some(&b'\n') && bytes.get(at - 1) == Some(&b'\r');
+        let at = at - usize::from(is_within_break);
+        let (known, column) = match self.last.get() {
+            (known, column)
+                if start <= known && self.lines.get(next).is_none_or(|end| known < *end) =>
+            {
+                (known, column)
+            }
+            _ => (start, 0),
         };
-        let column = match self.encoding {
-            Encoding::Utf8 => before.len(),
-            _ if before.is_ascii() => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-            Encoding::Utf32 => before.chars().count(),
+        let column = match known <= at {
+            true => column + self.units(known..at),
+            false => column.saturating_sub(self.units(at..known)),
         };
+        self.last.set((at, column));
         Position::new(saturate(line), saturate(column))
+    }
+
+    /// How many units a part of the text has.
+    fn units(&self, part: std::ops::Range<usize>) -> usize {
+        let part = self.text.get(part).unwrap_or_default();
+        match self.encoding {
+            Encoding::Utf8 => part.len(),
+            _ if part.is_ascii() => part.len(),
+            Encoding::Utf16 => part.chars().map(char::len_utf16).sum(),
+            Encoding::Utf32 => part.chars().count(),
+        }
     }
 }
 
@@ -301,7 +323,10 @@ mod tests {
             let rope = Rope::from_str(text);
             for encoding in ALL {
                 let all = Positions::of(&rope, encoding);
-                for offset in 0..text.len() as u32 + 3 {
+                let end = text.len() as u32 + 3;
+                // One after the other, back again, and from one end to the other by turns.
+                let turns = (0..end).flat_map(|offset| [offset, end - offset]);
+                for offset in (0..end).chain((0..end).rev()).chain(turns) {
                     let expected = encoding.position(&rope, offset as usize);
                     assert_eq!(all.position(offset), expected, "{text:?} {offset}");
                 }
