@@ -56,6 +56,7 @@ use layout::Layout;
 use mentioned::Mentioned;
 use order::Rank;
 pub(crate) use order::main_type;
+use typed_arn::of_text;
 use write::Written;
 
 /// A cursor, and what is around it.
@@ -547,13 +548,12 @@ impl<'a> CompletionList<'a> {
         }
     }
 
-    /// Has the last item, which ends in a colon, replace no more behind the cursor than so many bytes, where a colon stands.
+    /// Has the last item, which ends in a sign, replace no more behind the cursor than so many bytes, where that sign stands.
     fn end_last(&mut self, length: usize) {
         let end = self.asked.place.cursor + u32::try_from(length).unwrap_or_default();
-        let end = self.asked.outer(end);
         if let Some(item) = self.items.last_mut() {
             item.replace.end = item.replace.end.min(end);
-            if item.insert.ends_with(':') {
+            if item.insert.ends_with([':', '/']) {
                 item.insert.pop();
             }
         }
@@ -590,11 +590,6 @@ impl<'a> CompletionList<'a> {
 /// What belongs to an action's name.
 fn of_action(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, ':' | '*' | '?' | '-' | '_' | '.')
-}
-
-/// What belongs to an ARN or any other text without blanks.
-fn of_text(c: char) -> bool {
-    !c.is_whitespace() && !matches!(c, '"' | '\'' | ',')
 }
 
 /// What can stand at `offset`.

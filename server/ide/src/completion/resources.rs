@@ -229,6 +229,10 @@ pub(super) fn prefix(asked: &CompletionRequest<'_>) -> Option<String> {
 /// Offers an ARN of a format: in a template with its variables, elsewhere one for each environment.
 fn composed(list: &mut CompletionList<'_>, format: &str, detail: &str, rank: Rank) {
     let asked = list.asked;
+    // A wildcard would take the place of the name that is there.
+    if typed_arn::retyped(asked, format).is_some() {
+        return;
+    }
     if let Some(spelling) = asked.spelling() {
         return spelled(list, format, detail, rank, spelling);
     }

@@ -10,8 +10,8 @@ use leastwise_policy::resource;
 
 use super::identities::IDENTITIES;
 use super::order::{self, LikelyServices};
-use super::typed_arn::cut;
-use super::{CompletionList, CompletionRequest, Offer, providers, resources, write};
+use super::typed_arn::{self, cut};
+use super::{CompletionList, Offer, providers, resources, write};
 use crate::CompletionKind;
 use crate::limits::OFFERED_TYPES;
 use crate::position::Quote;
@@ -88,23 +88,6 @@ fn all_types(service: &str, types: &[ResourceType]) -> impl Iterator<Item = Reso
     own.into_iter().chain(all).take(OFFERED_TYPES)
 }
 
-/// How much of the part at the cursor stands behind it, in bytes, where another part follows: that stays as it is.
-fn rest_of_part(asked: &CompletionRequest<'_>) -> Option<usize> {
-    let place = &asked.place;
-    let behind = asked.text.get(place.cursor as usize..place.end as usize)?;
-    let count = |sign: char| asked.typed.matches(sign).count();
-    let mut depth = count('{').saturating_sub(count('}'));
-    for (at, c) in behind.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            ':' if depth == 0 => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
 /// A part of an ARN's format, in which names have no colons.
 fn part(format: &str, at: usize) -> &str {
     format.split(':').nth(at).unwrap_or_default()
@@ -158,7 +141,9 @@ impl Segments<'_, '_> {
         let asked = self.list.asked;
         let rank = order::segment(self.place);
         self.place += 1;
-        let goes_on = label.ends_with([':', '/']);
+        let sign = label.chars().next_back();
+        let sign = sign.filter(|sign| matches!(sign, ':' | '/'));
+        let goes_on = sign.is_some();
         if !goes_on && asked.place.quote == Quote::None {
             return resources::arn(self.list, &text, detail, rank);
         }
@@ -180,7 +165,7 @@ impl Segments<'_, '_> {
             rank,
         };
         self.list.add(offer, insert, None, goes_on);
-        if goes_on && let Some(length) = rest_of_part(asked) {
+        if let Some(length) = sign.and_then(|sign| typed_arn::rest_of_part(asked, sign)) {
             self.list.end_last(length);
         }
     }
@@ -268,11 +253,16 @@ impl Segments<'_, '_> {
         if self.is_principal {
             return self.somebody(types);
         }
-        let prefix = resources::prefix(self.list.asked);
-        let begun = self.list.asked.typed.get(self.head.len()..);
+        let asked = self.list.asked;
+        let prefix = resources::prefix(asked);
+        let begun = asked.typed.get(self.head.len()..);
         let begun = begun.unwrap_or_default();
         for of in all_types(service, types) {
             for format in of.arns().filter(|format| part(format, 2) == service) {
+                if let Some(word) = typed_arn::retyped(asked, format) {
+                    self.offer(word, "", of.name().to_owned());
+                    continue;
+                }
                 let Some((_, parts)) = cut(format) else {
                     continue;
                 };

@@ -111,6 +111,153 @@ fn the_parts_behind_the_cursor_stay() {
     }
 }
 
+/// A statement with a resource, in each syntax.
+fn in_each_syntax(action: &str, arn: &str) -> [String; 8] {
+    let yaml = |value: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: {action}\n    Resource: {value}\n"
+        )
+    };
+    let json = format!(
+        "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": [\"{arn}\", \"x\"]}}]}}"
+    );
+    let held = |policy: &str| {
+        format!("resource \"aws_iam_policy\" \"p\" {{\n  name   = \"p\"\n  policy = {policy}\n}}\n")
+    };
+    [
+        yaml(arn),
+        yaml(&format!("'{arn}'")),
+        yaml(&format!("\"{arn}\"")),
+        template(&format!(
+            "- Effect: Allow\n  Action: {action}\n  Resource: !Sub '{arn}'"
+        )),
+        held(&format!("<<EOT\n{json}\nEOT")),
+        json,
+        held(&format!(
+            "jsonencode({{\n    Statement = [{{\n      Effect = \"Allow\"\n      Action = \"{action}\"\n      Resource = \"{arn}\"\n    }}]\n  }})"
+        )),
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"{action}\"]\n    resources = [\"{arn}\"]\n  }}\n}}\n"
+        ),
+    ]
+}
+
+#[test]
+fn a_type_is_named_anew_and_its_name_stays() {
+    let account = "eu-west-1:111111111111";
+    for (action, written, label, after) in [
+        (
+            "lambda:InvokeFunction",
+            format!("lambda:{account}:fun$0:shop-*"),
+            "function:",
+            "function:shop-*",
+        ),
+        (
+            "lambda:InvokeFunction",
+            format!("lambda:{account}:f$0unction:shop-*:live"),
+            "function:",
+            "function:shop-*:live",
+        ),
+        (
+            "dynamodb:GetItem",
+            format!("dynamodb:{account}:tab$0/orders"),
+            "table/",
+            "table/orders",
+        ),
+        (
+            "dynamodb:Query",
+            format!("dynamodb:{account}:$0tab/orders/index/*"),
+            "table/",
+            "table/orders/index/*",
+        ),
+        (
+            "logs:PutLogEvents",
+            format!("logs:{account}:log-g$0:x:*"),
+            "log-group:",
+            "log-group:x:*",
+        ),
+        // Of a type of two words each is one.
+        (
+            "apigateway:GET",
+            "apigateway:eu-west-1::/ap$0/abc".to_owned(),
+            "/apis/",
+            "/apis/abc",
+        ),
+    ] {
+        for marked in in_each_syntax(action, &format!("arn:aws:{written}")) {
+            let place: Vec<&str> = written.splitn(4, ':').take(3).collect();
+            let wanted = marked.replace(&written, &format!("{}:{after}", place.join(":")));
+            assert_eq!(take(&marked, label), wanted, "{marked}");
+            // Nothing in the list widens the resource.
+            let wide = labels(&marked).into_iter().find(|one| {
+                one.rsplit_once(label)
+                    .is_some_and(|(_, name)| name.ends_with('*'))
+            });
+            assert_eq!(wide, None, "{marked}");
+        }
+    }
+}
+
+#[test]
+fn a_type_without_a_name_brings_one() {
+    for (action, typed, whole) in [
+        (
+            "lambda:InvokeFunction",
+            "lambda:eu-west-1:111111111111:fun$0",
+            "lambda:eu-west-1:111111111111:function:shop-*",
+        ),
+        (
+            "lambda:InvokeFunction",
+            "lambda:eu-west-1:111111111111:fun$0:",
+            "lambda:eu-west-1:111111111111:function:shop-*",
+        ),
+        (
+            "dynamodb:GetItem",
+            "dynamodb:eu-west-1:111111111111:tab$0",
+            "dynamodb:eu-west-1:111111111111:table/shop-*",
+        ),
+        // A name that is all of its part is no type.
+        (
+            "sqs:SendMessage",
+            "sqs:eu-west-1:111111111111:sh$0",
+            "sqs:eu-west-1:111111111111:shop-*",
+        ),
+    ] {
+        for marked in in_each_syntax(action, &format!("arn:aws:{typed}")) {
+            // A template writes its own prefix.
+            if marked.contains("!Sub 'arn") {
+                continue;
+            }
+            let label = format!("arn:aws:{whole}");
+            let wanted = marked.replace(&format!("arn:aws:{typed}"), &label);
+            assert_eq!(take(&marked, &label), wanted, "{marked}");
+        }
+    }
+}
+
+#[test]
+fn somebodys_name_stays_behind_what_they_are() {
+    for quote in ["'", "\""] {
+        let marked = principal("AWS", "arn:aws:iam::999999999999:ro$0/ci");
+        let marked = marked.replacen("$0'", "'", 2).replace("ro/ci", "ro$0/ci");
+        let marked = marked.replace("AWS: '", &format!("AWS: {quote}"));
+        let marked = marked.replace("/ci'", &format!("/ci{quote}"));
+        let wanted = marked.replace("ro$0/ci", "role/ci");
+        assert_eq!(take(&marked, "role/"), wanted);
+    }
+}
+
+#[test]
+fn the_parts_behind_the_cursor_stay_in_a_string_with_a_document() {
+    for marked in in_each_syntax(
+        "dynamodb:GetItem",
+        "arn:aws:dyn$0:eu-west-1:123456789012:table/a",
+    ) {
+        let wanted = marked.replace("dyn$0:", "dynamodb:");
+        assert_eq!(take(&marked, "dynamodb:"), wanted);
+    }
+}
+
 #[test]
 fn what_is_global_has_no_region() {
     let marked = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: iam:GetRole\n    Resource: 'arn:aws:iam:$0'\n";
