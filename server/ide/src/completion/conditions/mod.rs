@@ -192,16 +192,27 @@ fn hole(key: &str) -> Option<(&str, &str)> {
     Some((begin, end))
 }
 
-/// How much of a key that goes on behind the cursor stands before its own name, in bytes: up to the sign that ends `begin`.
+/// How much of a key that goes on behind the cursor stands before its own name, in bytes: up to the sign that ends `begin`, which may
+/// be typed already.
 fn before_hole(asked: &CompletionRequest<'_>, begin: &str) -> Option<usize> {
     let place = &asked.place;
     let sign = begin.chars().next_back()?;
     // With quotes still to come, what follows may be anything.
     let word = asked.text.get(place.cursor as usize..place.end as usize)?;
-    let at = word.find(|c: char| c == sign || c.is_whitespace() || c == '"')?;
-    let rest = word.get(at..)?.strip_prefix(sign)?;
-    let is_named = rest.starts_with(|c: char| !c.is_whitespace() && c != '"');
-    is_named.then_some(at + sign.len_utf8())
+    let count = |text: &str| text.matches(sign).count();
+    let missing = count(begin).checked_sub(count(asked.typed))?;
+    let at = match missing {
+        0 if asked.typed.ends_with(sign) => 0,
+        0 => return None,
+        _ => {
+            let end = word.find(|c: char| c.is_whitespace() || c == '"');
+            let own = word.get(..end.unwrap_or(word.len()))?;
+            own.match_indices(sign).nth(missing - 1)?.0 + sign.len_utf8()
+        }
+    };
+    let stray = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':' | ',' | '}' | ']');
+    let is_named = word.get(at..)?.starts_with(|c: char| !stray(c));
+    is_named.then_some(at)
 }
 
 /// Values that are evident from the key.

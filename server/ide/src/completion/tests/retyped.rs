@@ -94,6 +94,31 @@ fn a_tag_behind_the_key_stays() {
             "kms:EncryptionContext:${EncryptionContextKey}",
             "kms:EncryptionContext:$0App",
         ),
+        // The sign before it may be typed, and be in it as well.
+        (
+            "ec2:CreateTags",
+            "aws:RequestTag/$0team",
+            "aws:RequestTag/${TagKey}",
+            "aws:RequestTag/$0team",
+        ),
+        (
+            "ec2:CreateTags",
+            "aws:RequestTag/$0team/name",
+            "aws:RequestTag/${TagKey}",
+            "aws:RequestTag/$0team/name",
+        ),
+        (
+            "kms:Decrypt",
+            "kms:EncryptionContext:$0App",
+            "kms:EncryptionContext:${EncryptionContextKey}",
+            "kms:EncryptionContext:$0App",
+        ),
+        (
+            "kms:Decrypt",
+            "kms$0:EncryptionContext:App",
+            "kms:EncryptionContext:${EncryptionContextKey}",
+            "kms:EncryptionContext:$0App",
+        ),
     ] {
         for marked in conditions(action, written) {
             let wanted = marked.replace(written, after);
@@ -120,6 +145,12 @@ fn the_name_in_a_key_is_left_to_be_written() {
         (
             "ec2:CreateTags",
             "aws:Req$0",
+            "aws:RequestTag/${TagKey}",
+            "aws:RequestTag/$0",
+        ),
+        (
+            "ec2:CreateTags",
+            "aws:RequestTag/$0",
             "aws:RequestTag/${TagKey}",
             "aws:RequestTag/$0",
         ),
