@@ -215,7 +215,9 @@ pub struct Expected {
     /// Values, likewise.
     pub values: Vec<&'static str>,
     /// What is written as a whole in place of a value, with places to fill in between `«` and `»`: each with what it is called.
-    pub wholes: Vec<(&'static str, &'static str)>,
+    pub wholes: Vec<(&'static str, Cow<'static, str>)>,
+    /// What the policy is for that stands at the place, and the service prefix of the resource that it is attached to.
+    pub policy: Option<(SiteKind, Option<&'static str>)>,
 }
 
 /// A key that can stand somewhere.
@@ -255,6 +257,7 @@ impl Expected {
             .collect();
         self.values.extend(values);
         self.wholes.extend(other.wholes);
+        self.policy = self.policy.or(other.policy);
     }
 }
 

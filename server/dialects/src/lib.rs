@@ -6,6 +6,7 @@
 mod cloudformation;
 mod dialect;
 mod follow;
+mod grants;
 mod intrinsic;
 mod kinds;
 mod left_out;
@@ -26,6 +27,7 @@ pub use dialect::{
     Declaration, Dialect, Ending, Expected, ExpectedKey, RecognisedFile, Surrounding, TargetPart,
     Tool, Words,
 };
+pub use grants::{Grant, grant};
 pub use left_out::too_many_policies;
 pub use source_file::{Omissions, SourceFile};
 pub use state::{Stack, Stacks, State, entries, facts, scope};

@@ -81,3 +81,6 @@ pub(crate) const BYTES_NEAR: usize = 64 << 10;
 
 /// The most declarations of one type that are shown together over the type's name.
 pub(crate) const DECLARATIONS_OF_A_TYPE: usize = 3;
+
+/// How many keys from the root on a policy is looked for under, to tell what it is for.
+pub(crate) const POLICY_DEPTH: usize = 8;

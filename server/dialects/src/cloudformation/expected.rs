@@ -252,6 +252,18 @@ pub(crate) fn expected(at: &Surrounding<'_>, rooms: Rooms) -> Expected {
         {
             Expected::keys(&OF_A_POLICY)
         }
+        ["Resources", _, "Properties", path @ ..] => {
+            let type_name = type_name();
+            let mut entries = table::entries(&type_name).iter();
+            // The items of a list have no keys.
+            let keys =
+                |of: &table::PolicyProperty| of.path.iter().filter(|key| **key != "*").eq(path);
+            let own = entries.find(|of| keys(of));
+            Expected {
+                policy: own.map(|own| (own.kind, own.service)),
+                ..Expected::default()
+            }
+        }
         _ => Expected::default(),
     }
 }

@@ -1,9 +1,12 @@
 //! The arguments of resources that have to do with policies.
 
+use std::borrow::Cow;
+
 use leastwise_model::SiteKind;
 
 use super::table::{policies, resource};
 use crate::dialect::{Expected, ExpectedKey, Surrounding};
+use crate::grants::{Grant, grant};
 
 const NAME: (&str, &str) = ("name", "");
 const POLICY: (&str, &str) = ("policy", "the policy");
@@ -84,6 +87,16 @@ const KNOWN: [(&str, &[(&str, &str)]); 14] = [
 const ENCODED: &str = "jsonencode({\n  Version = \"2012-10-17\"\n  Statement = [{\n    Effect   = \"«Allow»\"\n    Action   = [\"«s3:GetObject»\"]\n    Resource = [\"«arn:aws:s3:::BUCKET/*»\"]\n  }]\n})";
 const ENCODED_TRUST: &str = "jsonencode({\n  Version = \"2012-10-17\"\n  Statement = [{\n    Effect    = \"Allow\"\n    Principal = { Service = \"«lambda.amazonaws.com»\" }\n    Action    = \"sts:AssumeRole\"\n  }]\n})";
 
+/// The policy of a resource in its place.
+fn encoded(granted: &Grant) -> String {
+    let Grant { action, resource } = granted;
+    let resource = resource.map(|resource| format!("    Resource  = [\"«{resource}»\"]\n"));
+    let resource = resource.unwrap_or_default();
+    format!(
+        "jsonencode({{\n  Version = \"2012-10-17\"\n  Statement = [{{\n    Effect    = \"«Allow»\"\n    Principal = {{ AWS = \"arn:aws:iam::«111122223333»:root\" }}\n    Action    = [\"«{action}»\"]\n{resource}  }}]\n}})"
+    )
+}
+
 pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
     let ["resource", type_name, _, path @ ..] = at.keys else {
         return Expected::default();
@@ -94,12 +107,15 @@ pub(super) fn expected(at: &Surrounding<'_>) -> Expected {
     let Some(own) = policies(type_name).iter().find(|of| of.path == path) else {
         return Expected::default();
     };
-    let whole = match own.kind {
-        SiteKind::Trust => ENCODED_TRUST,
-        _ => ENCODED,
+    let granted = own.service.and_then(grant);
+    let whole = match (own.kind, granted) {
+        (SiteKind::Trust, _) => Cow::Borrowed(ENCODED_TRUST),
+        (SiteKind::Resource, Some(granted)) => Cow::Owned(encoded(&granted)),
+        _ => Cow::Borrowed(ENCODED),
     };
     Expected {
         wholes: vec![("jsonencode", whole)],
+        policy: Some((own.kind, own.service)),
         ..Expected::default()
     }
 }

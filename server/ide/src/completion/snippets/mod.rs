@@ -4,12 +4,14 @@ mod body;
 #[cfg(test)]
 mod tests;
 
+use leastwise_dialects::{Grant, grant};
+use leastwise_model::SiteKind;
 use leastwise_policy::PolicyKind;
 use leastwise_policy::elements::{self, CURRENT_VERSION, STATEMENT_ELEMENTS};
 use leastwise_syntax::{Format, Span};
 
 use super::order::Rank;
-use super::{CompletionList, CompletionRequest, providers, write};
+use super::{CompletionList, CompletionRequest, providers, surroundings, write};
 use crate::position::{self, Dash, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 use body::{Body, Look, Syntax, pairs, value};
@@ -54,7 +56,7 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         );
     let statements = || match is_trust {
         true => trusting(asked),
-        false => vec![granting()],
+        false => vec![granting(asked)],
     };
     let is_list = asked.place.role == Role::Value
         && asked.place.manner != Manner::Yaml
@@ -68,9 +70,9 @@ pub(super) fn snippets(list: &mut CompletionList<'_>) {
         Spot::PolicyKey | Spot::Other
             if !is_begun(asked) && (is_document || asked.found.spot == Spot::PolicyKey) =>
         {
-            let mut bodies = vec![granting()];
-            if is_trust {
-                bodies.clear();
+            let mut bodies = Vec::new();
+            if !is_trust {
+                bodies.push(granting(asked));
             }
             if is_trust || asked.found.document.is_none() {
                 bodies.extend(trusting(asked));
@@ -148,19 +150,44 @@ fn document(of: Snippet) -> Snippet {
     snippet(label, of.detail, body)
 }
 
-fn granting() -> Snippet {
-    let body = Body::map([
-        (
-            "Effect",
-            Body::text(hole(elements::EFFECTS.first().copied().unwrap_or_default())),
-        ),
-        ("Action", Body::list([Body::text(hole("s3:GetObject"))])),
-        (
-            "Resource",
-            Body::list([Body::text(hole("arn:aws:s3:::BUCKET/*"))]),
-        ),
-    ]);
-    snippet("statement", "actions on resources", body)
+/// A statement of the policy at the cursor: one of a resource says who may do what its service has.
+fn granting(asked: &CompletionRequest<'_>) -> Snippet {
+    let own = own_grant(asked);
+    let principal = own.is_some().then(|| Body::map([("AWS", root(asked))]));
+    let granted = own.unwrap_or_else(|| Grant {
+        action: "s3:GetObject".to_owned(),
+        resource: Some("arn:aws:s3:::BUCKET/*"),
+    });
+    let effect = elements::EFFECTS.first().copied().unwrap_or_default();
+    let list = |text: &str| Body::list([Body::text(hole(text))]);
+    let begin = format!("arn:{}:", partition(asked));
+    let resource = granted
+        .resource
+        .map(|arn| list(&arn.replacen("arn:aws:", &begin, 1)));
+    let pairs = [
+        ("Effect", Some(Body::text(hole(effect)))),
+        ("Principal", principal),
+        ("Action", Some(list(&granted.action))),
+        ("Resource", resource),
+    ];
+    let pairs = pairs.into_iter();
+    let pairs = pairs.filter_map(|(name, body)| Some((name.to_owned(), body?)));
+    snippet(
+        "statement",
+        "actions on resources",
+        Body::Map(pairs.collect()),
+    )
+}
+
+/// What a resource's own policy lets others do, where the one at the cursor is such: of the service that the file tells, else that
+/// the other statements are about.
+fn own_grant(asked: &CompletionRequest<'_>) -> Option<Grant> {
+    let told = surroundings::policy(asked);
+    let read = asked.site.map(|site| (site.kind, site.service));
+    let (kind, service) = told.or(read)?;
+    let near = || asked.services_of_policy().first().map(|of| of.prefix());
+    let service = service.or_else(near).unwrap_or("s3");
+    (kind == SiteKind::Resource).then(|| grant(service))?
 }
 
 fn condition() -> Snippet {
@@ -182,11 +209,6 @@ fn trusting(asked: &CompletionRequest<'_>) -> Vec<Snippet> {
         Body::Map(pairs)
     };
     let equals = |tests: Vec<(String, Body)>| Body::map([("StringEquals", Body::Map(tests))]);
-    let root = || {
-        let partition = partition(asked);
-        let account = hole(&first_account(asked));
-        Body::text(format!("arn:{partition}:iam::{account}:root"))
-    };
     let github = providers::GITHUB;
     let subject = format!(
         "repo:{}/{}:ref:refs/heads/{}",
@@ -213,7 +235,7 @@ fn trusting(asked: &CompletionRequest<'_>) -> Vec<Snippet> {
         snippet(
             "assumed by an account",
             "trust: who that account lets",
-            allow(("AWS", root()), "sts:AssumeRole", None),
+            allow(("AWS", root(asked)), "sts:AssumeRole", None),
         ),
         snippet(
             "assumed by GitHub Actions",
@@ -242,9 +264,20 @@ fn trusting(asked: &CompletionRequest<'_>) -> Vec<Snippet> {
         snippet(
             "assumed with an external ID",
             "trust: another company's account",
-            allow(("AWS", root()), "sts:AssumeRole", Some(equals(external))),
+            allow(
+                ("AWS", root(asked)),
+                "sts:AssumeRole",
+                Some(equals(external)),
+            ),
         ),
     ]
+}
+
+/// An account, as whom it lets.
+fn root(asked: &CompletionRequest<'_>) -> Body {
+    let partition = partition(asked);
+    let account = hole(&first_account(asked));
+    Body::text(format!("arn:{partition}:iam::{account}:root"))
 }
 
 fn first_account(asked: &CompletionRequest<'_>) -> String {

@@ -83,6 +83,189 @@ fn every_snippet_gives_a_policy_without_fault() {
     }
 }
 
+/// A resource with a policy of its own, in each syntax of a template and of a module: the cursor is at the policy's first key, or at
+/// a statement.
+fn of_resource(own: [&str; 4]) -> [(String, &'static str); 8] {
+    let [of_template, property, of_module, argument] = own;
+    let yaml = |below: &str| {
+        format!(
+            "Resources:\n  Own:\n    Type: {of_template}\n    Properties:\n      {property}:\n        {below}"
+        )
+    };
+    let json = |below: &str| {
+        format!(
+            "{{\"Resources\": {{\"Own\": {{\"Type\": \"{of_template}\", \"Properties\": {{\"{property}\": {{{below}}}}}}}}}}}"
+        )
+    };
+    let module = |policy: &str| {
+        format!("resource \"{of_module}\" \"own\" {{\n  {argument} = {policy}\n}}\n")
+    };
+    [
+        (yaml("$0"), "policy"),
+        (
+            yaml("Version: '2012-10-17'\n        Statement:\n          - $0"),
+            "statement",
+        ),
+        (
+            yaml("Version: '2012-10-17'\n        Statement: [$0]"),
+            "statement",
+        ),
+        (json("$0"), "policy"),
+        (
+            json("\"Version\": \"2012-10-17\", \"Statement\": [$0]"),
+            "statement",
+        ),
+        (module("jsonencode({\n    $0\n  })"), "policy"),
+        (
+            module("jsonencode({\n    Statement = [{\n      $0\n    }]\n  })"),
+            "statement",
+        ),
+        (module("$0"), "jsonencode"),
+    ]
+}
+
+/// Whether a text has all these, in their order.
+#[track_caller]
+fn says(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let found = rest.split_once(part);
+        rest = found.unwrap_or_else(|| panic!("no {part}: {text}")).1;
+    }
+}
+
+#[test]
+fn a_resources_policy_says_who_and_has_actions_of_its_service() {
+    for (own, action, resource) in [
+        (
+            [
+                "AWS::SQS::QueuePolicy",
+                "PolicyDocument",
+                "aws_sqs_queue_policy",
+                "policy",
+            ],
+            "sqs:SendMessage",
+            "arn:aws:sqs:us-east-1:111122223333:QUEUE",
+        ),
+        (
+            [
+                "AWS::SNS::TopicPolicy",
+                "PolicyDocument",
+                "aws_sns_topic_policy",
+                "policy",
+            ],
+            "sns:Publish",
+            "arn:aws:sns:us-east-1:111122223333:TOPIC",
+        ),
+        (
+            ["AWS::KMS::Key", "KeyPolicy", "aws_kms_key_policy", "policy"],
+            "kms:Decrypt",
+            "*",
+        ),
+        (
+            [
+                "AWS::S3::BucketPolicy",
+                "PolicyDocument",
+                "aws_s3_bucket_policy",
+                "policy",
+            ],
+            "s3:GetObject",
+            "arn:aws:s3:::BUCKET/*",
+        ),
+    ] {
+        for (marked, label) in of_resource(own) {
+            let after = filled(&marked, label);
+            let who = "arn:aws:iam::111111111111:root";
+            let who = if label == "jsonencode" {
+                "arn:aws:iam::111122223333:root"
+            } else {
+                who
+            };
+            says(
+                &after,
+                &[
+                    "Effect",
+                    "Principal",
+                    "AWS",
+                    who,
+                    "Action",
+                    action,
+                    "Resource",
+                    resource,
+                ],
+            );
+            let mut file = crate::testing::file(&after);
+            let errors = file.diagnostics().into_iter();
+            let errors = errors.filter(|it| it.severity == crate::Severity::Error);
+            let errors: Vec<String> = errors.map(|it| it.message).collect();
+            assert_eq!(errors, [""; 0], "{after}");
+        }
+    }
+    // Repositories name no resource in theirs.
+    let repository = [
+        "AWS::ECR::Repository",
+        "RepositoryPolicyText",
+        "aws_ecr_repository_policy",
+        "policy",
+    ];
+    for (marked, label) in of_resource(repository) {
+        let after = filled(&marked, label);
+        says(&after, &["Principal", "ecr:BatchGetImage"]);
+        assert!(
+            !after.contains("Resource\"")
+                && !after.contains("Resource:")
+                && !after.contains("Resource "),
+            "{after}"
+        );
+    }
+}
+
+#[test]
+fn a_policy_by_itself_goes_on_as_its_first_statement_tells() {
+    let json = |principal: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", {principal}\"Action\": \"sqs:SendMessage\", \"Resource\": \"*\"}}, $0]}}"
+        )
+    };
+    let yaml = |principal: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    {principal}Action: sqs:SendMessage\n    Resource: '*'\n  - $0"
+        )
+    };
+    for (marked, written) in [
+        (
+            json("\"Principal\": \"*\", "),
+            json("\"Principal\": \"*\", "),
+        ),
+        (yaml("Principal: '*'\n    "), yaml("Principal: '*'\n    ")),
+    ] {
+        let (before, _) = written.split_once("$0").unwrap();
+        let after = filled(&marked, "statement");
+        let own = after.get(before.len()..).unwrap_or_default();
+        says(own, &["Principal", "root", "sqs:SendMessage", "QUEUE"]);
+    }
+    for marked in [json(""), yaml("")] {
+        let after = filled(&marked, "statement");
+        assert!(!after.contains("Principal"), "{after}");
+        says(&after, &["s3:GetObject", "arn:aws:s3:::BUCKET/*"]);
+    }
+}
+
+#[test]
+fn what_belongs_to_somebody_names_nobody() {
+    let own = [
+        "AWS::IAM::ManagedPolicy",
+        "PolicyDocument",
+        "aws_iam_policy",
+        "policy",
+    ];
+    for (marked, label) in of_resource(own) {
+        let after = filled(&marked, label);
+        assert!(!after.contains("Principal"), "{after}");
+        says(&after, &["s3:GetObject", "arn:aws:s3:::BUCKET/*"]);
+    }
+}
+
 #[test]
 fn a_trust_policy_is_offered_for_each_sort_of_principal() {
     let trust = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - $0";

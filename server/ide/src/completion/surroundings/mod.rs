@@ -5,11 +5,13 @@ mod roots;
 mod tests;
 
 use leastwise_dialects::{Expected, Surrounding};
+use leastwise_model::SiteKind;
 use leastwise_syntax::Format;
 
 use super::order::{self, Rank};
 use super::snippets::numbered;
 use super::{CompletionList, CompletionRequest, Offer, write};
+use crate::limits::POLICY_DEPTH;
 use crate::position::{self, Frame, Manner, Quote, Role, Spot};
 use crate::{Completion, CompletionKind};
 
@@ -19,7 +21,7 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
     if asked.host.is_some() {
         return;
     }
-    let expected = expected(asked);
+    let expected = expected(asked, &asked.place.keys());
     let role = asked.place.role;
     // A file that has nothing yet may become a policy before it becomes anything else.
     let rank = order::surrounding(asked.found.spot == Spot::PolicyKey);
@@ -74,8 +76,16 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
     }
 }
 
-fn expected(asked: &CompletionRequest<'_>) -> Expected {
+/// What the policy around the cursor is for, and the service of the resource that has it, told by what stands around: the policy may
+/// have nothing yet.
+pub(super) fn policy(asked: &CompletionRequest<'_>) -> Option<(SiteKind, Option<&'static str>)> {
     let keys = asked.place.keys();
+    let lengths = (1..=keys.len().min(POLICY_DEPTH)).rev();
+    let mut above = lengths.filter_map(|length| keys.get(..length));
+    above.find_map(|keys| expected(asked, keys).policy)
+}
+
+fn expected(asked: &CompletionRequest<'_>, keys: &[&str]) -> Expected {
     let value = |count: usize, key: &str| value(asked, count, key);
     let analysis = asked.context.analysis;
     let roots = match analysis.dialect.has_policies() {
@@ -83,7 +93,7 @@ fn expected(asked: &CompletionRequest<'_>) -> Expected {
         false => roots::roots(asked.text, asked.format(), asked.place.start),
     };
     let at = Surrounding {
-        keys: &keys,
+        keys,
         value: &value,
         roots: &roots,
     };
