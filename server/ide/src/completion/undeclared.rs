@@ -5,7 +5,7 @@ use leastwise_dialects::State;
 use leastwise_dialects::facts::ArgumentKind;
 
 use super::order::Rank;
-use super::snippets::numbered;
+use super::snippets::body::numbered;
 use super::{CompletionList, write};
 use crate::limits::OFFERED_TYPES;
 use crate::position::{Manner, Quote};

@@ -10,7 +10,7 @@ use leastwise_syntax::{Format, Span};
 
 use self::referred::Referred;
 use super::order::Rank;
-use super::snippets::numbered;
+use super::snippets::body::numbered;
 use crate::{Completion, CompletionKind};
 
 /// What can be declared at `offset`. `None` where nothing is.

@@ -1,6 +1,6 @@
 //! Whole parts of a policy, with places to fill in, in the manner of the file.
 
-mod body;
+pub(super) mod body;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,7 @@ use leastwise_model::SiteKind;
 use leastwise_syntax::Format;
 
 use super::order::{self, Rank};
-use super::snippets::numbered;
+use super::snippets::body::numbered;
 use super::{CompletionList, CompletionRequest, Offer, write};
 use crate::limits::POLICY_DEPTH;
 use crate::position::{self, Frame, Manner, Quote, Role, Spot};
