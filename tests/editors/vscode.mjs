@@ -146,10 +146,7 @@ if (process.argv.includes('--pictures')) {
   check('the hover explains an action', async () => {
     await editor.open(ROLES);
     await editor.cursorAt('dynamodb:UpdateTable', { shift: 12 });
-    await session.command('editor.action.showHover');
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'UpdateTable' }).first();
-    await hover.waitFor();
-    const text = await hover.innerText();
+    const text = await (await editor.hover('UpdateTable')).innerText();
     assert.match(text, /dynamodb:UpdateTable/);
     assert.match(text, /Write/i);
     assert.match(text, /table/);
@@ -371,8 +368,7 @@ if (process.argv.includes('--pictures')) {
     await editor.open(ROLES);
     await editor.finding(ROLES, 'unknown-action');
     await editor.cursorAt('s3:PutObjects', { shift: 6 });
-    await session.command('editor.action.showHover');
-    await page.locator('.monaco-hover:visible a', { hasText: 'unknown-action' }).first().click();
+    await (await editor.hover('unknown-action', 'a')).click();
     await rendered('unknown-action');
     await session.host((vscode) => vscode.commands.executeCommand('workbench.action.closeActiveEditor'));
   });

@@ -13,5 +13,7 @@ tests/editors/install-vscode.sh
   rm -rf dist
   npm run --silent package
 )
+# What failed stands at the end, too.
+export NODE_OPTIONS="${NODE_OPTIONS:-} --test-reporter=spec"
 node tests/editors/vscode.mjs "$@"
 [ "${1:-}" = --pictures ] || node tests/editors/vscode-beside.mjs "$@"

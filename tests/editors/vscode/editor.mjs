@@ -172,6 +172,16 @@ export class Editor {
     });
   }
 
+  /** The part of the hover at the cursor that has `text`; an element of it, or its whole. Scrolling may close it: it is asked for again. */
+  hover(text, element = '') {
+    const wanted = this.page.locator(`.monaco-hover:visible ${element}`.trim(), { hasText: text }).first();
+    return until(`the hover with ${text}`, async () => {
+      await this.session.command('editor.action.showHover');
+      await wanted.waitFor({ timeout: SHORT });
+      return wanted;
+    });
+  }
+
   /**
    * Waits for a message with `text` and returns its buttons by name. In the list of messages: under test, VS Code doesn't
    * let them pop up.

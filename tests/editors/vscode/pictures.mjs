@@ -19,10 +19,7 @@ const NARROWEST = 900;
 const PICTURES = {
   async finding(editor, page) {
     await editor.cursorAt('s3:PutObjects', { shift: 6 });
-    await editor.session.command('editor.action.showHover');
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'has no such action' }).first();
-    await hover.waitFor();
-    return [hover];
+    return [await editor.hover('has no such action')];
   },
 
   async completion(editor, page) {
@@ -41,10 +38,7 @@ const PICTURES = {
 
   async hover(editor, page) {
     await editor.cursorAt('dynamodb:UpdateTable', { shift: 12 });
-    await editor.session.command('editor.action.showHover');
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'UpdateTable' }).first();
-    await hover.waitFor();
-    return [hover];
+    return [await editor.hover('UpdateTable')];
   },
 
   async 'light-bulb'(editor, page) {
