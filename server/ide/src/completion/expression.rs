@@ -34,13 +34,18 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     if !context.analysis.state().has_expressions() {
         return None;
     }
-    let (source, host, at) = code(context, offset)?;
-    let source = source.as_ref();
+    let Code {
+        text,
+        host,
+        before,
+        at,
+    } = code(context, offset)?;
+    let source = text.as_ref();
     let at = source.floor_char_boundary(at);
     let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let bytes = source.as_bytes();
-    let before = bytes.get(..at)?.iter().rev();
-    let start = at - before.take_while(|byte| of_name(byte)).count();
+    let in_front = bytes.get(..at)?.iter().rev();
+    let start = at - in_front.take_while(|byte| of_name(byte)).count();
     let behind = bytes.get(at..)?.iter();
     let end = at + behind.take_while(|byte| of_name(byte)).count();
     let typed = source.get(start..at)?;
@@ -74,7 +79,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         return in_text.then(Vec::new);
     }
     let replace = match host {
-        Some(host) => context.tree.source_span(host, start..end),
+        Some(host) => {
+            let own = start.checked_sub(before)?..end.checked_sub(before)?;
+            context.tree.source_span(host, own)
+        }
         None => Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?),
     };
     let mut names = all(context);
@@ -194,21 +202,54 @@ fn managed(typed: &str, replace: Span) -> impl Iterator<Item = Completion> {
         })
 }
 
-/// The HCL around an offset as its reader takes it, and the offset in it: that of the file, or in its JSON that of a string,
-/// which is told as well.
-fn code<'t>(context: Context<'t>, offset: u32) -> Option<(Cow<'t, str>, Option<NodeId>, usize)> {
+/// HCL with a cursor in it.
+struct Code<'t> {
+    text: Cow<'t, str>,
+    /// The string of a file in JSON that it is from.
+    host: Option<NodeId>,
+    /// How many bytes stand in front of what that string holds.
+    before: usize,
+    at: usize,
+}
+
+/// What a text in JSON that isn't an expression as a whole is read between: quotes and backslashes mean nothing there.
+const AS_TEXT: (&str, &str) = ("x = <<TEXT_OF_JSON\n", "\nTEXT_OF_JSON\n");
+
+/// The HCL around an offset as its reader takes it: that of the file, or in its JSON that of a string.
+fn code<'t>(context: Context<'t>, offset: u32) -> Option<Code<'t>> {
     let tree = context.tree;
     if tree.format() == Format::Hcl {
         let alone = position::alone(tree, offset).map(Cow::Owned);
-        let text = alone.unwrap_or(Cow::Borrowed(tree.source()));
-        return Some((text, None, offset as usize));
+        return Some(Code {
+            text: alone.unwrap_or(Cow::Borrowed(tree.source())),
+            host: None,
+            before: 0,
+            at: offset as usize,
+        });
     }
-    let host = tree.node_at(offset).and_then(|node| tree.host(node))?;
-    if tree.embedded_format(host) != Some(Format::Hcl) {
-        return None;
-    }
+    let node = tree.node_at(offset)?;
+    let embedding = tree.host(node);
+    let host = embedding.unwrap_or(node);
     let at = tree.decoded_offset(host, offset)?;
-    Some((position::as_file(tree.text(host)?), Some(host), at))
+    let text = tree.text(host)?;
+    match tree.embedded_format(host) {
+        Some(Format::Hcl) => Some(Code {
+            text: position::as_file(text),
+            host: Some(host),
+            before: 0,
+            at,
+        }),
+        Some(_) => None,
+        None => {
+            let (begin, end) = AS_TEXT;
+            Some(Code {
+                text: Cow::Owned(format!("{begin}{text}{end}")),
+                host: Some(host),
+                before: begin.len(),
+                at: begin.len() + at,
+            })
+        }
+    }
 }
 
 /// Whether an expression is interpolated in a text.

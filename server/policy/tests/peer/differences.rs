@@ -18,7 +18,7 @@ pub(crate) fn known(simulation: &Value) -> Option<&'static str> {
         );
     }
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
-    if ["sns", "lambda", "events"].contains(&service)
+    if ["sns", "lambda"].contains(&service)
         && has_statements(&simulation["resourceControlPolicies"])
     {
         return Some("RCPs hold for the services that are listed");

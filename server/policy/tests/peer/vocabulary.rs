@@ -19,7 +19,7 @@ const fn on(service: &'static str, name: &'static str, resource: &'static str) -
 impl Operation {
     /// Whether RCPs hold for the service.
     pub(crate) fn is_listed(&self) -> bool {
-        !["sns", "lambda", "events"].contains(&self.service)
+        !["sns", "lambda"].contains(&self.service)
     }
 }
 

@@ -266,7 +266,15 @@ pub const ROWS: &[Row] = &[
         "{Effect: Allow, Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::shop/&{aws:user$0']}",
         &["aws:username"],
     )
-    .only(|of| of == Dialect::Blocks),
+    .hover("{Effect: Allow, Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::shop/&{aws:user$0name}']}")
+    .only(|of| matches!(of, Dialect::Blocks | Dialect::TerraformJson)),
+    row(
+        "policy variable, `$${…}`",
+        "{Effect: Allow, Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::shop/$${aws:user$0']}",
+        &["aws:username"],
+    )
+    .hover("{Effect: Allow, Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::shop/$${aws:user$0name}']}")
+    .only(|of| of == Dialect::Object),
 ];
 
 impl Row {
