@@ -49,20 +49,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     let behind = bytes.get(at..)?.iter();
     let end = at + behind.take_while(|byte| of_name(byte)).count();
     let typed = source.get(start..at)?;
-    // With a letter at the cursor, what is being written is a name wherever one may stand.
-    let mut text = String::with_capacity(source.len() + 1);
-    text.push_str(source.get(..at)?);
-    text.push('x');
-    text.push_str(source.get(at..)?);
-    let text = position::ended(&text, at + 1).unwrap_or(text);
-    let tree = Tree::parse(text, Format::Hcl);
-    let cursor = u32::try_from(at + 1).ok()?;
-    let node = tree.node_at(cursor)?;
-    let expression = std::iter::successors(Some(node), |node| tree.parent(*node)).take(2);
-    let is_code = |node: NodeId| matches!(tree.view(node), View::Tagged(tag, _) if matches!(tag.name.as_str(), "hcl:ref" | "hcl:expr"));
-    if !expression.into_iter().any(is_code) {
-        return None;
-    }
+    let (tree, node, cursor) = with_a_letter(source, at)?;
     let in_text = is_in_text(&tree, node);
     let close = if in_text {
         end_of(source, start, end)
@@ -136,6 +123,22 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     }
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     Some(items)
+}
+
+/// The code read with a letter at the cursor: what is being written is a name then wherever one may stand. With what is there, and where
+/// that letter ends. `None` where no name can stand.
+fn with_a_letter(source: &str, at: usize) -> Option<(Tree, NodeId, u32)> {
+    let mut text = String::with_capacity(source.len() + 1);
+    text.push_str(source.get(..at)?);
+    text.push('x');
+    text.push_str(source.get(at..)?);
+    let text = position::ended(&text, at + 1).unwrap_or(text);
+    let tree = Tree::parse(text, Format::Hcl);
+    let cursor = u32::try_from(at + 1).ok()?;
+    let node = tree.node_at(cursor)?;
+    let mut expression = std::iter::successors(Some(node), |node| tree.parent(*node)).take(2);
+    let is_code = |node: NodeId| matches!(tree.view(node), View::Tagged(tag, _) if matches!(tag.name.as_str(), "hcl:ref" | "hcl:expr"));
+    expression.any(is_code).then_some((tree, node, cursor))
 }
 
 /// What the names of the block begin with that these keys lead into: it can't refer to itself.
