@@ -122,30 +122,29 @@ impl File {
     /// unreadable, what stands elsewhere is spoken of as before.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
         let found = self.findings(None).unwrap_or_default();
-        self.say(found, false)
+        self.say(found, Moment::Pause)
     }
 
-    /// As [`File::patient_diagnostics`] where `is_written`, else as [`File::diagnostics`]; `None` where it has ended early since
-    /// somebody waits for something else.
+    /// What is said at a moment; `None` where it has ended early since somebody waits for something else.
     pub fn diagnostics_unless(
         &mut self,
-        is_written: bool,
+        moment: Moment,
         waiting: &Askers,
     ) -> Option<Vec<Diagnostic>> {
         let found = self.findings(Some(waiting))?;
-        Some(self.say(found, is_written))
+        Some(self.say(found, moment))
     }
 
     /// Of the findings those that are said while somebody writes, which is where the last edit was.
     pub fn patient_diagnostics(&mut self) -> Vec<Diagnostic> {
         let found = self.findings(None).unwrap_or_default();
-        self.say(found, true)
+        self.say(found, Moment::Writing)
     }
 
-    /// What is said of what is found, while somebody writes if `is_written`.
-    fn say(&mut self, found: Vec<Diagnostic>, is_written: bool) -> Vec<Diagnostic> {
+    /// What is said of what is found.
+    fn say(&mut self, found: Vec<Diagnostic>, moment: Moment) -> Vec<Diagnostic> {
         let mut patience = std::mem::take(&mut self.patience);
-        let said = self.said_by(&mut patience, found, is_written);
+        let said = self.said_by(&mut patience, found, moment);
         self.patience = patience;
         said
     }
@@ -154,7 +153,7 @@ impl File {
         &mut self,
         patience: &mut Patience,
         found: Vec<Diagnostic>,
-        is_written: bool,
+        moment: Moment,
     ) -> Vec<Diagnostic> {
         let context = self.context();
         let text = (context.tree.source(), context.tree.format());
@@ -171,9 +170,10 @@ impl File {
             places.sort_unstable();
             places
         };
-        match is_written {
-            true => patience.said(found, text, statements),
-            false => patience.rest(found, text, statements),
+        match moment {
+            Moment::Writing => patience.said(found, text, statements),
+            Moment::Pause => patience.rest(found, false, text, statements),
+            Moment::Saved => patience.rest(found, true, text, statements),
         }
     }
 
@@ -185,7 +185,7 @@ impl File {
         let found = self.findings(None).unwrap_or_default();
         // To ask changes nothing of what is said next.
         let mut patience = self.patience.clone();
-        self.said_by(&mut patience, found.clone(), true);
+        self.said_by(&mut patience, found.clone(), Moment::Writing);
         let held = found.into_iter();
         held.filter(|one| patience.has_held(one)).collect()
     }
@@ -193,6 +193,11 @@ impl File {
     /// Whether [`File::patient_diagnostics`] has held something back.
     pub fn holds_back(&self) -> bool {
         self.patience.holds()
+    }
+
+    /// Whether a save would have something else said than what was said in a pause.
+    pub fn awaits_save(&self) -> bool {
+        self.patience.awaits_save()
     }
 
     /// Whether the place is in what is being written.

@@ -13,6 +13,17 @@ pub enum Severity {
     Error,
 }
 
+/// When an editor is told of what is found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// Somebody is writing.
+    Writing,
+    /// He has stopped, and may go on.
+    Pause,
+    /// He is done: the text is saved as it is.
+    Saved,
+}
+
 /// A finding as an editor shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_ide::{
     ActionId, ByteEdit, CodeAction, Completion, CompletionKind, ConfigFile, Diagnostic, File, Hint,
-    Hover, Location, Symbol,
+    Hover, Location, Moment, Symbol,
 };
 use leastwise_model::Config;
 use leastwise_syntax::Span;
@@ -64,15 +64,15 @@ impl DocumentAnalysis {
         }
     }
 
-    /// The findings; those for somebody who is writing, if `is_written`.
-    /// `None` where they aren't worked out since somebody of `waiting` waits for something else.
+    /// What is said of the findings at a moment. `None` where they aren't worked out since somebody of `waiting` waits for something
+    /// else.
     pub(crate) fn diagnostics(
         &mut self,
-        is_written: bool,
+        moment: Moment,
         waiting: &Askers,
     ) -> Option<Vec<Diagnostic>> {
         match self {
-            Self::Policy(file) => file.diagnostics_unless(is_written, waiting),
+            Self::Policy(file) => file.diagnostics_unless(moment, waiting),
             Self::Config(file) => Some(file.diagnostics()),
         }
     }
@@ -81,6 +81,14 @@ impl DocumentAnalysis {
     pub(crate) fn holds_back(&self) -> bool {
         match self {
             Self::Policy(file) => file.holds_back(),
+            Self::Config(_) => false,
+        }
+    }
+
+    /// Whether a save would have something else said than what was said in a pause.
+    pub(crate) fn awaits_save(&self) -> bool {
+        match self {
+            Self::Policy(file) => file.awaits_save(),
             Self::Config(_) => false,
         }
     }

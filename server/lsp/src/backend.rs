@@ -273,7 +273,7 @@ impl LanguageServer for Backend {
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         if let Some(document) = self.state.document(&params.text_document.uri) {
-            self.state.rest(&document);
+            self.state.rest(&document, true);
         }
         // Not every client watches files.
         if self.is_config(&params.text_document.uri) {
@@ -343,7 +343,7 @@ impl LanguageServer for Backend {
         let uri = params.text_document.uri;
         let document = self.document(&uri)?;
         let until = self.state.is_written_until(&document);
-        let result_id = self.state.result_id(&document, until.is_some());
+        let result_id = self.state.result_id(&document, until);
         if params.previous_result_id.as_ref() == Some(&result_id) {
             let unchanged = UnchangedDocumentDiagnosticReport { result_id };
             return Ok(DocumentDiagnosticReport::Unchanged(
@@ -435,7 +435,7 @@ impl LanguageServer for Backend {
             let span = span(params.range, snapshot, client);
             // Many editors ask wherever the cursor comes to, which tells that it is no longer where it wrote.
             if document.holds_back() && !analysis.is_written_at(span) {
-                state.rest(&document);
+                state.rest(&document, false);
             }
             convert::ask_actions(analysis, span, &params.context, snapshot, client)
         });

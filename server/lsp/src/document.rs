@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use leastwise_ide::Moment;
 use leastwise_model::files::Files as _;
 use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::IndexedFiles;
@@ -40,8 +41,7 @@ pub(crate) struct OpenDocument {
     analysis: Mutex<Slot>,
     /// What diagnostics were last worked out from.
     diagnosed: Mutex<Option<Diagnosed>>,
-    /// When somebody wrote in it last, and whether something is held back for that.
-    writing: Mutex<(Option<Instant>, bool)>,
+    writing: Mutex<Writing>,
     /// Whether it was told that not all of it is checked.
     pub(crate) told_cut_off: AtomicBool,
     /// Who waits for an answer about it that is worked out quickly.
@@ -50,10 +50,23 @@ pub(crate) struct OpenDocument {
     given_up: Mutex<Option<Instant>>,
 }
 
-/// What diagnostics are worked out from: the text, [`Configs::generation`], the stamp of the files around, and whether somebody
-/// is writing.
+/// What diagnostics are worked out from: the text, [`Configs::generation`], the stamp of the files around, and how far somebody is
+/// with what he writes.
 #[derive(PartialEq, Eq)]
-struct Diagnosed(Stamp, u64, u64, bool);
+struct Diagnosed(Stamp, u64, u64, Moment);
+
+/// Somebody who writes in a document.
+#[derive(Default)]
+struct Writing {
+    /// When he did last, if nothing has said since that he is done.
+    last: Option<Instant>,
+    /// Whether something is held back for that.
+    is_held_back: bool,
+    /// Whether something waits for the text to be saved.
+    awaits_save: bool,
+    /// Whether the text is saved as it is.
+    is_saved: bool,
+}
 
 struct Text {
     rope: Rope,
@@ -148,31 +161,43 @@ impl OpenDocument {
             text.replace(span, new);
         }
         drop(text);
-        self.writing().0 = Some(Instant::now());
+        let mut writing = self.writing();
+        writing.last = Some(Instant::now());
+        writing.is_saved = false;
     }
 
     /// When somebody wrote in it last, if nothing has said since that he is done.
     pub(crate) fn written(&self) -> Option<Instant> {
-        self.writing().0
+        self.writing().last
     }
 
-    /// Nobody writes any more. Whether something was held back.
-    pub(crate) fn rest(&self) -> bool {
-        let (_, held) = std::mem::take(&mut *self.writing());
-        held
+    /// The text is saved as it is.
+    pub(crate) fn is_saved(&self) -> bool {
+        self.writing().is_saved
     }
 
-    /// Takes note of whether something is held back.
-    pub(crate) fn hold_back(&self, held: bool) {
-        self.writing().1 = held;
+    /// Nobody writes any more, and where `is_saved` the text is done. Whether something waited for that.
+    pub(crate) fn rest(&self, is_saved: bool) -> bool {
+        let mut writing = self.writing();
+        writing.last = None;
+        writing.is_saved |= is_saved;
+        let waits = is_saved && std::mem::take(&mut writing.awaits_save);
+        std::mem::take(&mut writing.is_held_back) || waits
+    }
+
+    /// Takes note of whether something is held back, and whether something waits for a save.
+    pub(crate) fn hold_back(&self, is_held_back: bool, awaits_save: bool) {
+        let mut writing = self.writing();
+        writing.is_held_back = is_held_back;
+        writing.awaits_save = awaits_save;
     }
 
     /// Whether something is held back.
     pub(crate) fn holds_back(&self) -> bool {
-        self.writing().1
+        self.writing().is_held_back
     }
 
-    fn writing(&self) -> MutexGuard<'_, (Option<Instant>, bool)> {
+    fn writing(&self) -> MutexGuard<'_, Writing> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -202,7 +227,7 @@ impl OpenDocument {
     pub(crate) fn diagnose<T>(
         &self,
         configs: &Configs,
-        is_written: bool,
+        moment: Moment,
         question: impl FnOnce(&mut DocumentAnalysis, &Snapshot) -> Option<T>,
     ) -> Option<Result<Option<T>, Failure>> {
         let config = configs.generation();
@@ -211,7 +236,7 @@ impl OpenDocument {
             .diagnosed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let worked_out = |stamp| Some(Diagnosed(stamp, config, neighbours, is_written));
+        let worked_out = |stamp| Some(Diagnosed(stamp, config, neighbours, moment));
         if *diagnosed == worked_out(self.stamp()) {
             return None;
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
-use leastwise_ide::Diagnostic as Found;
+use leastwise_ide::{Diagnostic as Found, Moment};
 use leastwise_model::files::Files;
 use leastwise_rules::RULES;
 use leastwise_workspace::analysis::index::Index;
@@ -319,7 +319,8 @@ impl State {
             }
             return;
         }
-        let items = document.diagnose(&self.configs, until.is_some(), |analysis, snapshot| {
+        let moment = moment(document, until);
+        let items = document.diagnose(&self.configs, moment, |analysis, snapshot| {
             let found = self.say(document, until, analysis)?;
             let page_of = |rule: &str| self.page_of(rule, analysis);
             let items = convert::each_diagnostic(found, snapshot, client, &page_of);
@@ -362,11 +363,12 @@ impl State {
         until: Option<Instant>,
         analysis: &mut DocumentAnalysis,
     ) -> Option<Vec<Found>> {
-        let said = analysis.diagnostics(until.is_some(), document.diagnosed_unless());
+        let moment = moment(document, until);
+        let said = analysis.diagnostics(moment, document.diagnosed_unless());
         document.was_given_up(said.is_none());
         let said = said?;
         let until = until.filter(|_| analysis.holds_back());
-        document.hold_back(until.is_some());
+        document.hold_back(until.is_some(), analysis.awaits_save());
         match until {
             Some(until) => self.queue.diagnose_at(document, until),
             None => self.queue.forget(document),
@@ -376,8 +378,8 @@ impl State {
     }
 
     /// Nobody writes in a document any more: it is saved, or the cursor is elsewhere.
-    pub(crate) fn rest(&self, document: &Arc<OpenDocument>) {
-        if document.rest() {
+    pub(crate) fn rest(&self, document: &Arc<OpenDocument>, is_saved: bool) {
+        if document.rest(is_saved) {
             self.queue.forget(document);
             self.queue.diagnose(document);
         }
@@ -503,7 +505,8 @@ impl State {
     }
 
     /// Names the diagnostics of one state of a document under one state of the configs.
-    pub(crate) fn result_id(&self, document: &OpenDocument, is_written: bool) -> String {
+    pub(crate) fn result_id(&self, document: &OpenDocument, until: Option<Instant>) -> String {
+        let moment = moment(document, until);
         let Stamp {
             instance,
             generation,
@@ -511,7 +514,7 @@ impl State {
         let config = self.configs.generation();
         let neighbours = document.neighbours.stamp();
         format!(
-            "{:x}-{instance}-{generation}-{config}-{neighbours}-{is_written}",
+            "{:x}-{instance}-{generation}-{config}-{neighbours}-{moment:?}",
             self.session
         )
     }
@@ -550,6 +553,15 @@ impl State {
     fn send(&self, message: Outgoing) {
         // Fails only when the session is over.
         let _ = self.outbox.send(message);
+    }
+}
+
+/// When a document is spoken of in which somebody counts as writing until an instant, if anybody does.
+fn moment(document: &OpenDocument, until: Option<Instant>) -> Moment {
+    match until {
+        Some(_) => Moment::Writing,
+        None if document.is_saved() => Moment::Saved,
+        None => Moment::Pause,
     }
 }
 

@@ -10,7 +10,8 @@
 //! found elsewhere by such a word for the first time waits until somebody writes in another place.
 //!
 //! After a pause all is said, but a text that can't be read then is most often one that is thought about: of what stands elsewhere
-//! stays said what was, and what is found behind the cursor for the first time waits until the text can be read.
+//! stays said what was, what had been found before the text broke is said again, and what is found behind the cursor for the first time
+//! waits until the text can be read or is saved: whoever saves it is done, and is told what a check of the file tells.
 
 #[cfg(test)]
 mod keys;
@@ -49,6 +50,13 @@ pub(crate) struct Patience {
     written: Option<Written>,
     /// Whether something was held back.
     holds: bool,
+    /// Whether it was told in a pause what a save would tell otherwise.
+    awaits_save: bool,
+    /// What had been found when the text could be read last and has been said in pauses since, each where it stands by now; empty where
+    /// the text can be read.
+    before: Vec<Said>,
+    /// Whether the text couldn't be read when something was said last.
+    was_unread: bool,
 }
 
 /// Something that was said.
@@ -71,6 +79,8 @@ struct Held {
     finding: Diagnostic,
     /// Whether nothing speaks for it but what is half written elsewhere.
     is_doubted: bool,
+    /// Whether nobody has written in it since.
+    is_whole: bool,
 }
 
 /// What edits have brought.
@@ -123,14 +133,18 @@ impl Patience {
             *place = Span::new(start, end.max(start));
         };
         let touches = |place: Span| span.start <= place.end && place.start <= span.end;
-        for one in &mut self.said {
+        let shift_all = |finding: &mut Diagnostic| {
+            let related = finding.related.iter_mut().map(|(span, _)| span);
+            related.chain([&mut finding.span]).for_each(shift);
+        };
+        for one in self.said.iter_mut().chain(&mut self.before) {
             one.is_whole &= !touches(one.finding.span);
-            let related = one.finding.related.iter_mut().map(|(span, _)| span);
-            related.chain([&mut one.finding.span]).for_each(shift);
+            shift_all(&mut one.finding);
         }
-        self.held
-            .iter_mut()
-            .for_each(|one| shift(&mut one.finding.span));
+        for one in &mut self.held {
+            one.is_whole &= !touches(one.finding.span);
+            shift_all(&mut one.finding);
+        }
         self.earlier.retain(|one| !touches(one.span));
         self.earlier.iter_mut().for_each(|one| shift(&mut one.span));
         // A new line is another place.
@@ -158,11 +172,12 @@ impl Patience {
         self.rests = false;
     }
 
-    /// What is said now that nobody writes, of what is found in `text`: all, but where what is half written leaves the text
-    /// unreadable. For `statements` see [`Patience::said`].
+    /// What is said now that nobody writes, of what is found in `text`: all, but in a pause in which what is half written leaves the
+    /// text unreadable. For `statements` see [`Patience::said`].
     pub fn rest(
         &mut self,
         found: Vec<Diagnostic>,
+        is_saved: bool,
         text: (&str, Format),
         statements: impl FnOnce(&[Span]) -> Vec<Span>,
     ) -> Vec<Diagnostic> {
@@ -174,32 +189,44 @@ impl Patience {
             return found;
         };
         self.rests = false;
-        let unreadable = found.iter().filter(|one| is_unreadable(one));
-        let mut places: Vec<u32> = unreadable.map(|one| one.span.start).collect();
-        places.push(cursor);
-        places.sort_unstable();
         self.said(found, text, statements);
-        self.release(cursor);
-        self.leave_lines(text.0, &places, &marks);
+        let found = Known::of(marks.into_iter());
+        match is_saved {
+            true => self.tell_all(&found),
+            false => {
+                self.release(cursor, &found);
+                self.leave_lines(text.0, cursor, &found);
+            }
+        }
         self.rests = true;
         self.place = None;
         self.holds = false;
+        self.awaits_save = !is_saved;
         self.findings()
     }
 
-    /// What stands on the lines of these places, which are in order, is said no more unless it is found.
-    fn leave_lines(&mut self, text: &str, places: &[u32], found: &[Mark]) {
+    /// What stands on the cursor's line, or where it is said that the text can't be read, is said no more unless it is found.
+    fn leave_lines<I: Iterator<Item = Mark> + Clone>(
+        &mut self,
+        text: &str,
+        cursor: u32,
+        found: &Known<I>,
+    ) {
+        let said = self.said.iter().map(|one| &one.finding);
+        let unreadable = said.filter(|one| is_unreadable(one));
+        let mut places: Vec<u32> = unreadable.map(|one| one.span.start).collect();
+        places.push(cursor);
+        places.sort_unstable();
         let mut lines: Vec<Span> = Vec::new();
         for at in places {
-            if lines.last().is_some_and(|line| *at <= line.end) {
+            if lines.last().is_some_and(|line| at <= line.end) {
                 continue;
             }
-            let (before, behind) = text.split_at_checked(*at as usize).unwrap_or((text, ""));
+            let (before, behind) = text.split_at_checked(at as usize).unwrap_or((text, ""));
             let start = before.rfind('\n').map_or(0, |at| at + 1) as u32;
             let end = at + behind.find('\n').unwrap_or(behind.len()) as u32;
             lines.push(Span::new(start, end));
         }
-        let found = Known::of(found.iter().copied());
         self.said.retain(|one| {
             let span = one.finding.span;
             let behind = lines.partition_point(|line| line.end < span.start);
@@ -208,14 +235,22 @@ impl Patience {
         });
     }
 
-    /// Says what was held back in a text that can't be read, as far as that is known not to come of what is half written.
-    fn release(&mut self, cursor: u32) {
-        let is_front = |one: &Held| {
+    /// Says what was held back in a text that can't be read, as far as that is known not to come of what is half written, and what had
+    /// been said before that was.
+    fn release<I: Iterator<Item = Mark> + Clone>(&mut self, cursor: u32, found: &Known<I>) {
+        let before = |is: &dyn Fn(&Said) -> bool| {
+            let before = self.before.iter().filter(|one| is(one));
+            let marks: Vec<Mark> = before.map(|one| Mark::from(&one.finding)).collect();
+            Known::of(marks.into_iter())
+        };
+        let (known, of_unread) = (before(&|_| true), before(&|one| one.is_of_unread));
+        let is_known = |one: &Held| known.has(Mark::from(&one.finding));
+        let is_freed = |one: &Held| {
             let is_own = !one.is_doubted || is_of_format(&one.finding);
-            is_own && one.finding.span.start <= cursor
+            is_own && one.finding.span.start <= cursor || is_known(one)
         };
         let held = std::mem::take(&mut self.held).into_iter();
-        let (mut freed, mut held): (Vec<Held>, Vec<Held>) = held.partition(is_front);
+        let (mut freed, mut held): (Vec<Held>, Vec<Held>) = held.partition(is_freed);
         // That it can't be read is said in any case.
         let is_told = |one: &Said| one.is_of_unread && is_unreadable(&one.finding);
         let will_be = freed.iter().any(|one| is_unreadable(&one.finding));
@@ -224,7 +259,34 @@ impl Patience {
             freed.extend(first.map(|at| held.remove(at)));
         }
         self.held = held;
-        self.said.extend(freed.into_iter().map(|one| Said {
+        let said = self.said_that(|_| true);
+        let lost = self.before.iter().filter(|one| {
+            let mark = Mark::from(&one.finding);
+            one.is_whole && !said.has(mark) && !found.has(mark)
+        });
+        let lost: Vec<Said> = lost.cloned().collect();
+        for one in freed {
+            let is_of_unread = !is_known(&one) || of_unread.has(Mark::from(&one.finding));
+            let freed = Said {
+                has_waited: is_of_unread,
+                is_of_unread,
+                ..Said::new(one.finding, false)
+            };
+            if !known.has(Mark::from(&freed.finding)) {
+                self.before.push(freed.clone());
+            }
+            self.said.push(freed);
+        }
+        self.said.extend(lost);
+        self.said.sort_by_key(|one| one.finding.span.start);
+    }
+
+    /// Says all that is found in a text that can't be read, and nothing else. What a pause wouldn't have said waits again when somebody
+    /// goes on.
+    fn tell_all<I: Iterator<Item = Mark> + Clone>(&mut self, found: &Known<I>) {
+        self.said.retain(|one| found.has(Mark::from(&one.finding)));
+        let held = std::mem::take(&mut self.held).into_iter();
+        self.said.extend(held.map(|one| Said {
             has_waited: true,
             is_of_unread: true,
             ..Said::new(one.finding, false)
@@ -257,6 +319,29 @@ impl Patience {
         self.place = None;
         self.written = None;
         self.holds = false;
+        self.awaits_save = false;
+        self.was_unread = false;
+        self.before.clear();
+    }
+
+    /// Keeps what was found of the text that could be read last, as long as the text now can't be, but for what isn't found any
+    /// more where it is being written.
+    fn keep_before<I: Iterator<Item = Mark> + Clone>(&mut self, now: &Now<'_>, there: &Known<I>) {
+        if !now.unread {
+            self.before.clear();
+        } else if !self.was_unread {
+            let held = self.held.iter().filter(|one| !one.is_doubted);
+            let held = held.map(|one| Said {
+                is_whole: one.is_whole,
+                ..Said::new(one.finding.clone(), false)
+            });
+            self.before = self.said.iter().cloned().chain(held).collect();
+            let wait = |one: &mut Said| one.stays = false;
+            self.before.iter_mut().for_each(wait);
+        }
+        self.was_unread = now.unread;
+        self.before
+            .retain(|one| there.has(Mark::from(&one.finding)) || one.is_whole && now.keeps(one));
     }
 
     /// What was said since whoever writes had made a pause.
@@ -303,6 +388,11 @@ impl Patience {
         self.is_told = false;
     }
 
+    /// Whether it was told in a pause what a save would tell otherwise.
+    pub fn awaits_save(&self) -> bool {
+        self.awaits_save
+    }
+
     /// Whether something was held back last time.
     pub fn holds(&self) -> bool {
         self.holds
@@ -335,7 +425,7 @@ impl Patience {
         statements: impl FnOnce(&[Span]) -> Vec<Span>,
     ) -> Vec<Diagnostic> {
         let Some(cursor) = self.cursor.filter(|_| !self.rests) else {
-            return self.rest(found, (text, format), statements);
+            return self.rest(found, false, (text, format), statements);
         };
         let writing = Writing::at(text, format, cursor);
         let written = self.written.take();
@@ -378,13 +468,16 @@ impl Patience {
             .collect();
         let doubted = self.doubted(&marks, &is_unknown, &now, written);
         self.remember(gone, &there);
+        self.keep_before(&now, &there);
         self.held.clear();
+        self.awaits_save = false;
         self.holds = now.unread || !said.is_empty();
         for ((one, is_new), is_doubted) in found.into_iter().zip(is_new).zip(doubted) {
             match is_doubted || now.waits(&one, is_new) {
                 true => self.held.push(Held {
                     finding: one,
                     is_doubted,
+                    is_whole: true,
                 }),
                 false => said.push(Said {
                     is_of_unread: now.unread && (is_new || of_unread.has(Mark::from(&one))),

@@ -1,3 +1,4 @@
+mod broken;
 mod pauses;
 
 use std::collections::BTreeMap;
