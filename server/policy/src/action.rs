@@ -2,7 +2,7 @@
 
 use crate::glob::{self, Symbol};
 use crate::limits::REDUNDANT_COMPARISONS;
-use crate::{Pattern, pattern};
+use crate::{Pattern, Texts, Tri, pattern};
 use leastwise_catalog::{Action, catalog, wildcard_matches};
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -276,6 +276,35 @@ pub fn granted(actions: &[ActionPattern], not_actions: &[ActionPattern]) -> Vec<
     granted.sort_unstable();
     granted.dedup();
     granted
+}
+
+/// Whether a list stands for every action that an entry stands for, one by one and by what the catalog has: a list of all
+/// actions of a wildcard is as good as the wildcard. Of services that the catalog doesn't know, by the texts.
+pub fn takes_all(list: &[ActionPattern], entry: &ActionPattern) -> Tri {
+    let open = match list.contains(&ActionPattern::Unknown) {
+        true => Tri::Maybe,
+        false => Tri::No,
+    };
+    match entry {
+        _ if list.contains(&ActionPattern::Star) => return Tri::Yes,
+        ActionPattern::Unknown => return Tri::Maybe,
+        // It stands for nothing.
+        ActionPattern::Malformed(_) => return Tri::Yes,
+        _ if list.iter().any(|own| own.covers(entry)) => return Tri::Yes,
+        ActionPattern::Star | ActionPattern::Named(_) => {}
+    }
+    let actions = entry.expand();
+    if actions.is_empty() {
+        let lower = |it: &ActionPattern| Pattern::literal(&it.text().to_ascii_lowercase());
+        let list: Vec<Pattern> = list.iter().map(lower).collect();
+        let list: Vec<&Pattern> = list.iter().collect();
+        return lower(entry).is_within(&list, Texts::Any).whether.or(open);
+    }
+    let taken = |action: &Action| list.iter().any(|own| own.matches(*action));
+    match actions.iter().all(taken) {
+        true => Tri::Yes,
+        false => open,
+    }
 }
 
 /// An entry of a list that another one makes needless, by their places in the list.

@@ -5,6 +5,7 @@
 //! [`Pattern::display_offset`] leads back to what the user wrote.
 //!
 //! - [`Pattern`] matches, overlaps, covers; [`Arn`] takes it apart; [`check()`] says what is wrong with it.
+//! - [`Common`] is what several patterns have in common, less what others match.
 //! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
 //! - [`Memo`] keeps the answers about texts that come up again and again; [`Answers`] keeps any.
@@ -17,8 +18,10 @@
 pub mod action;
 mod answers;
 mod arn;
+mod automaton;
 pub mod bind;
 pub mod check;
+mod common;
 pub mod condition;
 pub mod elements;
 pub mod evaluate;
@@ -43,6 +46,7 @@ pub use action::{ActionPattern, MalformedAction, NamedAction};
 pub use answers::Answers;
 pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use check::{ArnProblem, ArnProblemKind, check};
+pub use common::{Common, FoundText, Texts};
 pub use elements::PolicyKind;
 pub use memo::{Memo, Studied};
 pub use pattern::{Builder, Pattern, Token};

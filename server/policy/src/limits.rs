@@ -36,6 +36,9 @@ pub(crate) const KEPT_EXPANSIONS: usize = 4096;
 /// The most names of condition keys for which is kept what they can have been meant for.
 pub(crate) const KEPT_GUESSES: usize = 4096;
 
+/// The most states of automata that one comparison of patterns visits; beyond that it depends.
+pub(crate) const PATTERN_STATES: usize = 1 << 13;
+
 /// Steps after which a comparison gives up and answers "maybe" (or "not surely").
 pub(crate) const STEPS: usize = 1 << 22;
 
