@@ -67,6 +67,45 @@ fn the_json_report_has_its_form() {
 }
 
 #[test]
+fn who_else_gains_by_a_fix_is_told() {
+    let role = |name: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [!Ref Shared]\n"
+        )
+    };
+    let roles = ["DeployerRole", "OtherDeployer", "AppRole"].map(role);
+    let template = format!(
+        "Resources:\n{}  Shared:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sns:CreateTopic\n            Resource: arn:aws:sns:eu-west-1:111111111111:shop-*\n",
+        roles.concat()
+    );
+    let shop = folder(&[("template.yaml", &template)]);
+    let note = "also for role AppRole and another";
+    let run = leastwise(shop.path(), &["check"]);
+    assert!(
+        run.out.contains(&format!("note: the fix is {note}\n")),
+        "{}",
+        run.out
+    );
+    let run = leastwise(shop.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).expect("JSON");
+    let findings = report["findings"].as_array().expect("a list");
+    let mut lacking = findings.iter();
+    let lacking = lacking.find(|one| one["rule"] == "missing-delete-counterpart");
+    let fix = &lacking.expect("one")["fixes"][0];
+    assert_eq!(fix["notes"], serde_json::json!([note]));
+    // Nobody else has it.
+    let alone = template.replace(&roles[1..].concat(), "");
+    let shop = folder(&[("template.yaml", &alone)]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert!(
+        run.out.contains("missing-delete-counterpart"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains("the fix is"), "{}", run.out);
+}
+
+#[test]
 fn columns_of_long_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let line = |id: usize| {

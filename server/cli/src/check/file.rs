@@ -14,7 +14,7 @@ use leastwise_workspace::reading::Watched;
 use leastwise_workspace::source_text::SourceText;
 use leastwise_workspace::{Analysis, CutOff, disk, load};
 
-use super::counting::safeties;
+use super::counting::counted;
 use super::live;
 use super::replace::{Target, Unwritten};
 use super::walk::Candidate;
@@ -624,11 +624,11 @@ impl Looked {
             true => String::new(),
             false => tree.source().to_owned(),
         };
-        let safeties = match args.format.tells_fixes() || args.format.counts_fixes() {
-            true => safeties(&findings, &fixes, &context),
+        let counted = match args.format.tells_fixes() || args.format.counts_fixes() {
+            true => counted(&findings, &fixes, &context),
             false => Vec::new(),
         };
-        checked.findings = locate(tree.source(), findings, sids, (fixes, safeties));
+        checked.findings = locate(tree.source(), findings, sids, (fixes, counted));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 
 use leastwise_catalog::catalog;
+use leastwise_rules::ResolvedFix;
 use serde::Serialize;
 
 use super::diff::exact_diff;
@@ -43,6 +44,8 @@ struct AppliedItem<'a> {
     kind: &'a str,
     adds: &'a [String],
     removes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -65,8 +68,8 @@ struct FixItem<'a> {
     kind: &'a str,
     adds: &'a [String],
     removes: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    notes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
     edits: Vec<EditItem<'a>>,
 }
 
@@ -140,6 +143,7 @@ fn change<'a>(file: &FileReport<'a>, applying: Applying) -> Option<Change<'a>> {
         kind: applied.fix.safety.name(),
         adds: &applied.fix.adds,
         removes: &applied.fix.removes,
+        notes: notes(&applied.fix),
     });
     Some(Change {
         path: file.path,
@@ -173,6 +177,12 @@ fn item<'a>(path: &'a str, located: &'a Located) -> Item<'a> {
     }
 }
 
+/// What else is to be known of a fix, and who else gains what it adds.
+fn notes(fix: &ResolvedFix) -> Vec<&str> {
+    let notes = fix.notes.iter().chain(&fix.also_for);
+    notes.map(String::as_str).collect()
+}
+
 fn fix_item<'a>(located: &'a LocatedFix) -> FixItem<'a> {
     let fix = &located.fix;
     let edits = fix.edits.iter().zip(&located.ranges);
@@ -185,7 +195,7 @@ fn fix_item<'a>(located: &'a LocatedFix) -> FixItem<'a> {
         kind: fix.safety.name(),
         adds: &fix.adds,
         removes: &fix.removes,
-        notes: &fix.notes,
+        notes: notes(fix),
         edits: edits.collect(),
     }
 }

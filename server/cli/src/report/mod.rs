@@ -15,7 +15,7 @@ mod statistics;
 mod text;
 
 pub(crate) use emitter::Emitter;
-pub(crate) use model::{Applying, FileReport, Located, Report, SkippedNote, locate};
+pub(crate) use model::{Applying, Counted, FileReport, Located, Report, SkippedNote, locate};
 pub(crate) use note::ReportNote;
 
 /// The formats, as `--help` lists them.

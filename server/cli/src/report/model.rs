@@ -97,8 +97,8 @@ impl<'a> FileReport<'a> {
 pub(crate) struct Located {
     /// Without its fixes, which have use only for who has the file.
     pub finding: Finding,
-    /// How safe those of its fixes are that can be written, as far as the report has use for it.
-    pub safeties: Vec<Safety>,
+    /// What is known of its fixes, as far as the report has use for it.
+    pub counted: Counted,
     pub range: Range,
     /// The `Sid` of the statement that it is in, as it is written.
     pub sid: Option<String>,
@@ -108,6 +108,15 @@ pub(crate) struct Located {
     pub fixes: Vec<LocatedFix>,
 }
 
+/// The fixes of a finding that can be written.
+#[derive(Default)]
+pub(crate) struct Counted {
+    /// How safe they are.
+    pub safeties: Vec<Safety>,
+    /// Who else gains what the safest adds, where its fixes aren't told.
+    pub also_for: Option<String>,
+}
+
 /// A fix with the lines and columns of its edits.
 pub(crate) struct LocatedFix {
     pub fix: ResolvedFix,
@@ -115,13 +124,13 @@ pub(crate) struct LocatedFix {
     pub ranges: Vec<Range>,
 }
 
-/// Locates findings in the text that they are of. `sids`, `fixes` and `safeties` are theirs by
+/// Locates findings in the text that they are of. `sids`, `fixes` and `counted` are theirs by
 /// position, as far as they are worked out.
 pub(crate) fn locate(
     text: &str,
     findings: Vec<Finding>,
     sids: Vec<Option<Span>>,
-    (fixes, safeties): (Vec<Vec<ResolvedFix>>, Vec<Vec<Safety>>),
+    (fixes, counted): (Vec<Vec<ResolvedFix>>, Vec<Counted>),
 ) -> Vec<Located> {
     if findings.is_empty() {
         return Vec::new();
@@ -129,9 +138,10 @@ pub(crate) fn locate(
     let lines = Lines::new(text);
     let fixes = fixes.into_iter().chain(std::iter::repeat_with(Vec::new));
     let sids = sids.into_iter().chain(std::iter::repeat(None));
-    let safeties = safeties.into_iter().chain(std::iter::repeat_with(Vec::new));
-    let located = findings.into_iter().zip(fixes.zip(safeties)).zip(sids);
-    let located = located.map(|((finding, (fixes, safeties)), sid)| Located {
+    let counted = counted.into_iter();
+    let counted = counted.chain(std::iter::repeat_with(Counted::default));
+    let located = findings.into_iter().zip(fixes.zip(counted)).zip(sids);
+    let located = located.map(|((finding, (fixes, counted)), sid)| Located {
         range: lines.range(finding.span),
         sid: sid.and_then(|span| Some(text.get(span.range())?.to_owned())),
         related: finding
@@ -143,7 +153,7 @@ pub(crate) fn locate(
             .into_iter()
             .map(|fix| located_fix(fix, &lines))
             .collect(),
-        safeties,
+        counted,
         finding: without_fixes(finding),
     });
     located.collect()

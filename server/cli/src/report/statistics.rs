@@ -45,7 +45,11 @@ fn is_fixable(located: &Located) -> bool {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
-    located.safeties.iter().any(|safety| *safety <= least)
+    located
+        .counted
+        .safeties
+        .iter()
+        .any(|safety| *safety <= least)
 }
 
 /// The counts as a table.

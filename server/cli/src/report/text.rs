@@ -121,6 +121,12 @@ fn render(renderer: &Renderer, file: &FileReport<'_>, located: &Located) -> Stri
             Shade::HELP.secondary_title(shown(&finding.help).into_owned()),
         ));
     }
+    if let Some(others) = &located.counted.also_for {
+        let note = format!("the fix is {others}");
+        groups.push(Group::with_title(
+            Shade::NOTE.secondary_title(shown(&note).into_owned()),
+        ));
+    }
     let mut rendered = arrows(renderer.render(&groups));
     let path = shown(file.path);
     let mut from = 0;
@@ -238,7 +244,7 @@ fn summary(report: &Report<'_>) -> String {
     for located in report.findings() {
         let finding = &located.finding;
         *by_level.entry(finding.level).or_default() += 1;
-        let has = |safety: Safety| located.safeties.contains(&safety);
+        let has = |safety: Safety| located.counted.safeties.contains(&safety);
         if has(Safety::Safe) {
             safe += 1;
         } else if finding.level < Level::Warning {

@@ -326,10 +326,13 @@ data \"aws_iam_policy_document\" \"main\" {
   statement {
     actions   = [\"dynamodb:CreateTable\"]
     resources = [\"*\"]
-    condition {
-      test     = \"StringEquals\"
-      variable = \"aws:RequestTag/team\"
-      values   = [\"shop\"]
+    dynamic \"condition\" {
+      for_each = [\"shop\"]
+      content {
+        test     = \"StringEquals\"
+        variable = \"aws:RequestTag/team\"
+        values   = [condition.value]
+      }
     }
   }
 }

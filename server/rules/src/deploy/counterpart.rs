@@ -1,7 +1,7 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
 use leastwise_catalog::{Action, Relation};
-use leastwise_model::{Form, Item, Level, Site, Statement};
+use leastwise_model::{Item, Level, Site, Statement};
 use leastwise_policy::{Pattern, resource};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue, Section, section};
 use leastwise_syntax::{NodeId, Span};
@@ -12,6 +12,7 @@ use crate::support::naming;
 use crate::support::narrow;
 use crate::{Context, Fact, Finding, Fix, LazyFix, Rule, Safety, for_fixes};
 
+mod carried;
 mod companion_statement;
 mod deployer;
 mod destination;
@@ -26,8 +27,9 @@ mod tags;
 #[cfg(test)]
 mod of_catalog;
 
+use carried::Carried;
 pub(super) use deployer::lacks;
-use destination::{Destination, conditions_fit, place};
+use destination::{Destination, place};
 use shared::{Others, Place, own_place};
 use tags::is_tagging;
 
@@ -462,44 +464,6 @@ fn merged_statement(
     Some(NewValue::List(values))
 }
 
-/// Conditions for what is added.
-enum Carried {
-    /// Those of the statement.
-    Same(NodeId),
-    /// With the tags of the resource in place of those of the request.
-    Turned(NewValue),
-}
-
-impl Carried {
-    /// Those of a statement, where another one for these actions can have them as well.
-    fn of(
-        context: &Context<'_>,
-        form: Form,
-        statement: &Statement,
-        actions: &[Action],
-    ) -> Option<Carried> {
-        if form.is_blocks() {
-            return None;
-        }
-        let fit = actions
-            .iter()
-            .all(|action| conditions_fit(statement, *action) && !limits_tags(statement));
-        if !fit {
-            return tags::turned(context, statement, actions).map(Carried::Turned);
-        }
-        let mut elements = statement.elements.iter();
-        let conditions = elements.find(|element| element.name == "Condition")?;
-        Some(Carried::Same(conditions.value))
-    }
-}
-
-/// Whether a condition asks for the tags of a resource: what takes none has none.
-fn limits_tags(statement: &Statement) -> bool {
-    let tests = statement.condition.known().map_or(&[][..], |tests| tests);
-    let mut keys = tests.iter().filter_map(|test| test.key.as_deref());
-    keys.any(|key| key.to_ascii_lowercase().contains("resourcetag"))
-}
-
 /// What a statement for counterparts is about.
 enum On {
     /// What the statement with the others is about.
@@ -554,13 +518,7 @@ fn own_statement(
         On::Merged(resources) => resources,
     };
     pairs.push(("Resource".to_owned(), resource));
-    pairs.extend(conditions.map(|conditions| {
-        let value = match conditions {
-            Carried::Same(node) => NewValue::Copy(node),
-            Carried::Turned(value) => value,
-        };
-        ("Condition".to_owned(), value)
-    }));
+    pairs.extend(conditions.map(|of| ("Condition".to_owned(), of.into_value())));
     let new = narrow::insert(context, to.site, to.behind, NewValue::Map(pairs))?;
     Some(Beside {
         edits: vec![new],

@@ -101,7 +101,7 @@ pub(crate) fn insert(
     let tree = context.tree;
     let parent = tree.parent(behind.node)?;
     if let Some(names) = policy.form.blocks() {
-        let statement = in_blocks(statement, names);
+        let statement = in_blocks(statement, names, tree.format());
         let name = names.name("Statement");
         // In JSON there are lists of blocks.
         if tree.items(parent).is_some() {
@@ -152,10 +152,19 @@ fn is_argument(tree: &Tree, list: NodeId) -> bool {
 }
 
 /// A statement in the names and shapes of blocks: actions and resources are always lists.
-fn in_blocks(statement: NewValue, names: &BlockNames) -> NewValue {
+fn in_blocks(statement: NewValue, names: &BlockNames, format: Format) -> NewValue {
     let NewValue::Map(pairs) = statement else {
         return statement;
     };
+    let is_block = |name: &str| names.inner.iter().any(|of| of.element == name);
+    // Only in HCL a body has several blocks of one name.
+    let pairs = pairs.into_iter().flat_map(|(name, value)| match value {
+        NewValue::List(blocks) if format == Format::Hcl && is_block(&name) => {
+            let blocks = blocks.into_iter();
+            blocks.map(|block| (name.clone(), block)).collect()
+        }
+        value => vec![(name, value)],
+    });
     let pair = |(name, value): (String, NewValue)| {
         let value = match (name.as_str(), value) {
             (
@@ -166,5 +175,5 @@ fn in_blocks(statement: NewValue, names: &BlockNames) -> NewValue {
         };
         (names.name(&name).to_owned(), value)
     };
-    NewValue::Map(pairs.into_iter().map(pair).collect())
+    NewValue::Map(pairs.map(pair).collect())
 }

@@ -5,8 +5,9 @@ use leastwise_model::{Item, Known, Site, Statement};
 use leastwise_syntax::write::{Edit, InsertAt, NewValue};
 use leastwise_syntax::{NodeId, Span, View};
 
+use super::carried::Carried;
 use super::shared::Place;
-use super::{Carried, On, tags};
+use super::{On, tags};
 use crate::Context;
 use crate::support::narrow;
 

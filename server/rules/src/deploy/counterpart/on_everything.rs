@@ -14,12 +14,9 @@ pub(super) fn would_be_news(
     statement: &Statement,
     action: Action,
 ) -> bool {
-    // A block can't have the conditions of another.
-    let movable = statement.condition.is_missing() || !context.policy(site).form.is_blocks();
     let told = |of: Action| would_tell(context, site, statement, of);
     let items = statement.actions().iter();
-    movable
-        && told(action)
+    told(action)
         && !items
             .flat_map(|item| context.expand(item))
             .any(|of| told(*of))

@@ -5,12 +5,12 @@ use leastwise_catalog::Action;
 use leastwise_model::{Owner, OwnerKind, Site, Statement};
 use leastwise_workspace::analysis::deploy::Deploys;
 
-use super::Carried;
+use super::carried::Carried;
 use crate::Context;
 
 /// Who else has the policy of a site.
 pub(super) struct Others {
-    /// The first one's name with what it is, and how many there are.
+    /// One's name with what it is, and how many there are: the first that isn't known to deploy, where there is one.
     first: Option<String>,
     count: usize,
     /// Whether one of them isn't known to deploy.
@@ -60,9 +60,12 @@ impl Others {
             return;
         };
         self.count += 1;
-        self.has_bystander = self.has_bystander || !deploys();
-        self.first
-            .get_or_insert_with(|| format!("{kind} {}", owner.label));
+        // One is enough to know of.
+        let is_news = !self.has_bystander && !deploys();
+        self.has_bystander |= is_news;
+        if self.first.is_none() || is_news {
+            self.first = Some(format!("{kind} {}", owner.label));
+        }
     }
 
     /// Whether nobody has it but the one that the finding is about.
@@ -202,7 +205,7 @@ mod tests {
             ),
             (
                 &["DeployerRole", "OtherDeployer", "AppRole"],
-                Some("also for role OtherDeployer and another"),
+                Some("also for role AppRole and another"),
                 Safety::Manual,
             ),
             (

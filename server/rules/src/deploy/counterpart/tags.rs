@@ -6,21 +6,20 @@
 use leastwise_catalog::{AccessLevel, Action, catalog};
 use leastwise_model::{Statement, Test};
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_syntax::write::NewValue;
 
 use super::destination::comes_with;
 use crate::Context;
 
 const OF_REQUEST: &str = "aws:requesttag/";
 
-/// The conditions of a statement for actions on what has been created, with the tags of the resource where it asks for those of the
-/// request. `None` where they aren't all known, none is about tags, or something else doesn't hold for the actions.
-pub(super) fn turned(
+/// The tests of a statement for actions on what has been created, each with its key: the tags of the resource where it asks for
+/// those of the request. `None` where they aren't all known, none is about tags, or something else doesn't hold for the actions.
+pub(super) fn turned<'s>(
     context: &Context<'_>,
-    statement: &Statement,
+    statement: &'s Statement,
     actions: &[Action],
-) -> Option<NewValue> {
-    let mut operators: Vec<(String, Vec<(String, NewValue)>)> = Vec::new();
+) -> Option<Vec<(&'s Test, String)>> {
+    let mut turned: Vec<(&Test, String)> = Vec::new();
     let mut is_turned = false;
     for test in statement.condition.known()? {
         let key = test.key.as_deref()?;
@@ -37,17 +36,10 @@ pub(super) fn turned(
         if !actions.iter().all(is_there) {
             return None;
         }
-        let values = NewValue::Copy(test.values.known()?.node);
-        let at = operators.iter().position(|(of, _)| *of == test.operator);
-        match at.and_then(|at| operators.get_mut(at)) {
-            Some((_, keys)) if keys.iter().any(|(other, _)| *other == key) => return None,
-            Some((_, keys)) => keys.push((key, values)),
-            None => operators.push((test.operator.clone(), vec![(key, values)])),
-        }
+        test.values.known()?;
+        turned.push((test, key));
     }
-    let operators = operators.into_iter();
-    let operators = operators.map(|(operator, keys)| (operator, NewValue::Map(keys)));
-    is_turned.then(|| NewValue::Map(operators.collect()))
+    is_turned.then_some(turned)
 }
 
 /// The key that asks a resource for what this one asks a request for. `None` for which tags there may be beside them: that is
