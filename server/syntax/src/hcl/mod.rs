@@ -1,8 +1,8 @@
 //! HCL 2 to the tree.
 //!
 //! One reader, for valid texts and broken ones: it takes one pass, and where something is missing it says so and goes
-//! on. Only where a bracket stays open to the end of the file is it asked again, to tell from the indentation which
-//! one it was.
+//! on. Only where a bracket stays open, to the end of the file or to where one around it closes, is it asked again, to tell
+//! from the indentation which one it was.
 
 mod body;
 mod brackets;
@@ -37,10 +37,18 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
 
 fn plain(source: &str, limits: &Limits) -> Reading {
     let first = reader::HclReader::new(source, limits, false).file();
-    let mut read = if first.ran_out {
-        reader::HclReader::new(source, limits, true).file().read
-    } else {
-        first.read
+    let by_indent = || reader::HclReader::new(source, limits, true).file().read;
+    let mut read = match first.ran_out {
+        true => by_indent(),
+        false if first.left_open => {
+            // What was taken for the end of one bracket may be that of the one around it: then less is wrong with the rest.
+            let other = by_indent();
+            match other.problems.len() < first.read.problems.len() {
+                true => other,
+                false => first.read,
+            }
+        }
+        false => first.read,
     };
     read.problems.sort_by_key(|problem| problem.span.start);
     read.is_strict = read.problems.is_empty();

@@ -35,6 +35,8 @@ pub(super) struct HclReader<'s> {
     pub by_indent: bool,
     /// Whether the text ended with a bracket open.
     pub ran_out: bool,
+    /// Whether a bracket was left open, there or where another one closed.
+    pub left_open: bool,
     /// Whether that was said of something.
     is_too_deep: bool,
     /// Lines of a single name, once a heredoc was found without its end: see [`HclReader::heredoc`].
@@ -64,6 +66,7 @@ impl<'s> HclReader<'s> {
             children: Vec::new(),
             by_indent,
             ran_out: false,
+            left_open: false,
         };
         reader.begin_line(start);
         reader
@@ -208,6 +211,7 @@ impl<'s> HclReader<'s> {
     /// Notes that the bracket at `open` has no counterpart; once for the end of the text.
     pub fn unclosed(&mut self, open: usize, what: &str, close: char) {
         let at_end = self.at >= self.bytes.len();
+        self.left_open = true;
         if !(at_end && self.ran_out) {
             let span = Span::new(open as u32, open as u32 + 1);
             self.slip(span, format!("{what} isn't closed by `{close}`."));

@@ -303,6 +303,17 @@ fn unclosed_brackets() {
     check("a {\n  b = 1\n", "{a: {b: 1}}", &["{"]);
     check("a = 1\n}\nb = 2\n", "{a: 1, b: 2}", &["}"]);
     check("a = [(b]\nc = 1\n", "{a: [hcl:ref(b)], c: 1}", &["("]);
+    // The end of the object around one is taken for its own.
+    check(
+        "a = [\n  {\n    b = 1\n    c = {\n  },\n  { b = 2, c = 3 }\n]\n",
+        "{a: [{b: 1, c: {}}, {b: 2, c: 3}]}",
+        &["{"],
+    );
+    check(
+        "a = [\n  {\n    c = {\n    b = 1\n  },\n  {\n    b = 2\n  },\n]\nd = 1\n",
+        "{a: [{c: {}, b: 1}, {b: 2}], d: 1}",
+        &["{"],
+    );
 }
 
 #[test]
