@@ -110,6 +110,39 @@ fn of_what_is_summed_up_the_sum_counts() {
 }
 
 #[test]
+fn whether_a_list_is_flat_hangs_on_the_sort_of_its_items_alone() {
+    let flat = |text: &str| {
+        let mut is_flat = false;
+        let print = fingerprint(text, |tree, root| {
+            is_flat = tree.is_flat(tree.get(root, "y").unwrap());
+        });
+        (is_flat, print)
+    };
+    let was = flat("b: {x: one, y: [two, three]}");
+    assert!(was.0);
+    for alike in [
+        "b: {x: one, y: [four, five]}",
+        "b: {x: another, y: [two, 'three']}",
+        // How many there are nobody has read.
+        "b: {x: one, y: [two]}",
+    ] {
+        assert_eq!(flat(alike), was, "{alike}");
+    }
+    // An item that turns into a mapping or a list, has a tag, or becomes a document; or the list itself is none any more.
+    for other in [
+        "b: {x: one, y: [two, {three: 1}]}",
+        "b: {x: one, y: [{two: 1}, three]}",
+        "b: {x: one, y: [two, [three]]}",
+        "b: {x: one, y: [two, !Ref three]}",
+        "b: {x: one, y: two}",
+    ] {
+        let now = flat(other);
+        assert!(!now.0, "{other}");
+        assert_ne!(now.1, was.1, "{other}");
+    }
+}
+
+#[test]
 fn what_sort_of_node_it_is_counts_without_its_text() {
     let sort = |text: &str| {
         fingerprint(text, |tree, root| {
