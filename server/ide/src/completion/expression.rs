@@ -49,6 +49,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     let behind = bytes.get(at..)?.iter();
     let end = at + behind.take_while(|byte| of_name(byte)).count();
     let typed = source.get(start..at)?;
+    // What is right behind a text that is closed would be part of nothing.
+    if is_behind_text(source, start) {
+        return None;
+    }
     let (tree, node, cursor) = with_a_letter(source, at)?;
     let in_text = is_in_text(&tree, node);
     let close = if in_text {
@@ -76,6 +80,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     // In a string of JSON quotes would end it.
     let can_stand = |name: &Name| host.is_none() || !name.text.contains(['"', '\\']);
     names.retain(|name| can_stand(name) && fits(name, taken));
+    if let Some(ArgumentKind::NameOf(of, attribute)) = taken {
+        let lacking = lacking(&names, of, attribute);
+        names.extend(lacking);
+    }
     let begins = |name: &Name| {
         let begin = name.text.get(..typed.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
@@ -150,6 +158,26 @@ fn own(names: &[Name], keys: &[&str]) -> Option<String> {
     let own = [format!("{word}.{of}.{name}."), format!("{of}.{name}.")];
     let begins = |own: &String| names.iter().any(|name| name.text.starts_with(own));
     own.into_iter().find(begins)
+}
+
+/// An attribute of each resource of a type that none of the names is: of what it holds nothing more need be known.
+fn lacking(names: &[Name], of: &str, attribute: &str) -> Vec<Name> {
+    let own = names.iter().filter(|name| name.type_name == of);
+    let arns = own.filter(|name| name.is_arn);
+    let lacking = arns.filter_map(|name| {
+        let (address, _) = name.text.rsplit_once('.')?;
+        let text = format!("{address}.{attribute}");
+        let is_there = names.iter().any(|other| other.text == text);
+        (!is_there).then(|| Name {
+            text,
+            detail: name.detail,
+            is_arn: false,
+            is_document: false,
+            type_name: name.type_name.clone(),
+            class: name.class,
+        })
+    });
+    lacking.collect()
 }
 
 /// The attributes of what is named and isn't declared.
@@ -253,6 +281,22 @@ fn code<'t>(context: Context<'t>, offset: u32) -> Option<Code<'t>> {
             })
         }
     }
+}
+
+/// Whether a text in quotes ends at an offset: the quote right before it closes one of as many on its line, those that are escaped aside.
+fn is_behind_text(source: &str, at: usize) -> bool {
+    let before = source.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if !line.ends_with('"') {
+        return false;
+    }
+    let mut escaped = false;
+    let quotes = line.bytes().filter(|byte| {
+        let is_quote = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        is_quote
+    });
+    quotes.count() % 2 == 0
 }
 
 /// Whether an expression is interpolated in a text.

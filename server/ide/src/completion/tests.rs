@@ -1,4 +1,5 @@
 mod begun;
+mod commas;
 mod edits;
 mod first;
 mod references;

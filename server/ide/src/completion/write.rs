@@ -202,18 +202,66 @@ fn ends(asked: &CompletionRequest<'_>, replace: Span) -> Ends {
 /// Whether another entry follows with no comma before it.
 fn lacks_comma(asked: &CompletionRequest<'_>, ends: Ends) -> bool {
     let place = &asked.place;
-    let last = place.path.last().map(|step| step.frame);
-    let counts = match place.manner {
-        Manner::Json => true,
-        Manner::Hcl => matches!(last, Some(Frame::Item(_))),
-        Manner::Yaml => false,
-    };
     let (Ends::Bare(at) | Ends::Quoted(at) | Ends::Nowhere(at)) = ends else {
         return false;
     };
     let rest = asked.text.get(at as usize..).unwrap_or_default();
     let begins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '{' | '[');
-    counts && rest.trim_start().starts_with(begins)
+    let is_listed = matches!(
+        place.path.last().map(|step| step.frame),
+        Some(Frame::Item(_))
+    );
+    match place.manner {
+        Manner::Json => rest.trim_start().starts_with(begins),
+        Manner::Hcl if is_listed => {
+            let next = rest.trim_start();
+            next.starts_with(begins) && !next.starts_with("for ")
+        }
+        // A line ends an argument, too.
+        Manner::Hcl => {
+            let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+            place.block.is_none() && begins_pair(line.trim_start())
+        }
+        Manner::Yaml => {
+            let begins = |c: char| begins(c) || matches!(c, '\'' | '!' | '&' | '*');
+            let next = rest.trim_start();
+            next.starts_with(begins) && is_in_brackets(asked, at as usize + rest.len() - next.len())
+        }
+    }
+}
+
+/// Whether a line of HCL begins with a key and its sign.
+fn begins_pair(line: &str) -> bool {
+    let name = match line.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(_, behind)| behind),
+        None => {
+            let of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            let behind = line.trim_start_matches(of_name);
+            (behind.len() < line.len()).then_some(behind)
+        }
+    };
+    let behind = name.map(str::trim_start);
+    behind.is_some_and(|behind| behind.starts_with(['=', ':']) && !behind.starts_with("=="))
+}
+
+/// Whether what is written stands in a list or mapping of YAML that has brackets, and what follows at `next`, too: a line that isn't
+/// further in than the one that has the bracket is of the block again.
+fn is_in_brackets(asked: &CompletionRequest<'_>, next: usize) -> bool {
+    let steps = asked.place.path.iter().rev();
+    let mut holders = steps.filter(|step| matches!(step.frame, Frame::Item(_) | Frame::Map));
+    let Some(open) = holders.next().map(|step| step.start as usize) else {
+        return false;
+    };
+    let column = |at: usize| {
+        let before = asked.text.get(..at).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let own = asked.text.get(line..).unwrap_or_default();
+        (line, own.len() - own.trim_start_matches([' ', '-']).len())
+    };
+    let (line, indent) = column(open);
+    let (next_line, next_indent) = column(next);
+    let bracket = asked.text.as_bytes().get(open);
+    matches!(bracket, Some(b'[' | b'{')) && (line == next_line || next_indent > indent)
 }
 
 /// Whether YAML takes `text` without quotes, as a string, in block and flow style.

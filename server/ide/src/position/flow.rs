@@ -310,7 +310,7 @@ impl<'t> Flow<'t> {
     /// Where a comma is missing before what begins on another line than what stands before it. It is then no value of the key
     /// before that.
     fn comma(self, levels: &mut [Level<'t>], begin: usize) -> Option<u32> {
-        let level = levels.last_mut().filter(|level| self.json && level.full)?;
+        let level = levels.last_mut().filter(|level| level.full)?;
         let is_value = level.open == b'[' || level.key.is_some();
         let between = self.text.get(level.end..begin)?;
         if !is_value || !between.contains('\n') {

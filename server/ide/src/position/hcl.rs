@@ -103,7 +103,11 @@ fn bare<'t>(text: &'t str, file: &str, cursor: usize, open: &[u8]) -> Option<Cur
     let start = cursor - before.take_while(|byte| of_name(byte)).count();
     let behind = bytes.get(cursor..)?.iter();
     let end = cursor + behind.take_while(|byte| of_name(byte)).count();
-    if file.get(..start)?.ends_with('.') || file.get(end..)?.starts_with(['.', '"', '<']) {
+    let behind = file.get(end..)?;
+    // Right before a text stands what is put in front of it.
+    let is_beside = start == end && open.last() == Some(&b'[');
+    let is_part = behind.starts_with(['.', '<']) || behind.starts_with('"') && !is_beside;
+    if is_part || file.get(..start)?.ends_with('.') {
         return None;
     }
     // With a word at the cursor, something stands there.
