@@ -124,7 +124,7 @@ fn add(
     // Of what comes from other files a line is shown, and no more.
     let text = match is_short(&text) || context.tree.source().contains(&text) {
         true => text,
-        false => quote(&text).into_owned(),
+        false => shortened(&text),
     };
     match values
         .iter_mut()
@@ -146,6 +146,23 @@ fn add(
             assumed,
         }),
     }
+}
+
+/// A value as it is quoted, but for an ARN, which tells at its end what it is of: there what is left out stands in the middle.
+fn shortened(text: &str) -> String {
+    let quoted = quote(text);
+    let line = text.lines().next().unwrap_or_default();
+    let Some(begin) = quoted
+        .strip_suffix('…')
+        .filter(|begin| begin.starts_with("arn:") && begin.len() < line.len())
+    else {
+        return quoted.into_owned();
+    };
+    let count = begin.chars().count();
+    let head: String = begin.chars().take(count / 2).collect();
+    let mut tail: Vec<char> = line.chars().rev().take(count - count / 2).collect();
+    tail.reverse();
+    format!("{head}…{}", tail.into_iter().collect::<String>())
 }
 
 fn conditions(conditions: &[(String, bool)]) -> String {
@@ -209,4 +226,30 @@ pub(crate) fn table(values: &[EnvironmentValue], heading: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn of_a_long_arn_both_ends_are_shown() {
+        let name = "a".repeat(200);
+        let arn = format!("arn:aws:sqs:eu-west-1:111111111111:{name}-orders");
+        let short = shortened(&arn);
+        assert!(
+            short.starts_with("arn:aws:sqs:eu-west-1:111111111111:aaa"),
+            "{short}"
+        );
+        assert!(
+            short.ends_with("aaa-orders") && short.contains('…'),
+            "{short}"
+        );
+        assert_eq!(short.chars().count(), 81);
+        // Of other texts the beginning is shown, and never a second line.
+        assert!(shortened(&name).ends_with("a…"));
+        let lines = shortened(&format!("{arn}\nsecret"));
+        assert!(lines.ends_with("-orders"), "{lines}");
+        assert_eq!(shortened("arn:aws:s3:::a\nsecret"), "arn:aws:s3:::a…");
+    }
 }

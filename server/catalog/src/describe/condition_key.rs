@@ -130,10 +130,17 @@ impl Listing {
 /// that they hold take either, as <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html> says.
 const ALSO_NAMES: [&str; 1] = ["secretsmanager:SecretId"];
 
+/// Keys of dates that are numbers, too: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+const ALSO_NUMBERS: [&str; 1] = ["aws:EpochTime"];
+
 /// The operators for a key, the most usual first.
 fn operators(key: ConditionKey) -> Vec<&'static str> {
     let of_type = of_type(key.value_type());
     match ALSO_NAMES.contains(&key.name()) {
+        false if ALSO_NUMBERS.contains(&key.name()) => {
+            let of_numbers = self::of_type(ValueType::Numeric).iter();
+            of_type.iter().chain(of_numbers).copied().collect()
+        }
         true => {
             let is_of_strings = |name: &&&str| name.starts_with("String");
             let of_strings = of_type.iter().filter(is_of_strings);
@@ -180,5 +187,23 @@ fn of_type(value_type: ValueType) -> &'static [&'static str] {
             "StringNotLike",
             "StringEqualsIgnoreCase",
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operators;
+    use crate::catalog;
+
+    #[test]
+    fn what_is_two_things_takes_the_operators_of_both() {
+        let of = |key: &str| operators(catalog().condition_key(key).expect(key));
+        let epoch = of("aws:EpochTime");
+        assert_eq!(epoch.first(), Some(&"DateLessThan"));
+        assert!(epoch.contains(&"NumericLessThan"), "{epoch:?}");
+        assert!(!of("aws:CurrentTime").contains(&"NumericLessThan"));
+        let secret = of("secretsmanager:SecretId");
+        assert_eq!(secret.first(), Some(&"StringLike"));
+        assert!(secret.contains(&"ArnLike"), "{secret:?}");
     }
 }

@@ -8,7 +8,7 @@ use crate::state::facts::ArgumentKind;
 const MANAGED: [&str; 1] = ["aws_iam_policy"];
 
 /// Arguments that name what a policy is of: of which types, the argument, what it names, and by which attribute that is usual.
-const NAMED: [(&[&str], &str, &str, &str); 7] = [
+const NAMED: [(&[&str], &str, &str, &str); 15] = [
     (&["aws_iam_role_policy"], "role", "aws_iam_role", "id"),
     (
         &["aws_iam_role_policy_attachment", "aws_iam_instance_profile"],
@@ -31,6 +31,54 @@ const NAMED: [(&[&str], &str, &str, &str); 7] = [
     (&["aws_s3_bucket_policy"], "bucket", "aws_s3_bucket", "id"),
     (&["aws_sns_topic_policy"], "arn", "aws_sns_topic", "arn"),
     (&["aws_kms_key_policy"], "key_id", "aws_kms_key", "id"),
+    (
+        &["aws_sqs_queue_policy"],
+        "queue_url",
+        "aws_sqs_queue",
+        "id",
+    ),
+    (
+        &["aws_secretsmanager_secret_policy"],
+        "secret_arn",
+        "aws_secretsmanager_secret",
+        "arn",
+    ),
+    (
+        &["aws_ecr_repository_policy", "aws_ecr_lifecycle_policy"],
+        "repository",
+        "aws_ecr_repository",
+        "name",
+    ),
+    (
+        &["aws_lambda_permission", "aws_lambda_function_url"],
+        "function_name",
+        "aws_lambda_function",
+        "function_name",
+    ),
+    (
+        &["aws_cloudwatch_event_bus_policy"],
+        "event_bus_name",
+        "aws_cloudwatch_event_bus",
+        "name",
+    ),
+    (
+        &["aws_efs_file_system_policy"],
+        "file_system_id",
+        "aws_efs_file_system",
+        "id",
+    ),
+    (
+        &["aws_api_gateway_rest_api_policy"],
+        "rest_api_id",
+        "aws_api_gateway_rest_api",
+        "id",
+    ),
+    (
+        &["aws_backup_vault_policy"],
+        "backup_vault_name",
+        "aws_backup_vault",
+        "name",
+    ),
 ];
 
 /// What the argument takes to which these keys lead from the root: a block's type, its labels, and the names from there.
@@ -85,6 +133,11 @@ mod tests {
                 Some(ArgumentKind::NameOf("aws_iam_role", "id")),
             ),
             (["resource", "aws_iam_role_policy", "a", "name"], None),
+            (
+                ["resource", "aws_sqs_queue_policy", "a", "queue_url"],
+                Some(ArgumentKind::NameOf("aws_sqs_queue", "id")),
+            ),
+            (["resource", "aws_sqs_queue", "a", "queue_url"], None),
             (["data", "aws_iam_policy", "a", "arn"], managed),
             (
                 ["data", "aws_iam_policy", "a", "name"],

@@ -3,9 +3,10 @@
 use leastwise_model::SiteKind;
 use leastwise_policy::{PolicyKind, elements};
 
+use super::snippets::{hole, numbered};
 use super::{CompletionList, CompletionRequest, Offer, keys, order, write};
-use crate::CompletionKind;
 use crate::position::{BlockBody, Manner};
+use crate::{Completion, CompletionKind};
 
 /// Offers the names that a body doesn't have yet.
 pub(super) fn names(list: &mut CompletionList<'_>) {
@@ -61,6 +62,41 @@ pub(super) fn names(list: &mut CompletionList<'_>) {
     }
 }
 
+/// Offers the block that makes several of one, at the beginning of a line.
+fn several(list: &mut CompletionList<'_>, name: &str) {
+    let asked = list.asked;
+    let place = &asked.place;
+    let line = asked.text.get(..place.start as usize).unwrap_or_default();
+    let line = line.rsplit('\n').next().unwrap_or_default();
+    let Some(block) = &place.block else {
+        return;
+    };
+    if place.manner != Manner::Hcl || place.colon || !line.trim().is_empty() {
+        return;
+    }
+    let (word, content) = block.names.several;
+    let unit = &asked.layout().unit;
+    let label = format!("{word} \"{name}\"");
+    let body = format!(
+        "{label} {{\n{unit}for_each = {}\n{unit}{content} {{\n{unit}{unit}{}\n{unit}}}\n}}",
+        hole("[]"),
+        hole("")
+    );
+    let item = Completion {
+        detail: "one for each of several values".to_owned(),
+        sort: order::element_of_several().sort_text(&label),
+        is_snippet: true,
+        is_whole: true,
+        ..Completion::plain(
+            label.clone(),
+            CompletionKind::Keyword,
+            numbered(&body),
+            list.replace,
+        )
+    };
+    list.items.push(item);
+}
+
 /// Whether what stands behind the name at the cursor is the body of a block.
 fn is_before_body(asked: &CompletionRequest<'_>) -> bool {
     let behind = asked.text.get(asked.place.end as usize..);
@@ -72,6 +108,9 @@ fn offer(list: &mut CompletionList<'_>, name: &str, element: &str, index: usize,
     let asked = list.asked;
     if !is_block && asked.has(name) {
         return;
+    }
+    if is_block {
+        several(list, name);
     }
     // In front of a value or a body that is written already only another name for it can be meant.
     let is_of_hcl = asked.place.manner == Manner::Hcl;

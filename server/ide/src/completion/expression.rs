@@ -42,12 +42,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     } = code(context, offset)?;
     let source = text.as_ref();
     let at = source.floor_char_boundary(at);
-    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let bytes = source.as_bytes();
-    let in_front = bytes.get(..at)?.iter().rev();
-    let start = at - in_front.take_while(|byte| of_name(byte)).count();
-    let behind = bytes.get(at..)?.iter();
-    let end = at + behind.take_while(|byte| of_name(byte)).count();
+    let (start, end) = word(source.as_bytes(), at)?;
     let typed = source.get(start..at)?;
     // What is right behind a text that is closed would be part of nothing.
     if is_behind_text(source, start) {
@@ -102,11 +97,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
             true => value(context, &name.text),
             false => String::new(),
         };
-        let is_first = match taken {
-            Some(ArgumentKind::Document) => name.is_document,
-            Some(ArgumentKind::NameOf(_, attribute)) => name.text.ends_with(attribute),
-            _ => name.is_arn != in_text,
-        };
+        let is_first = is_first(&name, taken, in_text);
         Completion {
             detail: if value.is_empty() {
                 name.detail.to_owned()
@@ -158,6 +149,24 @@ fn own(names: &[Name], keys: &[&str]) -> Option<String> {
     let own = [format!("{word}.{of}.{name}."), format!("{of}.{name}.")];
     let begins = |own: &String| names.iter().any(|name| name.text.starts_with(own));
     own.into_iter().find(begins)
+}
+
+/// Where the name around an offset begins and ends.
+fn word(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let before = bytes.get(..at)?.iter().rev();
+    let behind = bytes.get(at..)?.iter();
+    let start = at - before.take_while(of_name).count();
+    Some((start, at + behind.take_while(of_name).count()))
+}
+
+/// Whether a name is what is wanted before others.
+fn is_first(name: &Name, taken: Option<ArgumentKind>, in_text: bool) -> bool {
+    match taken {
+        Some(ArgumentKind::Document) => name.is_document,
+        Some(ArgumentKind::NameOf(_, attribute)) => name.text.ends_with(attribute),
+        _ => name.is_arn != in_text,
+    }
 }
 
 /// An attribute of each resource of a type that none of the names is: of what it holds nothing more need be known.

@@ -641,6 +641,10 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
     }
     match names {
         Some(names) if items.is_empty() => names,
+        // Few services are called by a variable.
+        Some(names) if asked.found.spot == Spot::PrincipalValue("Service") => {
+            side_by_side(items, names)
+        }
         Some(names) => side_by_side(names, items),
         None => items,
     }

@@ -142,7 +142,10 @@ pub(super) fn keys(list: &mut CompletionList<'_>, operator: &str) {
                 true => KeysOf::OtherTokens,
                 false => group,
             };
-            let rank = order::key(name, group, takes(key.value_type()), is_of_identity);
+            // Seconds are a number as well as a date.
+            let is_number = name == "aws:EpochTime" && takes(ValueType::Numeric);
+            let is_taken = takes(key.value_type()) || is_number;
+            let rank = order::key(name, group, is_taken, is_of_identity);
             offer_key(list, name, key.value_type(), rank);
         }
     }

@@ -47,6 +47,18 @@ impl<'t> Referred<'t> {
         Referred { names, declared }
     }
 
+    /// The names of a type that are referred to and aren't declared.
+    pub fn all_missing(&self, keyword: &str, type_name: &str) -> Vec<&'t str> {
+        let mut found: Vec<&str> = Vec::new();
+        for name in &self.names {
+            let is_one = name.0 == keyword && name.1 == type_name && !self.declared.contains(name);
+            if is_one && !found.contains(&name.2) {
+                found.push(name.2);
+            }
+        }
+        found
+    }
+
     /// The first name of a type that is referred to and isn't declared.
     pub fn missing(&self, keyword: &str, type_name: &str) -> Option<&'t str> {
         let mut own = self.names.iter();

@@ -75,3 +75,37 @@ fn what_is_referred_to_comes_first() {
     let declared = format!("resource \"aws_ssm_parameter\" \"name\" {{}}\n{marked}");
     assert_eq!(labels(&declared)[0], "aws_iam_role");
 }
+
+#[test]
+fn a_header_can_be_typed_anew() {
+    let referred = "resource \"aws_iam_role_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.work.json\n  role = data.aws_iam_policy_document.other.json\n}\n\n";
+    let header = |marked: &str| format!("{referred}{marked} {{\n  statement {{\n  }}\n}}\n");
+    let named = header("data \"aws_iam_policy_document\" \"w$0\"");
+    assert_eq!(labels(&named), ["work", "other"]);
+    assert_eq!(take(&named, "work"), named.replace("w$0", "work"));
+    let named = header("data \"aws_iam_policy_document\" \"$0old\"");
+    assert_eq!(take(&named, "other"), named.replace("$0old", "other"));
+    let typed = header("data \"aws_iam_pol$0icy\" \"work\"");
+    assert_eq!(
+        take(&typed, "aws_iam_policy_document"),
+        typed.replace("aws_iam_pol$0icy", "aws_iam_policy_document")
+    );
+    let word = header("dat$0 \"aws_iam_policy_document\" \"work\"");
+    assert_eq!(take(&word, "data"), word.replace("dat$0", "data"));
+    // What is declared isn't offered again, nor what another type is called.
+    let declared = header("data \"aws_iam_policy_document\" \"work\"");
+    let named = format!("{declared}data \"aws_iam_policy_document\" \"$0\" {{\n}}\n");
+    assert_eq!(labels(&named), ["other"]);
+    assert_eq!(labels(&header("data \"aws_region\" \"$0\"")), [""; 0]);
+}
+
+#[test]
+fn a_declaration_has_the_blanks_of_the_file() {
+    for unit in ["\t", "    ", "  "] {
+        let file =
+            format!("resource \"aws_s3_bucket\" \"main\" {{\n{unit}bucket = \"shop\"\n}}\n\n$0\n");
+        let after = take(&file, "data \"aws_iam_policy_document\"");
+        let body = format!("{{\n{unit}statement {{\n{unit}{unit}actions   = [");
+        assert!(after.contains(&body), "{after}");
+    }
+}

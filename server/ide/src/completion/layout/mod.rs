@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use super::CompletionRequest;
 use crate::limits::BYTES_NEAR;
 
@@ -45,14 +47,28 @@ const UNIT: &str = "  ";
 impl Layout {
     pub fn of(asked: &CompletionRequest<'_>) -> Layout {
         let place = &asked.place;
-        let start = (place.start as usize).saturating_sub(BYTES_NEAR);
-        let end = (place.end as usize).saturating_add(BYTES_NEAR);
-        let end = asked.text.floor_char_boundary(end.min(asked.text.len()));
-        let start = asked.text.ceil_char_boundary(start);
-        let before = asked.text.get(start..place.start as usize);
-        let behind = asked.text.get(place.end as usize..end);
         let key = place.keys().last().copied().unwrap_or_default();
+        Layout::around(asked.text, place.start as usize..place.end as usize, key)
+    }
+
+    /// That of the lines around a word of a text, which is a value of `key`.
+    pub fn around(text: &str, word: Range<usize>, key: &str) -> Layout {
+        let start = text.ceil_char_boundary(word.start.saturating_sub(BYTES_NEAR));
+        let end = word.end.saturating_add(BYTES_NEAR).min(text.len());
+        let end = text.floor_char_boundary(end);
+        let before = text.get(start..word.start);
+        let behind = text.get(word.end..end);
         of_lines(before.unwrap_or_default(), behind.unwrap_or_default(), key)
+    }
+
+    /// A text of several lines that is written with the usual blanks, with those of this layout.
+    pub fn indented(&self, text: &str) -> String {
+        let lines = text.split('\n').map(|line| {
+            let own = line.trim_start_matches(' ');
+            let depth = (line.len() - own.len()) / UNIT.len();
+            format!("{}{own}", self.unit.repeat(depth))
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

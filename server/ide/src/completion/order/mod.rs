@@ -305,6 +305,11 @@ pub(super) fn element(index: usize, name: &str, is_open: bool) -> u8 {
     }
 }
 
+/// Where a block comes that makes several of one: behind all names.
+pub(super) fn element_of_several() -> Rank {
+    Rank::from(0).behind_names()
+}
+
 /// Where an operator comes: of those that are typed in front of it with a quantifier, bare, or with `IfExists`.
 pub(super) fn operator(base: &str, class: u8) -> Rank {
     let place = likely::place(&likely::OPERATORS, base);

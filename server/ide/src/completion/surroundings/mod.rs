@@ -69,7 +69,7 @@ pub(super) fn surroundings(list: &mut CompletionList<'_>) {
             ..Completion::plain(
                 (*label).to_owned(),
                 CompletionKind::Keyword,
-                numbered(whole),
+                numbered(&asked.layout().indented(whole)),
                 list.replace,
             )
         });

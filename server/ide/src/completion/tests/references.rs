@@ -148,3 +148,111 @@ fn the_tag_of_a_variable_is_left_to_be_written() {
             .all(|item| !item.insert.contains("TagKey"))
     );
 }
+
+#[test]
+fn what_a_policy_is_attached_to_is_named_as_it_has_to_be() {
+    for (of, argument, own, attribute) in [
+        ("aws_sqs_queue_policy", "queue_url", "aws_sqs_queue", "id"),
+        ("aws_sns_topic_policy", "arn", "aws_sns_topic", "arn"),
+        ("aws_s3_bucket_policy", "bucket", "aws_s3_bucket", "id"),
+        ("aws_kms_key_policy", "key_id", "aws_kms_key", "id"),
+        (
+            "aws_secretsmanager_secret_policy",
+            "secret_arn",
+            "aws_secretsmanager_secret",
+            "arn",
+        ),
+        (
+            "aws_ecr_repository_policy",
+            "repository",
+            "aws_ecr_repository",
+            "name",
+        ),
+        (
+            "aws_lambda_permission",
+            "function_name",
+            "aws_lambda_function",
+            "function_name",
+        ),
+    ] {
+        let module = |value: &str| {
+            format!(
+                "resource \"aws_iam_role\" \"worker\" {{}}\nresource \"{own}\" \"jobs\" {{}}\nresource \"{of}\" \"p\" {{\n  {argument} = {value}\n}}\n"
+            )
+        };
+        for value in ["$0", "aws_$0", &format!("{own}.jobs.$0")] {
+            let offered = labels(&module(value));
+            let wanted = format!("{own}.jobs.{attribute}");
+            assert_eq!(offered.first(), Some(&wanted), "{of}: {offered:?}");
+            let is_other = |label: &&String| label.starts_with("aws_iam_role");
+            assert_eq!(offered.iter().find(is_other), None, "{of}");
+        }
+    }
+}
+
+#[test]
+fn services_come_before_names_where_one_is_called() {
+    let trust = "variable \"service\" {}\nresource \"aws_sqs_queue\" \"jobs\" {}\ndata \"aws_iam_policy_document\" \"trust\" {\n  statement {\n    actions = [\"sts:AssumeRole\"]\n    principals {\n      type        = \"Service\"\n      identifiers = [$0]\n    }\n  }\n}\n";
+    let module = format!("data \"aws_region\" \"own\" {{}}\n{trust}");
+    let offered = labels(&module);
+    assert!(offered[0].ends_with(".amazonaws.com"), "{offered:?}");
+    let place = |name: &str| offered.iter().position(|label| label == name);
+    let last_service = offered
+        .iter()
+        .rposition(|label| label.ends_with(".amazonaws.com"));
+    assert!(place("var.service") > last_service, "{offered:?}");
+    // Whom an account has is as likely a name.
+    let offered = labels(&module.replace("\"Service\"", "\"AWS\""));
+    assert!(!offered[0].ends_with(".amazonaws.com"), "{offered:?}");
+}
+
+#[test]
+fn a_block_can_be_made_of_several_values() {
+    let document = |body: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n\tstatement {{\n\t\tactions = [\"s3:*\"]\n{body}\t}}\n}}\n"
+        )
+    };
+    let offers = |marked: &str| -> Vec<String> {
+        let items = complete(marked).into_iter();
+        items.map(|item| item.label).collect()
+    };
+    let marked = document("\t\t$0\n");
+    let offered = offers(&marked);
+    assert!(
+        offered.contains(&"dynamic \"condition\"".to_owned()),
+        "{offered:?}"
+    );
+    assert!(
+        !offered.contains(&"dynamic \"resources\"".to_owned()),
+        "{offered:?}"
+    );
+    let (mut file, at) = crate::testing::fixture(&marked);
+    let items = file.completions(at);
+    let item = items
+        .iter()
+        .find(|item| item.label == "dynamic \"condition\"");
+    let after = crate::testing::filled_in(file.text(), item.unwrap());
+    assert_eq!(
+        after,
+        "dynamic \"condition\" {\n\t\t\tfor_each = []\n\t\t\tcontent {\n\t\t\t\t\n\t\t\t}\n\t\t}"
+    );
+    // What it holds is offered there as in the block itself.
+    let content = document(
+        "\t\tdynamic \"condition\" {\n\t\t\tfor_each = []\n\t\t\tcontent {\n\t\t\t\t$0\n\t\t\t}\n\t\t}\n",
+    );
+    assert_eq!(labels(&content)[..3], ["test", "variable", "values"]);
+    let marked = "data \"aws_iam_policy_document\" \"d\" {\n  $0\n}\n";
+    let offered = offers(marked);
+    assert!(
+        offered.contains(&"dynamic \"statement\"".to_owned()),
+        "{offered:?}"
+    );
+    assert_eq!(offered[0], "statement");
+    // Not beside what stands on its line.
+    let beside = offers("data \"aws_iam_policy_document\" \"d\" { $0 }\n");
+    assert!(
+        !beside.iter().any(|label| label.starts_with("dynamic")),
+        "{beside:?}"
+    );
+}
