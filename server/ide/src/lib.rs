@@ -98,6 +98,7 @@ impl File {
         let gone = self.tree.source().get(span.range()).unwrap_or_default();
         self.patience.replaced(span, gone, text);
         let change = self.tree.edit(span, text);
+        self.with_fixes = None;
         let before = self.analysis.take();
         self.analysis = match (before, change) {
             (Some(before), Change::Text(edit)) => before.after(&self.tree, &edit),
