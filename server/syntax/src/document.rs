@@ -120,6 +120,21 @@ impl Tree {
         })
     }
 
+    /// The decoded texts of a list that have variables in them, where all in it are scalars; `None` of any other node. Who asks has not
+    /// read how many there are.
+    pub fn listed_with_variables(&self, list: NodeId) -> Option<Vec<&str>> {
+        let View::Sequence(items) = self.seen(list) else {
+            return None;
+        };
+        let is_scalar = |item: &NodeId| self.read.arena.node(*item).kind == Kind::Scalar;
+        if !items.iter().all(is_scalar) {
+            return None;
+        }
+        self.note_sign(list);
+        let texts = items.iter().filter_map(|item| self.with_variables(*item));
+        Some(texts.collect())
+    }
+
     /// How many bytes the text has.
     pub fn size(&self) -> usize {
         self.source.len()

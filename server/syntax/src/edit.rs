@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::embed::read;
 use crate::retyped::{self, Change};
-use crate::{Format, Span, Tree, yaml};
+use crate::{Format, Span, Tree, within, yaml};
 
 impl Tree {
     /// Replaces a range of the text and brings the tree up to date: afterwards it is as if the new text had been
@@ -19,11 +19,16 @@ impl Tree {
             return Change::Text(retyped);
         }
         let live = self.read.arena.nodes.len().saturating_sub(self.garbage);
-        if self.format == Format::Yaml
-            && self.garbage <= live + 1024
-            && let Some(change) = yaml::edit(self, range, replacement)
-        {
-            return change;
+        if self.garbage <= live + 1024 {
+            let change = match self.format {
+                Format::Yaml => yaml::edit(self, range, replacement),
+                Format::Json | Format::Jsonc | Format::Hcl => {
+                    within::edit(self, range, replacement)
+                }
+            };
+            if let Some(change) = change {
+                return change;
+            }
         }
         self.source.replace_range(start..end, replacement);
         self.read = read(&self.source, self.format, &self.limits, self.level);

@@ -11,6 +11,7 @@ mod embed;
 mod expansion;
 mod facts;
 mod fingerprint;
+mod garbage;
 mod hcl;
 mod intrinsics;
 mod json;
@@ -28,6 +29,7 @@ mod span;
 mod tests;
 pub mod trace;
 mod tree;
+mod within;
 pub mod write;
 mod yaml;
 

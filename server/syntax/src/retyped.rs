@@ -16,20 +16,22 @@ pub enum Change {
     All,
     /// A pair or an item of this mapping or sequence was. Ids outside what was replaced stay valid.
     Within(NodeId),
-    /// Nothing was: a scalar has another text. All ids stay valid.
+    /// A scalar has another text, or a list of texts has others: all other ids stay valid.
     Text(Retyped),
 }
 
-/// What was typed into a scalar, or taken out of it.
+/// What was typed into a scalar or a list of texts, or taken out of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retyped {
-    /// The scalar. Its id and all others are those from before.
+    /// The scalar, or the list. Its id and all others, but for those of the list's items, are those from before.
     pub scalar: NodeId,
     /// What was written there before.
     pub before: String,
     /// Whether it was no scalar before, or isn't one now: `s3` that gets a colon is a mapping in YAML until the next letter comes.
     /// What stood in it is gone then.
     pub(crate) turns: bool,
+    /// Of a list, what stood in it. Its items now are other nodes.
+    pub(crate) gone: Option<Vec<Gone>>,
     /// Where it stood before, and where it stands now.
     pub(crate) was: Span,
     pub(crate) now: Span,
@@ -39,7 +41,24 @@ pub struct Retyped {
     pub(crate) delta: i64,
 }
 
+/// A text in a list that was read again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Gone {
+    pub item: NodeId,
+    pub text: String,
+}
+
 impl Retyped {
+    /// The nodes that aren't there any more.
+    pub(crate) fn gone(&self) -> impl Iterator<Item = NodeId> {
+        self.gone.iter().flatten().map(|gone| gone.item)
+    }
+
+    /// Whether it is about a list of texts.
+    pub fn is_of_list(&self) -> bool {
+        self.gone.is_some()
+    }
+
     /// What isn't the same part of the text any more, as it was before.
     pub(crate) fn touched(&self) -> Span {
         self.was.to(self.edit)
@@ -92,6 +111,7 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Ret
         scalar,
         before: before.to_owned(),
         turns: false,
+        gone: None,
         was: node.span,
         now,
         edit,

@@ -19,6 +19,12 @@ fn read(tree: &Tree, node: NodeId) -> Vec<String> {
             found.extend(text.into_iter().flat_map(references_in));
             continue;
         }
+        if let Some(texts) = tree.listed_with_variables(node) {
+            if !tree.is_of_hcl(node) {
+                found.extend(texts.into_iter().flat_map(references_in));
+            }
+            continue;
+        }
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),

@@ -347,6 +347,76 @@ fn type_into(path: &str, text: &str, format: Format) -> (usize, usize) {
     (held, count)
 }
 
+/// The lists of texts of a file, each by what stands between its brackets.
+fn lists(text: &str, format: Format) -> Vec<Span> {
+    let tree = Tree::parse(text.to_owned(), format);
+    let mut open = tree.documents().to_vec();
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        match tree.view(id) {
+            View::Mapping(pairs) => open.extend(pairs.iter().flat_map(|it| [it.key, it.value])),
+            View::Sequence(items) if tree.is_flat(id) => {
+                let span = tree.span(id);
+                let is_list = text[span.range()].starts_with('[') && !items.is_empty();
+                found.extend(is_list.then(|| Span::new(span.start + 1, span.end - 1)));
+            }
+            View::Sequence(items) => open.extend(items),
+            View::Tagged(_, inner) => open.push(inner),
+            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+        }
+    }
+    found
+}
+
+/// Puts items into each list of a file and takes them out. How often what was known of the policies still held.
+fn edit_lists(path: &str, text: &str, format: Format) -> (usize, usize) {
+    let (mut held, mut count) = (0, 0);
+    for (number, inner) in lists(text, format).into_iter().enumerate() {
+        let mut file = open(path, text, format);
+        let (start, all) = (Span::empty(inner.start), &text[inner.range()]);
+        let others = ["\"admin:Heal\"", "\"module.a\"", "1", "[]", "\"acs:ecs:*\""];
+        let other = format!("{}, ", others[number % others.len()]);
+        let back = |typed: &str| Span::new(inner.start, inner.start + typed.len() as u32);
+        let letter = |at: u32, typed| (Span::empty(inner.start + at), typed);
+        let edits = [
+            // A new line, as it is typed into.
+            (start, "\"\",\n"),
+            letter(1, "s"),
+            letter(2, "3:Get"),
+            (back("\"s3:Get\",\n"), ""),
+            (Span::empty(inner.end), ", \"sqs:CreateQueue\""),
+            (Span::new(inner.end, inner.end + 19), ""),
+            (start, &other),
+            (back(&other), ""),
+            (inner, ""),
+            (start, "\"\""),
+            letter(1, "a"),
+            (back("\"a\""), all),
+            (start, "# why\n"),
+            (back("# why\n"), ""),
+        ];
+        for (span, typed) in edits {
+            // What was asked before may be kept, too.
+            known(&mut file);
+            file.diagnostics();
+            file.edit(span, typed);
+            held += usize::from(file.analysis.is_some());
+            count += 1;
+            let text = file.text().to_owned();
+            let mut fresh = open(path, &text, format);
+            let (now, expected) = (known(&mut file), known(&mut fresh));
+            let (now, expected) = (without_ids(&now), without_ids(&expected));
+            assert!(
+                now == expected,
+                "{typed:?} for {span:?} of {text}:\n{}",
+                similar(&now, &expected)
+            );
+        }
+        assert_eq!(file.text(), text);
+    }
+    (held, count)
+}
+
 /// The first lines that differ.
 fn similar(one: &str, other: &str) -> String {
     let lines = one.lines().zip(other.lines());
@@ -372,6 +442,81 @@ fn while_somebody_types_a_word() {
         let (held, count) = type_into(path, text, format);
         println!("{path}: what was known held for {held} of {count} edits");
         assert!(held >= least, "{path}: {held} of {count}");
+    }
+}
+
+#[test]
+fn while_somebody_writes_a_list() {
+    let files = [
+        ("shop.tf", MODULE, Format::Hcl, 10),
+        ("shop.tf.json", MODULE_JSON, Format::Json, 4),
+        ("policy.json", DOCUMENT, Format::Json, 4),
+    ];
+    for (path, text, format, least) in files {
+        let (held, count) = edit_lists(path, text, format);
+        println!("{path}: what was known held for {held} of {count} edits");
+        assert!(held >= least, "{path}: {held} of {count}");
+    }
+}
+
+/// Documents that nobody has yet, as a large file has many of them.
+const UNUSED: &str = r#"data "aws_iam_policy_document" "one" {
+  statement {
+    effect = "Allow"
+    actions = [
+      "s3:GetObject",
+      "s3:PutObject",
+    ]
+    resources = ["arn:aws:s3:::shop-one/*"]
+  }
+}
+data "aws_iam_policy_document" "two" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["arn:aws:sqs:eu-west-1:111111111111:${local.name}"]
+  }
+}
+"#;
+
+#[test]
+fn an_item_in_a_list_leaves_what_is_known_of_the_policies() {
+    let role = r#"{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": [{"PolicyName": "a",
+      "PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]}}]}}}}"#;
+    let cases = [
+        ("unused.tf", UNUSED, Format::Hcl, "\"s3:GetObject\"", true),
+        ("unused.tf", UNUSED, Format::Hcl, "\"sqs:", true),
+        ("unused.tf", UNUSED, Format::Hcl, "\"arn:aws:s3", true),
+        // What refers to something else is read for that.
+        ("unused.tf", UNUSED, Format::Hcl, "\"arn:aws:sqs", false),
+        ("role.json", role, Format::Json, "\"s3:GetObject\"", true),
+        (
+            "policy.json",
+            DOCUMENT,
+            Format::Json,
+            "\"s3:GetObjekt\"",
+            true,
+        ),
+        // Whether it is a list of texts decides what it is.
+        ("policy.json", DOCUMENT, Format::Json, "{\"Sid\"", false),
+    ];
+    for (path, text, format, before, expected) in cases {
+        let mut file = open(path, text, format);
+        file.diagnostics();
+        file.with_fixes = Some(Vec::new());
+        let at = text.find(before).expect("it is there") as u32;
+        file.edit(Span::empty(at), "\"\",\n");
+        assert_eq!(file.analysis.is_some(), expected, "{before} in {path}");
+        // Those are of the text before, whatever else is kept.
+        assert!(file.with_fixes.is_none());
+        file.edit(Span::empty(at + 1), "s");
+        file.edit(Span::empty(at + 2), "3:Put");
+        assert!(file.analysis.is_some() || !expected, "{before} in {path}");
+        let mut fresh = open(path, file.text(), format);
+        let (now, expected) = (known(&mut file), known(&mut fresh));
+        assert!(
+            without_ids(&now) == without_ids(&expected),
+            "{before} in {path}"
+        );
     }
 }
 

@@ -244,7 +244,7 @@ impl HclReader<'_> {
     }
 
     /// The body of a block, from its `{`.
-    fn body(&mut self, indent: usize) -> NodeId {
+    pub fn body(&mut self, indent: usize) -> NodeId {
         if !self.descend() {
             return self.too_deep();
         }

@@ -12,8 +12,9 @@ mod operand;
 mod reader;
 mod template;
 
+use crate::arena::Kind;
 use crate::reading::Reading;
-use crate::{Limits, ProblemKind, marks};
+use crate::{Limits, NodeId, ProblemKind, Style, marks};
 
 /// Reads an HCL text. One that isn't valid is read without the marks of other tools in it, if there are any.
 pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
@@ -33,6 +34,29 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
     read.is_strict = false;
     read.marked = masked.marked;
     read
+}
+
+/// Reads the list, object or body that begins at `start` and ends with the text, `like` the one that stood there before. `depth` is how
+/// much is open there at most. Nothing where it isn't valid or ends elsewhere; then `read` holds what was made of it all the same.
+pub(crate) fn collection(
+    source: &str,
+    (start, depth): (usize, u32),
+    like: (Kind, Style),
+    limits: &Limits,
+    read: &mut Reading,
+) -> Option<NodeId> {
+    let before = std::mem::take(read);
+    let mut reader = reader::HclReader::within(source, start, limits, depth, before);
+    let marks_value = matches!(reader.second(), Some(b'{' | b'%'));
+    let node = match like {
+        (Kind::Sequence, Style::Flow) => Some(reader.tuple()),
+        (Kind::Mapping, Style::Flow) if !marks_value => Some(reader.object()),
+        (Kind::Mapping, Style::Block) => Some(reader.body(reader.indent)),
+        _ => None,
+    };
+    let end = reader.end;
+    *read = reader.read;
+    node.filter(|_| read.problems.is_empty() && end == source.len())
 }
 
 fn plain(source: &str, limits: &Limits) -> Reading {

@@ -49,6 +49,33 @@ impl<'s> HclReader<'s> {
         read.arena.nodes.reserve(source.len() / 14);
         let start = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
         let mut reader = HclReader {
+            by_indent,
+            ..HclReader::at(source, start, limits, read)
+        };
+        reader.begin_line(start);
+        reader
+    }
+
+    /// One that is at the bracket at `start` and adds to what was read. `depth` is how much is open there at most.
+    pub fn within(
+        source: &'s str,
+        start: usize,
+        limits: &Limits,
+        depth: u32,
+        read: Reading,
+    ) -> Self {
+        let mut reader = HclReader {
+            depth,
+            ..HclReader::at(source, start, limits, read)
+        };
+        let before = source.as_bytes().get(..start).unwrap_or_default();
+        reader.begin_line(memchr::memrchr(b'\n', before).map_or(0, |at| at + 1));
+        reader.at = start;
+        reader
+    }
+
+    fn at(source: &'s str, start: usize, limits: &Limits, read: Reading) -> Self {
+        HclReader {
             whole: source,
             source,
             bytes: source.as_bytes(),
@@ -64,12 +91,10 @@ impl<'s> HclReader<'s> {
             is_too_deep: false,
             marks: None,
             children: Vec::new(),
-            by_indent,
+            by_indent: false,
             ran_out: false,
             left_open: false,
-        };
-        reader.begin_line(start);
-        reader
+        }
     }
 
     /// The next byte.

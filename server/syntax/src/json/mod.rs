@@ -8,7 +8,7 @@ mod unclosed;
 use crate::arena::{Kind, NONE};
 use crate::marks::{self, Masked};
 use crate::reading::Reading;
-use crate::{Limits, ProblemKind, ScalarType, Span, Style};
+use crate::{Limits, NodeId, ProblemKind, ScalarType, Span, Style};
 
 /// Why a text is not valid, at the first place that shows it.
 pub(crate) struct JsonFailure {
@@ -74,6 +74,18 @@ pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
     read.is_strict = false;
     put_back(&mut read, masked);
     read
+}
+
+/// Reads the list or object that begins at `start` and ends with the text, by the strict reader alone.
+pub(crate) fn collection(
+    source: &str,
+    start: usize,
+    limits: &Limits,
+    lenient: bool,
+    read: &mut Reading,
+) -> Option<NodeId> {
+    let (root, end) = strict::value([source, source], start, limits, lenient, read).ok()?;
+    root.filter(|_| end == source.len())
 }
 
 /// Makes of the strings that stand for values in a masked text what is written there.

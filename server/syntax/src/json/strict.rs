@@ -29,13 +29,37 @@ pub(super) fn read(
     let mut read = Reading::default();
     // A node takes seven bytes and more of text; a text full of empty brackets only has to grow the vector.
     read.arena.nodes.reserve(source.len() / 14);
-    let mut frames: Vec<Frame> = Vec::new();
-    let mut children: Vec<NodeId> = Vec::new();
     let start = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
-    let mut at = gap(source, start, lenient, &mut read)?;
+    let at = gap(source, start, lenient, &mut read)?;
     if at == bytes.len() {
         return Err(failure(at, at, "The file contains no JSON value."));
     }
+    let (root, at) = value([original, source], at, limits, lenient, &mut read)?;
+    let end = gap(source, at, lenient, &mut read)?;
+    read.documents.extend(root);
+    if end < bytes.len() {
+        let (found, stop) = found(source, end);
+        return Err(failure(
+            end,
+            stop,
+            format!("Expected the end of the file after the value, found {found}."),
+        ));
+    }
+    Ok(read)
+}
+
+/// Reads the value that begins at `at`, and tells where it ends.
+pub(super) fn value(
+    [original, source]: [&str; 2],
+    at: usize,
+    limits: &Limits,
+    lenient: bool,
+    read: &mut Reading,
+) -> Result<(Option<NodeId>, usize), JsonFailure> {
+    let bytes = source.as_bytes();
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut children: Vec<NodeId> = Vec::new();
+    let mut at = at;
     loop {
         // A value is due at `at`.
         let value = match bytes.get(at) {
@@ -61,19 +85,12 @@ pub(super) fn read(
                     is_mapping,
                     base: children.len(),
                 });
-                at = gap(source, at + 1, lenient, &mut read)?;
+                at = gap(source, at + 1, lenient, read)?;
                 match bytes.get(at) {
                     Some(b'}') if is_mapping => None,
                     Some(b']') if !is_mapping => None,
                     Some(_) if is_mapping => {
-                        at = key(
-                            [original, source],
-                            &mut read,
-                            &mut children,
-                            at,
-                            true,
-                            lenient,
-                        )?;
+                        at = key([original, source], read, &mut children, at, true, lenient)?;
                         continue;
                     }
                     _ => continue,
@@ -90,23 +107,13 @@ pub(super) fn read(
         let mut is_empty = value.is_none();
         loop {
             let Some(frame) = frames.last() else {
-                let end = gap(source, at, lenient, &mut read)?;
-                read.documents.extend(children.pop());
-                if end < bytes.len() {
-                    let (found, stop) = found(source, end);
-                    return Err(failure(
-                        end,
-                        stop,
-                        format!("Expected the end of the file after the value, found {found}."),
-                    ));
-                }
-                return Ok(read);
+                return Ok((children.pop(), at));
             };
-            at = gap(source, at, lenient, &mut read)?;
+            at = gap(source, at, lenient, read)?;
             match bytes.get(at) {
                 Some(b',') if !is_empty => {
                     let comma = at;
-                    at = gap(source, at + 1, lenient, &mut read)?;
+                    at = gap(source, at + 1, lenient, read)?;
                     let close = if frame.is_mapping { b'}' } else { b']' };
                     if bytes.get(at) == Some(&close) {
                         if lenient {
@@ -121,14 +128,7 @@ pub(super) fn read(
                         return Err(failure(comma, comma + 1, message));
                     }
                     if frame.is_mapping {
-                        at = key(
-                            [original, source],
-                            &mut read,
-                            &mut children,
-                            at,
-                            false,
-                            lenient,
-                        )?;
+                        at = key([original, source], read, &mut children, at, false, lenient)?;
                     }
                     break;
                 }

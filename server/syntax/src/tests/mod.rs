@@ -11,6 +11,7 @@ mod properties;
 mod recovery;
 mod retyped;
 mod trace;
+mod within;
 mod yaml;
 
 use crate::{Format, NodeId, ProblemKind, ScalarType, Tree, View};

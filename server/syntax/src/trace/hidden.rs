@@ -8,7 +8,7 @@ use crate::{NodeId, Retyped};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hidden {
     nodes: Vec<u64>,
-    /// Scalars of which only whether they have `${` in them was asked, summed up or not.
+    /// Scalars, and lists of them, of which only whether they have `${` in them was asked, summed up or not.
     asked: Vec<u64>,
     /// What was looked for in the whole text, by what it begins with.
     leads: Vec<&'static str>,
@@ -34,10 +34,20 @@ impl Hidden {
         self.is_whole = true;
     }
 
+    /// The items of a list are others.
+    pub fn take_over(&mut self, retyped: &Retyped, items: &[NodeId]) {
+        let mut touched = retyped.gone().chain([retyped.scalar]);
+        if touched.any(|node| has(&self.asked, node)) {
+            items.iter().for_each(|item| self.add_asked(*item));
+        }
+    }
+
     pub(super) fn outlasts(&self, retyped: &Retyped, texts: [&str; 2]) -> bool {
         let have = |sign: &str| texts.iter().any(|text| text.contains(sign));
-        let is_read = self.is_whole || has(&self.nodes, retyped.scalar);
-        let is_named = has(&self.asked, retyped.scalar) && have(SIGN);
+        let mut touched = retyped.gone().chain([retyped.scalar]);
+        let is_read = self.is_whole || touched.any(|node| has(&self.nodes, node));
+        let mut touched = retyped.gone().chain([retyped.scalar]);
+        let is_named = have(SIGN) && touched.any(|node| has(&self.asked, node));
         !is_read && !is_named && !self.leads.iter().any(|lead| have(lead))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use super::bits::{add, has};
+use crate::retyped::Gone;
 use crate::{Fingerprint, NodeId, Retyped, Tree, View};
 
 /// A question about the text of a scalar.
@@ -46,6 +47,9 @@ impl Judged {
 
     /// Whether a scalar says the same after an edit, as far as anybody has asked.
     pub fn outlasts(&self, tree: &Tree, retyped: &Retyped) -> bool {
+        if let Some(gone) = &retyped.gone {
+            return self.list_outlasts(tree, retyped.scalar, gone);
+        }
         if !has(&self.nodes, retyped.scalar) {
             return true;
         }
@@ -55,20 +59,51 @@ impl Judged {
         self.says.iter().all(is_alike)
     }
 
+    /// Whether the texts of a list that has others now say the same.
+    fn list_outlasts(&self, tree: &Tree, list: NodeId, gone: &[Gone]) -> bool {
+        if !has(&self.lists, list) {
+            return !gone.iter().any(|gone| has(&self.nodes, gone.item));
+        }
+        let before = gone.iter().map(|gone| self.said(&gone.text));
+        self.said_in(tree, list) == Some(before.collect())
+    }
+
+    /// The items of a list are others.
+    pub fn take_over(&mut self, list: NodeId, items: &[NodeId]) {
+        if has(&self.lists, list) {
+            items.iter().for_each(|item| self.add(*item));
+        }
+    }
+
+    /// What a text says.
+    fn said(&self, text: &str) -> Vec<bool> {
+        self.says.iter().map(|says| says(text)).collect()
+    }
+
+    /// What the texts of a list say.
+    fn said_in(&self, tree: &Tree, list: NodeId) -> Option<BTreeSet<Vec<bool>>> {
+        let text = |item: &NodeId| {
+            tree.read
+                .arena
+                .text(&tree.source, *item)
+                .unwrap_or_default()
+        };
+        match tree.seen(list) {
+            View::Sequence(items) => Some(items.iter().map(|item| self.said(text(item))).collect()),
+            _ => None,
+        }
+    }
+
     /// Adds up what a scalar says, or what those of a list do.
     pub fn sum(&self, tree: &Tree, node: NodeId, hasher: &mut Fingerprint) {
-        let answers = |node: NodeId| {
-            let text = tree.read.arena.text(&tree.source, node).unwrap_or_default();
-            self.says.iter().map(move |says| says(text))
-        };
         if has(&self.nodes, node) {
-            answers(node).for_each(|answer| answer.hash(hasher));
+            let text = tree.read.arena.text(&tree.source, node);
+            let said = self.said(text.unwrap_or_default());
+            said.iter().for_each(|answer| answer.hash(hasher));
         }
         if has(&self.lists, node)
-            && let View::Sequence(items) = tree.seen(node)
+            && let Some(said) = self.said_in(tree, node)
         {
-            let said = items.iter().map(|item| answers(*item).collect());
-            let said: BTreeSet<Vec<bool>> = said.collect();
             said.hash(hasher);
         }
     }

@@ -1,4 +1,4 @@
-//! What is the same after somebody has typed into a scalar.
+//! What is the same after somebody has typed into a scalar or a list of texts.
 
 use super::bits::has;
 use super::{Live, TextQuestion, Trace, Traced};
@@ -28,17 +28,22 @@ fn holds(questions: &[(TextQuestion, bool)], tree: &Tree, retyped: &Retyped) -> 
 }
 
 impl Live {
-    /// Whether what was worked out is the same after an edit of a scalar, but for the places in it. If so, what was read is where
-    /// it stands now.
+    /// Whether what was worked out is the same after an edit of a scalar or a list of texts, but for the places in it. If so, what was
+    /// read is where it stands now.
     pub fn outlasts(&mut self, tree: &Tree, retyped: &Retyped) -> bool {
         let texts = [retyped.before.as_str(), retyped.written(tree)];
         let mut judged = self.set.judged.iter();
         let is_read = has(&self.set.read, retyped.scalar)
-            || retyped.turns && self.set.is_entered(retyped.scalar);
-        !is_read
+            || retyped.turns && self.set.is_entered(retyped.scalar)
+            || retyped.gone().any(|item| self.set.is_told(item));
+        let outlasts = !is_read
             && judged.all(|judged| judged.outlasts(tree, retyped))
             && self.set.hidden.outlasts(retyped, texts)
-            && self.trace.outlasts(tree, retyped)
+            && self.trace.outlasts(tree, retyped);
+        if outlasts && retyped.is_of_list() {
+            self.set.take_over(tree, retyped);
+        }
+        outlasts
     }
 }
 
@@ -50,6 +55,7 @@ impl Trace {
             && self.spans.iter().all(is_apart)
             && self.facts.is_empty()
             && self.nodes.binary_search(&retyped.scalar).is_err()
+            && retyped.gone().all(|item| self.nodes.binary_search(&item).is_err())
             // Of what is gone nobody knows whether it was among them.
             && (!retyped.turns || self.nodes.is_empty())
             && holds(&self.questions, tree, retyped);

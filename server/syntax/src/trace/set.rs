@@ -7,7 +7,7 @@ use super::bits::{add, has};
 use super::hidden::Hidden;
 use super::judged::{Judged, Says};
 use crate::arena::Kind;
-use crate::{Fingerprint, NodeId, Tree, View};
+use crate::{Fingerprint, NodeId, Retyped, Tree, View};
 
 /// What was read of a tree.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,28 @@ impl Set {
     /// Whether anybody has asked what sort of node it is, or read what stands in it.
     pub fn is_entered(&self, node: NodeId) -> bool {
         has(&self.above, node) || has(&self.items, node)
+    }
+
+    /// Whether what sort of node it is was asked of it by itself, or more.
+    pub fn is_told(&self, node: NodeId) -> bool {
+        has(&self.read, node) || has(&self.above, node)
+    }
+
+    /// The items of a list of texts are other nodes, of which is known what was of those before.
+    pub fn take_over(&mut self, tree: &Tree, retyped: &Retyped) {
+        let View::Sequence(items) = tree.seen(retyped.scalar) else {
+            return;
+        };
+        // Whoever has entered it has asked of its items at least whether any of them holds others.
+        if has(&self.above, retyped.scalar) {
+            for item in items {
+                add(&mut self.items, *item);
+            }
+        }
+        for judged in &mut self.judged {
+            judged.take_over(retyped.scalar, items);
+        }
+        self.hidden.take_over(retyped, items);
     }
 
     /// Takes down whether any item of a sequence holds others: how many there are of the rest doesn't count.

@@ -423,32 +423,9 @@ fn splice(
             (node.a, node.b) = (a, b);
         }
     }
-    tree.garbage += 1 + count(tree, gone);
+    tree.garbage += 1 + tree.count_below(gone);
 
     stretch(tree, collection)?;
     embed::read_strings(&tree.source, &mut tree.read, mark.nodes(), &tree.limits, 0);
     Some(collection)
-}
-
-/// How many nodes hang below some that the tree has no use for any more.
-fn count(tree: &Tree, mut open: Vec<NodeId>) -> usize {
-    let mut count = 0;
-    while let Some(id) = open.pop() {
-        count += 1;
-        let node = tree.read.arena.node(id);
-        match node.kind {
-            Kind::Mapping => open.extend(
-                tree.read
-                    .arena
-                    .pairs_of(&node)
-                    .iter()
-                    .flat_map(|pair| [pair.key, pair.value]),
-            ),
-            Kind::Sequence => open.extend(tree.read.arena.items_of(&node)),
-            Kind::Tagged => open.push(NodeId(node.b)),
-            Kind::Scalar => count += tree.embedding(id).map_or(0, |entry| entry.ids.len()),
-            _ => {}
-        }
-    }
-    count
 }

@@ -110,6 +110,7 @@ impl Word {
             scalar: self.scalar,
             before: self.text,
             turns: self.is_key || is_key,
+            gone: None,
             was: self.was,
             now: now.span,
             edit,

@@ -525,6 +525,11 @@ fn mentioned(tree: &Tree, node: NodeId) -> BTreeSet<String> {
             found.extend(text.flat_map(references_in).filter_map(|text| thing(&text)));
             continue;
         }
+        if let Some(texts) = tree.listed_with_variables(node) {
+            let named = texts.into_iter().flat_map(references_in);
+            found.extend(named.filter_map(|text| thing(&text)));
+            continue;
+        }
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => {

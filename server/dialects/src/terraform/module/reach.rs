@@ -380,6 +380,10 @@ impl Mentioned {
                 text.for_each(|text| found.within(text));
                 continue;
             }
+            if let Some(texts) = tree.listed_with_variables(node) {
+                texts.into_iter().rev().for_each(|text| found.within(text));
+                continue;
+            }
             match tree.view(node) {
                 View::Tagged(..) => match expression(tree, node) {
                     Some(("ref", text)) => found.names.extend(tree.text(text).map(str::to_owned)),
