@@ -39,6 +39,15 @@ pub(crate) const KEPT_GUESSES: usize = 4096;
 /// The most states of automata that one comparison of patterns visits; beyond that it depends.
 pub(crate) const PATTERN_STATES: usize = 1 << 13;
 
+/// The most cells of resources that one comparison of sets looks into; beyond that it depends.
+pub(crate) const CELLS: usize = 1 << 14;
+
+/// How many conditions are looked at in one comparison of sets.
+pub(crate) const COMPARED_TESTS: usize = 1 << 20;
+
+/// The most values of one condition key that are tried out in sets, or beside those that are written down.
+pub(crate) const SAMPLES: usize = 64;
+
 /// Steps after which a comparison gives up and answers "maybe" (or "not surely").
 pub(crate) const STEPS: usize = 1 << 22;
 

@@ -1,14 +1,13 @@
 //! What the conditions of a statement ask of a request.
 
 use super::entries::{Entries, ListedValue};
-use super::keys::is_known;
 use super::values;
 use super::variables::{self, Held, Language};
-use super::witness::generic;
+use super::witness::{generic, generic_arn};
 use crate::condition::{Family, Operator, Quantifier};
 use crate::{Pattern, Tri};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The conditions of a statement: all of them must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub struct KeyTest {
     operator: Option<Operator>,
     /// In lower case; `None` where it isn't known.
     key: Option<String>,
-    values: Entries<Pattern>,
+    pub(super) values: Entries<Pattern>,
 }
 
 /// What a request sends under a key. Keys with several values are looked at with one, unless they are all known.
@@ -151,6 +150,13 @@ impl Conditions {
         })
     }
 
+    /// Whether every request that meets others surely meets these: each of them is one of those.
+    pub(super) fn are_met_by(&self, others: Option<&Conditions>) -> bool {
+        let others = others.map_or(&[][..], |others| &others.tests);
+        let is_met = |test: &KeyTest| test.is_sure() && others.contains(test);
+        !self.open && self.tests.iter().all(is_met)
+    }
+
     fn all_hold(&self, request: &Request, holds: impl Fn(&KeyTest, &Sent) -> Tri) -> Tri {
         let mut answer = if self.open { Tri::Maybe } else { Tri::Yes };
         for test in &self.tests {
@@ -181,6 +187,30 @@ impl KeyTest {
             }
         }
         test
+    }
+
+    /// What it compares, where that is known.
+    pub(super) fn family(&self) -> Option<Family> {
+        self.operator.map(|operator| operator.base.family)
+    }
+
+    /// Whether it asks for all values of a key, or for one of them.
+    pub(super) fn is_quantified(&self) -> bool {
+        let quantified = |it: Operator| it.quantifier.is_some() && it.base.family != Family::Null;
+        self.operator.is_some_and(quantified)
+    }
+
+    /// Whether case doesn't count in it.
+    pub(super) fn is_folding(&self) -> bool {
+        self.operator.is_some_and(folds)
+    }
+
+    /// Whether all of it is known but for unknown parts of texts.
+    pub(super) fn is_sure(&self) -> bool {
+        let values = &self.values;
+        let is_one = |item: &ListedValue<Pattern>| item.certain && item.forms.len() == 1;
+        let are_all = !values.open && values.items.iter().all(is_one);
+        self.operator.is_some() && self.key.is_some() && are_all
     }
 
     /// The key in lower case, where it is known.
@@ -216,7 +246,8 @@ impl KeyTest {
         }
         let plain = match (operator.base.family, sent) {
             (Family::Null, _) => return self.wants_null().opposite(),
-            (Family::String | Family::Arn | Family::Bool, Sent::Text(text)) => {
+            (Family::Arn, Sent::Text(text)) => self.values.any(|value| generic_arn(value, text)),
+            (Family::String | Family::Bool, Sent::Text(text)) => {
                 let text = as_compared_with(text, operator);
                 self.values.any(|value| generic(value, &text))
             }
@@ -366,7 +397,7 @@ impl KeyTest {
     }
 
     /// What is worth trying under its key: whatever it tells apart.
-    fn worth_trying(&self, found: &mut Vec<Sent>) {
+    pub(super) fn worth_trying(&self, found: &mut Vec<Sent>) {
         let Some(operator) = self.operator else {
             return;
         };
@@ -436,31 +467,10 @@ fn without_wildcards(pattern: &Pattern) -> Pattern {
     plain.build()
 }
 
-/// What requests may send under a key, as far as these tests tell it apart. Nothing under one that nobody knows.
-pub(super) fn domain<'t>(key: &str, tests: impl Iterator<Item = &'t KeyTest>) -> Vec<Sent> {
-    let mut found = vec![Sent::Absent];
-    if is_known(key) {
-        for test in tests {
-            test.worth_trying(&mut found);
-        }
-    }
-    let mut distinct: Vec<Sent> = Vec::new();
-    // Texts are many where others are few.
-    let mut texts: HashSet<Pattern> = HashSet::new();
-    for sent in found {
-        let new = match &sent {
-            Sent::Text(text) => texts.insert(text.clone()),
-            other => !distinct.contains(other),
-        };
-        if new {
-            distinct.push(sent);
-        }
-    }
-    distinct
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::domain;
+    use super::super::keys::is_known;
     use super::*;
 
     const KEY: &str = "iam:PassedToService";
@@ -594,9 +604,10 @@ mod tests {
         ] {
             assert!(!is_known(key), "{key}");
         }
-        let tests = [test("StringEquals", &["a"])];
-        assert_eq!(domain("iam:Nothing", tests.iter()), [Sent::Absent]);
+        let test = test("StringEquals", &["a"]);
+        let domain = |key: &str| domain::of_single(key, &[&test]).sent;
+        assert_eq!(domain("iam:Nothing"), [Sent::Absent]);
         let all = [Sent::Absent, Sent::anything(), text("a")];
-        assert_eq!(domain("iam:passedtoservice", tests.iter()), all);
+        assert_eq!(domain("iam:passedtoservice"), all);
     }
 }

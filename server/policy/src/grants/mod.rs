@@ -11,7 +11,9 @@
 //!
 //! Clauses carry an opaque id ([`ClauseId`]), so that an answer can point at the statements that it comes from.
 
+mod compare;
 mod conditions;
+mod domain;
 mod entries;
 mod keys;
 mod leaves;
@@ -21,6 +23,7 @@ mod values;
 mod variables;
 mod witness;
 
+pub use compare::Beyond;
 pub use conditions::{Bindings, Conditions, KeyTest, Request, Sent};
 pub use entries::{Entries, ListedValue, Selection};
 pub use keys::is_known;
@@ -232,6 +235,33 @@ impl Clauses {
 }
 
 impl Node {
+    /// Every clause that it is made of.
+    fn each_clause<'g>(&'g self, see: &mut impl FnMut(&'g Clause)) {
+        match self {
+            Node::Nothing | Node::Unknown => {}
+            Node::Clauses(clauses) => clauses.all.iter().for_each(see),
+            Node::Any(nodes) | Node::All(nodes) => {
+                for node in nodes.iter() {
+                    node.each_clause(see);
+                }
+            }
+            Node::Without(two) => {
+                two.0.each_clause(see);
+                two.1.each_clause(see);
+            }
+        }
+    }
+
+    /// Whether nobody knows what is in some part of it.
+    fn has_unknown(&self) -> bool {
+        match self {
+            Node::Unknown => true,
+            Node::Nothing | Node::Clauses(_) => false,
+            Node::Any(nodes) | Node::All(nodes) => nodes.iter().any(Node::has_unknown),
+            Node::Without(two) => two.0.has_unknown(),
+        }
+    }
+
     fn work(&self) -> usize {
         match self {
             Node::Nothing | Node::Unknown => 0,

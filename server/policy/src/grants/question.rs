@@ -1,6 +1,7 @@
 //! Questions about one action.
 
-use super::conditions::{Conditions, KeyTest, Request, Sent, domain};
+use super::conditions::{Conditions, KeyTest, Request};
+use super::domain::{self, Domain};
 use super::relevant_clauses::Taking;
 use super::witness::overlap;
 use super::{Clause, ClauseId, GrantGuard, Node, Selection, Witness};
@@ -24,7 +25,7 @@ pub struct Question {
 pub struct ActionPart<'g>(Part<'g>);
 
 #[derive(Debug)]
-enum Part<'g> {
+pub(super) enum Part<'g> {
     Always(Tri),
     /// Of these clauses, those that are about the action.
     Clauses(&'g [Clause], Arc<Taking>),
@@ -35,7 +36,7 @@ enum Part<'g> {
 
 /// A part at one place: what is left to be asked are conditions.
 #[derive(Debug)]
-enum Formula<'g> {
+pub(super) enum Formula<'g> {
     Always(Tri),
     If(Tri, &'g Conditions),
     /// What there are too many clauses to find out about.
@@ -55,9 +56,11 @@ pub struct Answer {
 }
 
 /// What an answer may still cost.
-struct Budget {
+pub(super) struct Budget {
     /// How many conditions may still be looked at.
     left: usize,
+    /// Whether a sure no has to hold of all requests, and not only of those that are worth trying.
+    is_strict: bool,
     /// Whether something was left unsettled for what it costs.
     spent: bool,
 }
@@ -66,8 +69,28 @@ impl Budget {
     fn new() -> Budget {
         Budget {
             left: TESTS,
+            is_strict: false,
             spent: false,
         }
+    }
+
+    /// One for answers of which a no holds of all requests, within what is left of a larger one.
+    pub(super) fn strict(left: usize) -> Budget {
+        Budget {
+            left: left.min(TESTS),
+            is_strict: true,
+            spent: false,
+        }
+    }
+
+    /// How many conditions have been looked at, of so many that were left.
+    pub(super) fn used(&self, left: usize) -> usize {
+        left.min(TESTS).saturating_sub(self.left)
+    }
+
+    /// Whether something was left unsettled for what it costs.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent
     }
 }
 
@@ -223,7 +246,7 @@ impl<'g> ActionPart<'g> {
 }
 
 impl<'g> Part<'g> {
-    fn new(node: &'g Node, action: Option<Action>) -> Part<'g> {
+    pub(super) fn new(node: &'g Node, action: Option<Action>) -> Part<'g> {
         let many = |nodes: &'g [Node]| nodes.iter().map(|node| Part::new(node, action)).collect();
         match node {
             Node::Nothing => Part::Always(Tri::No),
@@ -250,7 +273,7 @@ impl<'g> Part<'g> {
 
     /// Every clause that may be about a resource that begins so, with whether it is about the action and whether it
     /// gives or takes off.
-    fn for_each_clause(
+    pub(super) fn for_each_clause(
         &self,
         begin: &str,
         gives: bool,
@@ -289,7 +312,7 @@ impl<'g> Part<'g> {
     }
 
     /// Whether surely nothing that a pattern matches is in it, under no conditions: found without trying out places.
-    fn has_none_of(&self, pattern: &Pattern, question: &Question) -> bool {
+    pub(super) fn has_none_of(&self, pattern: &Pattern, question: &Question) -> bool {
         let none = |part: &Part<'g>| part.has_none_of(pattern, question);
         match self {
             Part::Always(always) => *always == Tri::No,
@@ -405,7 +428,7 @@ fn is_within(resources: &Selection<Pattern>, pattern: &Pattern) -> bool {
 }
 
 impl<'g> Formula<'g> {
-    fn any(parts: impl Iterator<Item = Formula<'g>>) -> Formula<'g> {
+    pub(super) fn any(parts: impl Iterator<Item = Formula<'g>>) -> Formula<'g> {
         let mut some = Vec::new();
         let mut depends = false;
         for part in parts {
@@ -487,7 +510,7 @@ impl<'g> Formula<'g> {
 
     /// Whether some request is in it and not in the other. Of several, each is looked at by itself: there are fewer
     /// keys to settle then.
-    fn possible_but(
+    pub(super) fn possible_but(
         &self,
         but: Option<&Formula<'g>>,
         request: &Request,
@@ -526,6 +549,24 @@ impl<'g> Formula<'g> {
     }
 }
 
+/// A key that has to be settled.
+struct OpenKey<'g> {
+    name: &'g str,
+    tests: Vec<&'g KeyTest>,
+    /// What is worth trying, once it has been found out.
+    domain: Option<Domain>,
+}
+
+impl OpenKey<'_> {
+    fn domain(&mut self, is_strict: bool) -> Domain {
+        let make = || match is_strict {
+            true => domain::of_all(self.name, &self.tests),
+            false => domain::of_single(self.name, &self.tests),
+        };
+        self.domain.get_or_insert_with(make).clone()
+    }
+}
+
 /// A search for a request that is in one set and not in another.
 struct Search<'f, 'g> {
     within: &'f Formula<'g>,
@@ -533,7 +574,7 @@ struct Search<'f, 'g> {
     /// As far as it is settled.
     request: Request,
     /// The keys that have to be settled, each with what is worth trying.
-    keys: Vec<(&'g str, Vec<Sent>)>,
+    keys: Vec<OpenKey<'g>>,
     /// Whether there are more of them.
     more: bool,
 }
@@ -569,7 +610,11 @@ impl<'f, 'g> Search<'f, 'g> {
             but,
             request: request.clone(),
             keys: keys
-                .map(|(key, own)| (key, domain(key, own.into_iter())))
+                .map(|(name, tests)| OpenKey {
+                    name,
+                    tests,
+                    domain: None,
+                })
                 .collect(),
             more,
         }
@@ -582,12 +627,13 @@ impl<'f, 'g> Search<'f, 'g> {
     /// Settles one key after the other until the answer is sure, and goes back where it is a sure no.
     fn settle(&mut self, at: usize, budget: &mut Budget) -> Tri {
         let answer = self.answer(budget);
-        let (Tri::Maybe, Some((key, domain))) = (answer, self.keys.get(at).cloned()) else {
+        let (Tri::Maybe, Some(open)) = (answer, self.keys.get_mut(at)) else {
             budget.spent |= answer == Tri::Maybe && self.more;
             return answer;
         };
+        let (key, domain) = (open.name, open.domain(budget.is_strict));
         let mut answer = Tri::No;
-        for sent in domain {
+        for sent in domain.sent {
             if budget.left == 0 {
                 budget.spent = true;
                 answer = answer.or(Tri::Maybe);
@@ -600,7 +646,10 @@ impl<'f, 'g> Search<'f, 'g> {
             }
         }
         self.request.settle(key, None);
-        answer
+        match answer {
+            Tri::No if budget.is_strict && !domain.is_whole => Tri::Maybe,
+            answer => answer,
+        }
     }
 
     fn answer(&self, budget: &mut Budget) -> Tri {

@@ -100,6 +100,24 @@ pub(super) fn generic(outer: &Pattern, inner: &Pattern) -> Tri {
     compared(outer, inner).0
 }
 
+/// [`generic`] of ARNs as conditions compare them, each segment by itself.
+pub(super) fn generic_arn(outer: &Pattern, inner: &Pattern) -> Tri {
+    let (ArnShape::Arn(a), ArnShape::Arn(b)) = (Arn::parse(outer), Arn::parse(inner)) else {
+        return generic(outer, inner);
+    };
+    let pairs = [
+        (a.partition, b.partition),
+        (a.service, b.service),
+        (a.region, b.region),
+        (a.account, b.account),
+        (a.resource, b.resource),
+    ];
+    let pairs = pairs
+        .iter()
+        .map(|(a, b)| generic(&a.pattern(), &b.pattern()));
+    pairs.fold(Tri::Yes, Tri::and)
+}
+
 /// [`generic`], and whether something matches both.
 fn compared(outer: &Pattern, inner: &Pattern) -> (Tri, Tri) {
     if outer.covers(inner) {

@@ -39,6 +39,23 @@ impl Range {
         (fixed <= all).then_some(Range { first, fixed })
     }
 
+    /// The first of them and the last.
+    pub(super) fn ends(&self) -> (IpAddr, IpAddr) {
+        let free = bits(self.first).saturating_sub(self.fixed);
+        match self.first {
+            IpAddr::V4(first) => {
+                let free = u32::MAX.checked_shr(bits(self.first) - free).unwrap_or(0);
+                let first = first.to_bits() & !free;
+                (IpAddr::V4(first.into()), IpAddr::V4((first | free).into()))
+            }
+            IpAddr::V6(first) => {
+                let free = u128::MAX.checked_shr(bits(self.first) - free).unwrap_or(0);
+                let first = first.to_bits() & !free;
+                (IpAddr::V6(first.into()), IpAddr::V6((first | free).into()))
+            }
+        }
+    }
+
     pub(super) fn holds(&self, address: IpAddr) -> bool {
         let differ = match (self.first, address) {
             (IpAddr::V4(a), IpAddr::V4(b)) => u128::from(a.to_bits() ^ b.to_bits()),

@@ -4,6 +4,9 @@ mod address;
 mod bytes;
 mod instant;
 mod number;
+mod samples;
+
+pub(super) use samples::samples;
 
 use crate::condition::{Base, Family};
 use crate::{Pattern, Tri, arn, pattern};
