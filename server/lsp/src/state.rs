@@ -319,7 +319,7 @@ impl State {
             }
             return;
         }
-        let moment = moment(document, until);
+        let moment = self.moment(document, until);
         let items = document.diagnose(&self.configs, moment, |analysis, snapshot| {
             let found = self.say(document, until, analysis)?;
             let page_of = |rule: &str| self.page_of(rule, analysis);
@@ -350,9 +350,22 @@ impl State {
             // It wouldn't ask for what is held back.
             return None;
         }
-        let patience = *self.patience.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = document.written()?.checked_add(patience)?;
+        let until = document.written()?.checked_add(self.patience())?;
         (Instant::now() < until).then_some(until)
+    }
+
+    /// When a document is spoken of in which somebody counts as writing until an instant, if anybody does.
+    fn moment(&self, document: &OpenDocument, until: Option<Instant>) -> Moment {
+        match until {
+            Some(_) => Moment::Writing,
+            // Without patience nothing is held back, broken text or not.
+            None if document.is_saved() || self.patience().is_zero() => Moment::Saved,
+            None => Moment::Pause,
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is said of a document now, with the rest due when nobody is writing in it any more. `None` where that is given up for
@@ -363,13 +376,17 @@ impl State {
         until: Option<Instant>,
         analysis: &mut DocumentAnalysis,
     ) -> Option<Vec<Found>> {
-        let moment = moment(document, until);
+        let moment = self.moment(document, until);
         let said = analysis.diagnostics(moment, document.diagnosed_unless());
         document.was_given_up(said.is_none());
         let said = said?;
         let until = until.filter(|_| analysis.holds_back());
         document.hold_back(until.is_some(), analysis.awaits_save());
+        // Whoever wrote may have been done before this was said.
+        let is_done = until.is_some() && document.written().is_none();
+        let is_late = moment == Moment::Pause && analysis.awaits_save() && document.is_saved();
         match until {
+            _ if is_done || is_late => self.queue.diagnose(document),
             Some(until) => self.queue.diagnose_at(document, until),
             None => self.queue.forget(document),
         }
@@ -506,7 +523,7 @@ impl State {
 
     /// Names the diagnostics of one state of a document under one state of the configs.
     pub(crate) fn result_id(&self, document: &OpenDocument, until: Option<Instant>) -> String {
-        let moment = moment(document, until);
+        let moment = self.moment(document, until);
         let Stamp {
             instance,
             generation,
@@ -553,15 +570,6 @@ impl State {
     fn send(&self, message: Outgoing) {
         // Fails only when the session is over.
         let _ = self.outbox.send(message);
-    }
-}
-
-/// When a document is spoken of in which somebody counts as writing until an instant, if anybody does.
-fn moment(document: &OpenDocument, until: Option<Instant>) -> Moment {
-    match until {
-        Some(_) => Moment::Writing,
-        None if document.is_saved() => Moment::Saved,
-        None => Moment::Pause,
     }
 }
 
