@@ -48,7 +48,9 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     if is_behind_text(source, start) {
         return None;
     }
-    let (tree, node, cursor) = with_a_letter(source, at)?;
+    let is_open = before > 0 && is_left_open(source, at);
+    let letter = if is_open { "x}" } else { "x" };
+    let (tree, node, cursor) = with_a_letter(source, at, letter)?;
     let in_text = is_in_text(&tree, node);
     let close = if in_text {
         end_of(source, start, end)
@@ -117,6 +119,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         }
     });
     let mut items: Vec<Completion> = items.collect();
+    // A variable of IAM may be meant, whose sign is another one in JSON.
+    if is_open && items.is_empty() {
+        return None;
+    }
     if let Some(ArgumentKind::ManagedPolicy(_)) = taken {
         items.extend(managed(typed, replace));
     }
@@ -126,10 +132,10 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
 
 /// The code read with a letter at the cursor: what is being written is a name then wherever one may stand. With what is there, and where
 /// that letter ends. `None` where no name can stand.
-fn with_a_letter(source: &str, at: usize) -> Option<(Tree, NodeId, u32)> {
-    let mut text = String::with_capacity(source.len() + 1);
+fn with_a_letter(source: &str, at: usize, letter: &str) -> Option<(Tree, NodeId, u32)> {
+    let mut text = String::with_capacity(source.len() + letter.len());
     text.push_str(source.get(..at)?);
-    text.push('x');
+    text.push_str(letter);
     text.push_str(source.get(at..)?);
     let text = position::ended(&text, at + 1).unwrap_or(text);
     let tree = Tree::parse(text, Format::Hcl);
@@ -324,6 +330,14 @@ fn is_wanted(context: Context<'_>, offset: u32, spot: Option<Spot<'_>>, in_text:
         }
         _ => false,
     }
+}
+
+/// Whether an offset of a text is within a `${` that nothing closes.
+fn is_left_open(source: &str, at: usize) -> bool {
+    let (before, behind) = source.split_at_checked(at).unwrap_or((source, ""));
+    let inside = before.rsplit_once("${").map_or("}", |(_, inside)| inside);
+    let rest = behind.split(['\n', '$']).next().unwrap_or_default();
+    !inside.contains('}') && !rest.contains('}')
 }
 
 /// What ends a name in a text that is the first word behind a `${`, where nothing does yet.

@@ -127,7 +127,9 @@ fn bare<'t>(text: &'t str, file: &str, cursor: usize, open: &[u8]) -> Option<Cur
     let is_key = climb(source, &tree, node, &mut steps);
     let found = path(source, &tree, steps, node, is_key)?;
     let rest = text.get(end..)?.trim_start_matches([' ', '\t']);
-    let colon = is_key && rest.starts_with(['=', ':', '{', '"']);
+    // What has quotes is the label of a block, but in an object the next key.
+    let is_label = rest.starts_with('"') && is_in_body(text, start);
+    let colon = is_key && (is_label || rest.starts_with(['=', ':', '{']));
     let previous = text.get(..start)?.trim_end_matches([' ', '\t']);
     let comma = comma(text, start, open.last());
     let begins = match is_key {

@@ -26,7 +26,7 @@ pub(super) fn declarations(context: Context<'_>, offset: u32) -> Option<Vec<Comp
     let cursor = text.floor_char_boundary(offset as usize);
     let before = text.get(..cursor)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.get(start..)?;
+    let line = before.get(start..)?.trim_start();
     let behind = text.get(cursor..)?.split('\n').next()?;
     let is_keyword = |word: &str| known.iter().any(|of| of.keyword == word);
     let (keyword, typed, quote) = match (line.split_once(" \""), line.split_once(' ')) {

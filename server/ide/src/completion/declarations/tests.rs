@@ -30,6 +30,16 @@ fn a_file_is_offered_what_belongs_to_policies() {
 }
 
 #[test]
+fn blanks_in_front_of_a_word_change_nothing() {
+    let names = labels(&format!("{BEFORE}$0\n"));
+    for marked in ["  $0\n", "\t$0\n"] {
+        assert_eq!(labels(&format!("{BEFORE}{marked}")), names, "{marked}");
+    }
+    let data = labels(&format!("{BEFORE}  da$0\n"));
+    assert!(!data.is_empty() && data.iter().all(|name| names.contains(name)));
+}
+
+#[test]
 fn nothing_is_declared_in_a_block() {
     for inside in [
         "resource \"aws_iam_role\" \"main\" {\n$0\n}\n",

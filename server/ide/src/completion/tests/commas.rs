@@ -165,6 +165,11 @@ fn a_key_in_front_of_another_on_its_line_gets_its_comma() {
             "Effect",
             "Effect = $0, Action = \"s3:*\"",
         ),
+        (
+            "$0 \"Action\" = \"s3:*\"",
+            "Effect",
+            "Effect = $0, \"Action\" = \"s3:*\"",
+        ),
     ] {
         assert_eq!(accepted(&one(place), label), one(wanted), "{place}");
     }

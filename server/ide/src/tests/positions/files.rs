@@ -283,12 +283,20 @@ fn interpolated(dialect: Dialect) -> Vec<Asked> {
         _ => String::new(),
     };
     match dialect {
-        Dialect::Blocks | Dialect::Object | Dialect::TerraformJson => vec![asked(
-            &write("${aws_dyn$0}/index/*"),
-            &["aws_dynamodb_table.orders.arn"],
-            &write("${aws_dynamodb_table.ord$0ers.arn}/index/*"),
-            &write("${aws_dynamodb_table.ord$0ers.arn}/index/*"),
-        )],
+        Dialect::Blocks | Dialect::Object | Dialect::TerraformJson => vec![
+            asked(
+                &write("${aws_dyn$0}/index/*"),
+                &["aws_dynamodb_table.orders.arn"],
+                &write("${aws_dynamodb_table.ord$0ers.arn}/index/*"),
+                &write("${aws_dynamodb_table.ord$0ers.arn}/index/*"),
+            ),
+            asked(
+                &write("${aws_dyn$0"),
+                &["aws_dynamodb_table.orders.arn"],
+                "",
+                "",
+            ),
+        ],
         _ => Vec::new(),
     }
 }
