@@ -48,6 +48,17 @@ impl ReadingMark {
 }
 
 impl Reading {
+    /// Whether a part of the text means the same whatever stands in another: what a broken text, a template or one with anchors is read
+    /// as may hang on any letter of it.
+    pub fn is_plain(&self) -> bool {
+        let mut problems = self.problems.iter();
+        self.is_strict
+            && self.arena.anchors.is_empty()
+            && self.marked.regions.is_empty()
+            && self.marked.inserted.is_empty()
+            && problems.all(|problem| problem.kind == ProblemKind::Embedded)
+    }
+
     /// The present state, to return to with [`Reading::rollback`].
     pub fn mark(&self) -> ReadingMark {
         ReadingMark {

@@ -7,7 +7,7 @@ use crate::arena::{Arena, Kind, NONE, Node};
 use crate::embed;
 use crate::reading::Reading;
 use crate::scalar::plain_type;
-use crate::{Format, NodeId, ProblemKind, ScalarType, Span, Style, Tree};
+use crate::{Format, NodeId, ScalarType, Span, Style, Tree};
 
 /// What an edit has done to a tree.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -124,22 +124,8 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Ret
 
 /// The scalar that an edit lies within, if its text is nothing but text.
 fn scalar(tree: &Tree, edit: Span) -> Option<NodeId> {
-    let Reading {
-        arena,
-        problems,
-        marked,
-        is_strict,
-        ..
-    } = &tree.read;
-    // What a broken text, a template or one with anchors is read as may hang on any letter of it.
-    let is_plain = *is_strict
-        && arena.anchors.is_empty()
-        && marked.regions.is_empty()
-        && marked.inserted.is_empty()
-        && problems
-            .iter()
-            .all(|problem| problem.kind == ProblemKind::Embedded);
-    if !is_plain {
+    let arena = &tree.read.arena;
+    if !tree.read.is_plain() {
         return None;
     }
     let id = tree.node_at(edit.start)?;

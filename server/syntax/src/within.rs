@@ -8,7 +8,7 @@ use crate::arena::{Arena, Kind, Node};
 use crate::limits::PIECES_TRIED;
 use crate::reading::{Reading, ReadingMark};
 use crate::retyped::Gone;
-use crate::{Change, Format, Limits, NodeId, ProblemKind, Retyped, Span, Style, Tree, View};
+use crate::{Change, Format, Limits, NodeId, Retyped, Span, Style, Tree, View};
 use crate::{embed, hcl, json};
 
 /// What HCL is tagged with that is no call of a function: what stands in it hangs on more than its brackets.
@@ -63,24 +63,11 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Cha
 
 /// The collections that an edit lies in, between their brackets, the innermost last.
 fn around(tree: &Tree, edit: Span) -> Option<Vec<Collection>> {
-    let Reading {
-        arena,
-        problems,
-        marked,
-        is_strict,
-        ..
-    } = &tree.read;
-    let is_plain = *is_strict
-        && arena.anchors.is_empty()
-        && marked.regions.is_empty()
-        && marked.inserted.is_empty()
-        && problems
-            .iter()
-            .all(|problem| problem.kind == ProblemKind::Embedded);
+    let arena = &tree.read.arena;
     let [root] = tree.read.documents.as_slice() else {
         return None;
     };
-    if !is_plain {
+    if !tree.read.is_plain() {
         return None;
     }
     let is_around = |id: NodeId| {

@@ -67,8 +67,8 @@ fn scalars(tree: &Tree) -> Vec<NodeId> {
     found
 }
 
-/// Every node of a tree.
-fn nodes(tree: &Tree) -> Vec<NodeId> {
+/// Every node of a tree, documents in strings included.
+pub(super) fn nodes(tree: &Tree) -> Vec<NodeId> {
     let mut open = tree.documents().to_vec();
     let mut found = Vec::new();
     while let Some(id) = open.pop() {

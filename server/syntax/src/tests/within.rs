@@ -1,8 +1,8 @@
 //! Edits of structure in JSON and HCL.
 
 use super::generate::{self, Dice};
-use super::sound;
-use crate::{Change, Format, NodeId, Span, Tree, View, work};
+use super::{retyped, sound};
+use crate::{Change, Format, NodeId, Span, Tree, work};
 
 const MODULE: &str = r#"# a module
 locals { one = ["a", "b"] }
@@ -127,28 +127,19 @@ const TYPED: [&str; 44] = [
     "\\",
 ];
 
-/// Every node of a tree with the place where it stands and what is written there, documents in strings included.
-fn nodes(tree: &Tree) -> Vec<(NodeId, Span, String)> {
-    let mut open = tree.documents().to_vec();
-    let mut found = Vec::new();
-    while let Some(id) = open.pop() {
-        match tree.view(id) {
-            View::Mapping(pairs) => open.extend(pairs.iter().flat_map(|it| [it.key, it.value])),
-            View::Sequence(items) => open.extend(items),
-            View::Tagged(_, inner) => open.push(inner),
-            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
-        }
-        open.extend(tree.embedded(id));
+/// Every node of a tree with the place where it stands and what is written there.
+fn placed(tree: &Tree) -> Vec<(NodeId, Span, String)> {
+    let place = |id: NodeId| {
         let span = tree.span(id);
-        found.push((id, span, tree.source()[span.range()].to_owned()));
-    }
-    found
+        (id, span, tree.source()[span.range()].to_owned())
+    };
+    retyped::nodes(tree).into_iter().map(place).collect()
 }
 
 /// Edits a tree and holds it against one that is read from the new text. The collection that was read again, if only one was.
 fn edit(tree: &mut Tree, span: Span, typed: &str) -> Option<NodeId> {
     let before = tree.source().to_owned();
-    let known = nodes(tree);
+    let known = placed(tree);
     let change = tree.edit(span, typed);
     let whole = Tree::parse(tree.source().to_owned(), tree.format());
     let case = format!("{typed:?} for {span:?} in {before:?}: {change:?}");
